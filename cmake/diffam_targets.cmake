@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 The diffam authors
+# SPDX-License-Identifier: MIT
+#
+# The library's targets, and the flags of this project's own programs, tests and benchmarks.
+
+find_package(Threads REQUIRED)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+
+# Components and the fit: needs Eigen and Spectra (header-only), nothing to link but threads.
+add_library(diffam INTERFACE)
+add_library(diffam::diffam ALIAS diffam)
+target_compile_features(diffam INTERFACE cxx_std_20)
+target_include_directories(diffam INTERFACE
+  $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
+target_link_libraries(diffam INTERFACE Eigen3::Eigen Threads::Threads)
+
+# <diffam/io/...>: files.
+find_package(ZLIB)
+find_package(fmt)
+find_package(nlohmann_json 3.11)
+find_path(DIFFAM_STB_INCLUDE_DIR stb/stb_image_write.h)
+if(ZLIB_FOUND AND fmt_FOUND AND nlohmann_json_FOUND AND DIFFAM_STB_INCLUDE_DIR)
+  add_library(diffam_io INTERFACE)
+  add_library(diffam::io ALIAS diffam_io)
+  set_target_properties(diffam_io PROPERTIES EXPORT_NAME io)
+  target_link_libraries(diffam_io INTERFACE diffam ZLIB::ZLIB fmt::fmt-header-only nlohmann_json::nlohmann_json)
+  target_include_directories(diffam_io SYSTEM INTERFACE $<BUILD_INTERFACE:${DIFFAM_STB_INCLUDE_DIR}>)
+endif()
+
+# Our own targets: warnings are errors, and a stated baseline of instructions (AVX2 and FMA, 2013).
+set(DIFFAM_ARCH "" CACHE STRING "Value of -march for programs, tests and benchmarks; empty: x86-64-v3 on x86-64")
+add_library(diffam_own_flags INTERFACE)
+target_compile_options(diffam_own_flags INTERFACE -Wall -Wextra -Wconversion -Werror -fno-math-errno)
+if(DIFFAM_ARCH)
+  target_compile_options(diffam_own_flags INTERFACE -march=${DIFFAM_ARCH})
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  target_compile_options(diffam_own_flags INTERFACE -march=x86-64-v3)
+endif()

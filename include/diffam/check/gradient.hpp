@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Public gradient checker: compares `backward` with central differences of `forward` along random directions,
+// for the input and for every parameter block, and checks the rest of a component's contract on the way.
+//
+//     auto report = diffam::check::gradients(my_component, exec, x);
+//     if (!report.ok()) std::puts(report.message().c_str());
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "diffam/component/component.hpp"
+#include "diffam/core/random.hpp"
+
+namespace diffam::check {
+
+/// How to check.
+struct params {
+  int directions = 4;       // random directions per block
+  double step = 1e-4;       // length of the finite difference, relative to the block's size
+  double tolerance = 1e-7;  // largest accepted relative error
+  std::uint64_t seed = 1;
+};
+
+/// One block's verdict.
+struct block_report {
+  std::string name;     // "input", "parameters 0", ...
+  double error = 0;     // largest relative error over the directions
+  double analytic = 0;  // directional derivative of that direction
+  double numeric = 0;
+};
+
+struct report {
+  std::vector<block_report> blocks;
+  std::vector<std::string> violations;  // of the contract: accumulation, repeatability
+  double tolerance = 0;
+
+  bool ok() const { return violations.empty() && worst() <= tolerance; }
+  double worst() const {
+    double w = 0;
+    for (const auto& b : blocks) w = std::max(w, std::isfinite(b.error) ? b.error : HUGE_VAL);
+    return w;
+  }
+  std::string message() const {
+    std::string m;
+    for (const auto& b : blocks)
+      m += b.name + ": relative error " + std::to_string(b.error / 1e-7) + "e-7 (analytic " +
+           std::to_string(b.analytic) + ", numeric " + std::to_string(b.numeric) + ")\n";
+    for (const auto& v : violations) m += v + "\n";
+    return m;
+  }
+};
+
+namespace detail {
+
+/// A vector of numbers in (-1, 1), reproducible.
+inline std::vector<double> random_vector(index_t n, std::uint64_t seed, std::uint64_t number) {
+  std::vector<double> x(static_cast<std::size_t>(n));
+  for (index_t i = 0; i < n; ++i)
+    x[static_cast<std::size_t>(i)] =
+        2 * unit_interval<double>(
+                random_words(seed, random_stream::test, number, static_cast<std::uint64_t>(i))[0]) -
+        1;
+  return x;
+}
+
+inline double inner(const std::vector<double>& a, const std::vector<double>& b) {
+  double s = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) s += a[i] * b[i];
+  return s;
+}
+
+/// The scalar function that is differentiated: <cotangent, component(x)>, and its gradients.
+template <component C>
+class probe {
+ public:
+  using scalar = typename C::scalar;
+  using memory = typename C::exec::memory;
+
+  probe(C& c, const typename C::exec& e, const std::vector<double>& x, extent in, std::uint64_t seed)
+      : c_(c), e_(e), in_(in), x_(in.rows, in.cols), d_x_(in.rows, in.cols), p_(c, in) {
+    const index_t n = p_.output.size();
+    cotangent_ = random_vector(n, seed, 0);
+    put(d_output_host_, cotangent_);
+    memory::copy_from_host(p_.d_output.data, d_output_host_.data(), d_output_host_.size() * sizeof(scalar));
+    set_input(x);
+    diffam::visit_parameters(c_, [&](auto block) { blocks_.push_back(block); });
+  }
+
+  const planned<C>& plan() const { return p_; }
+  std::size_t block_count() const { return blocks_.size(); }
+  index_t block_size(std::size_t b) const { return blocks_[b].value.size(); }
+
+  void set_input(const std::vector<double>& x) { put_view(x_.get(), x); }
+  std::vector<double> parameters(std::size_t b) const { return get_view(blocks_[b].value); }
+  void set_parameters(std::size_t b, const std::vector<double>& p) { put_view(blocks_[b].value, p); }
+
+  double value() { return inner(cotangent_, output()); }
+  std::vector<double> output() {
+    c_.forward(e_, x_.get(), p_.output, p_.workspace);
+    return get_view(p_.output);
+  }
+  /// Gradients start from `initial`, to see that backward accumulates.
+  void backward(double initial) {
+    e_.fill(d_x_.get(), scalar(initial));
+    for (auto& b : blocks_) e_.fill(b.gradient, scalar(initial));
+    c_.backward(e_, x_.get(), p_.d_output, d_x_.get(), p_.workspace);
+  }
+  /// Backward with the input's gradient not wanted.
+  void backward_parameters_only() {
+    for (auto& b : blocks_) e_.fill(b.gradient, scalar(0));
+    c_.backward(e_, x_.get(), p_.d_output, view<scalar>{}, p_.workspace);
+  }
+  std::vector<double> d_input() { return get_view(d_x_.get()); }
+  std::vector<double> d_parameters(std::size_t b) { return get_view(blocks_[b].gradient); }
+
+ private:
+  static void put(std::vector<scalar>& to, const std::vector<double>& from) {
+    to.resize(from.size());
+    std::transform(from.begin(), from.end(), to.begin(), [](double v) { return static_cast<scalar>(v); });
+  }
+  static void put_view(view<scalar> to, const std::vector<double>& from) {
+    if (to.size() == 0) return;
+    std::vector<scalar> host;
+    put(host, from);
+    memory::copy_from_host(to.data, host.data(), host.size() * sizeof(scalar));
+  }
+  static std::vector<double> get_view(view<const scalar> from) {
+    std::vector<scalar> host(static_cast<std::size_t>(from.size()));
+    if (from.size() > 0) memory::copy_to_host(host.data(), from.data, host.size() * sizeof(scalar));
+    return std::vector<double>(host.begin(), host.end());
+  }
+
+  C& c_;
+  const typename C::exec& e_;
+  extent in_;
+  buffer<scalar, memory> x_, d_x_;
+  planned<C> p_;
+  std::vector<double> cotangent_;
+  std::vector<scalar> d_output_host_;
+  std::vector<parameter_block<scalar>> blocks_;
+};
+
+/// Compares along random directions; `set` writes the block, `at` is where it stands, `gradient` is analytic.
+template <class Probe, class Set>
+block_report compare(Probe& p, const std::string& name, const std::vector<double>& at,
+                     const std::vector<double>& gradient, const params& o, std::uint64_t number, Set&& set) {
+  block_report r{name, 0, 0, 0};
+  const auto n = static_cast<double>(at.size());
+  const double size = std::max(1e-3, std::sqrt(inner(at, at) / n));
+  const double floor = std::sqrt(inner(gradient, gradient) / n);
+  for (int k = 0; k < o.directions; ++k) {
+    std::vector<double> v = random_vector(static_cast<index_t>(at.size()), o.seed,
+                                          number * 1000 + static_cast<std::uint64_t>(k) + 1);
+    const double scale = std::sqrt(n / std::max(inner(v, v), 1e-300)) * size;
+    const auto moved = [&](double h) {
+      std::vector<double> x = at;
+      for (std::size_t i = 0; i < x.size(); ++i) x[i] += h * scale * v[i];
+      set(x);
+      return p.value();
+    };
+    const auto central = [&](double h) { return (moved(h) - moved(-h)) / (2 * h); };
+    const double numeric = (4 * central(o.step / 2) - central(o.step)) / 3;  // Richardson: error O(h^4)
+    const double analytic = inner(gradient, v) * scale;
+    const double largest = std::max({std::abs(numeric), std::abs(analytic), floor * scale, 1e-12});
+    const double error = std::abs(numeric - analytic) / largest;
+    if (!(error <= r.error)) r = {name, error, analytic, numeric};
+  }
+  set(at);
+  return r;
+}
+
+inline double largest_difference(const std::vector<double>& a, const std::vector<double>& b, double shift) {
+  double d = 0, size = 1e-300;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    d = std::max(d, std::abs(a[i] - b[i] - shift));
+    size = std::max(size, std::abs(b[i]));
+  }
+  return d / std::max(size, std::abs(shift));
+}
+
+}  // namespace detail
+
+/// Checks `c` at the input `x` (extent `in`, row-major). Meant for double. The component's parameters are
+/// moved and put back. Throws `error` where x does not fit `in`.
+template <component C>
+report gradients(C& c, const typename C::exec& e, const std::vector<double>& x, extent in, params o = {}) {
+  if (static_cast<index_t>(x.size()) != in.size())
+    throw error("check::gradients: expected " + std::to_string(in.size()) + " numbers for an input of " +
+                to_string(in) + ", got " + std::to_string(x.size()));
+  report r;
+  r.tolerance = o.tolerance;
+  detail::probe<C> p(c, e, x, in, o.seed);
+  if (p.plan().bytes != p.plan().used) r.violations.push_back("plan: measured bytes differ from used bytes");
+
+  const std::vector<double> before = p.output();
+  p.backward(0);
+  if (p.output() != before)
+    r.violations.push_back("forward: a second call after backward gives another value");
+  const std::vector<double> d_x = p.d_input();
+  std::vector<std::vector<double>> d_p;
+  for (std::size_t b = 0; b < p.block_count(); ++b) d_p.push_back(p.d_parameters(b));
+
+  p.backward(1);
+  if (detail::largest_difference(p.d_input(), d_x, 1) > 1e-9)
+    r.violations.push_back("backward: does not accumulate into the input's gradient");
+  for (std::size_t b = 0; b < p.block_count(); ++b)
+    if (detail::largest_difference(p.d_parameters(b), d_p[b], 1) > 1e-9)
+      r.violations.push_back("backward: does not accumulate into parameters " + std::to_string(b));
+  p.backward_parameters_only();
+  for (std::size_t b = 0; b < p.block_count(); ++b)
+    if (detail::largest_difference(p.d_parameters(b), d_p[b], 0) > 1e-12)
+      r.violations.push_back("backward: parameters " + std::to_string(b) + " differ when d_x is not wanted");
+
+  if (!x.empty())
+    r.blocks.push_back(detail::compare(p, "input", x, d_x, o, 1, [&](const auto& v) { p.set_input(v); }));
+  for (std::size_t b = 0; b < p.block_count(); ++b)
+    r.blocks.push_back(detail::compare(p, "parameters " + std::to_string(b), p.parameters(b), d_p[b], o,
+                                       2 + b, [&](const auto& v) { p.set_parameters(b, v); }));
+  return r;
+}
+
+}  // namespace diffam::check

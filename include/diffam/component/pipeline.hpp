@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Composition: `pipeline(a, b, c)` is c(b(a(x))). A pipeline of components is a component.
+#pragma once
+
+#include <tuple>
+#include <utility>
+
+#include "diffam/component/component.hpp"
+
+namespace diffam {
+
+/// First after Second; longer pipelines nest to the right.
+template <component First,   // runs first
+          component Second>  // reads First's output
+class chain {
+  static_assert(std::is_same_v<typename First::scalar, typename Second::scalar>,
+                "diffam::chain: both components need the same scalar type");
+  static_assert(std::is_same_v<typename First::exec, typename Second::exec>,
+                "diffam::chain: both components need the same execution policy");
+
+ public:
+  using scalar = typename First::scalar;
+  using exec = typename First::exec;
+
+  struct workspace {
+    typename First::workspace first;
+    typename Second::workspace second;
+    view<scalar> middle;    // First's output
+    view<scalar> d_middle;  // its gradient
+  };
+
+  chain(First first, Second second) : first_(std::move(first)), second_(std::move(second)) {}
+
+  First& first() { return first_; }
+  const First& first() const { return first_; }
+  Second& second() { return second_; }
+  const Second& second() const { return second_; }
+
+  extent output_extent(extent in) const { return second_.output_extent(first_.output_extent(in)); }
+
+  workspace plan(arena& a, extent in) const {
+    const extent mid = first_.output_extent(in);
+    workspace w{first_.plan(a, in), second_.plan(a, mid), {}, {}};
+    w.middle = a.take<scalar>(mid.rows, mid.cols);
+    w.d_middle = a.take<scalar>(mid.rows, mid.cols);
+    return w;
+  }
+
+  void forward(const exec& e, view<const scalar> x, view<scalar> y, workspace& w) const {
+    first_.forward(e, x, w.middle, w.first);
+    second_.forward(e, w.middle, y, w.second);
+  }
+
+  void backward(const exec& e, view<const scalar> x, view<const scalar> d_y, view<scalar> d_x,
+                workspace& w) const {
+    e.fill(w.d_middle, scalar(0));
+    second_.backward(e, w.middle, d_y, w.d_middle, w.second);
+    first_.backward(e, x, w.d_middle, d_x, w.first);
+  }
+
+  template <class F>
+  void visit_parameters(F&& f) {
+    diffam::visit_parameters(first_, f);
+    diffam::visit_parameters(second_, f);
+  }
+
+ private:
+  First first_;
+  Second second_;
+};
+
+template <component A>
+A pipeline(A a) {
+  return a;
+}
+
+/// Composes components left to right.
+template <component A, component B, component... Rest>
+auto pipeline(A a, B b, Rest... rest) {
+  auto tail = pipeline(std::move(b), std::move(rest)...);
+  return chain<A, decltype(tail)>(std::move(a), std::move(tail));
+}
+
+}  // namespace diffam

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Branches: `sum(weighted(w1, a), weighted(w2, b), ...)` gives every part the same input and adds up
+// w_k part_k(x). Outputs have one extent (losses: 1 x 1). The accumulate rule of backward does the rest.
+#pragma once
+
+#include <array>
+#include <tuple>
+#include <utility>
+
+#include "diffam/component/component.hpp"
+
+namespace diffam {
+
+/// A component and its weight in a sum. Weight 0 switches it off: it is then neither run nor differentiated.
+template <component C>
+struct weighted_part {
+  using scalar = typename C::scalar;
+  scalar weight;
+  C part;
+};
+
+template <component C>
+weighted_part<C> weighted(std::type_identity_t<typename C::scalar> weight, C part) {
+  return {weight, std::move(part)};
+}
+
+/// y += weight * part, and its pullback.
+template <class T>
+struct add_weighted_kernel {
+  T weight;
+  view<const T> x;
+  view<T> y;
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const { y[i] += weight * x[i]; }
+};
+
+template <component First,    // decides scalar type and policy
+          component... Rest>  // same scalar type and policy
+class sum_of {
+ public:
+  using scalar = typename First::scalar;
+  using exec = typename First::exec;
+  static constexpr std::size_t count = 1 + sizeof...(Rest);
+  static_assert((std::is_same_v<scalar, typename Rest::scalar> && ...),
+                "diffam::sum: all parts need the same scalar type");
+  static_assert((std::is_same_v<exec, typename Rest::exec> && ...),
+                "diffam::sum: all parts need the same execution policy");
+
+  struct workspace {
+    std::tuple<typename First::workspace, typename Rest::workspace...> parts;
+    std::array<view<scalar>, count> value;  // each part's own output, unweighted
+    view<scalar> d_value;                   // shared by the parts
+  };
+
+  explicit sum_of(weighted_part<First> first, weighted_part<Rest>... rest)
+      : parts_(std::move(first), std::move(rest)...) {}
+
+  template <std::size_t I>
+  auto& part() {
+    return std::get<I>(parts_).part;
+  }
+  template <std::size_t I>
+  const auto& part() const {
+    return std::get<I>(parts_).part;
+  }
+  template <std::size_t I>
+  scalar weight() const {
+    return std::get<I>(parts_).weight;
+  }
+
+  extent output_extent(extent in) const {
+    const extent out = std::get<0>(parts_).part.output_extent(in);
+    std::apply(
+        [&](const auto&... p) {
+          (require_extent("sum", "a part's output", out, p.part.output_extent(in)), ...);
+        },
+        parts_);
+    return out;
+  }
+
+  workspace plan(arena& a, extent in) const { return plan_parts(a, in, std::make_index_sequence<count>{}); }
+
+  void forward(const exec& e, view<const scalar> x, view<scalar> y, workspace& w) const {
+    e.fill(y, scalar(0));
+    for_each_part([&]<std::size_t I>() {
+      const auto& [weight, part] = std::get<I>(parts_);
+      part.forward(e, x, w.value[I], std::get<I>(w.parts));
+      e.for_each_index(y.size(), add_weighted_kernel<scalar>{weight, w.value[I], y});
+    });
+  }
+
+  void backward(const exec& e, view<const scalar> x, view<const scalar> d_y, view<scalar> d_x,
+                workspace& w) const {
+    for_each_part([&]<std::size_t I>() {
+      const auto& [weight, part] = std::get<I>(parts_);
+      e.fill(w.d_value, scalar(0));
+      e.for_each_index(d_y.size(), add_weighted_kernel<scalar>{weight, d_y, w.d_value});
+      part.backward(e, x, w.d_value, d_x, std::get<I>(w.parts));
+    });
+  }
+
+  template <class F>
+  void visit_parameters(F&& f) {
+    std::apply([&](auto&... p) { (diffam::visit_parameters(p.part, f), ...); }, parts_);
+  }
+
+ private:
+  /// Calls f<I>() for every part whose weight is not 0.
+  template <class F>
+  void for_each_part(F&& f) const {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      ((weight<I>() != scalar(0) ? f.template operator()<I>() : void()), ...);
+    }
+    (std::make_index_sequence<count>{});
+  }
+
+  template <std::size_t... I>
+  workspace plan_parts(arena& a, extent in, std::index_sequence<I...>) const {
+    const extent out = output_extent(in);
+    workspace w;
+    ((std::get<I>(w.parts) = std::get<I>(parts_).part.plan(a, in)), ...);
+    for (auto& v : w.value) v = a.take<scalar>(out.rows, out.cols);
+    w.d_value = a.take<scalar>(out.rows, out.cols);
+    return w;
+  }
+
+  std::tuple<weighted_part<First>, weighted_part<Rest>...> parts_;
+};
+
+/// Adds up weighted components.
+template <component... C>
+sum_of<C...> sum(weighted_part<C>... parts) {
+  return sum_of<C...>(std::move(parts)...);
+}
+
+}  // namespace diffam

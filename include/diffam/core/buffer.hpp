@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Owned memory in a memory space. Allocation happens in set-up; an iteration only sees views.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <new>
+#include <utility>
+
+#include "diffam/core/view.hpp"
+
+namespace diffam {
+
+/// Ordinary memory, 64-byte aligned (a cache line; a 512-bit vector). A memory space is any type with these
+/// four members; `exec::cuda` brings its own.
+struct host_memory {
+  static constexpr std::size_t alignment = 64;
+
+  static void* allocate(std::size_t bytes) { return ::operator new (bytes, std::align_val_t{alignment}); }
+  static void deallocate(void* p, std::size_t) noexcept {
+    ::operator delete (p, std::align_val_t{alignment});
+  }
+  static void copy_from_host(void* to, const void* from, std::size_t bytes) {
+    std::copy_n(static_cast<const std::byte*>(from), bytes, static_cast<std::byte*>(to));
+  }
+  static void copy_to_host(void* to, const void* from, std::size_t bytes) { copy_from_host(to, from, bytes); }
+};
+
+/// A block of `rows x cols` elements of trivially copyable type, zeroed at construction. Move-only.
+template <class T,                     // element type
+          class Memory = host_memory>  // memory space
+class buffer {
+  static_assert(std::is_trivially_copyable_v<T>, "diffam::buffer holds trivially copyable elements only");
+
+ public:
+  buffer() = default;
+  explicit buffer(index_t rows, index_t cols = 1) : rows_(rows), cols_(cols) {
+    if (rows < 0 || cols < 0) throw error("buffer: negative extent " + to_string(extent{rows, cols}));
+    if (size() == 0) return;
+    data_ = static_cast<T*>(Memory::allocate(bytes()));
+    zero();
+  }
+  buffer(buffer&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)),
+        rows_(std::exchange(other.rows_, 0)),
+        cols_(std::exchange(other.cols_, 1)) {}
+  buffer& operator=(buffer&& other) noexcept {
+    buffer moved(std::move(other));
+    std::swap(data_, moved.data_);
+    std::swap(rows_, moved.rows_);
+    std::swap(cols_, moved.cols_);
+    return *this;
+  }
+  buffer(const buffer&) = delete;
+  buffer& operator=(const buffer&) = delete;
+  ~buffer() {
+    if (data_ != nullptr) Memory::deallocate(data_, bytes());
+  }
+
+  index_t size() const { return rows_ * cols_; }
+  std::size_t bytes() const { return static_cast<std::size_t>(size()) * sizeof(T); }
+  T* data() { return data_; }
+  const T* data() const { return data_; }
+  view<T> get() { return {data_, rows_, cols_}; }
+  view<const T> get() const { return {data_, rows_, cols_}; }
+
+  /// Copies `size()` elements in from, or out to, ordinary memory. Synchronises: set-up only.
+  void upload(const T* from) { Memory::copy_from_host(data_, from, bytes()); }
+  void download(T* to) const { Memory::copy_to_host(to, data_, bytes()); }
+
+ private:
+  void zero() {
+    if constexpr (std::is_same_v<Memory, host_memory>)
+      std::fill_n(reinterpret_cast<std::byte*>(data_), bytes(), std::byte{0});
+    else
+      Memory::zero(data_, bytes());
+  }
+
+  T* data_ = nullptr;
+  index_t rows_ = 0;
+  index_t cols_ = 1;
+};
+
+/// A buffer with the contents of a view in ordinary memory.
+template <class Memory = host_memory, class T>
+buffer<std::remove_const_t<T>, Memory> make_buffer(view<T> from) {
+  buffer<std::remove_const_t<T>, Memory> b(from.rows, from.cols);
+  if (b.size() > 0) b.upload(from.data);
+  return b;
+}
+
+}  // namespace diffam

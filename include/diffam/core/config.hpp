@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// What every header needs: the index types and the host-device marker.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#if defined(__CUDACC__)
+#define DIFFAM_HOST_DEVICE __host__ __device__
+#else
+#define DIFFAM_HOST_DEVICE
+#endif
+
+#if defined(__GNUC__) && !defined(__CUDACC__)
+#define DIFFAM_NOINLINE [[gnu::noinline]]
+#else
+#define DIFFAM_NOINLINE
+#endif
+
+namespace diffam {
+
+/// Counts, extents and loop indices.
+using index_t = std::int64_t;
+
+/// Indices that are stored in bulk (faces, nearest faces, keys): half the memory of `index_t`.
+using stored_index = std::int32_t;
+
+/// The floating types that diffam is built and tested for.
+template <class T>
+concept real = std::is_same_v<T, float> || std::is_same_v<T, double>;
+
+}  // namespace diffam

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Counter-based random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
+// SC 2011). A number is a pure function of (seed, stream, iteration, index), so any thread draws the same
+// samples.
+#pragma once
+
+#include <cmath>
+
+#include "diffam/core/vec.hpp"
+
+namespace diffam {
+
+using philox_counter = vec<std::uint32_t, 4>;
+using philox_key = vec<std::uint32_t, 2>;
+
+/// Ten rounds of Philox4x32.
+DIFFAM_HOST_DEVICE constexpr philox_counter philox4x32(philox_counter c, philox_key k) {
+  for (int round = 0; round < 10; ++round) {
+    const std::uint64_t a = std::uint64_t{0xD2511F53u} * c[0];
+    const std::uint64_t b = std::uint64_t{0xCD9E8D57u} * c[2];
+    c = {static_cast<std::uint32_t>(b >> 32) ^ c[1] ^ k[0], static_cast<std::uint32_t>(b),
+         static_cast<std::uint32_t>(a >> 32) ^ c[3] ^ k[1], static_cast<std::uint32_t>(a)};
+    k[0] += 0x9E3779B9u;
+    k[1] += 0xBB67AE85u;
+  }
+  return c;
+}
+
+/// What tells two uses of one seed apart; a new use takes a new number.
+enum class random_stream : std::uint32_t {
+  area_samples = 1,    // points drawn around the surface (image loss)
+  normal_samples = 2,  // points drawn on the surface (normal loss)
+  weights = 3,         // start of the renderer
+  fourier = 4,         // frequencies of the renderer
+  phantom = 5,         // the generated CT
+  test = 6,            // tests and benchmarks
+  user = 1u << 16      // first number for users' own streams
+};
+
+/// Random words number (iteration, index) of a stream.
+DIFFAM_HOST_DEVICE constexpr philox_counter random_words(std::uint64_t seed, random_stream stream,
+                                                         std::uint64_t iteration, std::uint64_t index) {
+  const philox_counter counter{static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
+                               static_cast<std::uint32_t>(iteration), static_cast<std::uint32_t>(stream)};
+  return philox4x32(counter, {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+}
+
+/// A word as a real number in the open interval (0, 1): the 24 (float) or 32 (double) high bits, plus a half.
+template <class T>
+DIFFAM_HOST_DEVICE constexpr T unit_interval(std::uint32_t word) {
+  if constexpr (sizeof(T) == 4)
+    return (static_cast<T>(word >> 9) + T(0.5)) * T(1.0 / 8388608.0);
+  else
+    return (static_cast<T>(word) + T(0.5)) * T(1.0 / 4294967296.0);
+}
+
+/// Two independent standard normal numbers from two uniform ones (Box and Muller 1958).
+template <class T>
+DIFFAM_HOST_DEVICE vec<T, 2> box_muller(T u, T v) {
+  using std::cos;
+  using std::log;
+  using std::sin;
+  using std::sqrt;
+  const T radius = sqrt(T(-2) * log(u));
+  const T angle = T(6.283185307179586476925286766559) * v;
+  return {radius * cos(angle), radius * sin(angle)};
+}
+
+}  // namespace diffam

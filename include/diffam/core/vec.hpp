@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Small vectors and 3 x 3 matrices for kernels: plain aggregates, host and device.
+#pragma once
+
+#include <cmath>
+
+#include "diffam/core/config.hpp"
+
+namespace diffam {
+
+template <class T,  // scalar
+          int N>    // number of components
+struct vec {
+  T v[N];
+
+  DIFFAM_HOST_DEVICE constexpr T& operator[](int i) { return v[i]; }
+  DIFFAM_HOST_DEVICE constexpr const T& operator[](int i) const { return v[i]; }
+
+  DIFFAM_HOST_DEVICE constexpr vec& operator+=(const vec& b) {
+    for (int i = 0; i < N; ++i) v[i] += b.v[i];
+    return *this;
+  }
+  DIFFAM_HOST_DEVICE constexpr vec& operator-=(const vec& b) {
+    for (int i = 0; i < N; ++i) v[i] -= b.v[i];
+    return *this;
+  }
+  DIFFAM_HOST_DEVICE constexpr vec& operator*=(T s) {
+    for (int i = 0; i < N; ++i) v[i] *= s;
+    return *this;
+  }
+  friend DIFFAM_HOST_DEVICE constexpr vec operator+(vec a, const vec& b) { return a += b; }
+  friend DIFFAM_HOST_DEVICE constexpr vec operator-(vec a, const vec& b) { return a -= b; }
+  friend DIFFAM_HOST_DEVICE constexpr vec operator*(vec a, T s) { return a *= s; }
+  friend DIFFAM_HOST_DEVICE constexpr vec operator*(T s, vec a) { return a *= s; }
+  friend DIFFAM_HOST_DEVICE constexpr vec operator-(vec a) { return a *= T(-1); }
+  friend DIFFAM_HOST_DEVICE constexpr bool operator==(const vec& a, const vec& b) {
+    for (int i = 0; i < N; ++i)
+      if (!(a.v[i] == b.v[i])) return false;
+    return true;
+  }
+};
+
+template <class T>
+using vec3 = vec<T, 3>;
+
+/// A triangle: three vertex indices, counter-clockwise seen from outside.
+using face = vec<stored_index, 3>;
+
+template <class T, int N>
+DIFFAM_HOST_DEVICE constexpr T dot(const vec<T, N>& a, const vec<T, N>& b) {
+  T s = a[0] * b[0];
+  for (int i = 1; i < N; ++i) s += a[i] * b[i];
+  return s;
+}
+
+template <class T>
+DIFFAM_HOST_DEVICE constexpr vec3<T> cross(const vec3<T>& a, const vec3<T>& b) {
+  return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
+}
+
+template <class T, int N>
+DIFFAM_HOST_DEVICE constexpr T squared_norm(const vec<T, N>& a) {
+  return dot(a, a);
+}
+
+template <class T, int N>
+DIFFAM_HOST_DEVICE T norm(const vec<T, N>& a) {
+  using std::sqrt;
+  return sqrt(dot(a, a));
+}
+
+/// a / |a|; the zero vector stays zero.
+template <class T, int N>
+DIFFAM_HOST_DEVICE vec<T, N> normalized(const vec<T, N>& a) {
+  const T n = norm(a);
+  return n > T(0) ? a * (T(1) / n) : a;
+}
+
+/// Pullback of `normalized` at `a`: (d_n - n (n . d_n)) / |a|; zero where a is zero.
+template <class T, int N>
+DIFFAM_HOST_DEVICE vec<T, N> normalized_pullback(const vec<T, N>& a, const vec<T, N>& d_n) {
+  const T length = norm(a);
+  if (!(length > T(0))) return vec<T, N>{};
+  const vec<T, N> n = a * (T(1) / length);
+  return (d_n - n * dot(n, d_n)) * (T(1) / length);
+}
+
+/// Row-major 3 x 3 matrix.
+template <class T>
+struct mat3 {
+  vec3<T> row[3];
+
+  DIFFAM_HOST_DEVICE constexpr T& operator()(int i, int j) { return row[i][j]; }
+  DIFFAM_HOST_DEVICE constexpr const T& operator()(int i, int j) const { return row[i][j]; }
+
+  static constexpr mat3 identity() { return {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}; }
+};
+
+template <class T>
+DIFFAM_HOST_DEVICE constexpr vec3<T> operator*(const mat3<T>& a, const vec3<T>& x) {
+  return {dot(a.row[0], x), dot(a.row[1], x), dot(a.row[2], x)};
+}
+
+/// x^T A: a row vector times a matrix.
+template <class T>
+DIFFAM_HOST_DEVICE constexpr vec3<T> operator*(const vec3<T>& x, const mat3<T>& a) {
+  return a.row[0] * x[0] + a.row[1] * x[1] + a.row[2] * x[2];
+}
+
+template <class T>
+DIFFAM_HOST_DEVICE constexpr mat3<T> operator*(const mat3<T>& a, const mat3<T>& b) {
+  return {{a.row[0] * b, a.row[1] * b, a.row[2] * b}};
+}
+
+template <class T>
+DIFFAM_HOST_DEVICE constexpr mat3<T> transpose(const mat3<T>& a) {
+  return {{{a(0, 0), a(1, 0), a(2, 0)}, {a(0, 1), a(1, 1), a(2, 1)}, {a(0, 2), a(1, 2), a(2, 2)}}};
+}
+
+template <class T>
+DIFFAM_HOST_DEVICE constexpr T determinant(const mat3<T>& a) {
+  return dot(a.row[0], cross(a.row[1], a.row[2]));
+}
+
+/// Inverse by cofactors; the caller has checked that the determinant is not zero.
+template <class T>
+DIFFAM_HOST_DEVICE constexpr mat3<T> inverse(const mat3<T>& a) {
+  const T s = T(1) / determinant(a);
+  const vec3<T> c0 = cross(a.row[1], a.row[2]) * s;
+  const vec3<T> c1 = cross(a.row[2], a.row[0]) * s;
+  const vec3<T> c2 = cross(a.row[0], a.row[1]) * s;
+  return transpose(mat3<T>{{c0, c1, c2}});
+}
+
+}  // namespace diffam

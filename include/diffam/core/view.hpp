@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// A row-major window onto memory that somebody else owns: the one shape in which data flows between
+// components.
+#pragma once
+
+#include <string>
+
+#include "diffam/core/config.hpp"
+#include "diffam/core/error.hpp"
+#include "diffam/core/vec.hpp"
+
+namespace diffam {
+
+/// Rows x columns. Coefficients, vertices (V x 3), distances (N x 1), a loss (1 x 1): all are rows of
+/// something.
+struct extent {
+  index_t rows = 0;
+  index_t cols = 0;
+
+  DIFFAM_HOST_DEVICE constexpr index_t size() const { return rows * cols; }
+  friend constexpr bool operator==(const extent&, const extent&) = default;
+};
+
+inline std::string to_string(const extent& e) {
+  return std::to_string(e.rows) + " x " + std::to_string(e.cols);
+}
+
+template <class T>  // element type; `const T` for a read-only view
+struct view {
+  T* data = nullptr;
+  index_t rows = 0;
+  index_t cols = 1;
+
+  DIFFAM_HOST_DEVICE constexpr view() = default;
+  DIFFAM_HOST_DEVICE constexpr view(T* d, index_t r, index_t c = 1) : data(d), rows(r), cols(c) {}
+
+  /// A view of mutable elements is a view of const ones.
+  DIFFAM_HOST_DEVICE constexpr operator view<const T>() const requires(!std::is_const_v<T>) {
+    return {data, rows, cols};
+  }
+
+  DIFFAM_HOST_DEVICE constexpr T& operator()(index_t i, index_t j) const { return data[i * cols + j]; }
+  DIFFAM_HOST_DEVICE constexpr T& operator[](index_t i) const { return data[i]; }
+  DIFFAM_HOST_DEVICE constexpr T* row(index_t i) const { return data + i * cols; }
+  DIFFAM_HOST_DEVICE constexpr index_t size() const { return rows * cols; }
+  /// An empty view passed as a gradient means "not wanted".
+  DIFFAM_HOST_DEVICE constexpr bool empty() const { return data == nullptr || size() == 0; }
+  DIFFAM_HOST_DEVICE constexpr diffam::extent extent() const { return {rows, cols}; }
+  DIFFAM_HOST_DEVICE constexpr view rows_from(index_t first, index_t count) const {
+    return {data + first * cols, count, cols};
+  }
+  T* begin() const { return data; }
+  T* end() const { return data + size(); }
+};
+
+/// Row i of an n x 3 view as a vector.
+template <class T>
+DIFFAM_HOST_DEVICE constexpr vec3<std::remove_const_t<T>> load3(const view<T>& x, index_t i) {
+  const T* r = x.data + 3 * i;
+  return {r[0], r[1], r[2]};
+}
+
+template <class T>
+DIFFAM_HOST_DEVICE constexpr void store3(const view<T>& x, index_t i, const vec3<T>& value) {
+  T* r = x.data + 3 * i;
+  r[0] = value[0], r[1] = value[1], r[2] = value[2];
+}
+
+template <class T>
+DIFFAM_HOST_DEVICE constexpr void add3(const view<T>& x, index_t i, const vec3<T>& value) {
+  T* r = x.data + 3 * i;
+  r[0] += value[0], r[1] += value[1], r[2] += value[2];
+}
+
+/// The shape check of all components. Throws `error` that names the component, the argument and both extents.
+inline void require_extent(const char* component, const char* what, const extent& expected,
+                           const extent& found) {
+  if (expected == found) return;
+  throw error(std::string(component) + ": expected " + what + " of " + to_string(expected) + ", got " +
+              to_string(found));
+}
+
+/// The same for the number of columns alone.
+inline void require_cols(const char* component, const char* what, index_t expected, const extent& found) {
+  if (expected == found.cols) return;
+  throw error(std::string(component) + ": expected " + what + " of n x " + std::to_string(expected) +
+              ", got " + to_string(found));
+}
+
+}  // namespace diffam

@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The verbs of the host policies, written once: a policy only says how chunks of indices are run
+// (`run_chunks`). Every sum has a fixed order, so `serial` and `threads` write the same bits.
+#pragma once
+
+#include <algorithm>
+
+#include "diffam/exec/policy.hpp"
+
+namespace diffam::exec::detail {
+
+/// One compiled loop per kernel: all host policies run this very code on the same chunks, so that a
+/// compiler's choice of vectorisation or fused multiply-add cannot make them differ.
+template <class F>
+DIFFAM_NOINLINE void run_chunk(const F& f, index_t begin, index_t end) {
+  for (index_t i = begin; i < end; ++i) f(i);
+}
+
+/// Sum of a chunk's terms, in order.
+template <class F, class T>
+struct partial_sum_kernel {
+  F f;
+  index_t n;
+  view<T> partial;
+
+  void operator()(index_t chunk) const {
+    const index_t end = std::min(n, (chunk + 1) * chunk_size);
+    T sum = 0;
+    for (index_t i = chunk * chunk_size; i < end; ++i) sum += f(i);
+    partial[chunk] = sum;
+  }
+};
+
+/// Each worker owns a band of destination rows, reads all keys and adds its own, in the order of i.
+template <class T>
+struct scatter_band_kernel {
+  view<const stored_index> keys;
+  view<const T> rows;
+  view<T> out;
+  index_t bands;
+
+  void operator()(index_t band) const {
+    const index_t first = out.rows * band / bands, last = out.rows * (band + 1) / bands;
+    for (index_t i = 0; i < keys.size(); ++i) {
+      const index_t key = keys[i];
+      if (key < first || key >= last) continue;
+      T* to = out.row(key);
+      const T* from = rows.row(i);
+      for (index_t j = 0; j < out.cols; ++j) to[j] += from[j];
+    }
+  }
+};
+
+/// C += A B, a row of C at a time.
+template <class T>
+struct gemm_row_kernel {
+  view<const T> a, b;
+  view<T> c;
+
+  void operator()(index_t i) const {
+    T* to = c.row(i);
+    for (index_t k = 0; k < a.cols; ++k) {
+      const T s = a(i, k);
+      const T* from = b.row(k);
+      for (index_t j = 0; j < c.cols; ++j) to[j] += s * from[j];
+    }
+  }
+};
+
+/// C += A^T B, a slab of `width` rows of C at a time (a cache line of each row of A).
+template <class T>
+struct gemm_transposed_slab_kernel {
+  static constexpr index_t width = 16;
+  view<const T> a, b;
+  view<T> c;
+
+  void operator()(index_t slab) const {
+    const index_t first = slab * width, last = std::min(a.cols, first + width);
+    for (index_t r = 0; r < a.rows; ++r) {
+      const T* from = b.row(r);
+      for (index_t k = first; k < last; ++k) {
+        const T s = a(r, k);
+        T* to = c.row(k);
+        for (index_t j = 0; j < c.cols; ++j) to[j] += s * from[j];
+      }
+    }
+  }
+};
+
+/// Verbs in terms of `Derived::run_chunks(count, chunk_functor)` and `Derived::concurrency()`.
+template <class Derived>
+class host_verbs {
+ public:
+  using memory = host_memory;
+
+  /// f(i) for 0 <= i < n.
+  template <class F>
+  void for_each_index(index_t n, const F& f, index_t grain = chunk_size) const {
+    self().run_chunks(chunk_count(n, grain), [&f, n, grain](index_t chunk) {
+      run_chunk(f, chunk * grain, std::min(n, (chunk + 1) * grain));
+    });
+  }
+
+  template <class T>
+  void fill(view<T> x, std::type_identity_t<T> value) const {
+    std::fill_n(x.data, x.size(), value);
+  }
+
+  template <class T>
+  void copy(view<const T> from, view<std::type_identity_t<T>> to) const {
+    std::copy_n(from.data, from.size(), to.data);
+  }
+
+  /// Elements of scratch that `reduce` over n terms needs.
+  static constexpr index_t reduce_scratch(index_t n) { return chunk_count(n); }
+
+  /// *out = sum of f(i), summed by chunks, the chunks' sums in order.
+  template <class F, class T>
+  void reduce(index_t n, const F& f, T* out, view<T> scratch) const {
+    const index_t chunks = chunk_count(n);
+    for_each_index(chunks, partial_sum_kernel<F, T>{f, n, scratch}, 1);
+    T sum = 0;
+    for (index_t i = 0; i < chunks; ++i) sum += scratch[i];
+    *out = sum;
+  }
+
+  /// out row keys[i] += rows row i, in the order of i. A negative key is skipped.
+  template <class T>
+  void scatter_add(view<const stored_index> keys, view<const T> rows,
+                   view<std::type_identity_t<T>> out) const {
+    const index_t bands = self().concurrency();
+    for_each_index(bands, scatter_band_kernel<T>{keys, rows, out, bands}, 1);
+  }
+
+  /// c += a b.
+  template <class T>
+  void gemm(view<const T> a, view<const std::type_identity_t<T>> b, view<std::type_identity_t<T>> c) const {
+    for_each_index(c.rows, gemm_row_kernel<T>{a, b, c}, 64);
+  }
+
+  /// c += a^T b.
+  template <class T>
+  void gemm_transposed(view<const T> a, view<const std::type_identity_t<T>> b,
+                       view<std::type_identity_t<T>> c) const {
+    using kernel = gemm_transposed_slab_kernel<T>;
+    for_each_index(chunk_count(a.cols, kernel::width), kernel{a, b, c}, 1);
+  }
+
+ private:
+  const Derived& self() const { return static_cast<const Derived&>(*this); }
+};
+
+}  // namespace diffam::exec::detail

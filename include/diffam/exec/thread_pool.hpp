@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// A persistent pool of worker threads: a launch costs a few microseconds and allocates nothing. OpenMP was
+// weighed and left out: it forces a compiler flag on every user, and gcc's runtime gives false reports under
+// TSan.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "diffam/core/config.hpp"
+
+namespace diffam::exec::detail {
+
+inline void pause_briefly() {
+#if defined(__x86_64__) && defined(__GNUC__)
+  __builtin_ia32_pause();
+#else
+  std::this_thread::yield();
+#endif
+}
+
+class thread_pool {
+ public:
+  /// The process's pool. Workers start when a policy that needs them is made, and stop at exit.
+  static thread_pool& instance() {
+    static thread_pool pool;
+    return pool;
+  }
+
+  thread_pool(const thread_pool&) = delete;
+  thread_pool& operator=(const thread_pool&) = delete;
+
+  ~thread_pool() {
+    stopping_.store(true);
+    for (auto& w : workers_) w->wake(++epoch_);
+    for (auto& w : workers_) w->thread.join();
+  }
+
+  /// Makes sure of `count` workers beside the calling thread. Set-up: allocates.
+  void reserve(int count) {
+    const std::lock_guard lock(launch_);
+    while (static_cast<int>(workers_.size()) < count) {
+      workers_.push_back(std::make_unique<worker>());
+      worker& w = *workers_.back();
+      w.thread = std::thread([this, &w] { work(w); });
+    }
+  }
+
+  /// Runs f(chunk) for all chunk < count on the calling thread and at most `helpers` workers. A launch from
+  /// inside a launch runs on the thread that makes it; launches from several threads take turns.
+  template <class F>
+  void run(index_t count, int helpers, const F& f) {
+    if (inside_ || helpers <= 0 || count <= 1) {
+      for (index_t chunk = 0; chunk < count; ++chunk) f(chunk);
+      return;
+    }
+    const std::lock_guard lock(launch_);
+    task_ = {&f, [](const void* g, index_t chunk) { (*static_cast<const F*>(g))(chunk); }, count};
+    next_.store(0, std::memory_order_relaxed);
+    const int used = static_cast<int>(count - 1 < helpers ? count - 1 : helpers);
+    pending_.store(used, std::memory_order_relaxed);
+    ++epoch_;
+    for (int i = 0; i < used; ++i) workers_[static_cast<std::size_t>(i)]->wake(epoch_);
+    inside_ = true;
+    drain();
+    inside_ = false;
+    wait_for_helpers();
+  }
+
+ private:
+  struct task {
+    const void* functor = nullptr;
+    void (*call)(const void*, index_t) = nullptr;
+    index_t count = 0;
+  };
+
+  struct alignas(64) worker {
+    std::atomic<std::uint64_t> signal{0};
+    std::thread thread;
+
+    void wake(std::uint64_t epoch) {
+      signal.store(epoch, std::memory_order_release);
+      signal.notify_one();
+    }
+  };
+
+  thread_pool() = default;
+
+  void drain() {
+    for (index_t chunk = next_.fetch_add(1, std::memory_order_relaxed); chunk < task_.count;
+         chunk = next_.fetch_add(1, std::memory_order_relaxed))
+      task_.call(task_.functor, chunk);
+  }
+
+  void work(worker& w) {
+    inside_ = true;
+    std::uint64_t seen = 0;
+    for (;;) {
+      for (int spin = 0; spin < spins_ && w.signal.load(std::memory_order_acquire) == seen; ++spin)
+        pause_briefly();
+      w.signal.wait(seen, std::memory_order_acquire);
+      seen = w.signal.load(std::memory_order_acquire);
+      if (stopping_.load()) return;
+      drain();
+      if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) pending_.notify_one();
+    }
+  }
+
+  void wait_for_helpers() {
+    for (int spin = 0; spin < spins_ && pending_.load(std::memory_order_acquire) != 0; ++spin)
+      pause_briefly();
+    for (int left = pending_.load(std::memory_order_acquire); left != 0;
+         left = pending_.load(std::memory_order_acquire))
+      pending_.wait(left, std::memory_order_acquire);
+  }
+
+  /// Spinning pays between the short kernels of an iteration, unless cores are shared.
+  static constexpr int spins_ = 400;
+  static inline thread_local bool inside_ = false;
+
+  std::mutex launch_;
+  std::vector<std::unique_ptr<worker>> workers_;
+  std::uint64_t epoch_ = 0;
+  task task_;
+  std::atomic<index_t> next_{0};
+  std::atomic<int> pending_{0};
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace diffam::exec::detail

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// All cores, same bits as `serial`.
+#pragma once
+
+#include "diffam/exec/host_verbs.hpp"
+#include "diffam/exec/thread_pool.hpp"
+
+namespace diffam::exec {
+
+struct threads : detail::host_verbs<threads> {
+  /// `count` threads, the caller's included; 0 takes as many as the machine has.
+  explicit threads(int count = 0) : count_(count > 0 ? count : hardware()) {
+    if (count < 0) throw error("exec::threads: expected a count >= 0, got " + std::to_string(count));
+    detail::thread_pool::instance().reserve(count_ - 1);
+  }
+
+  int concurrency() const { return count_; }
+
+  template <class F>
+  void run_chunks(index_t count, const F& f) const {
+    detail::thread_pool::instance().run(count, count_ - 1, f);
+  }
+
+ private:
+  static int hardware() {
+    const unsigned n = std::thread::hardware_concurrency();
+    return n > 0 ? static_cast<int>(n) : 1;
+  }
+
+  int count_;
+};
+
+}  // namespace diffam::exec

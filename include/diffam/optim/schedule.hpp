@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Schedules: functors of the progress of a run, 0 at the first iteration and 1 at the last. Evaluated in
+// kernels.
+#pragma once
+
+#include <cmath>
+
+#include "diffam/core/config.hpp"
+
+namespace diffam::optim {
+
+template <class T>
+struct constant {
+  T value = T(1);
+  DIFFAM_HOST_DEVICE T operator()(T) const { return value; }
+};
+
+/// From `first` to `last` at progress `until`, then `last`.
+template <class T>
+struct linear {
+  T first = T(1);
+  T last = T(0);
+  T until = T(1);
+  DIFFAM_HOST_DEVICE T operator()(T progress) const {
+    return progress < until ? first + (last - first) * (progress / until) : last;
+  }
+};
+
+/// Half a cosine from `first` to `last` (Loshchilov & Hutter 2017, without restarts).
+template <class T>
+struct cosine {
+  T first = T(1);
+  T last = T(0);
+  DIFFAM_HOST_DEVICE T operator()(T progress) const {
+    using std::cos;
+    const T half = (T(1) + cos(T(3.14159265358979323846) * progress)) / T(2);
+    return last + (first - last) * half;
+  }
+};
+
+}  // namespace diffam::optim

@@ -1,0 +1,10 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The only place with the version; CMake reads it from here.
+#pragma once
+
+#define DIFFAM_VERSION_MAJOR 0
+#define DIFFAM_VERSION_MINOR 1
+#define DIFFAM_VERSION_PATCH 0
+#define DIFFAM_VERSION "0.1.0"

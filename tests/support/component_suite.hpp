@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// What every component has to pass, on every policy.
+//
+//     component_suite([](auto exec) { return my_component<double, decltype(exec)>(...); }, x, extent{n, 3});
+//
+// `make_case(exec)` builds the component for a policy, always the same; x is an input away from kinks.
+#pragma once
+
+#include <vector>
+
+#include "diffam/check/gradient.hpp"
+#include "diffam/exec/serial.hpp"
+#include "diffam/exec/threads.hpp"
+#include "support/allocation.hpp"
+#include "support/catch.hpp"
+#include "support/tolerance.hpp"
+
+namespace diffam::test {
+
+/// Everything that forward and backward write, for comparison bit for bit.
+template <class C>
+std::vector<double> run_once(C c, const typename C::exec& e, const std::vector<double>& x, extent in) {
+  check::detail::probe<C> p(c, e, x, in, 7);
+  std::vector<double> all = p.output();
+  p.backward(0);
+  const auto add = [&](const std::vector<double>& v) { all.insert(all.end(), v.begin(), v.end()); };
+  add(p.d_input());
+  for (std::size_t b = 0; b < p.block_count(); ++b) add(p.d_parameters(b));
+  return all;
+}
+
+template <class C>
+void require_no_allocation(C c, const typename C::exec& e, const std::vector<double>& x, extent in) {
+  using scalar = typename C::scalar;
+  buffer<scalar> input(in.rows, in.cols), d_input(in.rows, in.cols);
+  for (index_t i = 0; i < input.size(); ++i)
+    input.data()[i] = static_cast<scalar>(x[static_cast<std::size_t>(i)]);
+  planned<C> p(c, in);
+  e.fill(p.d_output, scalar(1));
+  const auto before = allocation_count();
+  c.forward(e, input.get(), p.output, p.workspace);
+  c.backward(e, input.get(), p.d_output, d_input.get(), p.workspace);
+  const auto after = allocation_count();
+  REQUIRE(after == before);
+}
+
+template <class MakeCase>
+void component_suite(const MakeCase& make_case, const std::vector<double>& x, extent in,
+                     check::params o = {}) {
+  o.tolerance = tolerance<double>::gradient;
+  SECTION("gradients agree with finite differences (serial)") {
+    auto c = make_case(exec::serial{});
+    static_assert(component<decltype(c)>);
+    const auto report = check::gradients(c, exec::serial{}, x, in, o);
+    INFO(report.message());
+    REQUIRE(report.ok());
+  }
+  SECTION("gradients agree with finite differences (threads)") {
+    const exec::threads two(2);
+    auto c = make_case(two);
+    const auto report = check::gradients(c, two, x, in, o);
+    INFO(report.message());
+    REQUIRE(report.ok());
+  }
+  SECTION("any number of threads writes the bits of serial") {
+    const auto expected = run_once(make_case(exec::serial{}), exec::serial{}, x, in);
+    for (int count : {1, 2, 3, 8}) {
+      const exec::threads e(count);
+      REQUIRE(run_once(make_case(e), e, x, in) == expected);
+    }
+  }
+  SECTION("forward and backward allocate nothing") {
+    require_no_allocation(make_case(exec::serial{}), exec::serial{}, x, in);
+    const exec::threads two(2);
+    require_no_allocation(make_case(two), two, x, in);
+  }
+}
+
+/// A wrong input shape throws in set-up, and the message names both extents.
+template <class C>
+void require_shape_error(const C& c, extent wrong) {
+  try {
+    (void)c.output_extent(wrong);
+    FAIL("accepted an input of " << to_string(wrong));
+  } catch (const error& e) {
+    const std::string message = e.what();
+    INFO(message);
+    REQUIRE(message.find("expected") != std::string::npos);
+    REQUIRE(message.find(to_string(wrong)) != std::string::npos);
+  }
+}
+
+}  // namespace diffam::test
