@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Names and numbers of vertebrae, VerSe numbering (Sekuboyina et al., "VerSe", Med. Image Anal. 73, 2021):
+// C1-C7 = 1-7, T1-T12 = 8-19, L1-L6 = 20-25, sacrum 26, coccyx 27, T13 = 28. Neighbours follow the anatomical
+// order, in which T13 lies between T12 and L1, not the number.
+#pragma once
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diffam/core/error.hpp"
+#include "diffam/spine/centroid.hpp"
+
+namespace diffam::spine {
+
+namespace label {
+inline constexpr int c1 = 1, c7 = 7, t1 = 8, t12 = 19, l1 = 20, l5 = 24, l6 = 25;
+inline constexpr int sacrum = 26, coccyx = 27, t13 = 28;
+}  // namespace label
+
+/// C1 to L6 and T13: what can be fitted with a vertebra.
+constexpr bool is_vertebra_label(int l) {
+  return (l >= label::c1 && l <= label::l6) || l == label::t13;
+}
+
+/// Every number of the scheme, sacrum and coccyx included.
+constexpr bool is_label(int l) {
+  return l >= label::c1 && l <= label::t13;
+}
+
+/// Place from head to foot, from 1; 0 for what is no label.
+constexpr int anatomical_rank(int l) {
+  if (!is_label(l)) return 0;
+  if (l == label::t13) return label::t12 + 1;
+  return l <= label::t12 ? l : l + 1;
+}
+
+/// How many levels `a` and `b` are apart. T13, which few people have, counts only where it is one of the two.
+constexpr int levels_apart(int a, int b) {
+  const auto level = [](int l) { return l == label::t13 ? 2 * label::t12 + 1 : 2 * l; };  // in half levels
+  const int d = level(a) > level(b) ? level(a) - level(b) : level(b) - level(a);
+  return (d + 1) / 2;
+}
+
+/// Next to each other in a spine; T12 and L1 are (without a T13 between them), T12 and T13 are, L5 and L6
+/// are.
+constexpr bool are_neighbours(int a, int b) {
+  return is_vertebra_label(a) && is_vertebra_label(b) && levels_apart(a, b) == 1;
+}
+
+/// "L1" for 20. Numbers outside of the scheme become themselves.
+inline std::string label_name(int l) {
+  const auto numbered = [](char region, int n) { return region + std::to_string(n); };
+  if (l == label::t13) return "T13";
+  if (l == label::sacrum) return "sacrum";
+  if (l == label::coccyx) return "coccyx";
+  if (!is_label(l)) return std::to_string(l);
+  if (l <= label::c7) return numbered('C', l);
+  if (l <= label::t12) return numbered('T', l - label::c7);
+  return numbered('L', l - label::t12);
+}
+
+/// 20 for "L1", "l1" and "20"; nothing for what is not a label of the scheme.
+inline std::optional<int> label_from_name(std::string_view name) {
+  std::string lower;
+  for (const char c : name) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (int l = label::c1; l <= label::t13; ++l) {
+    std::string known = label_name(l);
+    for (char& c : known) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (lower == known || lower == std::to_string(l)) return l;
+  }
+  return std::nullopt;
+}
+
+/// TotalSegmentator v2's number of a VerSe label: L5 = 27 ... L1 = 31, T12 = 32 ... T1 = 43, C7 = 44 ... C1 =
+/// 50, sacrum 25. It has no L6, T13 and coccyx.
+constexpr std::optional<int> to_totalsegmentator(int l) {
+  if (l >= label::c1 && l <= label::l5) return 51 - l;
+  if (l == label::sacrum) return 25;
+  return std::nullopt;
+}
+
+/// The way back; its separate S1 (26) is part of the sacrum.
+constexpr std::optional<int> from_totalsegmentator(int t) {
+  if (t >= 27 && t <= 50) return 51 - t;
+  if (t == 25 || t == 26) return label::sacrum;
+  return std::nullopt;
+}
+
+/// From head to foot; equal labels keep their order.
+inline void sort_anatomically(centroid_list& centres) {
+  std::stable_sort(centres.begin(), centres.end(), [](const centroid& a, const centroid& b) {
+    return anatomical_rank(a.label) < anatomical_rank(b.label);
+  });
+}
+
+inline void sort_anatomically(std::vector<int>& labels) {
+  std::stable_sort(labels.begin(), labels.end(),
+                   [](int a, int b) { return anatomical_rank(a) < anatomical_rank(b); });
+}
+
+/// "T9-L5,L6": the vertebrae named, from head to foot, each once. A range holds what lies between its ends in
+/// a spine: T12-L1 holds T13.
+inline std::vector<int> parse_levels(std::string_view text) {
+  const auto fail = [&](std::string_view part) -> int {
+    throw error("levels: expected names and ranges like L1-L5,L6, got '" + std::string(part) + "' in '" +
+                std::string(text) + "'");
+  };
+  const auto vertebra = [&](std::string_view name) {
+    const auto l = label_from_name(name);
+    return l && is_vertebra_label(*l) ? *l : fail(name);
+  };
+  std::vector<int> labels;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string_view part = text.substr(begin, end - begin);
+    const std::size_t dash = part.find('-');
+    int first = vertebra(part.substr(0, dash)), last = first;
+    if (dash != std::string_view::npos) last = vertebra(part.substr(dash + 1));
+    if (anatomical_rank(first) > anatomical_rank(last)) std::swap(first, last);
+    for (int l = label::c1; l <= label::t13; ++l)
+      if (is_vertebra_label(l) && anatomical_rank(l) >= anatomical_rank(first) &&
+          anatomical_rank(l) <= anatomical_rank(last))
+        labels.push_back(l);
+    begin = end + 1;
+  }
+  sort_anatomically(labels);
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  return labels;
+}
+
+}  // namespace diffam::spine
