@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// What an update rule is: it turns the gradient of one parameter block into a step. Hyper-parameters are
+// members of the rule, run state is what `plan` takes from the arena (zeroed memory starts a run). What
+// changes from one iteration to the next is read from the clock, inside kernels. A rule of one's own:
+//
+//     template <class T>
+//     struct descent_kernel {                        // x <- x - rate g
+//       view<T> x;
+//       view<const T> g;
+//       T rate;
+//       DIFFAM_HOST_DEVICE void operator()(index_t i) const { x[i] -= rate * g[i]; }
+//     };
+//     template <real T, exec::policy Exec>
+//     struct descent {
+//       using scalar = T;
+//       using exec = Exec;
+//       struct state {};                             // descent remembers nothing
+//       state plan(arena&, extent) const { return {}; }
+//       void step(const Exec& e, parameter_block<T> p, state&, const clock_state*) const {
+//         e.for_each_index(p.value.size(), descent_kernel<T>{p.value, p.gradient, rate});
+//       }
+//       T rate = T(0.1);
+//     };
+//     static_assert(optim::rule<descent<float, exec::serial>>);
+#pragma once
+
+#include "diffam/component/component.hpp"
+#include "diffam/core/clock.hpp"
+
+namespace diffam::optim {
+
+template <class R>
+concept names_rule_types = requires {
+  typename R::scalar;
+  typename R::exec;
+  typename R::state;
+}
+&&real<typename R::scalar>;
+
+template <class R>
+concept plans_state = requires(const R& r, arena& a, extent block) {
+  { r.plan(a, block) } -> std::same_as<typename R::state>;
+};
+
+template <class R>
+concept takes_steps = requires(const R& r, const typename R::exec& e, parameter_block<typename R::scalar> p,
+                               typename R::state& s, const clock_state* clock) {
+  { r.step(e, p, s, clock) } -> std::same_as<void>;
+};
+
+template <class R>
+concept rule = names_rule_types<R> && plans_state<R> && takes_steps<R>;
+
+}  // namespace diffam::optim
