@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# The library's targets, and the flags of this project's own programs, tests and benchmarks.
+# The library's targets, and the flags of this project's own programs, tests and benchmarks. What is found here
+# is found again by users of an installed diffam: keep diffam-config.cmake.in in step.
 
 find_package(Threads REQUIRED)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(Spectra 1.0 REQUIRED)
 
 # Components and the fit: needs Eigen and Spectra (header-only), nothing to link but threads.
 add_library(diffam INTERFACE)
@@ -12,13 +14,16 @@ add_library(diffam::diffam ALIAS diffam)
 target_compile_features(diffam INTERFACE cxx_std_20)
 target_include_directories(diffam INTERFACE
   $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
-target_link_libraries(diffam INTERFACE Eigen3::Eigen Threads::Threads)
+target_link_libraries(diffam INTERFACE Eigen3::Eigen Spectra::Spectra Threads::Threads)
 
-# <diffam/io/...>: files.
-find_package(ZLIB)
-find_package(fmt)
-find_package(nlohmann_json 3.11)
-find_path(DIFFAM_STB_INCLUDE_DIR stb/stb_image_write.h)
+# <diffam/io/...>: files. Left out where something it needs is missing, unless our own programs need it.
+if(PROJECT_IS_TOP_LEVEL)
+  set(need_io REQUIRED)
+endif()
+find_package(ZLIB ${need_io})
+find_package(fmt ${need_io})
+find_package(nlohmann_json 3.11 ${need_io})
+find_path(DIFFAM_STB_INCLUDE_DIR stb/stb_image_write.h ${need_io})
 if(ZLIB_FOUND AND fmt_FOUND AND nlohmann_json_FOUND AND DIFFAM_STB_INCLUDE_DIR)
   add_library(diffam_io INTERFACE)
   add_library(diffam::io ALIAS diffam_io)
@@ -30,9 +35,11 @@ endif()
 # Our own targets: warnings are errors, and a stated baseline of instructions (AVX2 and FMA, 2013).
 set(DIFFAM_ARCH "" CACHE STRING "Value of -march for programs, tests and benchmarks; empty: x86-64-v3 on x86-64")
 add_library(diffam_own_flags INTERFACE)
-target_compile_options(diffam_own_flags INTERFACE -Wall -Wextra -Wconversion -Werror -fno-math-errno)
+target_compile_options(diffam_own_flags INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wconversion -Werror -fno-math-errno>)
 if(DIFFAM_ARCH)
-  target_compile_options(diffam_own_flags INTERFACE -march=${DIFFAM_ARCH})
+  set(diffam_march -march=${DIFFAM_ARCH})
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-  target_compile_options(diffam_own_flags INTERFACE -march=x86-64-v3)
+  set(diffam_march -march=x86-64-v3)
 endif()
+target_compile_options(diffam_own_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:${diffam_march}>)

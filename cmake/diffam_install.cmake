@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 The diffam authors
+# SPDX-License-Identifier: MIT
+#
+# `cmake --install`: the headers, and a package that find_package(diffam) finds. Component `io` only where its
+# dependencies were there.
+
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/diffam")    # nothing in it depends on the architecture
+
+install(DIRECTORY include/diffam DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp" PATTERN "*.cuh")
+install(TARGETS diffam EXPORT diffam-targets)
+install(EXPORT diffam-targets NAMESPACE diffam:: DESTINATION "${package_dir}")
+if(TARGET diffam_io)
+  install(TARGETS diffam_io EXPORT diffam-io-targets)
+  install(EXPORT diffam-io-targets NAMESPACE diffam:: DESTINATION "${package_dir}")
+endif()
+
+configure_package_config_file(cmake/diffam-config.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/diffam-config.cmake"
+  INSTALL_DESTINATION "${package_dir}")
+write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/diffam-config-version.cmake"
+  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/diffam-config.cmake" "${CMAKE_CURRENT_BINARY_DIR}/diffam-config-version.cmake"
+  DESTINATION "${package_dir}")
+install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/licenses/diffam")
