@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The one-off form of a minimization.
+//
+//     auto summary = diffam::minimize(model, rule, exec, {.iterations = 500}, hooks...);
+//
+// A hook is anything callable with `const progress&`; one that returns bool stops the run with false.
+#pragma once
+
+#include <chrono>
+#include <cmath>
+#include <concepts>
+
+#include "diffam/solve/solver.hpp"
+#include "diffam/solve/summary.hpp"
+
+namespace diffam {
+
+struct minimize_options {
+  std::uint64_t iterations = 500;
+  std::uint64_t look_every = 1;  // iterations between two reads of the loss (each synchronises a device)
+};
+
+/// What a hook sees.
+struct progress {
+  std::uint64_t iteration;  // iterations made
+  std::uint64_t total;
+  double loss;     // of the last iteration, before its step
+  double seconds;  // since the call
+};
+
+/// Stops where the best loss has not improved by a fraction `relative` over `patience` looks.
+class early_stop {
+ public:
+  explicit early_stop(int patience, double relative = 1e-4) : patience_(patience), relative_(relative) {}
+
+  bool operator()(const progress& p) {
+    if (p.loss < best_ - relative_ * std::abs(best_)) {
+      best_ = p.loss;
+      waited_ = 0;
+    } else {
+      ++waited_;
+    }
+    return waited_ < patience_;
+  }
+
+ private:
+  int patience_;
+  double relative_;
+  double best_ = HUGE_VAL;
+  int waited_ = 0;
+};
+
+namespace detail {
+template <class Hook>
+bool call_hook(Hook& hook, const progress& p) {
+  if constexpr (std::same_as<std::invoke_result_t<Hook&, const progress&>, bool>) {
+    return hook(p);
+  } else {
+    hook(p);
+    return true;
+  }
+}
+}  // namespace detail
+
+/// Runs a solver to the end of its clock, or until a hook stops it or the loss is not a number.
+template <class Model, class Rule, class... Hooks>
+requires(std::invocable<Hooks&, const progress&>&&...) summary
+    run(solver<Model, Rule>& s, const clock_state& until, std::uint64_t look_every, Hooks&&... hooks) {
+  const auto start = std::chrono::steady_clock::now();
+  summary out;
+  std::uint64_t made = until.iteration;
+  while (made < until.total) {
+    s.step();
+    ++made;
+    if (made % look_every != 0 && made != until.total) continue;
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    const progress p{made, until.total, s.loss(), elapsed.count()};
+    if (out.history.empty()) out.initial_loss = p.loss;
+    out.history.push_back(p.loss);
+    out.final_loss = p.loss;
+    if (!std::isfinite(p.loss)) out.reason = stop_reason::not_finite;
+    bool go_on = std::isfinite(p.loss);
+    ((go_on = detail::call_hook(hooks, p) && go_on), ...);
+    if (!go_on && out.reason != stop_reason::not_finite && made != until.total)
+      out.reason = stop_reason::stopped_by_hook;
+    if (!go_on) break;
+  }
+  out.iterations = made;
+  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return out;
+}
+
+/// Minimizes `model` (a source component with a loss as output) over all its parameters.
+/// Throws `error` in set-up; failure to converge is a value in the summary.
+template <component Model, optim::optimizer Rule, class... Hooks>
+summary minimize(Model& model, const Rule& rule, const typename Model::exec& e, minimize_options options,
+                 Hooks&&... hooks) {
+  require(options.look_every > 0, "minimize: expected look_every > 0, got 0");
+  iteration_clock<typename Model::exec> clock(options.iterations);
+  solver<Model, Rule> s(model, rule, e, clock);
+  return run(s, clock.get(), options.look_every, hooks...);
+}
+
+}  // namespace diffam

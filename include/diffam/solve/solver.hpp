@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The stateful form of a minimization: memory is planned at construction, `step` is one iteration that
+// allocates nothing, and the whole state can be saved and restored, after which the run goes on with the same
+// bits.
+#pragma once
+
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include "diffam/component/component.hpp"
+#include "diffam/core/clock.hpp"
+#include "diffam/optim/per_block.hpp"
+
+namespace diffam {
+
+template <component Model,        // a source (input 0 x 0) whose output is one loss, 1 x 1
+          optim::optimizer Rule>  // update rule, or optim::per_block of several
+class solver {
+ public:
+  using scalar = typename Model::scalar;
+  using exec = typename Model::exec;
+  using memory = typename exec::memory;
+  using clock_type = iteration_clock<exec>;
+
+  /// Keeps references to the model and the clock, which outlive the solver. Throws `error` where the model's
+  /// output is not one number or where it has no parameters.
+  solver(Model& model, Rule rule, const exec& e, clock_type& clock)
+      : model_(model),
+        rules_(optim::as_per_block(std::move(rule))),
+        exec_(e),
+        clock_(clock),
+        memory_(checked(model), extent{}) {
+    visit_parameters(model_, [&](auto block) { blocks_.push_back(block); });
+    require(!blocks_.empty(), "solver: expected a model with parameters, got none");
+    std::vector<extent> extents;
+    for (const auto& b : blocks_) extents.push_back(b.value.extent());
+    arena measuring;
+    (void)rules_.plan(measuring, extents);
+    state_memory_ = buffer<std::byte, memory>(measuring.used());
+    arena handing_out(state_memory_.data(), state_memory_.size());
+    state_ = rules_.plan(handing_out, extents);
+    exec_.fill(memory_.d_output, scalar(1));
+  }
+
+  solver(const solver&) = delete;
+  solver& operator=(const solver&) = delete;
+
+  /// One iteration: gradients to zero, forward, backward, one step of every block, the clock's next tick.
+  void step() {
+    evaluate();
+    const clock_state* now = clock_.state();
+    rules_.step(exec_, std::span<const parameter_block<scalar>>(blocks_), state_, now);
+    clock_.advance(exec_);
+  }
+
+  /// Loss and gradients at the current parameters, without a step.
+  void evaluate() {
+    for (auto& b : blocks_) exec_.fill(b.gradient, scalar(0));
+    model_.forward(exec_, view<const scalar>{}, memory_.output, memory_.workspace);
+    model_.backward(exec_, view<const scalar>{}, memory_.d_output, view<scalar>{}, memory_.workspace);
+  }
+
+  std::uint64_t iteration() const { return clock_.get().iteration; }
+  bool done() const {
+    const clock_state c = clock_.get();
+    return c.iteration >= c.total;
+  }
+  /// Loss of the last `step` or `evaluate`. Synchronises.
+  double loss() const {
+    scalar value;
+    memory::copy_to_host(&value, memory_.output.data, sizeof value);
+    return static_cast<double>(value);
+  }
+  Model& model() { return model_; }
+  const typename Model::workspace& workspace() const { return memory_.workspace; }
+  const std::vector<parameter_block<scalar>>& blocks() const { return blocks_; }
+  index_t planned_bytes() const { return memory_.bytes + state_memory_.size(); }
+
+  /// Everything that a continued run needs: clock, parameters, the rules' state.
+  std::vector<std::byte> save() const {
+    const clock_state c = clock_.get();
+    std::vector<std::byte> out(sizeof c);
+    std::memcpy(out.data(), &c, sizeof c);
+    for (const auto& b : blocks_) append_device(out, b.value.data, bytes_of(b.value));
+    append_device(out, state_memory_.data(), state_memory_.bytes());
+    return out;
+  }
+
+  /// Throws `error` (bad_data) where `saved` is not from a solver of the same shape.
+  void restore(std::span<const std::byte> saved) {
+    std::size_t expected = sizeof(clock_state) + state_memory_.bytes();
+    for (const auto& b : blocks_) expected += bytes_of(b.value);
+    if (saved.size() != expected)
+      throw error("solver: expected a saved state of " + std::to_string(expected) + " bytes, got " +
+                      std::to_string(saved.size()),
+                  error_kind::bad_data);
+    clock_state c;
+    std::memcpy(&c, saved.data(), sizeof c);
+    clock_.set(c);
+    std::size_t at = sizeof c;
+    for (const auto& b : blocks_) {
+      memory::copy_from_host(b.value.data, saved.data() + at, bytes_of(b.value));
+      at += bytes_of(b.value);
+    }
+    memory::copy_from_host(state_memory_.data(), saved.data() + at, state_memory_.bytes());
+  }
+
+ private:
+  using rules_type = decltype(optim::as_per_block(std::declval<Rule>()));
+
+  static Model& checked(Model& model) {
+    require_extent("solver", "a loss", {1, 1}, model.output_extent(extent{}));
+    return model;
+  }
+  static std::size_t bytes_of(view<scalar> v) { return static_cast<std::size_t>(v.size()) * sizeof(scalar); }
+  static void append_device(std::vector<std::byte>& out, const void* from, std::size_t n) {
+    const std::size_t at = out.size();
+    out.resize(at + n);
+    memory::copy_to_host(out.data() + at, from, n);
+  }
+
+  Model& model_;
+  rules_type rules_;
+  exec exec_;
+  clock_type& clock_;
+  planned<Model> memory_;
+  std::vector<parameter_block<scalar>> blocks_;
+  typename rules_type::state state_;
+  buffer<std::byte, memory> state_memory_;
+};
+
+}  // namespace diffam

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// What a spine fit gives back.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "diffam/mesh/triangle_mesh.hpp"
+
+namespace diffam::spine {
+
+/// Unweighted loss terms of one iteration, and their weighted sum.
+struct loss_values {
+  double total = 0;
+  double image = 0;
+  double edge = 0;
+  double normal = 0;
+  double overlap = 0;
+  double variance = 0;
+};
+
+struct fitted_vertebra {
+  int label = 0;
+  triangle_mesh<double> mesh;  // world mm; vertex k is the template's vertex k
+  vec3<double> centre{};       // the template's origin (body centre), carried along, world mm
+  vec3<double> start{};        // the centre that was given, world mm
+  double volume_mm3 = 0;
+  double visible = 1;              // fraction of its vertices inside the image
+  std::vector<std::string> flags;  // what a reader should look at, in words; empty: nothing to report
+};
+
+struct fit_result {
+  std::vector<fitted_vertebra> vertebrae;
+  std::vector<loss_values> history;       // one per iteration
+  std::vector<double> curve_distance_mm;  // f_theta: distances ...
+  std::vector<double> curve_intensity;    // ... and intensities, 0 to 1 over the window
+};
+
+}  // namespace diffam::spine

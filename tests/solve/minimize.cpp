@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The solver on a problem with a known optimum: sum of (x - target)^2 has its only minimum at the target.
+#include "diffam/solve/minimize.hpp"
+
+#include "diffam/exec/serial.hpp"
+#include "diffam/exec/threads.hpp"
+#include "diffam/optim/adam.hpp"
+#include "support/allocation.hpp"
+#include "support/catch.hpp"
+
+using namespace diffam;
+
+namespace {
+
+/// Source component: sum of squared differences of its parameters to a target.
+template <real T, exec::policy Exec>
+class squared_distance {
+ public:
+  using scalar = T;
+  using exec = Exec;
+  struct workspace {
+    view<T> scratch;
+  };
+
+  explicit squared_distance(std::vector<T> target)
+      : target_(static_cast<index_t>(target.size())), value_(target_.size()), gradient_(target_.size()) {
+    target_.upload(target.data());
+  }
+  extent output_extent(extent in) const {
+    require_extent("squared_distance", "input", {0, 0}, in);
+    return {1, 1};
+  }
+  workspace plan(arena& a, extent) const { return {a.take<T>(Exec::reduce_scratch(target_.size()))}; }
+  parameter_block<T> parameters() { return {value_.get(), gradient_.get()}; }
+
+  void forward(const Exec& e, view<const T>, view<T> y, workspace& w) const {
+    e.reduce(target_.size(), term{value_.get(), target_.get()}, y.data, w.scratch);
+  }
+  void backward(const Exec& e, view<const T>, view<const T> d_y, view<T>, workspace&) const {
+    e.for_each_index(target_.size(), pullback{value_.get(), target_.get(), d_y, gradient_view()});
+  }
+
+ private:
+  struct term {
+    view<const T> x, t;
+    T operator()(index_t i) const { return (x[i] - t[i]) * (x[i] - t[i]); }
+  };
+  struct pullback {
+    view<const T> x, t, d_y;
+    view<T> d_x;
+    void operator()(index_t i) const { d_x[i] += 2 * d_y[0] * (x[i] - t[i]); }
+  };
+  view<T> gradient_view() const { return const_cast<buffer<T>&>(gradient_).get(); }
+
+  buffer<T> target_, value_, gradient_;
+};
+
+std::vector<double> target() {
+  std::vector<double> t(1000);
+  for (std::size_t i = 0; i < t.size(); ++i) t[i] = 0.001 * static_cast<double>(i) - 0.3;
+  return t;
+}
+
+using model_type = squared_distance<double, exec::threads>;
+using rule_type = optim::adam<double, exec::threads>;
+
+rule_type rule() {
+  return rule_type({.rate = 0.02});
+}
+
+}  // namespace
+
+TEST_CASE("minimize finds a known optimum", "[solve]") {
+  model_type model(target());
+  const auto s = minimize(model, rule(), exec::threads(2), {.iterations = 600});
+  REQUIRE(s.reason == stop_reason::iterations_done);
+  REQUIRE(s.iterations == 600);
+  REQUIRE(s.history.size() == 600);
+  REQUIRE(s.final_loss < 1e-6 * s.initial_loss);
+  for (index_t i = 0; i < 1000; ++i)
+    REQUIRE(model.parameters().value[i] == Approx(target()[static_cast<std::size_t>(i)]).margin(1e-3));
+}
+
+TEST_CASE("hooks see every look and can stop the run", "[solve]") {
+  model_type model(target());
+  int seen = 0;
+  const auto count = [&](const progress&) { ++seen; };
+  const auto stop = [](const progress& p) { return p.iteration < 30; };
+  const auto s =
+      minimize(model, rule(), exec::threads(1), {.iterations = 100, .look_every = 10}, count, stop);
+  REQUIRE(s.reason == stop_reason::stopped_by_hook);
+  REQUIRE(s.iterations == 30);
+  REQUIRE(seen == 3);
+}
+
+TEST_CASE("early_stop ends a run that has converged", "[solve]") {
+  model_type model(target());
+  const auto s = minimize(model, optim::adam<double, exec::threads>({.rate = 0.02}), exec::threads(1),
+                          {.iterations = 100000}, early_stop(200, 1e-3));
+  REQUIRE(s.reason == stop_reason::stopped_by_hook);
+  REQUIRE(s.iterations < 10000);
+}
+
+TEST_CASE("a loss that is not a number is a reason to stop, not an exception", "[solve]") {
+  auto bad = target();
+  bad[5] = NAN;
+  model_type model(bad);
+  const auto s = minimize(model, rule(), exec::threads(1), {.iterations = 10});
+  REQUIRE(s.reason == stop_reason::not_finite);
+  REQUIRE(s.iterations == 1);
+}
+
+TEST_CASE("a saved run continues with the same bits", "[solve]") {
+  const exec::threads e(2);
+  const auto straight = [&] {
+    model_type model(target());
+    iteration_clock<exec::threads> clock(40);
+    solver<model_type, rule_type> s(model, rule(), e, clock);
+    while (!s.done()) s.step();
+    return s.save();
+  }();
+  std::vector<std::byte> half;
+  {
+    model_type model(target());
+    iteration_clock<exec::threads> clock(40);
+    solver<model_type, rule_type> s(model, rule(), e, clock);
+    for (int i = 0; i < 17; ++i) s.step();
+    half = s.save();
+  }
+  model_type model(target());
+  iteration_clock<exec::threads> clock(40);
+  solver<model_type, rule_type> s(model, rule(), e, clock);
+  s.restore(half);
+  REQUIRE(s.iteration() == 17);
+  while (!s.done()) s.step();
+  REQUIRE(s.save() == straight);
+  half.pop_back();
+  REQUIRE_THROWS_AS(s.restore(half), error);
+}
+
+TEST_CASE("an iteration allocates nothing", "[solve]") {
+  const exec::threads e(2);
+  model_type model(target());
+  iteration_clock<exec::threads> clock(40);
+  solver<model_type, rule_type> s(model, rule(), e, clock);
+  const auto before = test::allocation_count();
+  for (int i = 0; i < 10; ++i) s.step();
+  const auto after = test::allocation_count();
+  REQUIRE(after == before);
+}
