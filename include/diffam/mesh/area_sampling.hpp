@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Points uniform by area on a surface (or a stack of surfaces): a face with probability proportional to its
+// area, then a point uniform in it, b = (1 - sqrt(u), sqrt(u) (1 - v), sqrt(u) v) (Turk, "Generating random
+// points in triangles", Graphics Gems 1990). Sample i of an iteration is a pure function of the vertices, the
+// seed, the stream, the iteration and i.
+//
+//     diffam::surface_sampler<float, exec> sampler(stack.faces, {.seed = 1});   // set-up
+//     sampler.draw(e, vertices, clock.state(), samples);                        // every iteration
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "diffam/core/clock.hpp"
+#include "diffam/core/random.hpp"
+#include "diffam/exec/policy.hpp"
+#include "diffam/mesh/normal_formulas.hpp"
+#include "diffam/mesh/topology.hpp"
+
+namespace diffam {
+
+/// Where n points are on a surface.
+template <real T>
+struct surface_samples {
+  view<stored_index> face;  // n
+  view<T> bary;             // n x 3, weights of the face's corners
+
+  index_t size() const { return face.rows; }
+};
+
+/// The point of a face with the given weights.
+template <class T>
+DIFFAM_HOST_DEVICE constexpr vec3<T> surface_point(const view<const T>& vertices, const face& f,
+                                                   const vec3<T>& bary) {
+  return load3(vertices, f[0]) * bary[0] + load3(vertices, f[1]) * bary[1] + load3(vertices, f[2]) * bary[2];
+}
+
+/// Faces whose running sum one index computes; sums of these chunks are summed in order.
+inline constexpr index_t area_chunk = 128;
+
+/// Running sum of the doubled areas within chunk `c`, in double: a float's would lose small faces.
+template <class T>
+struct area_chunk_kernel {
+  view<const face> faces;
+  view<const T> vertices;    // V x 3
+  view<double> running_sum;  // F, inclusive, starting afresh in every chunk
+  DIFFAM_HOST_DEVICE void operator()(index_t c) const {
+    const index_t end = (c + 1) * area_chunk < faces.rows ? (c + 1) * area_chunk : faces.rows;
+    double sum = 0;
+    for (index_t f = c * area_chunk; f < end; ++f) {
+      const face& t = faces[f];
+      const vec3<T> a = load3(vertices, t[0]);
+      const T twice = norm(cross(load3(vertices, t[1]) - a, load3(vertices, t[2]) - a));
+      sum += static_cast<double>(twice);
+      running_sum[f] = sum;
+    }
+  }
+};
+
+/// Kernel of one index: running sum of the chunks' sums.
+struct area_chunk_sum_kernel {
+  view<const double> running_sum;  // F
+  view<double> chunk_end;          // one a chunk, inclusive
+  DIFFAM_HOST_DEVICE void operator()(index_t) const {
+    double sum = 0;
+    for (index_t c = 0; c < chunk_end.rows; ++c) {
+      const index_t end = (c + 1) * area_chunk < running_sum.rows ? (c + 1) * area_chunk : running_sum.rows;
+      sum += running_sum[end - 1];
+      chunk_end[c] = sum;
+    }
+  }
+};
+
+/// The first i in [first, last) with ascending[i] > x, or last - 1.
+DIFFAM_HOST_DEVICE inline index_t first_above(const view<const double>& ascending, index_t first,
+                                              index_t last, double x) {
+  index_t end = last - 1;
+  while (first < end) {
+    const index_t middle = first + (end - first) / 2;
+    if (ascending[middle] > x)
+      end = middle;
+    else
+      first = middle + 1;
+  }
+  return first;
+}
+
+/// The face at the fraction u in (0, 1) of the total area. A face without area is never drawn (unless none
+/// has any).
+DIFFAM_HOST_DEVICE inline index_t draw_face(const view<const double>& running_sum,
+                                            const view<const double>& chunk_end, double u) {
+  const double x = u * chunk_end[chunk_end.rows - 1];
+  const index_t c = first_above(chunk_end, 0, chunk_end.rows, x);
+  const index_t first = c * area_chunk;
+  const index_t last = first + area_chunk < running_sum.rows ? first + area_chunk : running_sum.rows;
+  const double rest = x - (c > 0 ? chunk_end[c - 1] : 0.0);
+  const double most = running_sum[last - 1] * (1 - 4e-16);  // rounding must not reach past the last face
+  return first_above(running_sum, first, last, rest < most ? rest : most);
+}
+
+/// Draws sample i: 48 random bits choose the face, 32 each the point in it.
+template <class T>
+struct draw_sample_kernel {
+  view<const double> running_sum, chunk_end;
+  std::uint64_t seed;
+  random_stream stream;
+  const clock_state* clock;
+  surface_samples<T> samples;  // written
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    using std::sqrt;
+    const philox_counter words = random_words(seed, stream, clock->iteration, static_cast<std::uint64_t>(i));
+    const auto bits = (static_cast<std::uint64_t>(words[0]) << 16) | (words[1] >> 16);
+    const double u = (static_cast<double>(bits) + 0.5) * (1.0 / 281474976710656.0);
+    samples.face[i] = static_cast<stored_index>(draw_face(running_sum, chunk_end, u));
+    const T root = sqrt(unit_interval<T>(words[2]));
+    const T second = unit_interval<T>(words[3]);
+    store3(samples.bary, i, {T(1) - root, root * (T(1) - second), root * second});
+  }
+};
+
+/// How a sampler draws.
+struct surface_sampler_params {
+  std::uint64_t seed = 1;
+  random_stream stream = random_stream::area_samples;
+};
+
+template <real T,             // scalar of vertices and weights
+          exec::policy Exec>  // execution policy
+class surface_sampler {
+ public:
+  using params = surface_sampler_params;
+
+  explicit surface_sampler(const std::vector<face>& faces, params p = {})
+      : params_(p),
+        faces_(upload_vector<typename Exec::memory>(faces)),
+        running_sum_(static_cast<index_t>(faces.size())),
+        chunk_end_(exec::chunk_count(static_cast<index_t>(faces.size()), area_chunk)) {
+    if (faces.empty()) throw error("surface_sampler: expected at least one face, got none");
+  }
+
+  view<const face> faces() const { return faces_.get(); }
+
+  /// Writes `samples` for the clock's iteration and the current vertices (V x 3, all that the faces name).
+  void draw(const Exec& e, view<const T> vertices, const clock_state* clock,
+            surface_samples<T> samples) const {
+    e.for_each_index(chunk_end_.size(), area_chunk_kernel<T>{faces_.get(), vertices, running_sum_.get()}, 1);
+    e.for_each_index(1, area_chunk_sum_kernel{std::as_const(running_sum_).get(), chunk_end_.get()});
+    e.for_each_index(samples.size(),
+                     draw_sample_kernel<T>{std::as_const(running_sum_).get(), std::as_const(chunk_end_).get(),
+                                           params_.seed, params_.stream, clock, samples});
+  }
+
+ private:
+  params params_;
+  buffer<face, typename Exec::memory> faces_;
+  mutable buffer<double, typename Exec::memory> running_sum_;  // scratch of draw
+  mutable buffer<double, typename Exec::memory> chunk_end_;    // scratch of draw
+};
+
+}  // namespace diffam
