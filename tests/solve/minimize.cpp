@@ -64,10 +64,10 @@ std::vector<double> target() {
 }
 
 using model_type = squared_distance<double, exec::threads>;
-using rule_type = optim::adam<double, exec::threads>;
+using rule_type = optim::adam<double, exec::threads, optim::cosine<double>>;
 
 rule_type rule() {
-  return rule_type({.rate = 0.02});
+  return rule_type({.rate = 0.02, .schedule = {1, 1e-3}});
 }
 
 }  // namespace
