@@ -93,7 +93,7 @@ class probe {
 
   const planned<C>& plan() const { return p_; }
   std::size_t block_count() const { return blocks_.size(); }
-  index_t block_size(std::size_t b) const { return blocks_[b].value.size(); }
+  const parameter_block<scalar>& block(std::size_t b) const { return blocks_[b]; }
 
   void set_input(const std::vector<double>& x) { put_view(x_.get(), x); }
   std::vector<double> parameters(std::size_t b) const { return get_view(blocks_[b].value); }
@@ -168,19 +168,24 @@ block_report compare(Probe& p, const std::string& name, const std::vector<double
     const double analytic = inner(gradient, v) * scale;
     const double largest = std::max({std::abs(numeric), std::abs(analytic), floor * scale, 1e-12});
     const double error = std::abs(numeric - analytic) / largest;
-    if (!(error <= r.error)) r = {name, error, analytic, numeric};
+    if (std::isfinite(r.error) && !(error <= r.error)) r = {name, error, analytic, numeric};
   }
   set(at);
   return r;
 }
 
-inline double largest_difference(const std::vector<double>& a, const std::vector<double>& b, double shift) {
-  double d = 0, size = 1e-300;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    d = std::max(d, std::abs(a[i] - b[i] - shift));
-    size = std::max(size, std::abs(b[i]));
-  }
-  return d / std::max(size, std::abs(shift));
+/// Whether a = b + shift up to `tolerance` relative to the largest element. NaN agrees with nothing.
+inline bool agree(const std::vector<double>& a, const std::vector<double>& b, double shift,
+                  double tolerance) {
+  double size = std::abs(shift);
+  for (const double v : b) size = std::max(size, std::abs(v));
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (!(std::abs(a[i] - b[i] - shift) <= tolerance * size)) return false;
+  return true;
+}
+
+inline bool all_finite(const std::vector<double>& x) {
+  return std::all_of(x.begin(), x.end(), [](double v) { return std::isfinite(v); });
 }
 
 }  // namespace detail
@@ -194,27 +199,36 @@ report gradients(C& c, const typename C::exec& e, const std::vector<double>& x, 
                 to_string(in) + ", got " + std::to_string(x.size()));
   report r;
   r.tolerance = o.tolerance;
+  const auto demand = [&r](bool holds, const std::string& otherwise) {
+    if (!holds) r.violations.push_back(otherwise);
+  };
   detail::probe<C> p(c, e, x, in, o.seed);
-  if (p.plan().bytes != p.plan().used) r.violations.push_back("plan: measured bytes differ from used bytes");
+  demand(p.plan().bytes == p.plan().used, "plan: measured bytes differ from used bytes");
+  for (std::size_t b = 0; b < p.block_count(); ++b)
+    demand(p.block(b).value.extent() == p.block(b).gradient.extent(),
+           "parameters " + std::to_string(b) + ": value and gradient differ in extent");
+  if (!r.violations.empty()) return r;  // running it would write out of bounds
 
   const std::vector<double> before = p.output();
+  if (!detail::all_finite(before)) {
+    r.violations.push_back("forward: the output is not finite");
+    return r;
+  }
   p.backward(0);
-  if (p.output() != before)
-    r.violations.push_back("forward: a second call after backward gives another value");
   const std::vector<double> d_x = p.d_input();
   std::vector<std::vector<double>> d_p;
   for (std::size_t b = 0; b < p.block_count(); ++b) d_p.push_back(p.d_parameters(b));
+  demand(p.output() == before, "forward: a second call after backward gives another value");
 
   p.backward(1);
-  if (detail::largest_difference(p.d_input(), d_x, 1) > 1e-9)
-    r.violations.push_back("backward: does not accumulate into the input's gradient");
+  demand(detail::agree(p.d_input(), d_x, 1, 1e-9), "backward: does not accumulate into the input's gradient");
   for (std::size_t b = 0; b < p.block_count(); ++b)
-    if (detail::largest_difference(p.d_parameters(b), d_p[b], 1) > 1e-9)
-      r.violations.push_back("backward: does not accumulate into parameters " + std::to_string(b));
+    demand(detail::agree(p.d_parameters(b), d_p[b], 1, 1e-9),
+           "backward: does not accumulate into parameters " + std::to_string(b));
   p.backward_parameters_only();
   for (std::size_t b = 0; b < p.block_count(); ++b)
-    if (detail::largest_difference(p.d_parameters(b), d_p[b], 0) > 1e-12)
-      r.violations.push_back("backward: parameters " + std::to_string(b) + " differ when d_x is not wanted");
+    demand(detail::agree(p.d_parameters(b), d_p[b], 0, 1e-12),
+           "backward: parameters " + std::to_string(b) + " differ when d_x is not wanted");
 
   if (!x.empty())
     r.blocks.push_back(detail::compare(p, "input", x, d_x, o, 1, [&](const auto& v) { p.set_input(v); }));

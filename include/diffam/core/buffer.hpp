@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <new>
 #include <utility>
@@ -13,14 +14,26 @@
 
 namespace diffam {
 
-/// Ordinary memory, 64-byte aligned (a cache line; a 512-bit vector). A memory space is any type with these
-/// four members; `exec::cuda` brings its own.
+/// Where a buffer's bytes live. A device backend brings its own; all members may throw and synchronise.
+template <class M>
+concept memory_space = requires(void* p, const void* q, std::size_t bytes) {
+  { M::allocate(bytes) } -> std::same_as<void*>;
+  M::deallocate(p, bytes);
+  M::zero(p, bytes);
+  M::copy_from_host(p, q, bytes);
+  M::copy_to_host(p, q, bytes);
+};
+
+/// Ordinary memory, 64-byte aligned (a cache line; a 512-bit vector).
 struct host_memory {
   static constexpr std::size_t alignment = 64;
 
   static void* allocate(std::size_t bytes) { return ::operator new (bytes, std::align_val_t{alignment}); }
   static void deallocate(void* p, std::size_t) noexcept {
     ::operator delete (p, std::align_val_t{alignment});
+  }
+  static void zero(void* p, std::size_t bytes) {
+    std::fill_n(static_cast<std::byte*>(p), bytes, std::byte{0});
   }
   static void copy_from_host(void* to, const void* from, std::size_t bytes) {
     std::copy_n(static_cast<const std::byte*>(from), bytes, static_cast<std::byte*>(to));
@@ -29,8 +42,8 @@ struct host_memory {
 };
 
 /// A block of `rows x cols` elements of trivially copyable type, zeroed at construction. Move-only.
-template <class T,                     // element type
-          class Memory = host_memory>  // memory space
+template <class T,                            // element type
+          memory_space Memory = host_memory>  // where it lives
 class buffer {
   static_assert(std::is_trivially_copyable_v<T>, "diffam::buffer holds trivially copyable elements only");
 
@@ -40,7 +53,7 @@ class buffer {
     if (rows < 0 || cols < 0) throw error("buffer: negative extent " + to_string(extent{rows, cols}));
     if (size() == 0) return;
     data_ = static_cast<T*>(Memory::allocate(bytes()));
-    zero();
+    Memory::zero(data_, bytes());
   }
   buffer(buffer&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)),
@@ -71,20 +84,13 @@ class buffer {
   void download(T* to) const { Memory::copy_to_host(to, data_, bytes()); }
 
  private:
-  void zero() {
-    if constexpr (std::is_same_v<Memory, host_memory>)
-      std::fill_n(reinterpret_cast<std::byte*>(data_), bytes(), std::byte{0});
-    else
-      Memory::zero(data_, bytes());
-  }
-
   T* data_ = nullptr;
   index_t rows_ = 0;
   index_t cols_ = 1;
 };
 
 /// A buffer with the contents of a view in ordinary memory.
-template <class Memory = host_memory, class T>
+template <memory_space Memory = host_memory, class T>
 buffer<std::remove_const_t<T>, Memory> make_buffer(view<T> from) {
   buffer<std::remove_const_t<T>, Memory> b(from.rows, from.cols);
   if (b.size() > 0) b.upload(from.data);

@@ -47,7 +47,7 @@ DIFFAM_HOST_DEVICE constexpr philox_counter random_words(std::uint64_t seed, ran
   return philox4x32(counter, {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
 }
 
-/// A word as a real number in the open interval (0, 1): the 24 (float) or 32 (double) high bits, plus a half.
+/// A word as a real number in the open interval (0, 1): the 23 (float) or 32 (double) high bits, plus a half.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr T unit_interval(std::uint32_t word) {
   if constexpr (sizeof(T) == 4)

@@ -95,7 +95,7 @@ struct mat3 {
   DIFFAM_HOST_DEVICE constexpr T& operator()(int i, int j) { return row[i][j]; }
   DIFFAM_HOST_DEVICE constexpr const T& operator()(int i, int j) const { return row[i][j]; }
 
-  static constexpr mat3 identity() { return {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}; }
+  static DIFFAM_HOST_DEVICE constexpr mat3 identity() { return {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}; }
 };
 
 template <class T>

@@ -25,11 +25,14 @@ struct probe_term {
 };
 }  // namespace detail
 
+/// `E::memory` is where data lives.
+template <class E>
+concept has_memory_space = memory_space<typename E::memory>;
+
 /// Loops: `f(i)` for all i < n, in any order. `grain` is how many indices make a unit of work; take 1 where
 /// each index is long. Kernels are named functors, copyable, host-device, and do not throw.
 template <class E>
 concept has_loops = requires(const E& e, detail::probe_kernel f) {
-  typename E::memory;
   e.for_each_index(index_t{}, f);
   e.for_each_index(index_t{}, f, index_t{});
 };
@@ -45,6 +48,7 @@ concept has_memory_verbs = requires(const E& e, view<double> x, view<const doubl
 /// elements. `scatter_add(keys, rows, out)` adds row i of `rows` to row keys[i] of `out`, in the order of i.
 template <class E>
 concept has_sums = requires(const E& e, view<double> x, view<const double> y, view<const stored_index> k) {
+  { E::reduce_scratch(index_t{}) } -> std::same_as<index_t>;
   e.reduce(index_t{}, detail::probe_term{}, x.data, x);
   e.scatter_add(k, y, x);
 };
@@ -57,6 +61,6 @@ concept has_products = requires(const E& e, view<double> x, view<const double> y
 };
 
 template <class E>
-concept policy = has_loops<E> && has_memory_verbs<E> && has_sums<E> && has_products<E>;
+concept policy = has_memory_space<E> && has_loops<E> && has_memory_verbs<E> && has_sums<E> && has_products<E>;
 
 }  // namespace diffam::exec

@@ -37,17 +37,19 @@ class thread_pool {
 
   ~thread_pool() {
     stopping_.store(true);
-    for (auto& w : workers_) w->wake(++epoch_);
+    for (auto& w : workers_) w->wake();
     for (auto& w : workers_) w->thread.join();
   }
 
-  /// Makes sure of `count` workers beside the calling thread. Set-up: allocates.
+  /// Makes sure of `count` workers beside the calling thread. Set-up: allocates, and throws where the system
+  /// has no more threads to give.
   void reserve(int count) {
     const std::lock_guard lock(launch_);
     while (static_cast<int>(workers_.size()) < count) {
-      workers_.push_back(std::make_unique<worker>());
-      worker& w = *workers_.back();
-      w.thread = std::thread([this, &w] { work(w); });
+      workers_.reserve(workers_.size() + 1);
+      auto w = std::make_unique<worker>();
+      w->thread = std::thread([this, p = w.get()] { work(*p); });
+      workers_.push_back(std::move(w));
     }
   }
 
@@ -64,8 +66,7 @@ class thread_pool {
     next_.store(0, std::memory_order_relaxed);
     const int used = static_cast<int>(count - 1 < helpers ? count - 1 : helpers);
     pending_.store(used, std::memory_order_relaxed);
-    ++epoch_;
-    for (int i = 0; i < used; ++i) workers_[static_cast<std::size_t>(i)]->wake(epoch_);
+    for (int i = 0; i < used; ++i) workers_[static_cast<std::size_t>(i)]->wake();
     inside_ = true;
     drain();
     inside_ = false;
@@ -80,12 +81,12 @@ class thread_pool {
   };
 
   struct alignas(64) worker {
-    std::atomic<std::uint64_t> signal{0};
+    std::atomic<std::uint32_t> launches{0};  // 32 bits: a plain futex, where 64 share one with other waiters
     std::thread thread;
 
-    void wake(std::uint64_t epoch) {
-      signal.store(epoch, std::memory_order_release);
-      signal.notify_one();
+    void wake() {
+      launches.fetch_add(1, std::memory_order_release);
+      launches.notify_one();
     }
   };
 
@@ -99,12 +100,12 @@ class thread_pool {
 
   void work(worker& w) {
     inside_ = true;
-    std::uint64_t seen = 0;
+    std::uint32_t seen = 0;
     for (;;) {
-      for (int spin = 0; spin < spins_ && w.signal.load(std::memory_order_acquire) == seen; ++spin)
+      for (int spin = 0; spin < spins_ && w.launches.load(std::memory_order_acquire) == seen; ++spin)
         pause_briefly();
-      w.signal.wait(seen, std::memory_order_acquire);
-      seen = w.signal.load(std::memory_order_acquire);
+      w.launches.wait(seen, std::memory_order_acquire);
+      seen = w.launches.load(std::memory_order_acquire);
       if (stopping_.load()) return;
       drain();
       if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) pending_.notify_one();
@@ -125,7 +126,6 @@ class thread_pool {
 
   std::mutex launch_;
   std::vector<std::unique_ptr<worker>> workers_;
-  std::uint64_t epoch_ = 0;
   task task_;
   std::atomic<index_t> next_{0};
   std::atomic<int> pending_{0};
