@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Where each vertebra's template starts, from the centres alone (the paper starts from the given centres and
+// is silent on the rest). The template's z follows the chord between the neighbours' centres, its x the
+// patient's right made orthogonal to that chord, its size the local spacing of the centres:
+//
+//     V = X B + t,   B = s [x; y; z]   (rows: world images of the template's axes)
+#pragma once
+
+#include <cstdio>
+
+#include "diffam/mesh/triangle_mesh.hpp"
+#include "diffam/spine/labels.hpp"
+
+namespace diffam::spine {
+
+/// A similarity from the template's frame (x right, y anterior, z superior, mm) to the world.
+struct pose {
+  mat3<double> basis = mat3<double>::identity();  // rows: world images of the template's axes, scaled
+  vec3<double> translation{};                     // world image of the template's origin, mm
+  double scale = 1;                               // length of each row of `basis`
+
+  vec3<double> operator()(const vec3<double>& x) const { return x * basis + translation; }
+};
+
+struct pose_params {
+  double template_spacing = 34.3;  // mm between the centres of two neighbours at the template's size
+  double single_scale = 1;         // size of a vertebra without neighbours
+  mat3<double> patient =
+      mat3<double>::identity();  // rows: the patient's right, anterior, superior in the world
+};
+
+/// The mesh at its pose.
+template <real T>
+triangle_mesh<T> transformed(const pose& p, triangle_mesh<T> mesh) {
+  for (auto& v : mesh.vertices) {
+    const vec3<double> w =
+        p({static_cast<double>(v[0]), static_cast<double>(v[1]), static_cast<double>(v[2])});
+    for (int k = 0; k < 3; ++k) v[k] = static_cast<T>(w[k]);
+  }
+  return mesh;
+}
+
+namespace detail {
+
+inline constexpr double same_place = 2;                    // mm: closer centres are one centre given twice
+inline constexpr double plausible_spacing[2] = {8, 60};    // mm a level, child's neck to giant's lumbar spine
+inline constexpr double least_sine_to_left_right = 0.342;  // 20 degrees
+
+[[noreturn]] inline void fail_poses(const std::string& what) {
+  throw error("poses: " + what, error_kind::bad_data);
+}
+
+inline std::string one_decimal(double x) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", x);
+  return text;
+}
+
+/// Labels, finiteness, and the order of the sorted centres along their own curve.
+inline void require_a_spine(const centroid_list& c, const vec3<double>& superior) {
+  if (c.empty()) fail_poses("expected at least one vertebra centre, got none");
+  for (const auto& x : c) {
+    if (!is_vertebra_label(x.label))
+      fail_poses("expected vertebra labels 1 to 25 or 28, got " + std::to_string(x.label));
+    if (!(std::isfinite(x.position[0]) && std::isfinite(x.position[1]) && std::isfinite(x.position[2])))
+      fail_poses("the centre of " + label_name(x.label) + " is not finite");
+  }
+  for (std::size_t i = 0; i < c.size(); ++i)
+    for (std::size_t j = i + 1; j < c.size(); ++j) {
+      if (c[i].label == c[j].label) fail_poses(label_name(c[i].label) + " is given twice");
+      if (norm(c[i].position - c[j].position) < same_place)
+        fail_poses(label_name(c[i].label) + " and " + label_name(c[j].label) + " are in one place");
+    }
+  for (std::size_t i = 2; i < c.size(); ++i)
+    if (dot(c[i - 2].position - c[i - 1].position, c[i - 1].position - c[i].position) <= 0)
+      fail_poses("centres are out of anatomical order: " + label_name(c[i - 1].label) + " is not between " +
+                 label_name(c[i - 2].label) + " and " + label_name(c[i].label));
+  if (c.size() > 1 && dot(c.front().position - c.back().position, superior) <= 0)
+    fail_poses("centres are out of anatomical order: " + label_name(c.front().label) + " is not above " +
+               label_name(c.back().label));
+}
+
+/// Distance a level between neighbours in the list; a missing level divides the gap.
+inline double spacing(const centroid& above, const centroid& below, std::vector<std::string>& warnings) {
+  const int levels = levels_apart(above.label, below.label);
+  const double mm = norm(above.position - below.position) / levels;
+  const std::string pair = label_name(above.label) + " and " + label_name(below.label);
+  if (levels > 1)
+    warnings.push_back("poses: " + std::to_string(levels - 1) + " level(s) missing between " + pair +
+                       "; their distance is divided by " + std::to_string(levels));
+  if (mm < plausible_spacing[0] || mm > plausible_spacing[1])
+    warnings.push_back("poses: " + pair + " are " + one_decimal(mm) +
+                       " mm a level apart, which no spine is; are the centres in this image's frame?");
+  return mm;
+}
+
+/// x = right made orthogonal to z, y = z x x.
+inline mat3<double> axes_along(const vec3<double>& z, const pose_params& p, int label) {
+  const vec3<double>& right = p.patient.row[0];
+  const vec3<double> x = right - z * dot(right, z);
+  if (norm(x) < least_sine_to_left_right)
+    fail_poses("the spine runs along the patient's left-right axis at " + label_name(label));
+  const vec3<double> unit = normalized(x);
+  return {{unit, cross(z, unit), z}};
+}
+
+}  // namespace detail
+
+/// One pose per centre, from head to foot (the order of `sort_anatomically`). Throws where the centres are no
+/// spine: a label twice, two in one place, out of anatomical order.
+inline std::vector<pose> start_poses(centroid_list centres, const pose_params& p,
+                                     std::vector<std::string>& warnings) {
+  sort_anatomically(centres);
+  detail::require_a_spine(centres, p.patient.row[2]);
+  const std::size_t n = centres.size();
+  std::vector<double> gap;  // mm a level, between i and i + 1
+  for (std::size_t i = 0; i + 1 < n; ++i)
+    gap.push_back(detail::spacing(centres[i], centres[i + 1], warnings));
+  std::vector<pose> poses(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t above = i > 0 ? i - 1 : 0, below = i + 1 < n ? i + 1 : n - 1;
+    mat3<double> axes = p.patient;
+    poses[i].scale = p.single_scale;
+    if (n > 1) {
+      const vec3<double> chord = normalized(centres[above].position - centres[below].position);
+      axes = detail::axes_along(chord, p, centres[i].label);
+      poses[i].scale = (gap[above] + gap[below - 1]) / 2 / p.template_spacing;
+    }
+    poses[i].translation = centres[i].position;
+    for (int k = 0; k < 3; ++k) poses[i].basis.row[k] = axes.row[k] * poses[i].scale;
+  }
+  return poses;
+}
+
+}  // namespace diffam::spine
