@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The smooth deformations of a mesh: the first K eigenvectors of its Laplace-Beltrami operator, S phi =
+// lambda M phi (METHOD: DiffAM section 2.3; Levy & Zhang, "Spectral mesh processing", SIGGRAPH courses 2010).
+// Set-up code, on the host: Eigen and Spectra, in double.
+//
+//     diffam::eigenbasis basis = diffam::compute_eigenbasis(mesh, {.modes = 150});
+#pragma once
+
+#include <Spectra/MatOp/SparseSymShiftSolve.h>
+#include <Spectra/SymEigsShiftSolver.h>
+#include <Eigen/Eigenvalues>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "diffam/mesh/check.hpp"
+#include "diffam/mesh/laplacian.hpp"
+
+namespace diffam {
+
+/// What the eigenvectors are orthonormal under. `none` is the operator of the authors' code, whose values and
+/// whose meaning of a step depend on the vertex count; `lumped` is independent of it.
+enum class mass_kind { none, lumped };
+
+struct eigenbasis_params {
+  index_t modes = 150;               // K, the constant one included
+  mass_kind mass = mass_kind::none;  // none: Phi^T Phi = I; lumped: Phi^T M Phi = I
+};
+
+struct eigenbasis {
+  buffer<double> phi;          // V x K, one eigenvector a column; column 0 is constant
+  std::vector<double> lambda;  // K, ascending; lambda[0] = 0
+  std::vector<double> mass;    // V: the diagonal of M, ones for mass_kind::none
+
+  index_t vertex_count() const { return phi.get().rows; }
+  index_t modes() const { return static_cast<index_t>(lambda.size()); }
+};
+
+namespace detail {
+
+struct eigen_pairs {
+  Eigen::VectorXd values;   // ascending
+  Eigen::MatrixXd vectors;  // orthonormal columns
+};
+
+inline eigen_pairs dense_eigen_pairs(const Eigen::SparseMatrix<double>& a, Eigen::Index count) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver{Eigen::MatrixXd(a)};
+  if (solver.info() != Eigen::Success)
+    throw error("compute_eigenbasis: the dense eigensolver did not converge", error_kind::bad_data);
+  return {solver.eigenvalues().head(count), solver.eigenvectors().leftCols(count)};
+}
+
+/// Shift and invert about a point just below 0: the smallest eigenvalues become the largest.
+inline eigen_pairs sparse_eigen_pairs(const Eigen::SparseMatrix<double>& a, Eigen::Index count,
+                                      Eigen::Index krylov) {
+  const double typical = a.diagonal().mean();
+  Spectra::SparseSymShiftSolve<double> inverse(a);
+  Spectra::SymEigsShiftSolver<Spectra::SparseSymShiftSolve<double>> solver(inverse, count, krylov,
+                                                                           -1e-4 * typical);
+  solver.init();  // Spectra's own start vector: the same in every run
+  const Eigen::Index found =
+      solver.compute(Spectra::SortRule::LargestMagn, 1000, 1e-11, Spectra::SortRule::SmallestAlge);
+  if (solver.info() != Spectra::CompInfo::Successful || found < count)
+    throw error("compute_eigenbasis: expected " + std::to_string(count) + " converged eigenvalues, got " +
+                    std::to_string(found),
+                error_kind::bad_data);
+  return {solver.eigenvalues(), solver.eigenvectors()};
+}
+
+/// Makes the entry of largest size positive: a sign that does not depend on the solver.
+template <class Column>
+void fix_sign(Column&& x) {
+  Eigen::Index at = 0;
+  const double largest = x.cwiseAbs().maxCoeff();
+  while (std::abs(x[at]) < largest * (1 - 1e-9)) ++at;  // the first of equals
+  if (x[at] < 0) x = -x;
+}
+
+inline void require_basis_input(const triangle_mesh<double>& mesh, const eigenbasis_params& p) {
+  const index_t v = mesh.vertex_count();
+  if (p.modes < 1 || p.modes > v)
+    throw error("compute_eigenbasis: expected modes in [1, " + std::to_string(v) +
+                "] (the number of vertices), got " + std::to_string(p.modes));
+  const mesh_report r = check_mesh(mesh);
+  if (r.bad_indices + r.nonfinite_vertices > 0)
+    throw error("compute_eigenbasis: expected a sound mesh, got " + describe_defects(r),
+                error_kind::bad_data);
+  if (r.components != 1 || r.unused_vertices > 0)
+    throw error("compute_eigenbasis: expected a connected mesh, got " + std::to_string(r.components) +
+                    " components and " + std::to_string(r.unused_vertices) + " vertices without a face",
+                error_kind::bad_data);
+}
+
+}  // namespace detail
+
+/// The first `modes` eigenvectors of a connected mesh. Throws `bad_data` where the mesh is not connected, has
+/// faces without area, or the solver does not converge.
+inline eigenbasis compute_eigenbasis(const triangle_mesh<double>& mesh, eigenbasis_params p = {}) {
+  detail::require_basis_input(mesh, p);
+  const auto n = static_cast<Eigen::Index>(mesh.vertex_count());
+  const auto count = static_cast<Eigen::Index>(p.modes);
+  eigenbasis basis;
+  basis.mass.assign(mesh.vertices.size(), 1.0);
+  if (p.mass == mass_kind::lumped) basis.mass = lumped_mass(mesh);
+
+  // With D = M^-1/2, D S D x = lambda x is the symmetric form of S phi = lambda M phi, phi = D x.
+  const Eigen::Map<const Eigen::VectorXd> mass(basis.mass.data(), n);
+  const Eigen::VectorXd d = mass.cwiseSqrt().cwiseInverse();
+  const Eigen::SparseMatrix<double> a = d.asDiagonal() * cotangent_stiffness(mesh) * d.asDiagonal();
+  const Eigen::Index krylov = std::max<Eigen::Index>(2 * count, count + 20);
+  const bool dense = n <= 200 || krylov >= n / 2;
+  detail::eigen_pairs pairs =
+      dense ? detail::dense_eigen_pairs(a, count) : detail::sparse_eigen_pairs(a, count, krylov);
+
+  // The trivial pair is known exactly: eigenvalue 0, the constant vector.
+  pairs.values[0] = 0;
+  pairs.vectors.col(0) = mass.cwiseSqrt() / std::sqrt(mass.sum());
+  basis.phi = buffer<double>(n, count);
+  basis.lambda.assign(pairs.values.data(), pairs.values.data() + count);
+  for (Eigen::Index k = 0; k < count; ++k) {
+    Eigen::VectorXd x = d.cwiseProduct(pairs.vectors.col(k));
+    detail::fix_sign(x);
+    for (Eigen::Index v = 0; v < n; ++v) basis.phi.get()(v, k) = x[v];
+  }
+  return basis;
+}
+
+}  // namespace diffam

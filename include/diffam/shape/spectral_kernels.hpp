@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Kernels of `spectral_map`. One vertebra's formula is y = w B + t with w = Phi u + r (all row vectors);
+// pullback: d_w = d_y B^T, d_B += w^T d_y, d_t += d_y.
+#pragma once
+
+#include "diffam/core/buffer.hpp"
+#include "diffam/exec/policy.hpp"
+
+namespace diffam {
+
+/// A buffer in the policy's memory and scalar from numbers in ordinary memory.
+template <class T, class Memory, class From>
+buffer<T, Memory> upload_as(view<From> from) {
+  buffer<T> host(from.rows, from.cols);
+  for (index_t i = 0; i < from.size(); ++i) host.data()[i] = static_cast<T>(from[i]);
+  return make_buffer<Memory>(host.get());
+}
+
+/// B_m of the coefficients of vertebra m.
+template <class T>
+DIFFAM_HOST_DEVICE mat3<T> load_axes(const view<const T>& x, index_t modes, index_t m) {
+  const index_t first = m * (modes + 4) + modes;
+  return {{load3(x, first), load3(x, first + 1), load3(x, first + 2)}};
+}
+
+/// Row k of every U_m, side by side.
+template <class T>
+struct pack_modes_kernel {
+  view<const T> x;  // (K + 4) M x 3
+  view<T> packed;   // K x 3 M
+  DIFFAM_HOST_DEVICE void operator()(index_t k) const {
+    const index_t stride = 3 * (packed.rows + 4);
+    for (index_t m = 0; 3 * m < packed.cols; ++m)
+      for (index_t j = 0; j < 3; ++j) packed(k, 3 * m + j) = x[m * stride + 3 * k + j];
+  }
+};
+
+/// Its transpose, added.
+template <class T>
+struct unpack_modes_kernel {
+  view<const T> packed;  // K x 3 M
+  view<T> d_x;           // (K + 4) M x 3
+  DIFFAM_HOST_DEVICE void operator()(index_t k) const {
+    const index_t stride = 3 * (packed.rows + 4);
+    for (index_t m = 0; 3 * m < packed.cols; ++m)
+      for (index_t j = 0; j < 3; ++j) d_x[m * stride + 3 * k + j] += packed(k, 3 * m + j);
+  }
+};
+
+/// Vertex i = m V + v: w = (Phi U_m)_v + R_i, y = w B_m + t_m.
+template <class T>
+struct affine_kernel {
+  view<const T> x, product, residual;  // (K + 4) M x 3, V x 3 M, M V x 3
+  index_t modes, vertices;             // K, V
+  view<T> local, y;                    // M V x 3, written
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const index_t m = i / vertices, v = i - m * vertices;
+    const T* p = product.row(v) + 3 * m;
+    const vec3<T> w = vec3<T>{p[0], p[1], p[2]} + load3(residual, i);
+    store3(local, i, w);
+    store3(y, i, w * load_axes(x, modes, m) + load3(x, m * (modes + 4) + modes + 3));
+  }
+};
+
+/// d_w = d_y B_m^T, written where `product` was.
+template <class T>
+struct affine_pullback_kernel {
+  view<const T> x, d_y;     // (K + 4) M x 3, M V x 3
+  index_t modes, vertices;  // K, V
+  view<T> d_product;        // V x 3 M, written
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const index_t m = i / vertices, v = i - m * vertices;
+    const vec3<T> d_w = load_axes(x, modes, m) * load3(d_y, i);
+    T* to = d_product.row(v) + 3 * m;
+    for (int j = 0; j < 3; ++j) to[j] = d_w[j];
+  }
+};
+
+/// Sums over a chunk of one vertebra's vertices: w^T d_y (9 numbers), then d_y (3).
+template <class T>
+struct affine_sums_kernel {
+  view<const T> local, d_y;  // M V x 3
+  index_t vertices;          // V
+  view<T> partial;           // M chunks x 12, written
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const index_t chunks = exec::chunk_count(vertices), m = i / chunks;
+    const index_t first = (i - m * chunks) * exec::chunk_size;
+    const index_t last = first + exec::chunk_size < vertices ? first + exec::chunk_size : vertices;
+    mat3<T> d_axes{};
+    vec3<T> d_shift{};
+    for (index_t v = m * vertices + first; v < m * vertices + last; ++v) {
+      const vec3<T> w = load3(local, v), g = load3(d_y, v);
+      for (int r = 0; r < 3; ++r) d_axes.row[r] += g * w[r];
+      d_shift += g;
+    }
+    for (int r = 0; r < 3; ++r)
+      for (int j = 0; j < 3; ++j) partial(i, 3 * r + j) = d_axes.row[r][j];
+    for (int j = 0; j < 3; ++j) partial(i, 9 + j) = d_shift[j];
+  }
+};
+
+/// Row r of the four affine rows of vertebra m, index 4 m + r: adds up the chunks in order.
+template <class T>
+struct add_affine_sums_kernel {
+  view<const T> partial;  // M chunks x 12
+  index_t chunks, modes;  // of one vertebra; K
+  view<T> d_x;            // (K + 4) M x 3
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const index_t m = i / 4, r = i - 4 * m;
+    vec3<T> sum{};
+    for (index_t c = m * chunks; c < (m + 1) * chunks; ++c)
+      for (int j = 0; j < 3; ++j) sum[j] += partial(c, 3 * r + j);
+    add3(d_x, m * (modes + 4) + modes + r, sum);
+  }
+};
+
+}  // namespace diffam
