@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Output files that are there whole or not at all: a temporary in the same folder, write, fsync, rename.
+// POSIX.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <span>
+
+#include "diffam/io/input_file.hpp"
+
+namespace diffam::io {
+
+class atomic_file {
+ public:
+  /// Begins `target`; what is there under that name stays until `commit`.
+  explicit atomic_file(const path& target) : target_(target) {
+    struct stat status {};
+    if (::stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+      throw error(detail::about(target, "cannot be created") + "something other than a file has this name",
+                  error_kind::cannot_create);
+    static std::atomic<unsigned> counter{0};
+    for (int attempt = 0; attempt < 100 && descriptor_ < 0; ++attempt) {
+      const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+      temporary_ = target.parent_path() /
+                   ("." + target.filename().string().substr(0, 200) + "." + detail::text(::getpid()) + "-" +
+                    detail::text(now % 1000000000) + "-" + detail::text(counter++) + ".tmp");
+      descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      if (descriptor_ < 0 && errno != EEXIST) break;
+    }
+    if (descriptor_ < 0)
+      throw error(detail::about(target, "cannot be created") + std::strerror(errno),
+                  out_of_space(errno) ? error_kind::write_failed : error_kind::cannot_create);
+  }
+  atomic_file(const atomic_file&) = delete;
+  atomic_file& operator=(const atomic_file&) = delete;
+  ~atomic_file() { discard(); }
+
+  void write(const void* from, std::size_t count) {
+    const char* next = static_cast<const char*>(from);
+    while (count > 0) {
+      const ssize_t n = ::write(descriptor_, next, count);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) fail(errno);
+      next += n;
+      count -= static_cast<std::size_t>(n);
+    }
+  }
+  void write(std::string_view bytes) { write(bytes.data(), bytes.size()); }
+
+  /// Makes the file durable and gives it its name. Without this call nothing stays.
+  void commit() {
+    if (::fsync(descriptor_) != 0 && errno != EINVAL) fail(errno);
+    if (::close(std::exchange(descriptor_, -1)) != 0) fail(errno);
+    if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
+      const int code = errno;
+      discard();
+      throw error(detail::about(target_, "cannot be created") + std::strerror(code),
+                  error_kind::cannot_create);
+    }
+    temporary_.clear();
+    sync_folder();
+  }
+
+ private:
+  static bool out_of_space(int code) { return code == ENOSPC || code == EDQUOT; }
+  void discard() noexcept {
+    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+    temporary_.clear();
+  }
+  [[noreturn]] void fail(int code) {
+    discard();
+    throw error(detail::about(target_, "cannot be written") + std::strerror(code), error_kind::write_failed);
+  }
+  /// The new name itself survives a power cut only so; file systems without this are not an error.
+  void sync_folder() const noexcept {
+    const path folder = target_.has_parent_path() ? target_.parent_path() : path(".");
+    const int d = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (d < 0) return;
+    ::fsync(d);
+    ::close(d);
+  }
+
+  path target_, temporary_;
+  int descriptor_ = -1;
+};
+
+/// Writes a whole file at once.
+inline void write_file(const path& target, std::string_view contents) {
+  atomic_file out(target);
+  out.write(contents);
+  out.commit();
+}
+
+/// Makes a folder, its parents included, and checks that files can be created in it.
+inline void create_output_folder(const path& folder) {
+  std::error_code code;
+  std::filesystem::create_directories(folder, code);
+  const bool there = std::filesystem::is_directory(folder);
+  if (!there || ::access(folder.c_str(), W_OK | X_OK) != 0)
+    throw error(detail::about(folder, "cannot be created") +
+                    (there ? std::strerror(errno) : (code ? code.message() : "not a folder")),
+                error_kind::cannot_create);
+}
+
+/// Refuses an output that is one of the inputs, under whatever name.
+inline void require_not_an_input(const path& output, std::span<const path> inputs) {
+  std::error_code code;
+  for (const path& input : inputs)
+    if (output == input || std::filesystem::equivalent(output, input, code))
+      throw error(detail::about(output, "output") + "expected another file than the input, found the same",
+                  error_kind::usage);
+}
+
+}  // namespace diffam::io

@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The bytes of a file in order, decompressed on the way where the file is gzip (RFC 1952). Nothing is
+// decompressed beyond what is asked for; a file of several members is their concatenation.
+#pragma once
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "diffam/io/input_file.hpp"
+
+namespace diffam::io {
+
+class byte_source {
+ public:
+  /// No deflate stream expands more than this (zlib's documentation: 1032 : 1).
+  static constexpr index_t max_expansion = 1032;
+
+  explicit byte_source(const path& file) : file_(file), input_(1 << 16) {
+    refill();
+    gzip_ = input_end_ >= 2 && input_[0] == 0x1f && input_[1] == 0x8b;
+    if (gzip_ && inflateInit2(&stream_, 15 + 16) != Z_OK)
+      throw error(detail::about(file, "zlib") + "cannot be initialised", error_kind::internal);
+  }
+  byte_source(const byte_source&) = delete;
+  byte_source& operator=(const byte_source&) = delete;
+  ~byte_source() {
+    if (gzip_) inflateEnd(&stream_);
+  }
+
+  const path& name() const { return file_.name(); }
+  bool compressed() const { return gzip_; }
+
+  /// More bytes than this cannot come out.
+  index_t max_size() const {
+    return gzip_ && file_.size() < std::numeric_limits<index_t>::max() / max_expansion
+               ? file_.size() * max_expansion
+               : file_.size();
+  }
+
+  /// Up to `count` bytes; fewer only at the end.
+  std::size_t read(void* to, std::size_t count) {
+    auto* out = static_cast<unsigned char*>(to);
+    std::size_t done = 0;
+    while (done < count) {
+      const std::size_t n =
+          gzip_ ? inflate_some(out + done, count - done) : copy_some(out + done, count - done);
+      if (n == 0) break;
+      done += n;
+    }
+    return done;
+  }
+
+  /// Exactly `count` bytes of `field`, or an error.
+  void read_exactly(void* to, std::size_t count, std::string_view field) {
+    const std::size_t n = read(to, count);
+    if (n != count)
+      bad_data(name(), field, detail::text(count) + " bytes", "the end of the file after " + detail::text(n));
+  }
+
+  void skip(index_t count, std::string_view field) {
+    std::vector<unsigned char> scratch(static_cast<std::size_t>(std::min<index_t>(count, 1 << 16)));
+    for (index_t left = count; left > 0;) {
+      const std::size_t n = static_cast<std::size_t>(std::min<index_t>(left, 1 << 16));
+      read_exactly(scratch.data(), n, field);
+      left -= static_cast<index_t>(n);
+    }
+  }
+
+  /// After the last byte that is wanted: checks that nothing follows and that the checksum of the gzip member
+  /// is right. Zeros after the last member (padding to a block) are reported, anything else is an error.
+  void finish(warning_list& warnings) {
+    unsigned char extra = 0;
+    if (read(&extra, 1) != 0)
+      bad_data(name(), "data", "the end of the file where the header's size ends", "more data");
+    if (padding_ > 0)
+      warnings.push_back(detail::about(name(), "end") + detail::text(padding_) +
+                         " zero bytes follow the compressed data; ignored");
+  }
+
+ private:
+  void refill() {
+    input_next_ = 0;
+    input_end_ = file_.read(input_.data(), input_.size());
+  }
+  std::size_t available() {
+    if (input_next_ == input_end_) refill();
+    return input_end_ - input_next_;
+  }
+  std::size_t copy_some(unsigned char* to, std::size_t count) {
+    const std::size_t n = std::min(available(), count);
+    std::memcpy(to, input_.data() + input_next_, n);
+    input_next_ += n;
+    return n;
+  }
+
+  std::size_t inflate_some(unsigned char* to, std::size_t count) {
+    while (true) {
+      if (member_done_ && !next_member()) return 0;
+      if (available() == 0) bad_data(name(), "compressed data", "a whole gzip file", "one that is cut off");
+      stream_.next_in = input_.data() + input_next_;
+      stream_.avail_in = static_cast<unsigned>(input_end_ - input_next_);
+      stream_.next_out = to;
+      stream_.avail_out = static_cast<unsigned>(std::min<std::size_t>(count, 1u << 30));
+      const unsigned asked = stream_.avail_out;
+      const int status = inflate(&stream_, Z_NO_FLUSH);
+      input_next_ = input_end_ - stream_.avail_in;
+      if (status == Z_STREAM_END)
+        member_done_ = true;
+      else if (status != Z_OK && status != Z_BUF_ERROR)
+        bad_data(name(), "compressed data", "a sound gzip file",
+                 stream_.msg != nullptr ? stream_.msg : "damaged data");
+      if (const std::size_t n = asked - stream_.avail_out; n > 0) return n;
+    }
+  }
+
+  /// At the end of a member: true where another begins, false at the end of the file.
+  bool next_member() {
+    if (available() == 0) return false;
+    if (input_[input_next_] == 0) {
+      for (; available() > 0; ++input_next_, ++padding_)
+        if (input_[input_next_] != 0) garbage();
+      return false;
+    }
+    if (input_[input_next_] != 0x1f) garbage();
+    if (inflateReset(&stream_) != Z_OK) throw error("zlib: cannot be reset", error_kind::internal);
+    member_done_ = false;
+    return true;
+  }
+  [[noreturn]] void garbage() {
+    bad_data(name(), "end", "nothing after the compressed data", "bytes that are no gzip member");
+  }
+
+  input_file file_;
+  std::vector<unsigned char> input_;
+  std::size_t input_next_ = 0, input_end_ = 0;
+  index_t padding_ = 0;
+  bool gzip_ = false;
+  bool member_done_ = false;
+  z_stream stream_{};
+};
+
+}  // namespace diffam::io

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// From a NIfTI header's forms to where voxels are: the sform if its code is positive, else the qform if its
+// code is positive, else the voxel sizes alone (nifti1.h, "3D image orientation and location in space").
+#pragma once
+
+#include <cmath>
+#include <optional>
+
+#include "diffam/image/grid.hpp"
+#include "diffam/io/message.hpp"
+#include "diffam/io/nifti_fields.hpp"
+
+namespace diffam::io::detail {
+
+/// Voxels smaller or larger than this (mm) are a damaged header.
+inline constexpr double least_spacing = 1e-4, largest_spacing = 1e3;
+/// Two forms that put a corner of the volume further apart than this (mm) disagree.
+inline constexpr double form_disagreement = 0.01;
+
+struct nifti_affine {
+  mat3<double> axes;
+  vec3<double> origin;
+};
+
+/// mm per unit of the header's coordinates.
+inline double unit_length(const nifti_bytes& h, const path& file, warning_list& warnings) {
+  const auto code = h.integer(h.layout->units) & 7;
+  if (code != 1 && code != 3) return 1;  // mm, unknown, or none of the known
+  warnings.push_back(about(file, "xyzt_units") + "lengths are in " + (code == 1 ? "metres" : "micrometres") +
+                     "; converted to mm");
+  return code == 1 ? 1e3 : 1e-3;
+}
+
+/// The length of a voxel by pixdim, which must be sound whichever form is used.
+inline vec3<double> voxel_sizes(const nifti_bytes& h, double unit, const path& file, warning_list& warnings) {
+  vec3<double> size{};
+  for (int a = 0; a < 3; ++a) {
+    const double p = h.number(h.layout->pixdim, a + 1);
+    size[a] = std::abs(p) * unit;
+    const std::string field = "pixdim[" + text(a + 1) + "]";
+    if (!(size[a] >= least_spacing && size[a] <= largest_spacing))
+      bad_data(file, field, "a voxel size of 0.0001 to 1000 mm", text(p));
+    if (p < 0) warnings.push_back(about(file, field) + "is negative; its magnitude is used");
+  }
+  return size;
+}
+
+inline nifti_affine sform(const nifti_bytes& h, double unit) {
+  nifti_affine f{};
+  for (int r = 0; r < 3; ++r) {
+    for (int c = 0; c < 3; ++c) f.axes(r, c) = unit * h.number(h.layout->srow, 4 * r + c);
+    f.origin[r] = unit * h.number(h.layout->srow, 4 * r + 3);
+  }
+  return f;
+}
+
+/// Why an affine map cannot be used; nothing where it can.
+inline std::optional<std::string> affine_fault(const nifti_affine& f) {
+  for (int r = 0; r < 3; ++r)
+    for (int c = 0; c < 3; ++c)
+      if (!std::isfinite(f.axes(r, c)) || !std::isfinite(f.origin[r])) return "a number that is not finite";
+  const mat3<double> t = transpose(f.axes);
+  double volume = 1;
+  for (int a = 0; a < 3; ++a) {
+    const double length = norm(t.row[a]);
+    if (!(length >= least_spacing && length <= largest_spacing))
+      return "a voxel size of " + text(length) + " mm along axis " + text(a + 1);
+    volume *= length;
+  }
+  if (!(std::abs(determinant(f.axes)) > 1e-6 * volume)) return "a singular one";
+  return {};
+}
+
+/// The rotation of a unit quaternion (nifti1.h, method 2), columns scaled; the third one reflected where the
+/// header says so. Nothing, and the fault, where the quaternion is none.
+inline std::optional<nifti_affine> qform(const nifti_bytes& h, const vec3<double>& size, double unit,
+                                         std::string& fault) {
+  const double b = h.number(h.layout->quatern, 0), c = h.number(h.layout->quatern, 1),
+               d = h.number(h.layout->quatern, 2), qfac = h.number(h.layout->pixdim, 0);
+  const double square = b * b + c * c + d * d;
+  if (!(square <= 1 + 1e-5)) {  // float rounding leaves a half-turn a little above 1
+    fault = "b^2 + c^2 + d^2 = " + text(square);
+    return {};
+  }
+  const double s = square > 1 ? 1 / std::sqrt(square) : 1, x = s * b, y = s * c, z = s * d;
+  const double w = square > 1 ? 0 : std::sqrt(1 - square);
+  nifti_affine f{{{{w * w + x * x - y * y - z * z, 2 * (x * y - w * z), 2 * (x * z + w * y)},
+                   {2 * (x * y + w * z), w * w + y * y - x * x - z * z, 2 * (y * z - w * x)},
+                   {2 * (x * z - w * y), 2 * (y * z + w * x), w * w + z * z - x * x - y * y}}},
+                 {}};
+  for (int r = 0; r < 3; ++r) {
+    f.axes(r, 0) *= size[0];
+    f.axes(r, 1) *= size[1];
+    f.axes(r, 2) *= qfac < 0 ? -size[2] : size[2];
+    f.origin[r] = unit * h.number(h.layout->qoffset, r);
+  }
+  if (const auto affine = affine_fault(f)) {
+    fault = *affine;
+    return {};
+  }
+  return f;
+}
+
+/// The furthest that two maps put a corner of the volume apart, mm.
+inline double corner_distance(const nifti_affine& a, const nifti_affine& b, const vec<index_t, 3>& n) {
+  double worst = 0;
+  for (int corner = 0; corner < 8; ++corner) {
+    vec3<double> x{};
+    for (int k = 0; k < 3; ++k) x[k] = (corner >> k & 1) != 0 ? static_cast<double>(n[k] - 1) : 0.0;
+    worst = std::max(worst, norm((a.axes * x + a.origin) - (b.axes * x + b.origin)));
+  }
+  return worst;
+}
+
+inline grid nifti_grid(const nifti_bytes& h, const vec<index_t, 3>& n, const path& file,
+                       warning_list& warnings) {
+  const double unit = unit_length(h, file, warnings);
+  const vec3<double> size = voxel_sizes(h, unit, file, warnings);
+  const bool has_s = h.integer(h.layout->sform_code) > 0, has_q = h.integer(h.layout->qform_code) > 0;
+  std::string fault;
+  const auto q = has_q ? qform(h, size, unit, fault) : std::nullopt;
+  if (has_s) {
+    const nifti_affine s = sform(h, unit);
+    if (const auto f = affine_fault(s)) bad_data(file, "sform", "an invertible map", *f);
+    if (has_q && !q)
+      warnings.push_back(about(file, "qform") + "is not valid (" + fault + "); the sform is used");
+    if (const double apart = q ? corner_distance(s, *q, n) : 0; apart > form_disagreement)
+      warnings.push_back(about(file, "sform and qform") + "differ by " + text(std::round(apart * 100) / 100) +
+                         " mm at a corner; the sform is used");
+    return {n, s.axes, s.origin};
+  }
+  if (has_q) {
+    if (!q) bad_data(file, "qform", "a rotation", fault);
+    return {n, q->axes, q->origin};
+  }
+  warnings.push_back(about(file, "sform_code and qform_code") +
+                     "are both 0: nothing says which side is left; voxel sizes alone are used, which may "
+                     "be mirrored");
+  return {n, {{{size[0], 0, 0}, {0, size[1], 0}, {0, 0, size[2]}}}, {}};
+}
+
+}  // namespace diffam::io::detail

@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The header of a NIfTI-1 or NIfTI-2 file, approved before anything is allocated or decompressed by it.
+#pragma once
+
+#include "diffam/io/byte_source.hpp"
+#include "diffam/io/nifti_geometry.hpp"
+
+namespace diffam::io {
+
+/// How voxels are stored; the values are NIfTI's.
+enum class nifti_type : std::int16_t {
+  uint8 = 2,
+  int16 = 4,
+  int32 = 8,
+  float32 = 16,
+  float64 = 64,
+  int8 = 256,
+  uint16 = 512,
+  uint32 = 768,
+  int64 = 1024,
+  uint64 = 1280
+};
+
+/// Bytes per voxel; 0 for a type that is not read.
+constexpr int nifti_type_size(nifti_type t) {
+  switch (t) {
+    case nifti_type::uint8:
+    case nifti_type::int8:
+      return 1;
+    case nifti_type::int16:
+    case nifti_type::uint16:
+      return 2;
+    case nifti_type::int32:
+    case nifti_type::uint32:
+    case nifti_type::float32:
+      return 4;
+    case nifti_type::float64:
+    case nifti_type::int64:
+    case nifti_type::uint64:
+      return 8;
+  }
+  return 0;
+}
+
+struct nifti_header {
+  grid geometry;                        // size and place of the volume, mm
+  nifti_type type = nifti_type::int16;  // of the stored voxels
+  double slope = 1, inter = 0;          // value = slope * stored + inter
+  index_t data_offset = 352;            // first voxel's byte
+  detail::nifti_bytes bytes;            // as in the file, for outputs that repeat the geometry bit for bit
+
+  index_t data_bytes() const { return geometry.voxel_count() * nifti_type_size(type); }
+};
+
+namespace detail {
+
+inline void check_magic(const nifti_bytes& h, const path& file) {
+  const auto* at = h.data.data() + h.layout->magic_at.offset;
+  if (std::memcmp(at, h.layout->magic.data(), static_cast<std::size_t>(h.layout->magic_at.count)) == 0)
+    return;
+  if (std::memcmp(at, "ni1", 4) == 0 || std::memcmp(at, "ni2", 4) == 0)
+    bad_data(file, "magic", "a single-file NIfTI (n+1 or n+2)", "the header of a .hdr/.img pair");
+  bad_data(file, "magic", h.layout->version == 1 ? "n+1" : "n+2",
+           quoted({reinterpret_cast<const char*>(at), 3}));
+}
+
+/// The three extents; every further axis must have length 1.
+inline vec<index_t, 3> volume_size(const nifti_bytes& h, const path& file) {
+  const auto axes = h.integer(h.layout->dim, 0);
+  if (axes < 1 || axes > 7) bad_data(file, "dim[0]", "1 to 7 axes", text(axes));
+  if (axes < 3) bad_data(file, "dim[0]", "a volume of at least 3 axes", text(axes));
+  vec<index_t, 3> size{};
+  index_t voxels = 1;
+  for (int a = 1; a <= static_cast<int>(axes); ++a) {
+    const index_t n = h.integer(h.layout->dim, a);
+    if (n <= 0) bad_data(file, "dim[" + text(a) + "]", "a positive length", text(n));
+    if (a > 3 && n != 1)
+      bad_data(file, "dim[" + text(a) + "]", "one volume", text(n) + " of them (more than 3 dimensions)");
+    if (n > std::numeric_limits<index_t>::max() / 64 / voxels)
+      bad_data(file, "dim", "a volume that memory can hold", "one whose size overflows");
+    voxels *= n;
+    if (a <= 3) size[a - 1] = n;
+  }
+  return size;
+}
+
+inline nifti_type stored_type(const nifti_bytes& h, const path& file) {
+  const auto code = h.integer(h.layout->datatype), bits = h.integer(h.layout->bitpix);
+  const auto type = static_cast<nifti_type>(code);
+  if (nifti_type_size(type) == 0) {
+    const char* name = code == 128                                  ? "RGB colours"
+                       : code == 2304                               ? "RGBA colours"
+                       : code == 1                                  ? "single bits"
+                       : code == 1536                               ? "128-bit floats"
+                       : code == 32 || code == 1792 || code == 2048 ? "complex numbers"
+                                                                    : "an unknown type";
+    bad_data(file, "datatype", "a scalar integer or float type", text(code) + " (" + name + ")");
+  }
+  if (bits != 8 * nifti_type_size(type))
+    bad_data(file, "bitpix", text(8 * nifti_type_size(type)) + " for datatype " + text(code), text(bits));
+  return type;
+}
+
+inline index_t data_offset(const nifti_bytes& h, const byte_source& in) {
+  const double offset = h.number(h.layout->vox_offset);
+  const std::string least = text(h.layout->least_data_offset);
+  if (!(offset >= h.layout->least_data_offset) || offset != std::floor(offset))
+    bad_data(in.name(), "vox_offset", "a whole number of bytes, " + least + " or more", text(offset));
+  if (!(offset < static_cast<double>(in.max_size())))
+    bad_data(in.name(), "vox_offset", "a place in the file", text(offset) + ", past the end");
+  return static_cast<index_t>(offset);
+}
+
+/// Between header and voxels: extensions, each with its own size, are checked and skipped.
+inline void skip_extensions(const nifti_bytes& h, index_t data_offset, byte_source& in,
+                            warning_list& warnings) {
+  unsigned char flag[4];
+  in.read_exactly(flag, 4, "extension flag");
+  index_t left = data_offset - h.layout->least_data_offset;
+  bool odd = false;
+  while (flag[0] != 0 && left >= 8) {
+    nifti_bytes e;
+    e.swapped = h.swapped;
+    in.read_exactly(e.data.data(), 8, "extension");
+    const index_t size = e.load<std::int32_t>(0);
+    if (size < 8 || size > left)
+      bad_data(in.name(), "extension size", "8 to " + text(left) + " bytes", text(size));
+    odd = odd || size % 16 != 0;
+    in.skip(size - 8, "extension");
+    left -= size;
+  }
+  if (odd) warnings.push_back(about(in.name(), "extension size") + "is not a multiple of 16; ignored");
+  in.skip(left, "extension");
+}
+
+}  // namespace detail
+
+/// Reads the header and what follows it up to the first voxel; approves every field that is used later.
+inline nifti_header read_nifti_header(byte_source& in, warning_list& warnings) {
+  const path& file = in.name();
+  nifti_header out;
+  detail::nifti_bytes& h = out.bytes;
+  in.read_exactly(h.data.data(), 4, "header");
+  const auto size = h.load<std::int32_t>(0);
+  h.swapped = true;
+  const auto swapped_size = h.load<std::int32_t>(0);
+  h.swapped = size != 348 && size != 540;
+  const auto header_size = h.swapped ? swapped_size : size;
+  if (header_size != 348 && header_size != 540)
+    bad_data(file, "sizeof_hdr", "348 (NIfTI-1) or 540 (NIfTI-2)", detail::text(size));
+  h.layout = &detail::nifti_layouts[header_size == 348 ? 0 : 1];
+  in.read_exactly(h.data.data() + 4, static_cast<std::size_t>(header_size - 4), "header");
+
+  detail::check_magic(h, file);
+  out.geometry.size = detail::volume_size(h, file);
+  out.type = detail::stored_type(h, file);
+  out.data_offset = detail::data_offset(h, in);
+  if (out.data_bytes() > in.max_size() - out.data_offset)
+    bad_data(file, "data", detail::text(out.data_bytes()) + " bytes of voxels",
+             "a file that cannot hold them (" + detail::bytes_text(in.max_size()) + " at most)");
+  const double slope = h.number(h.layout->slope), inter = h.number(h.layout->inter);
+  if (!std::isfinite(slope)) bad_data(file, "scl_slope", "a finite number", detail::text(slope));
+  if (slope != 0) {
+    if (!std::isfinite(inter)) bad_data(file, "scl_inter", "a finite number", detail::text(inter));
+    out.slope = slope;
+    out.inter = inter;
+  }
+  out.geometry = detail::nifti_grid(h, out.geometry.size, file, warnings);
+  detail::skip_extensions(h, out.data_offset, in, warnings);
+  return out;
+}
+
+inline nifti_header read_nifti_header(const path& file, warning_list& warnings) {
+  byte_source in(file);
+  return read_nifti_header(in, warnings);
+}
+
+}  // namespace diffam::io

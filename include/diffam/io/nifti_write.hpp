@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// NIfTI files: a volume in the geometry of an input, bit for bit, or in that of a grid.
+#pragma once
+
+#include <type_traits>
+
+#include "diffam/image/volume.hpp"
+#include "diffam/io/byte_sink.hpp"
+#include "diffam/io/nifti_header.hpp"
+#include "diffam/version.hpp"
+
+namespace diffam::io {
+namespace detail {
+
+template <class T>
+constexpr nifti_type nifti_type_of() {
+  if constexpr (std::is_same_v<T, std::uint8_t>) return nifti_type::uint8;
+  if constexpr (std::is_same_v<T, std::uint16_t>) return nifti_type::uint16;
+  if constexpr (std::is_same_v<T, std::int16_t>) return nifti_type::int16;
+  if constexpr (std::is_same_v<T, float>) return nifti_type::float32;
+}
+
+/// Geometry of `like`, everything else ours.
+inline nifti_bytes repeated_geometry(const nifti_bytes& like) {
+  nifti_bytes h = make_nifti_bytes(like.layout->version);
+  const nifti_layout& l = *h.layout;
+  for (const nifti_field& f :
+       {l.dim, l.pixdim, l.units, l.dim_info, l.qform_code, l.sform_code, l.quatern, l.qoffset, l.srow})
+    h.repeat(f, like);
+  return h;
+}
+
+/// The quaternion (w, x, y, z) of a rotation, w >= 0; from the largest of its four components.
+inline std::array<double, 4> quaternion(const mat3<double>& r) {
+  const double trace = r(0, 0) + r(1, 1) + r(2, 2);
+  std::array<double, 4> q{};
+  if (trace > 0) {
+    const double s = 2 * std::sqrt(1 + trace);
+    q = {s / 4, (r(2, 1) - r(1, 2)) / s, (r(0, 2) - r(2, 0)) / s, (r(1, 0) - r(0, 1)) / s};
+  } else {
+    const int a = r(0, 0) >= r(1, 1) && r(0, 0) >= r(2, 2) ? 0 : (r(1, 1) >= r(2, 2) ? 1 : 2);
+    const int b = (a + 1) % 3, c = (a + 2) % 3;
+    const double s = 2 * std::sqrt(1 + r(a, a) - r(b, b) - r(c, c));
+    q[0] = (r(c, b) - r(b, c)) / s;
+    q[static_cast<std::size_t>(1 + a)] = s / 4;
+    q[static_cast<std::size_t>(1 + b)] = (r(b, a) + r(a, b)) / s;
+    q[static_cast<std::size_t>(1 + c)] = (r(c, a) + r(a, c)) / s;
+  }
+  if (q[0] < 0)
+    for (double& x : q) x = -x;
+  return q;
+}
+
+/// Both forms for a grid; the qform only where it can say the same (no shear).
+inline nifti_bytes grid_header(const grid& g) {
+  bool small = true;
+  for (int a = 0; a < 3; ++a) small = small && g.size[a] <= 32767;
+  nifti_bytes h = make_nifti_bytes(small ? 1 : 2);
+  const nifti_layout& l = *h.layout;
+  const vec3<double> spacing = g.spacing();
+  h.set_integer(l.dim, 3);
+  h.set_number(l.pixdim, 1);
+  for (int a = 0; a < 7; ++a) {
+    h.set_integer(l.dim, a < 3 ? g.size[a] : 1, a + 1);
+    h.set_number(l.pixdim, a < 3 ? spacing[a] : 1, a + 1);
+  }
+  h.set_integer(l.units, 2);  // mm
+  h.set_integer(l.sform_code, 1);
+  for (int r = 0; r < 3; ++r) {
+    for (int c = 0; c < 3; ++c) h.set_number(l.srow, g.axes(r, c), 4 * r + c);
+    h.set_number(l.srow, g.origin[r], 4 * r + 3);
+  }
+  mat3<double> rotation = transpose(g.axes);
+  for (int a = 0; a < 3; ++a) rotation.row[a] *= 1 / spacing[a];
+  for (int a = 0; a < 3; ++a)
+    if (std::abs(dot(rotation.row[a], rotation.row[(a + 1) % 3])) > 1e-6) return h;
+  const bool reflected = determinant(rotation) < 0;
+  if (reflected) rotation.row[2] *= -1;
+  const auto q = quaternion(transpose(rotation));
+  h.set_integer(l.qform_code, 1);
+  h.set_number(l.pixdim, reflected ? -1 : 1);
+  for (int a = 0; a < 3; ++a) {
+    h.set_number(l.quatern, q[static_cast<std::size_t>(a + 1)], a);
+    h.set_number(l.qoffset, g.origin[a], a);
+  }
+  return h;
+}
+
+template <class T>
+void write_nifti_voxels(const path& file, const volume<T>& v, nifti_bytes h) {
+  const std::string name = file.filename().string();
+  const bool gzip = name.ends_with(".nii.gz");
+  if (!gzip && !name.ends_with(".nii"))
+    throw error(about(file, "name") + "expected an end in .nii or .nii.gz", error_kind::usage);
+  if (std::ssize(v.voxels) != v.geometry.voxel_count())
+    throw error("write_nifti: expected " + text(v.geometry.voxel_count()) + " voxels, got " +
+                text(v.voxels.size()));
+  const nifti_layout& l = *h.layout;
+  constexpr nifti_type type = nifti_type_of<T>();
+  h.set_integer(l.datatype, static_cast<int>(type));
+  h.set_integer(l.bitpix, 8 * nifti_type_size(type));
+  h.set_integer(l.vox_offset, l.least_data_offset);
+  h.set_number(l.slope, 1);
+  constexpr std::string_view description = "diffam " DIFFAM_VERSION;
+  std::copy(description.begin(), description.end(), h.data.begin() + l.description.offset);
+  if (l.version == 1) h.data[38] = 'r';  // "regular": an old field that some readers look at
+
+  byte_sink out(file, gzip);
+  out.write(h.data.data(), static_cast<std::size_t>(l.header_size));
+  out.write("\0\0\0\0", 4);  // no extensions
+  out.write(v.voxels.data(), v.voxels.size() * sizeof(T));
+  out.commit();
+}
+
+}  // namespace detail
+
+/// A volume of its own geometry, in this machine's byte order: NIfTI-1, or NIfTI-2 where an axis is too long.
+template <class T>  // std::uint8_t, std::uint16_t, std::int16_t or float
+void write_nifti(const path& file, const volume<T>& v) {
+  detail::write_nifti_voxels(file, v, detail::grid_header(v.geometry));
+}
+
+/// A volume on the grid of an input: its dimensions, both forms, both codes and the units, bit for bit.
+template <class T>  // as above; std::uint8_t for labels
+void write_nifti(const path& file, const volume<T>& v, const nifti_header& like) {
+  if (!(v.geometry.size == like.geometry.size))
+    throw error(detail::about(file, "size") + "expected the size of the input, got another volume");
+  detail::write_nifti_voxels(file, v, detail::repeated_geometry(like.bytes));
+}
+
+inline void write_nifti_labels(const path& file, const volume<std::uint8_t>& labels,
+                               const nifti_header& like) {
+  write_nifti(file, labels, like);
+}
+
+}  // namespace diffam::io
