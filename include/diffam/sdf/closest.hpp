@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The face closest to a point: through the tree, nearest box first, or by trying all (`brute_force`). Both
+// end with the same scalar formula and the same rule, least squared distance and then least face index, so
+// they agree bit for bit.
+#pragma once
+
+#include "diffam/sdf/tree_refit.hpp"
+#include "diffam/sdf/tree_view.hpp"
+
+namespace diffam {
+
+template <class T>
+struct nearest_face {
+  T squared_distance;
+  stored_index face;  // -1: none yet
+};
+
+namespace detail {
+
+template <class T>
+DIFFAM_HOST_DEVICE constexpr T rounding() {
+  return sizeof(T) == 4 ? T(1.1920929e-7) : T(2.220446049250313e-16);
+}
+
+/// One point's search: the best face so far, and the squared distance beyond which nothing can replace it.
+/// The margin covers the rounding of boxes and lanes against the scalar formula.
+template <class T>
+struct nearest_search {
+  const tree_view<T>& tree;
+  vec3<T> p;
+  T margin;
+  nearest_face<T> best{infinity<T>(), -1};
+  T bound = infinity<T>();
+
+  DIFFAM_HOST_DEVICE nearest_search(const tree_view<T>& t, const vec3<T>& point)
+      : tree(t), p(point), margin(T(64) * rounding<T>() * *t.size) {}
+
+  /// Compiled once, so that every caller rounds alike.
+  DIFFAM_NOINLINE DIFFAM_HOST_DEVICE void offer(stored_index f) {
+    using std::sqrt;
+    const T d2 = tree.closest_on(f, p).squared_distance;
+    if (d2 > best.squared_distance || (d2 == best.squared_distance && f >= best.face)) return;
+    best = {d2, f};
+    const T d = sqrt(d2) * (T(1) + T(64) * rounding<T>()) + margin;
+    bound = d * d;
+  }
+
+  DIFFAM_HOST_DEVICE void visit_leaf(stored_index leaf) {
+    T d2[lane_count];
+    const triangle_lanes<T>& f = tree.triangles[leaf];
+    triangle_squared_distances(f, p, d2);
+    int first = 0;
+    for (int l = 1; l < lane_count; ++l) first = d2[l] < d2[first] ? l : first;
+    if (!(d2[first] <= bound)) return;
+    if (f.face[first] >= 0) offer(f.face[first]);
+    for (int l = 0; l < lane_count; ++l)
+      if (l != first && d2[l] <= bound && f.face[l] >= 0) offer(f.face[l]);
+  }
+
+  /// Visits the subtree of a node.
+  DIFFAM_HOST_DEVICE void visit(stored_index root) {
+    struct entry {
+      T d2;
+      stored_index item;  // a node, or ~leaf
+    };
+    entry stack[tree_stack_size];
+    int top = 0;
+    stack[top++] = {T(0), root};
+    while (top > 0) {
+      const entry e = stack[--top];
+      if (e.d2 > bound) continue;
+      if (e.item < 0) {
+        visit_leaf(~e.item);
+        continue;
+      }
+      T d2[lane_count];
+      box_squared_distances(tree.boxes[e.item], p, d2);
+      const stored_index child = tree.first_child[e.item];
+      const bool leaves = e.item < tree.leaf_parents;
+      const int base = top;
+      for (int l = 0; l < lane_count; ++l) {
+        if (!(d2[l] <= bound) || d2[l] == infinity<T>()) continue;
+        int at = top++;
+        for (; at > base && stack[at - 1].d2 < d2[l]; --at) stack[at] = stack[at - 1];
+        stack[at] = {d2[l], leaves ? ~(child + l) : child + l};
+      }
+    }
+  }
+
+  /// Visits all meshes, those with the nearest boxes first.
+  DIFFAM_HOST_DEVICE void visit_all() {
+    T done = T(-1);  // boxes up to this distance have been visited
+    for (;;) {
+      T next = infinity<T>();
+      for (stored_index m = 0; m < tree.meshes; m += lane_count) {
+        T d2[lane_count];
+        box_squared_distances(tree.mesh_boxes[m / lane_count], p, d2);
+        for (int l = 0; l < lane_count; ++l) next = d2[l] > done && d2[l] < next ? d2[l] : next;
+      }
+      if (next == infinity<T>() || next > bound) return;
+      for (stored_index m = 0; m < tree.meshes; m += lane_count) {
+        T d2[lane_count];
+        box_squared_distances(tree.mesh_boxes[m / lane_count], p, d2);
+        for (int l = 0; l < lane_count; ++l)
+          if (d2[l] == next) visit(tree.root[m + l]);
+      }
+      done = next;
+    }
+  }
+};
+
+}  // namespace detail
+
+/// The closest face of one mesh. `hint`, a face of that mesh or -1, only makes the search shorter.
+template <class T>
+DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_mesh(const tree_view<T>& tree, stored_index mesh,
+                                                   const vec3<T>& p, stored_index hint = -1) {
+  detail::nearest_search<T> s(tree, p);
+  if (hint >= tree.first_face[mesh] && hint < tree.first_face[mesh + 1]) s.offer(hint);
+  s.visit(tree.root[mesh]);
+  return s.best;
+}
+
+/// The closest face of all meshes.
+template <class T>
+DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_scene(const tree_view<T>& tree, const vec3<T>& p,
+                                                    stored_index hint = -1) {
+  detail::nearest_search<T> s(tree, p);
+  if (hint >= 0 && hint < tree.first_face[tree.meshes]) s.offer(hint);
+  s.visit_all();
+  return s.best;
+}
+
+/// The same by trying every face of [first, last): the reference for tests.
+template <class T>
+DIFFAM_HOST_DEVICE nearest_face<T> nearest_by_brute_force(const tree_view<T>& tree, stored_index first,
+                                                          stored_index last, const vec3<T>& p) {
+  detail::nearest_search<T> s(tree, p);
+  for (stored_index f = first; f < last; ++f) s.offer(f);
+  return s.best;
+}
+
+}  // namespace diffam

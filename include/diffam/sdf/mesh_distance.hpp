@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Signed distance of points to one mesh (Kim & Park 2024, section 2.2), negative inside: vertices V x 3 ->
+// distances N x 1. With p* the closest point, of barycentric weights w_i,
+//     dd/dp = sign(d) (p - p*) / |p - p*|,   dd/dv_i = -w_i dd/dp.
+#pragma once
+
+#include <utility>
+
+#include "diffam/component/component.hpp"
+#include "diffam/sdf/points.hpp"
+#include "diffam/sdf/sign.hpp"
+#include "diffam/sdf/tree.hpp"
+
+namespace diffam {
+
+namespace detail {
+
+/// What forward keeps of a point's distance to one mesh.
+template <class T>
+struct signed_nearest {
+  T distance;
+  stored_index face;
+  vec3<T> bary, direction;  // direction: dd/dp
+};
+
+template <class T>
+DIFFAM_HOST_DEVICE signed_nearest<T> sign_nearest(const tree_view<T>& tree, stored_index f, const vec3<T>& p,
+                                                  bool inside) {
+  using std::sqrt;
+  if (f < 0) return {p[0] + p[1] + p[2], -1, {}, {}};  // p is not finite: neither is its distance
+  const closest_point<T> c = tree.closest_on(f, p);
+  const T sign = inside ? T(-1) : T(1);
+  return {sign * sqrt(c.squared_distance), f, c.bary,
+          distance_direction(c.offset, sign, tree.face_normal(f))};
+}
+
+/// Writes the three rows to scatter for one distance.
+template <class T>
+DIFFAM_HOST_DEVICE void push_pullback(const tree_view<T>& tree, stored_index f, const vec3<T>& bary,
+                                      const vec3<T>& direction, T d_distance, index_t row,
+                                      const view<stored_index>& keys, const view<T>& rows) {
+  for (int k = 0; k < 3; ++k) {
+    keys[row + k] = f < 0 ? -1 : tree.faces[f][k];
+    if (f >= 0) store3(rows, row + k, distance_pullback(direction, bary[k], d_distance));
+  }
+}
+
+}  // namespace detail
+
+/// Point i: closest face, sign, and what backward needs.
+template <class T, class Sign>
+struct mesh_distance_kernel {
+  tree_view<T> tree;
+  Sign sign;
+  view<const T> points;
+  view<T> distance;
+  view<stored_index> face;
+  view<T> bary, direction;
+
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const vec3<T> p = load3(points, i);
+    const stored_index f = nearest_in_mesh(tree, stored_index{0}, p, face[i]).face;
+    const bool inside = tree.box_contains(0, p) && sign.inside(tree, stored_index{0}, p);
+    const detail::signed_nearest<T> s = detail::sign_nearest(tree, f, p, inside);
+    distance[i] = s.distance;
+    face[i] = s.face;
+    store3(bary, i, s.bary);
+    store3(direction, i, s.direction);
+  }
+};
+
+template <class T>
+struct mesh_distance_pullback_kernel {
+  tree_view<T> tree;
+  view<const T> d_distance;
+  view<const stored_index> face;
+  view<const T> bary, direction;
+  view<stored_index> keys;
+  view<T> rows;
+  view<T> d_points;  // added to; empty: not wanted
+
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const vec3<T> n = load3(direction, i);
+    if (!d_points.empty()) add3(d_points, i, n * d_distance[i]);
+    if (!keys.empty())
+      detail::push_pullback(tree, face[i], load3(bary, i), n, d_distance[i], 3 * i, keys, rows);
+  }
+};
+
+template <real T,                                 // scalar of vertices and distances
+          exec::policy Exec,                      // execution policy
+          sign_policy Sign = barnes_hut_winding>  // how inside is told from outside
+class mesh_distance {
+ public:
+  using scalar = T;
+  using exec = Exec;
+
+  struct params {
+    Sign sign{};
+    view<T> d_points{};  // N x 3: backward adds the points' gradient here; empty: not wanted
+  };
+
+  struct workspace {
+    tree_storage<T> tree;
+    view<stored_index> face;  // N: the closest; before the first forward, any number (a hint)
+    view<T> bary;             // N x 3: of the closest point, in that face
+    view<T> direction;        // N x 3: dd/dp
+    view<stored_index> keys;  // 3 N
+    view<T> rows;             // 3 N x 3
+  };
+
+  /// `points` (N x 3) belong to the caller and may move between iterations.
+  mesh_distance(const std::vector<face>& faces, view<const T> points, params p = {})
+      : mesh_distance(tree_type(faces, vertices_named(faces), {.dipoles = Sign::needs_dipoles}), points, p) {}
+
+  /// With the leaves ordered by the positions of a mesh, for a little more speed.
+  template <real U>
+  mesh_distance(const triangle_mesh<U>& mesh, view<const T> points, params p = {})
+      : mesh_distance(tree_type(mesh.faces, mesh.vertex_count(), {.dipoles = Sign::needs_dipoles}), points,
+                      p) {
+    tree_.rebuild(vertex_buffer<T>(mesh).get());
+  }
+
+  index_t point_count() const { return points_.rows; }
+  const face_tree<T, Exec>& tree() const { return tree_; }
+  /// See `face_tree::rebuild`.
+  void rebuild(view<const T> vertices) { tree_.rebuild(vertices); }
+
+  extent output_extent(extent in) const {
+    require_extent("mesh_distance", "vertices", {tree_.vertex_count(), 3}, in);
+    return {point_count(), 1};
+  }
+
+  workspace plan(arena& a, extent in) const {
+    (void)output_extent(in);
+    const index_t n = point_count();
+    workspace w;
+    w.tree = tree_.plan(a);
+    w.face = a.template take<stored_index>(n);
+    w.bary = a.template take<T>(n, 3);
+    w.direction = a.template take<T>(n, 3);
+    w.keys = a.template take<stored_index>(3 * n);
+    w.rows = a.template take<T>(3 * n, 3);
+    return w;
+  }
+
+  void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
+    tree_.refit(e, x, w.tree);
+    e.for_each_index(point_count(),
+                     mesh_distance_kernel<T, Sign>{tree_.queries(w.tree, x), params_.sign, points_, y, w.face,
+                                                   w.bary, w.direction},
+                     64);
+  }
+
+  void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {
+    const bool wanted = !d_x.empty();
+    e.for_each_index(point_count(), mesh_distance_pullback_kernel<T>{
+                                        tree_.queries(w.tree, x), d_y, w.face, w.bary, w.direction,
+                                        wanted ? w.keys : view<stored_index>{}, w.rows, params_.d_points});
+    if (wanted) e.template scatter_add<T>(w.keys, w.rows, d_x);
+  }
+
+ private:
+  using tree_type = face_tree<T, Exec>;
+
+  mesh_distance(tree_type tree, view<const T> points, params p)
+      : tree_(std::move(tree)), points_(points), params_(p) {
+    require_cols("mesh_distance", "points", 3, points.extent());
+    if (!p.d_points.empty())
+      require_extent("mesh_distance", "the points' gradient", points.extent(), p.d_points.extent());
+  }
+
+  static index_t vertices_named(const std::vector<face>& faces) {
+    stored_index most = -1;
+    for (const face& f : faces)
+      for (int k = 0; k < 3; ++k) most = std::max(most, f[k]);
+    return index_t{most} + 1;
+  }
+
+  tree_type tree_;
+  view<const T> points_;
+  params params_;
+};
+
+}  // namespace diffam

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Where the distance is sampled: fixed points, or a cloud around the moving surface, uniform by area plus
+// Gaussian noise and drawn anew at every forward (Kim & Park 2024, section 2.5). Constants in backward.
+#pragma once
+
+#include <concepts>
+
+#include "diffam/mesh/area_sampling.hpp"
+#include "diffam/mesh/mesh_stack.hpp"
+
+namespace diffam {
+
+/// `points()` is the same window at every iteration; `draw` fills it before each forward; `hint(i)` is a face
+/// near point i or -1.
+template <class P, class T, class Exec>
+concept points_policy = requires(const P& p, const Exec& e, view<const T> vertices) {
+  { p.points() } -> std::same_as<view<const T>>;
+  { p.hints() } -> std::same_as<view<const stored_index>>;
+  { p.draw(e, vertices) } -> std::same_as<void>;
+};
+
+/// Points that somebody else owns (N x 3), in the vertices' units; they may be rewritten between iterations.
+template <real T>
+struct fixed_points {
+  view<const T> at;
+
+  view<const T> points() const { return at; }
+  view<const stored_index> hints() const { return {}; }
+  template <class Exec>
+  void draw(const Exec&, view<const T>) const {}
+};
+
+/// How a cloud is drawn.
+struct surface_cloud_params {
+  index_t count = 10000;
+  double sigma = 9.6 / 64;  // of the noise, unit lengths
+  std::uint64_t seed = 1;
+  const clock_state* clock = nullptr;  // of the run: the iteration picks the numbers
+};
+
+/// Sample i: its point on the surface plus three normal numbers (stream `area_samples`, upper half of the
+/// indices: the lower half belongs to the surface points).
+template <class T>
+struct cloud_kernel {
+  view<const face> faces;
+  view<const T> vertices;
+  surface_samples<T> samples;
+  T sigma;
+  std::uint64_t seed;
+  const clock_state* clock;
+  view<T> points;
+
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const philox_counter w = random_words(seed, random_stream::area_samples, clock->iteration,
+                                          (std::uint64_t{1} << 63) + static_cast<std::uint64_t>(i));
+    const vec<T, 2> xy = box_muller(unit_interval<T>(w[0]), unit_interval<T>(w[1]));
+    const vec<T, 2> z = box_muller(unit_interval<T>(w[2]), unit_interval<T>(w[3]));
+    const vec3<T> q = surface_point(vertices, faces[samples.face[i]], load3(view<const T>(samples.bary), i));
+    store3(points, i, q + vec3<T>{xy[0], xy[1], z[0]} * sigma);
+  }
+};
+
+template <real T,             // scalar of points and vertices
+          exec::policy Exec>  // execution policy
+class surface_cloud {
+  using memory = typename Exec::memory;
+
+ public:
+  using params = surface_cloud_params;
+
+  /// Over all faces of a stack (or `mesh.faces` of one mesh).
+  explicit surface_cloud(const std::vector<face>& faces, params p = {})
+      : params_(p),
+        sampler_(faces, {p.seed, random_stream::area_samples}),
+        face_(p.count),
+        bary_(p.count, 3),
+        points_(p.count, 3),
+        own_clock_(1) {
+    if (p.count < 1)
+      throw error("surface_cloud: expected at least one point, got " + std::to_string(p.count));
+    const clock_state start{};
+    own_clock_.upload(&start);
+  }
+
+  view<const T> points() const { return points_.get(); }
+  view<const stored_index> hints() const { return face_.get(); }
+
+  void draw(const Exec& e, view<const T> vertices) const {
+    const clock_state* const clock = params_.clock != nullptr ? params_.clock : own_clock_.data();
+    const surface_samples<T> samples{face_.get(), bary_.get()};
+    sampler_.draw(e, vertices, clock, samples);
+    e.for_each_index(params_.count,
+                     cloud_kernel<T>{sampler_.faces(), vertices, samples, static_cast<T>(params_.sigma),
+                                     params_.seed, clock, points_.get()});
+  }
+
+ private:
+  params params_;
+  surface_sampler<T, Exec> sampler_;
+  mutable buffer<stored_index, memory> face_;  // written by draw
+  mutable buffer<T, memory> bary_, points_;    // written by draw
+  buffer<clock_state, memory> own_clock_;      // iteration 0, where no clock is given
+};
+
+}  // namespace diffam

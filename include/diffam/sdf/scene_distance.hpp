@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Signed distance to several meshes at once (Kim & Park 2024, sections 2.2 and 2.4): stacked vertices V x 3
+// -> N x 2, column 0 the least signed distance min_m d_m(p), column 1 the overlap sum_{a < b} relu(-d_a(p))
+// relu(-d_b(p)).
+//
+// A point costs one search for the closest face and one sign for each mesh whose box contains it.
+#pragma once
+
+#include "diffam/sdf/scene_kernels.hpp"
+
+namespace diffam {
+
+template <real T,                                 // scalar of vertices and distances
+          exec::policy Exec,                      // execution policy
+          sign_policy Sign = barnes_hut_winding,  // how inside is told from outside
+          class Points = fixed_points<T>>         // where the distance is sampled
+class scene_distance {
+  static_assert(points_policy<Points, T, Exec>, "diffam::scene_distance: Points is not a points policy");
+
+ public:
+  using scalar = T;
+  using exec = Exec;
+
+  struct params {
+    Sign sign{};
+  };
+
+  struct workspace {
+    tree_storage<T> tree;
+    scene_record<T> record;   // closest faces and meshes, by point
+    view<stored_index> keys;  // 12 N
+    view<T> rows;             // 12 N x 3
+    view<T> scratch;          // of a sum over N
+    view<T> exceeded;         // 1: points in more meshes than are kept; their overlap counts the deepest ones
+  };
+
+  scene_distance(const mesh_stack& meshes, Points points, params p = {})
+      : tree_(meshes, {.dipoles = Sign::needs_dipoles}), points_(std::move(points)), params_(p) {
+    require_cols("scene_distance", "points", 3, points_.points().extent());
+  }
+
+  index_t point_count() const { return points_.points().rows; }
+  /// The sample points of the latest forward; the same window at every iteration.
+  view<const T> points() const { return points_.points(); }
+  const Points& points_policy() const { return points_; }
+  const face_tree<T, Exec>& tree() const { return tree_; }
+  /// See `face_tree::rebuild`.
+  void rebuild(view<const T> vertices) { tree_.rebuild(vertices); }
+
+  extent output_extent(extent in) const {
+    require_extent("scene_distance", "vertices", {tree_.vertex_count(), 3}, in);
+    return {point_count(), 2};
+  }
+
+  workspace plan(arena& a, extent in) const {
+    (void)output_extent(in);
+    const index_t n = point_count();
+    workspace w;
+    w.tree = tree_.plan(a);
+    w.record.mesh = a.template take<stored_index>(n);
+    w.record.inside = a.template take<stored_index>(n);
+    w.record.face = a.template take<stored_index>(n, overlap_limit);
+    w.record.distance = a.template take<T>(n, overlap_limit);
+    w.record.bary = a.template take<T>(n, 3);
+    w.record.direction = a.template take<T>(n, 3);
+    w.keys = a.template take<stored_index>(3 * overlap_limit * n);
+    w.rows = a.template take<T>(3 * overlap_limit * n, 3);
+    w.scratch = a.template take<T>(Exec::reduce_scratch(n));
+    w.exceeded = a.template take<T>(1);
+    return w;
+  }
+
+  void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
+    points_.draw(e, x);
+    tree_.refit(e, x, w.tree);
+    e.for_each_index(point_count(),
+                     scene_distance_kernel<T, Sign>{tree_.queries(w.tree, x), params_.sign, points_.points(),
+                                                    points_.hints(), y, w.record},
+                     64);
+    e.reduce(point_count(), overlap_exceeded_term<T>{w.record.inside}, w.exceeded.data, w.scratch);
+  }
+
+  void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {
+    if (d_x.empty()) return;
+    e.for_each_index(point_count(),
+                     scene_distance_pullback_kernel<T>{tree_.queries(w.tree, x), points_.points(), d_y,
+                                                       w.record, w.keys, w.rows});
+    e.template scatter_add<T>(w.keys, w.rows, d_x);
+  }
+
+ private:
+  face_tree<T, Exec> tree_;
+  Points points_;
+  params params_;
+};
+
+}  // namespace diffam

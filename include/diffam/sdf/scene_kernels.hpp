@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Kernels of the distance to several meshes: the least signed distance and the overlap of the meshes that
+// contain a point.
+#pragma once
+
+#include "diffam/sdf/mesh_distance.hpp"
+
+namespace diffam {
+
+/// Meshes kept of those that contain a point: the deepest ones.
+inline constexpr int overlap_limit = 4;
+
+/// What forward keeps for backward. Slot 0 is the mesh of the least distance.
+template <class T>
+struct scene_record {
+  view<stored_index> mesh;    // N: of the least distance; -1 where the point is not finite
+  view<stored_index> inside;  // N: how many meshes contain the point
+  view<stored_index> face;    // N x 4: the closest in each kept mesh, -1: none
+  view<T> distance;           // N x 4: to each kept mesh
+  view<T> bary;               // N x 3: slot 0
+  view<T> direction;          // N x 3: slot 0, dd/dp
+};
+
+/// Point i. In no mesh: the closest face of all. In some: the closest face of each of those.
+template <class T, class Sign>
+struct scene_distance_kernel {
+  tree_view<T> tree;
+  Sign sign;
+  view<const T> points;
+  view<const stored_index> hints;  // N or empty
+  view<T> y;                       // N x 2
+  scene_record<T> record;
+
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const vec3<T> p = load3(points, i);
+    const stored_index hint = hints.empty() ? record.face(i, 0) : hints[i];
+    nearest_face<T> kept[overlap_limit];
+    stored_index inside = 0;
+    int count = 0;
+    for (stored_index m = 0; m < tree.meshes; ++m) {
+      if (!tree.box_contains(m, p) || !sign.inside(tree, m, p)) continue;
+      ++inside;
+      count = keep(nearest_in_mesh(tree, m, p, hint), kept, count);
+    }
+    if (count == 0) kept[0] = nearest_in_scene(tree, p, hint);
+    const auto first = detail::sign_nearest(tree, kept[0].face, p, count > 0);
+    store3(record.bary, i, first.bary);
+    store3(record.direction, i, first.direction);
+    record.mesh[i] = first.face < 0 ? -1 : tree.mesh_of(first.face);
+    record.inside[i] = inside;
+    for (int k = 0; k < overlap_limit; ++k) {
+      record.face(i, k) = k < count || k == 0 ? kept[k].face : -1;
+      record.distance(i, k) = k == 0 ? first.distance : k < count ? depth(kept[k]) : T(0);
+    }
+    y(i, 0) = first.distance;
+    y(i, 1) = overlap(i, count);
+  }
+
+ private:
+  /// Inserts by depth, deepest first; equal depths keep the order of the meshes.
+  static DIFFAM_HOST_DEVICE int keep(const nearest_face<T>& n, nearest_face<T>* kept, int count) {
+    int at = count;
+    while (at > 0 && kept[at - 1].squared_distance < n.squared_distance) --at;
+    if (at == overlap_limit) return count;
+    for (int k = count < overlap_limit ? count : overlap_limit - 1; k > at; --k) kept[k] = kept[k - 1];
+    kept[at] = n;
+    return count < overlap_limit ? count + 1 : count;
+  }
+
+  static DIFFAM_HOST_DEVICE T depth(const nearest_face<T>& n) {
+    using std::sqrt;
+    return -sqrt(n.squared_distance);
+  }
+
+  /// Sum over pairs of kept meshes of the product of the depths.
+  DIFFAM_HOST_DEVICE T overlap(index_t i, int count) const {
+    T sum = 0;
+    for (int a = 0; a < count; ++a)
+      for (int b = a + 1; b < count; ++b) sum += record.distance(i, a) * record.distance(i, b);
+    return sum;
+  }
+};
+
+/// d y_0 / d d_0 = 1; d y_1 / d d_a = the sum of the other kept meshes' (negative) distances.
+template <class T>
+struct scene_distance_pullback_kernel {
+  tree_view<T> tree;
+  view<const T> points;
+  view<const T> d_y;  // N x 2
+  scene_record<T> record;
+  view<stored_index> keys;  // 12 N: slot by slot
+  view<T> rows;             // 12 N x 3
+
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const index_t n = points.rows;
+    T all = 0;
+    if (record.inside[i] > 1)
+      for (int k = 0; k < overlap_limit; ++k) all += record.distance(i, k);
+    for (int k = 0; k < overlap_limit; ++k) {
+      const stored_index f = record.face(i, k);
+      T d = k == 0 ? d_y(i, 0) : T(0);
+      if (record.inside[i] > 1) d += d_y(i, 1) * (all - record.distance(i, k));
+      vec3<T> bary = load3(view<const T>(record.bary), i),
+              direction = load3(view<const T>(record.direction), i);
+      if (k > 0 && f >= 0) {
+        const auto s = detail::sign_nearest(tree, f, load3(points, i), true);
+        bary = s.bary, direction = s.direction;
+      }
+      detail::push_pullback(tree, f, bary, direction, d, 3 * (k * n + i), keys, rows);
+    }
+  }
+};
+
+/// 1 where more meshes contain point i than are kept.
+template <class T>
+struct overlap_exceeded_term {
+  view<const stored_index> inside;
+  DIFFAM_HOST_DEVICE T operator()(index_t i) const { return inside[i] > overlap_limit ? T(1) : T(0); }
+};
+
+}  // namespace diffam

@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// A bounding volume hierarchy over one mesh or a stack of meshes, eight-wide, for distance and winding number
+// queries. Its shape depends on the number of faces alone: set-up fixes it, an iteration refits it to moved
+// vertices without allocating, and a rebuild only permutes the faces in the leaves.
+//
+//     diffam::face_tree<float, exec> tree(mesh.faces, mesh.vertex_count());  // order from connectivity
+//     tree.rebuild(vertices);                                                // order from positions:
+//     optional auto storage = tree.plan(arena); tree.refit(e, vertices, storage); // every iteration auto
+//     queries = tree.queries(storage, vertices);                        // a tree_view for kernels
+#pragma once
+
+#include <tuple>
+
+#include "diffam/exec/policy.hpp"
+#include "diffam/mesh/mesh_stack.hpp"
+#include "diffam/mesh/topology.hpp"
+#include "diffam/sdf/tree_order.hpp"
+#include "diffam/sdf/tree_refit.hpp"
+#include "diffam/sdf/tree_view.hpp"
+
+namespace diffam {
+
+struct tree_params {
+  bool dipoles = true;  // keep what `barnes_hut_winding` needs
+};
+
+template <real T,             // scalar of vertices and boxes
+          exec::policy Exec>  // execution policy
+class face_tree {
+  using memory = typename Exec::memory;
+
+ public:
+  using params = tree_params;
+
+  /// One mesh.
+  face_tree(const std::vector<face>& faces, index_t vertex_count, params p = {})
+      : face_tree(mesh_stack{faces, {0, vertex_count}, {0, static_cast<index_t>(faces.size())}}, p) {}
+
+  /// A stack of meshes: each has a subtree, so that one mesh can be asked alone.
+  explicit face_tree(const mesh_stack& stack, params p = {})
+      : params_(p), host_faces_(stack.faces), first_face_(stack.first_face), vertices_(stack.vertex_count()) {
+    if (stack.mesh_count() < 1) throw error("face_tree: expected at least one mesh, got none");
+    for (index_t m = 0; m < meshes(); ++m)
+      if (face_count(m) < 1) throw error("face_tree: expected at least one face in each mesh, got none");
+    const vertex_corner_table corners = vertex_corners(host_faces_, vertices_);
+    corner_first_ = upload_vector<memory>(corners.first);
+    corners_ = upload_vector<memory>(corners.corner);
+    const std::vector<stored_index> twin = detail::twin_faces(host_faces_);
+    twin_ = upload_vector<memory>(twin);
+    faces_ = upload_vector<memory>(host_faces_);
+    first_face_device_ =
+        upload_vector<memory>(std::vector<stored_index>(first_face_.begin(), first_face_.end()));
+    lay_out();
+    for (index_t m = 0; m < meshes(); ++m)
+      order_mesh(m, detail::surface_coordinates(twin, first_face(m), face_count(m)).data(),
+                 detail::landmark_count);
+    upload_lanes();
+  }
+
+  index_t meshes() const { return static_cast<index_t>(first_face_.size()) - 1; }
+  index_t face_count() const { return first_face_.back(); }
+  index_t vertex_count() const { return vertices_; }
+  index_t node_count() const { return level_first_.back(); }
+  index_t leaf_count() const { return place_leaf_.size(); }
+  view<const face> faces() const { return faces_.get(); }
+
+  tree_storage<T> plan(arena& a) const {
+    tree_storage<T> s;
+    s.boxes = a.take<box_lanes<T>>(node_count());
+    s.dipoles = a.take<dipole_lanes<T>>(params_.dipoles ? node_count() : 0);
+    s.triangles = a.take<triangle_lanes<T>>(leaf_count());
+    s.mesh_boxes = a.take<box_lanes<T>>((meshes() + lane_count - 1) / lane_count);
+    s.size = a.take<T>(1);
+    return s;
+  }
+
+  /// Fits boxes and dipoles to the vertices (V x 3).
+  void refit(const Exec& e, view<const T> vertices, const tree_storage<T>& s) const {
+    e.for_each_index(node_count(), clear_node_kernel<T>{s, child_count_.get()});
+    e.for_each_index(leaf_count(),
+                     refit_leaf_kernel<T>{s, faces_.get(), lanes_.get(), place_leaf_.get(), vertices}, 64);
+    for (std::size_t h = 0; h + 1 < level_first_.size(); ++h)
+      e.for_each_index(level_first_[h + 1] - level_first_[h],
+                       refit_node_kernel<T>{s, place_node_.get(), level_first_[h]}, 64);
+    e.for_each_index(1, refit_scene_kernel<T>{s, static_cast<stored_index>(meshes())});
+  }
+
+  tree_view<T> queries(const tree_storage<T>& s, view<const T> vertices) const {
+    tree_view<T> v;
+    v.boxes = s.boxes.data, v.dipoles = s.dipoles.data, v.triangles = s.triangles.data;
+    v.mesh_boxes = s.mesh_boxes.data, v.size = s.size.data;
+    v.first_child = first_child_.data(), v.root = root_.data(), v.first_face = first_face_device_.data();
+    v.faces = faces_.data(), v.twin = twin_.data();
+    v.corner_first = corner_first_.data(), v.corners = corners_.data();
+    v.vertices = vertices;
+    v.leaf_parents = static_cast<stored_index>(level_first_[1]);
+    v.meshes = static_cast<stored_index>(meshes());
+    return v;
+  }
+
+  /// Orders the faces anew by the vertices' positions (V x 3, ordinary memory), for tighter boxes. Refit
+  /// afterwards. An action between iterations: allocates scratch, changes no plan and no result.
+  template <class U>
+  void rebuild(view<U> vertices) {
+    require_extent("face_tree", "vertices", {vertices_, 3}, vertices.extent());
+    std::vector<double> centroids(3 * host_faces_.size());
+    for (std::size_t f = 0; f < host_faces_.size(); ++f)
+      for (int k = 0; k < 3; ++k)
+        for (int c = 0; c < 3; ++c)
+          centroids[3 * f + static_cast<std::size_t>(k)] +=
+              static_cast<double>(vertices(host_faces_[f][c], k)) / 3;
+    for (index_t m = 0; m < meshes(); ++m) order_mesh(m, centroids.data() + 3 * first_face(m), 3);
+    upload_lanes();
+  }
+
+ private:
+  index_t first_face(index_t m) const { return first_face_[static_cast<std::size_t>(m)]; }
+  index_t face_count(index_t m) const { return first_face(m + 1) - first_face(m); }
+  static stored_index stored(index_t i) { return static_cast<stored_index>(i); }
+
+  /// Numbers nodes by height and links them; finds the leaves of each mesh.
+  void lay_out() {
+    std::size_t height = 0;
+    for (index_t m = 0; m < meshes(); ++m) {
+      levels_.push_back(detail::tree_levels(face_count(m)));
+      height = std::max(height, levels_.back().size() - 1);
+    }
+    if (height > static_cast<std::size_t>(tree_height_limit))
+      throw error("face_tree: expected a tree of at most " + std::to_string(tree_height_limit) + " levels");
+    // offset[h][m]: the number of mesh m's first member of height h (0: leaves, else nodes).
+    std::vector<std::vector<index_t>> offset(height + 1);
+    index_t next = 0;
+    for (std::size_t h = 0; h <= height; ++h) {
+      if (h == 1) next = 0;
+      if (h > 0) level_first_.push_back(next);
+      for (const auto& counts : levels_) {
+        offset[h].push_back(next);
+        if (h < counts.size()) next += counts[h];
+      }
+      if (h == 0) host_lanes_.resize(static_cast<std::size_t>(next * lane_count));
+      if (h == 0) leaves_ = next;
+    }
+    level_first_.push_back(next);
+    std::vector<stored_index> first_child(static_cast<std::size_t>(next)), child_count(first_child),
+        place_node(first_child), place_leaf(static_cast<std::size_t>(leaves_)), root;
+    for (std::size_t m = 0; m < levels_.size(); ++m) {
+      const auto& counts = levels_[m];
+      first_leaf_.push_back(offset[0][m]);
+      for (std::size_t h = 1; h < counts.size(); ++h)
+        for (index_t i = 0; i < counts[h]; ++i) {
+          const index_t begin = detail::part_begin(counts[h - 1], counts[h], i);
+          const index_t end = detail::part_begin(counts[h - 1], counts[h], i + 1);
+          const index_t node = offset[h][m] + i;
+          first_child[static_cast<std::size_t>(node)] = stored(offset[h - 1][m] + begin);
+          child_count[static_cast<std::size_t>(node)] = stored(end - begin);
+          for (index_t c = begin; c < end; ++c)
+            (h == 1 ? place_leaf : place_node)[static_cast<std::size_t>(offset[h - 1][m] + c)] =
+                stored(node * lane_count + c - begin);
+        }
+      root.push_back(stored(offset[counts.size() - 1][m]));
+      place_node[static_cast<std::size_t>(root.back())] = ~stored(static_cast<index_t>(m));
+    }
+    first_child_ = upload_vector<memory>(first_child);
+    child_count_ = upload_vector<memory>(child_count);
+    place_node_ = upload_vector<memory>(place_node);
+    place_leaf_ = upload_vector<memory>(place_leaf);
+    root_ = upload_vector<memory>(root);
+    lanes_ = buffer<stored_index, memory>(leaves_ * lane_count);
+  }
+
+  template <class U>
+  void order_mesh(index_t m, const U* coordinates, int dimensions) {
+    const auto& levels = levels_[static_cast<std::size_t>(m)];
+    std::vector<stored_index> order(static_cast<std::size_t>(face_count(m)));
+    detail::face_order<U>(coordinates, dimensions, levels, order.data(), face_count(m));
+    for (index_t leaf = 0; leaf < levels[0]; ++leaf) {
+      const index_t begin = detail::part_begin(face_count(m), levels[0], leaf);
+      const index_t end = detail::part_begin(face_count(m), levels[0], leaf + 1);
+      stored_index* const to =
+          host_lanes_.data() + (first_leaf_[static_cast<std::size_t>(m)] + leaf) * lane_count;
+      for (int l = 0; l < lane_count; ++l)
+        to[l] = begin + l < end ? stored(first_face(m)) + order[static_cast<std::size_t>(begin + l)] : ~to[0];
+    }
+  }
+
+  void upload_lanes() { lanes_.upload(host_lanes_.data()); }
+
+  params params_;
+  std::vector<face> host_faces_;
+  std::vector<index_t> first_face_;  // M + 1
+  index_t vertices_ = 0;
+  index_t leaves_ = 0;
+  std::vector<std::vector<index_t>> levels_;  // a mesh: leaves, nodes above, ..., 1
+  std::vector<index_t> first_leaf_;           // a mesh
+  std::vector<index_t> level_first_;          // a height from 1: its first node; one more at the end
+  std::vector<stored_index> host_lanes_;      // 8 a leaf
+  buffer<face, memory> faces_;
+  buffer<stored_index, memory> twin_, corner_first_, corners_, first_face_device_;
+  buffer<stored_index, memory> first_child_, child_count_, place_node_, place_leaf_, root_, lanes_;
+};
+
+}  // namespace diffam
