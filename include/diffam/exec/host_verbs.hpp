@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "diffam/exec/gemm_tiles.hpp"
 #include "diffam/exec/policy.hpp"
 
 namespace diffam::exec::detail {
@@ -49,42 +50,6 @@ struct scatter_band_kernel {
       T* to = out.row(key);
       const T* from = rows.row(i);
       for (index_t j = 0; j < out.cols; ++j) to[j] += from[j];
-    }
-  }
-};
-
-/// C += A B, a row of C at a time.
-template <class T>
-struct gemm_row_kernel {
-  view<const T> a, b;
-  view<T> c;
-
-  void operator()(index_t i) const {
-    T* to = c.row(i);
-    for (index_t k = 0; k < a.cols; ++k) {
-      const T s = a(i, k);
-      const T* from = b.row(k);
-      for (index_t j = 0; j < c.cols; ++j) to[j] += s * from[j];
-    }
-  }
-};
-
-/// C += A^T B, a slab of `width` rows of C at a time (a cache line of each row of A).
-template <class T>
-struct gemm_transposed_slab_kernel {
-  static constexpr index_t width = 16;
-  view<const T> a, b;
-  view<T> c;
-
-  void operator()(index_t slab) const {
-    const index_t first = slab * width, last = std::min(a.cols, first + width);
-    for (index_t r = 0; r < a.rows; ++r) {
-      const T* from = b.row(r);
-      for (index_t k = first; k < last; ++k) {
-        const T s = a(r, k);
-        T* to = c.row(k);
-        for (index_t j = 0; j < c.cols; ++j) to[j] += s * from[j];
-      }
     }
   }
 };
@@ -137,14 +102,15 @@ class host_verbs {
   /// c += a b.
   template <class T>
   void gemm(view<const T> a, view<const std::type_identity_t<T>> b, view<std::type_identity_t<T>> c) const {
-    for_each_index(c.rows, gemm_row_kernel<T>{a, b, c}, 64);
+    using kernel = gemm_kernel<T>;
+    for_each_index(chunk_count(c.rows, kernel::height), kernel{a, b, c}, 1);
   }
 
   /// c += a^T b.
   template <class T>
   void gemm_transposed(view<const T> a, view<const std::type_identity_t<T>> b,
                        view<std::type_identity_t<T>> c) const {
-    using kernel = gemm_transposed_slab_kernel<T>;
+    using kernel = gemm_transposed_kernel<T>;
     for_each_index(chunk_count(a.cols, kernel::width), kernel{a, b, c}, 1);
   }
 
