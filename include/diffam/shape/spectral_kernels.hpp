@@ -25,26 +25,34 @@ DIFFAM_HOST_DEVICE mat3<T> load_axes(const view<const T>& x, index_t modes, inde
   return {{load3(x, first), load3(x, first + 1), load3(x, first + 2)}};
 }
 
+/// Columns of the packed coefficients of M vertebrae: 3 M, filled up with zeros to whole vectors.
+constexpr index_t packed_columns(index_t vertebrae) {
+  return (3 * vertebrae + 7) / 8 * 8;
+}
+
 /// Row k of every U_m, side by side.
 template <class T>
 struct pack_modes_kernel {
-  view<const T> x;  // (K + 4) M x 3
-  view<T> packed;   // K x 3 M
+  view<const T> x;    // (K + 4) M x 3
+  view<T> packed;     // K x padded 3 M
+  index_t vertebrae;  // M
   DIFFAM_HOST_DEVICE void operator()(index_t k) const {
     const index_t stride = 3 * (packed.rows + 4);
-    for (index_t m = 0; 3 * m < packed.cols; ++m)
+    for (index_t m = 0; m < vertebrae; ++m)
       for (index_t j = 0; j < 3; ++j) packed(k, 3 * m + j) = x[m * stride + 3 * k + j];
+    for (index_t j = 3 * vertebrae; j < packed.cols; ++j) packed(k, j) = T(0);
   }
 };
 
 /// Its transpose, added.
 template <class T>
 struct unpack_modes_kernel {
-  view<const T> packed;  // K x 3 M
+  view<const T> packed;  // K x padded 3 M
   view<T> d_x;           // (K + 4) M x 3
+  index_t vertebrae;     // M
   DIFFAM_HOST_DEVICE void operator()(index_t k) const {
     const index_t stride = 3 * (packed.rows + 4);
-    for (index_t m = 0; 3 * m < packed.cols; ++m)
+    for (index_t m = 0; m < vertebrae; ++m)
       for (index_t j = 0; j < 3; ++j) d_x[m * stride + 3 * k + j] += packed(k, 3 * m + j);
   }
 };
@@ -52,7 +60,7 @@ struct unpack_modes_kernel {
 /// Vertex i = m V + v: w = (Phi U_m)_v + R_i, y = w B_m + t_m.
 template <class T>
 struct affine_kernel {
-  view<const T> x, product, residual;  // (K + 4) M x 3, V x 3 M, M V x 3
+  view<const T> x, product, residual;  // (K + 4) M x 3, V x padded 3 M, M V x 3
   index_t modes, vertices;             // K, V
   view<T> local, y;                    // M V x 3, written
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
@@ -69,7 +77,7 @@ template <class T>
 struct affine_pullback_kernel {
   view<const T> x, d_y;     // (K + 4) M x 3, M V x 3
   index_t modes, vertices;  // K, V
-  view<T> d_product;        // V x 3 M, written
+  view<T> d_product;        // V x padded 3 M, written
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const index_t m = i / vertices, v = i - m * vertices;
     const vec3<T> d_w = load_axes(x, modes, m) * load3(d_y, i);

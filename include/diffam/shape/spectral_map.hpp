@@ -20,8 +20,8 @@ class spectral_map {
   using exec = Exec;
 
   struct workspace {
-    view<T> packed;   // K x 3 M: the U_m side by side; in backward their gradient
-    view<T> product;  // V x 3 M: Phi U_m; in backward its gradient
+    view<T> packed;   // K x padded 3 M: the U_m side by side; in backward their gradient
+    view<T> product;  // V x padded 3 M: Phi U_m; in backward its gradient
     view<T> local;    // M V x 3: Phi U_m + R_m
     view<T> partial;  // chunks x 12: sums for B_m and t_m
   };
@@ -48,13 +48,13 @@ class spectral_map {
   }
   workspace plan(arena& a, extent) const {
     const index_t m = vertebra_count(), v = vertex_count();
-    return {a.take<T>(modes(), 3 * m), a.take<T>(v, 3 * m), a.take<T>(v * m, 3),
+    return {a.take<T>(modes(), packed_columns(m)), a.take<T>(v, packed_columns(m)), a.take<T>(v * m, 3),
             a.take<T>(m * diffam::exec::chunk_count(v), 12)};
   }
 
   void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
     const index_t all = vertebra_count() * vertex_count();
-    e.for_each_index(modes(), pack_modes_kernel<T>{x, w.packed}, 16);
+    e.for_each_index(modes(), pack_modes_kernel<T>{x, w.packed, vertebra_count()}, 16);
     e.fill(w.product, T(0));
     e.gemm(phi_.get(), view<const T>(w.packed), w.product);
     e.for_each_index(all,
@@ -70,7 +70,7 @@ class spectral_map {
     e.for_each_index(vertebra_count() * 4, add_affine_sums_kernel<T>{w.partial, chunks, modes(), d_x});
     e.fill(w.packed, T(0));
     e.gemm_transposed(phi_.get(), view<const T>(w.product), w.packed);
-    e.for_each_index(modes(), unpack_modes_kernel<T>{w.packed, d_x}, 16);
+    e.for_each_index(modes(), unpack_modes_kernel<T>{w.packed, d_x, vertebra_count()}, 16);
   }
 
  private:
