@@ -42,7 +42,7 @@ std::string text(T value) {
   return {buffer, end};
 }
 
-inline std::string quoted(std::string_view s) {
+inline std::string in_quotes(std::string_view s) {
   return "\"" + printable(s, 40) + "\"";
 }
 

@@ -63,7 +63,7 @@ inline void check_magic(const nifti_bytes& h, const path& file) {
   if (std::memcmp(at, "ni1", 4) == 0 || std::memcmp(at, "ni2", 4) == 0)
     bad_data(file, "magic", "a single-file NIfTI (n+1 or n+2)", "the header of a .hdr/.img pair");
   bad_data(file, "magic", h.layout->version == 1 ? "n+1" : "n+2",
-           quoted({reinterpret_cast<const char*>(at), 3}));
+           in_quotes({reinterpret_cast<const char*>(at), 3}));
 }
 
 /// The three extents; every further axis must have length 1.

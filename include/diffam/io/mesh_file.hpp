@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Meshes from and to files, by the end of the name: .ply, .obj, .stl, .off. Coordinates in memory are RAS; a
+// file that says SPACE=LPS in a comment is turned. Whether a mesh is closed is for `check_mesh` to say.
+#pragma once
+
+#include "diffam/io/obj.hpp"
+#include "diffam/io/off.hpp"
+#include "diffam/io/ply.hpp"
+#include "diffam/io/stl.hpp"
+
+namespace diffam::io {
+
+/// Reads .ply, .obj, .stl or .off. Polygons become fans of triangles, with a warning.
+inline triangle_mesh<double> read_mesh(const path& file, warning_list& warnings) {
+  const std::string end = detail::lower_case(file.extension().string());
+  if (end != ".ply" && end != ".obj" && end != ".stl" && end != ".off")
+    throw error(detail::about(file, "name") + "expected a mesh in .ply, .obj, .stl or .off",
+                error_kind::usage);
+  const std::string contents = read_file_bounded(file, detail::max_mesh_bytes);
+  detail::mesh_builder builder(file, warnings);
+  if (end == ".ply") return detail::read_ply(contents, builder);
+  if (end == ".obj") return detail::read_obj(contents, builder);
+  if (end == ".stl") return detail::read_stl(contents, builder);
+  return detail::read_off(contents, builder);
+}
+
+/// Writes .ply (binary), .obj or .stl (binary), floats, vertices in the mesh's order.
+template <real T>
+void write_mesh(const path& file, const triangle_mesh<T>& mesh, const mesh_write_options& options = {}) {
+  const std::string end = detail::lower_case(file.extension().string());
+  const bool ply = end == ".ply";
+  if (!ply && end != ".obj" && end != ".stl")
+    throw error(detail::about(file, "name") + "expected an end in .ply, .obj or .stl", error_kind::usage);
+  for (const std::size_t n : {options.quality.size(), options.colour.size()})
+    if (n != 0 && (!ply || n != mesh.vertices.size()))
+      throw error(detail::about(file, "quality and colour") + "expected a .ply and one value for each of " +
+                  detail::text(mesh.vertices.size()) + " vertices, got " + detail::text(n));
+  for (const face& f : mesh.faces)
+    for (int k = 0; k < 3; ++k)
+      if (f[k] < 0 || f[k] >= mesh.vertex_count())
+        throw error(detail::about(file, "mesh") + "expected vertex indices below " +
+                    detail::text(mesh.vertex_count()) + ", got " + detail::text(f[k]));
+  write_file(file, ply             ? detail::ply_text(mesh, options)
+                   : end == ".obj" ? detail::obj_text(mesh, options.space)
+                                   : detail::stl_text(mesh, options.space));
+}
+
+}  // namespace diffam::io
