@@ -205,3 +205,13 @@ TEST_CASE("shape errors name the component, the argument and both extents", "[co
             require_cols("mesh_distance", "vertices", 3, {7, 2});
           }) == "mesh_distance: expected vertices of n x 3, got 7 x 2");
 }
+
+TEST_CASE("the count of allocations counts", "[core][buffer]") {
+  const auto before = test::allocation_count();
+  const buffer<float> one(1);
+  REQUIRE(test::allocation_count() == before + 1);
+  auto* volatile two = new int(2);
+  REQUIRE(test::allocation_count() == before + 2);
+  delete two;
+  REQUIRE(test::allocation_count() == before + 2);
+}

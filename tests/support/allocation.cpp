@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Replaces the global operators new and delete of the test programs.
+// Replaces the global operators new and delete of the test programs. Under a sanitizer, whose own they are,
+// counts what the sanitizer reports.
 #include "support/allocation.hpp"
 
 #include <atomic>
@@ -9,9 +10,32 @@
 #include <cstdlib>
 #include <new>
 
-namespace {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define DIFFAM_UNDER_SANITIZER
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define DIFFAM_UNDER_SANITIZER
+#endif
 
-std::atomic<std::uint64_t> count{0};
+static std::atomic<std::uint64_t> count{0};
+
+std::uint64_t diffam::test::allocation_count() {
+  return count.load();
+}
+
+#if defined(DIFFAM_UNDER_SANITIZER)
+
+#include <sanitizer/allocator_interface.h>
+
+[[maybe_unused]] static const int hooks = __sanitizer_install_malloc_and_free_hooks(
+    [](const volatile void*, std::size_t) { count.fetch_add(1, std::memory_order_relaxed); },
+    [](const volatile void*) {});
+
+#else
+
+namespace {
 
 void* counted(std::size_t bytes, std::size_t alignment) {
   count.fetch_add(1, std::memory_order_relaxed);
@@ -23,10 +47,6 @@ void* counted(std::size_t bytes, std::size_t alignment) {
 }
 
 }  // namespace
-
-std::uint64_t diffam::test::allocation_count() {
-  return count.load();
-}
 
 void* operator new(std::size_t n) {
   return counted(n, 1);
@@ -64,3 +84,5 @@ void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
 void operator delete[](void* p, std::size_t, std::align_val_t) noexcept {
   std::free(p);
 }
+
+#endif

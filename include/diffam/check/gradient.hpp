@@ -166,7 +166,7 @@ block_report compare(Probe& p, const std::string& name, const std::vector<double
     const auto central = [&](double h) { return (moved(h) - moved(-h)) / (2 * h); };
     const double numeric = (4 * central(o.step / 2) - central(o.step)) / 3;  // Richardson: error O(h^4)
     const double analytic = inner(gradient, v) * scale;
-    const double largest = std::max({std::abs(numeric), std::abs(analytic), floor * scale, 1e-12});
+    const double largest = std::max({std::abs(numeric), std::abs(analytic), floor * size, 1e-12});
     const double error = std::abs(numeric - analytic) / largest;
     if (std::isfinite(r.error) && !(error <= r.error)) r = {name, error, analytic, numeric};
   }
