@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Centres as they come out of a file: which label is meant, and whether the list can be one spine in one
+// image.
+#pragma once
+
+#include "diffam/image/grid.hpp"
+#include "diffam/io/centroid_frame.hpp"
+#include "diffam/spine/labels.hpp"
+
+namespace diffam::io {
+
+/// How numbers in a file name vertebrae; names ("L1") are the same in both.
+enum class label_numbering { verse, totalsegmentator };
+
+struct centroid_options {
+  std::optional<centroid_frame> frame;  // of files that do not say
+  label_numbering numbering = label_numbering::verse;
+};
+
+namespace detail {
+
+/// Two body centres nearer than this (mm) are one vertebra clicked twice; the closest real ones are 10 apart.
+inline constexpr double least_centroid_distance = 3;
+
+/// Collects the points of one file.
+class centroid_collector {
+ public:
+  centroid_collector(const path& file, const grid& image, const centroid_options& options,
+                     warning_list& warnings)
+      : file_(file), image_(image), options_(options), warnings_(warnings) {}
+
+  const path& file() const { return file_; }
+  const grid& image() const { return image_; }
+  const centroid_options& options() const { return options_; }
+  void warn(const std::string& field, const std::string& what) {
+    warnings_.push_back(about(file_, field) + what);
+  }
+
+  /// VerSe's number for a name or number of the file; nothing (with a warning) for sacrum and coccyx.
+  std::optional<int> label(std::string_view name) {
+    const auto number = parse_number<int>(name);
+    const auto known = number ? (options_.numbering == label_numbering::verse
+                                     ? (spine::is_label(*number) ? number : std::nullopt)
+                                     : spine::from_totalsegmentator(*number))
+                              : spine::label_from_name(name);
+    const std::string lower = lower_case(name);
+    const bool sacral = (lower.size() == 2 && lower[0] == 's' && lower[1] >= '1' && lower[1] <= '6') ||
+                        lower == "cocc" || (known && !spine::is_vertebra_label(*known));
+    if (sacral) {
+      warn("label", in_quotes(name) + " is no vertebra that can be fitted; passed over");
+      return {};
+    }
+    if (!known)
+      bad_data(file_, "label",
+               options_.numbering == label_numbering::verse
+                   ? "a vertebra by name (C1 to L6) or VerSe number (1 to 25, 28)"
+                   : "a vertebra by name (C1 to L5) or TotalSegmentator number (27 to 50)",
+               in_quotes(name));
+    return known;
+  }
+
+  void add(int label, const vec3<double>& world) {
+    const std::string name = spine::label_name(label);
+    for (const auto& c : centres_)
+      if (c.label == label) bad_data(file_, name, "one centre", "two");
+    for (int k = 0; k < 3; ++k)
+      if (!std::isfinite(world[k])) return warn(name, "is not a number; passed over");
+    centres_.push_back({label, world});
+  }
+  /// For a point whose coordinates the file leaves out.
+  void add_missing(int label) { warn(spine::label_name(label), "is not a number; passed over"); }
+
+  /// The list from head to foot, after the checks that need all of it.
+  spine::centroid_list finish() {
+    if (centres_.empty()) bad_data(file_, "centres", "one or more", "none");
+    drop_outside();
+    spine::sort_anatomically(centres_);
+    check_distances();
+    check_order();
+    if (centres_.size() == 1)
+      warn("centres", "only one: nothing says how the vertebra is turned but the image's axes");
+    return std::move(centres_);
+  }
+
+ private:
+  void drop_outside() {
+    spine::centroid_list inside;
+    for (const auto& c : centres_) {
+      const vec3<double> x = image_.to_index(c.position);
+      bool in = true;
+      for (int a = 0; a < 3; ++a)
+        in = in && x[a] >= -0.5 && x[a] <= static_cast<double>(image_.size[a]) - 0.5;
+      if (in)
+        inside.push_back(c);
+      else
+        warn(spine::label_name(c.label),
+             "is outside of the image, at voxel " + position_text(x) + "; passed over");
+    }
+    if (inside.empty())
+      bad_data(file_, "centres", "centres inside the image",
+               "none (" + text(centres_.size()) + " outside): is the frame right?");
+    centres_ = std::move(inside);
+  }
+  void check_distances() const {
+    for (std::size_t a = 0; a < centres_.size(); ++a)
+      for (std::size_t b = 0; b < a; ++b)
+        if (norm(centres_[a].position - centres_[b].position) < least_centroid_distance)
+          bad_data(file_,
+                   spine::label_name(centres_[b].label) + " and " + spine::label_name(centres_[a].label),
+                   "centres in two places", "both at one");
+  }
+  /// Along a spine no two steps from centre to centre point against each other.
+  void check_order() {
+    for (std::size_t k = 2; k < centres_.size(); ++k) {
+      const auto &a = centres_[k - 2], &b = centres_[k - 1], &c = centres_[k];
+      if (dot(b.position - a.position, c.position - b.position) < 0)
+        bad_data(file_, "order", "centres that follow each other along the spine",
+                 "a turn back at " + spine::label_name(b.label) + ": are labels exchanged?");
+    }
+    if (centres_.size() > 1 && centres_.front().position[2] < centres_.back().position[2])
+      warn("order", spine::label_name(centres_.front().label) + " lies below " +
+                        spine::label_name(centres_.back().label) + ": is the image upside down?");
+  }
+  static std::string position_text(const vec3<double>& x) {
+    const auto one = [](double v) { return text(std::round(v * 10) / 10); };
+    return "(" + one(x[0]) + ", " + one(x[1]) + ", " + one(x[2]) + ")";
+  }
+
+  const path& file_;
+  const grid& image_;
+  const centroid_options& options_;
+  warning_list& warnings_;
+  spine::centroid_list centres_;
+};
+
+}  // namespace detail
+}  // namespace diffam::io

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Vertebra centres from and to files. Read: VerSe JSON, TPTBox POI, 3D Slicer markups, CSV. Written: VerSe
+// JSON and Slicer markups. In memory: world RAS, mm, from head to foot.
+#pragma once
+
+#include "diffam/io/atomic_file.hpp"
+#include "diffam/io/centroid_json.hpp"
+
+namespace diffam::io {
+namespace detail {
+
+/// label,x,y,z; the frame in a comment "# frame: world-ras" or given by the caller.
+inline void read_centroid_csv(std::string_view contents, centroid_collector& out) {
+  const path& file = out.file();
+  std::optional<centroid_frame> frame = out.options().frame;
+  line_scanner lines(contents);
+  if (contents.starts_with("\xef\xbb\xbf")) lines = line_scanner(contents.substr(3));
+  for (std::string_view line; lines.next(line);) {
+    const std::string where = "line " + text(lines.number());
+    line = trimmed(line);
+    if (line.starts_with("#")) {
+      const std::string_view comment = trimmed(line.substr(1));
+      if (comment.starts_with("frame:") && !frame) frame = parse_centroid_frame(trimmed(comment.substr(6)));
+      continue;
+    }
+    if (line.empty()) continue;
+    std::array<std::string_view, 4> field;
+    std::size_t n = 0;
+    for (std::string_view rest = line;; ++n) {
+      const std::size_t comma = rest.find(',');
+      if (n < 4) field[n] = trimmed(rest.substr(0, comma));
+      if (comma == std::string_view::npos) break;
+      rest.remove_prefix(comma + 1);
+    }
+    if (n != 3) bad_data(file, where, "label,x,y,z", in_quotes(line));
+    if (lower_case(field[0]) == "label") continue;
+    if (!frame)
+      bad_data(file, "frame", "a line \"# frame: world-ras\" (or world-lps, voxel)",
+               "none: name the frame with --centroid-frame");
+    const auto label = out.label(field[0]);
+    vec3<double> x{};
+    for (int k = 0; k < 3; ++k) {
+      const auto value = parse_number<double>(field[static_cast<std::size_t>(k + 1)]);
+      if (!value) bad_data(file, where, "a number", in_quotes(field[static_cast<std::size_t>(k + 1)]));
+      x[k] = *value;
+    }
+    if (label) out.add(*label, frame_to_world(*frame, x, out.image()));
+  }
+}
+
+inline double rounded(double x, double steps_per_unit) {
+  return std::round(x * steps_per_unit) / steps_per_unit;
+}
+
+}  // namespace detail
+
+/// Reads the centres of a file in any of the formats above; `image` is the grid of the CT that they belong
+/// to.
+inline spine::centroid_list read_centroids(const path& file, const grid& image, warning_list& warnings,
+                                           const centroid_options& options = {}) {
+  detail::centroid_collector out(file, image, options, warnings);
+  if (detail::lower_case(file.extension().string()) == ".csv") {
+    detail::read_centroid_csv(read_file_bounded(file, detail::max_json_bytes), out);
+    return out.finish();
+  }
+  const nlohmann::json j = detail::read_json(file);
+  if (j.is_object() && j.contains("markups")) {
+    detail::read_slicer(j, out);
+    return out.finish();
+  }
+  if (!j.is_array())
+    bad_data(file, "format", "centres of VerSe, TPTBox, 3D Slicer, or .csv", "another JSON document");
+  if (j.empty()) bad_data(file, "centres", "one or more", "none");
+  if (j[0].is_object() && (j[0].contains("format") || j[0].contains("zoom")))
+    detail::read_tptbox(j, out);
+  else
+    detail::read_verse(j, out);
+  return out.finish();
+}
+
+/// VerSe's JSON: voxel indices of `image`, with the direction that says so.
+inline void write_verse_centroids(const path& file, const spine::centroid_list& centres, const grid& image) {
+  using json = nlohmann::ordered_json;
+  json direction = json::array();
+  for (const char c : axis_codes_of(image).letters()) direction.push_back(std::string(1, c));
+  json list = json::array({json{{"direction", direction}}});
+  for (const auto& c : centres) {
+    const vec3<double> x = image.to_index(c.position);
+    list.push_back(json{{"label", c.label},
+                        {"X", detail::rounded(x[0], 1000)},
+                        {"Y", detail::rounded(x[1], 1000)},
+                        {"Z", detail::rounded(x[2], 1000)}});
+  }
+  write_file(file, list.dump() + "\n");
+}
+
+/// 3D Slicer's markups (.mrk.json): one point a vertebra, mm, LPS.
+inline void write_slicer_markups(const path& file, const spine::centroid_list& centres) {
+  using json = nlohmann::ordered_json;
+  json points = json::array();
+  for (const auto& c : centres)
+    points.push_back(json{{"id", detail::text(points.size() + 1)},
+                          {"label", spine::label_name(c.label)},
+                          {"position", json::array({detail::rounded(-c.position[0], 1000),
+                                                    detail::rounded(-c.position[1], 1000),
+                                                    detail::rounded(c.position[2], 1000)})},
+                          {"positionStatus", "defined"}});
+  const json markup{{"type", "Fiducial"},
+                    {"coordinateSystem", "LPS"},
+                    {"coordinateUnits", "mm"},
+                    {"controlPoints", points}};
+  const json document{{"@schema",
+                       "https://raw.githubusercontent.com/slicer/slicer/master/Modules/Loadable/Markups/"
+                       "Resources/Schema/markups-schema-v1.0.3.json#"},
+                      {"markups", json::array({markup})}};
+  write_file(file, document.dump(2) + "\n");
+}
+
+}  // namespace diffam::io
