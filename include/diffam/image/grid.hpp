@@ -2,12 +2,20 @@
 // SPDX-License-Identifier: MIT
 //
 // Where voxels are in the world: any invertible affine map. Voxel (i, j, k) is a centre at an integer index;
-// the world is RAS+ in mm.
+// the world is RAS+ in mm. A point is in the field of view where its index lies in [0, N - 1] along each
+// axis: between voxel centres, where interpolation needs no guess.
 #pragma once
 
+#include <cmath>
+#include <string>
+
+#include "diffam/core/error.hpp"
 #include "diffam/core/vec.hpp"
 
 namespace diffam {
+
+/// The length unit of the fit, in mm: the unit of vertices, distances and image gradients (Kim & Park 2024).
+inline constexpr double unit_length_mm = 64;
 
 struct grid {
   vec<index_t, 3> size{};                        // voxels along i, j, k
@@ -25,6 +33,54 @@ struct grid {
     const mat3<double> t = transpose(axes);
     return {norm(t.row[0]), norm(t.row[1]), norm(t.row[2])};
   }
+
+  /// World position of corner `c` of the field of view; bit a of c says which end of axis a.
+  vec3<double> corner(int c) const {
+    vec3<double> index{};
+    for (int a = 0; a < 3; ++a) index[a] = ((c >> a) & 1) != 0 ? static_cast<double>(size[a] - 1) : 0.0;
+    return to_world(index);
+  }
 };
+
+/// Throws `error` where a grid has no voxels or its axes do not span space.
+inline void require_grid(const char* where, const grid& g) {
+  const vec3<double> s = g.spacing();
+  const double volume = std::abs(determinant(g.axes));
+  const bool sound = g.size[0] > 0 && g.size[1] > 0 && g.size[2] > 0 && volume > 1e-9 * s[0] * s[1] * s[2];
+  if (!sound)
+    throw error(std::string(where) + ": expected a grid with voxels and independent axes, got " +
+                    std::to_string(g.size[0]) + " x " + std::to_string(g.size[1]) + " x " +
+                    std::to_string(g.size[2]) + " voxels, axes of determinant " + std::to_string(volume),
+                error_kind::bad_data);
+}
+
+/// x -> linear x + shift, in the precision of a kernel.
+template <class T>
+struct affine_map {
+  mat3<T> linear;
+  vec3<T> shift;
+  DIFFAM_HOST_DEVICE vec3<T> operator()(const vec3<T>& x) const { return linear * x + shift; }
+};
+
+/// Takes world points in units of `unit` mm to voxel indices of `g`.
+template <class T>
+affine_map<T> world_to_index(const grid& g, double unit = unit_length_mm) {
+  const mat3<double> m = inverse(g.axes);
+  const vec3<double> s = m * g.origin;
+  affine_map<T> out;
+  for (int r = 0; r < 3; ++r) {
+    for (int c = 0; c < 3; ++c) out.linear(r, c) = static_cast<T>(m(r, c) * unit);
+    out.shift[r] = static_cast<T>(-s[r]);
+  }
+  return out;
+}
+
+/// True where `index` lies in [0, N - 1] along each axis; false for NaN.
+template <class T>
+DIFFAM_HOST_DEVICE bool inside_view(const vec3<T>& index, const vec<index_t, 3>& size) {
+  for (int a = 0; a < 3; ++a)
+    if (!(index[a] >= T(0) && index[a] <= static_cast<T>(size[a] - 1))) return false;
+  return true;
+}
 
 }  // namespace diffam

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The grid that a fit looks at: isotropic, along the image's own axes made orthonormal (the nearest rotation
+// or reflection, by Higham's iteration for the polar factor, "Computing the polar decomposition - with
+// applications", SIAM J. Sci. Stat. Comput. 1986), covering given points and a margin, cut to the field of
+// view.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "diffam/image/grid.hpp"
+
+namespace diffam {
+
+/// An axis-aligned box; in world coordinates unless a caller says otherwise.
+struct world_box {
+  vec3<double> lower{HUGE_VAL, HUGE_VAL, HUGE_VAL};
+  vec3<double> upper{-HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
+
+  bool empty() const { return !(lower[0] <= upper[0] && lower[1] <= upper[1] && lower[2] <= upper[2]); }
+  void add(const vec3<double>& p) {
+    for (int a = 0; a < 3; ++a) lower[a] = std::min(lower[a], p[a]), upper[a] = std::max(upper[a], p[a]);
+  }
+  void grow(double margin) {
+    for (int a = 0; a < 3; ++a) lower[a] -= margin, upper[a] += margin;
+  }
+};
+
+inline world_box intersection(const world_box& a, const world_box& b) {
+  world_box out;
+  for (int i = 0; i < 3; ++i) {
+    out.lower[i] = std::max(a.lower[i], b.lower[i]);
+    out.upper[i] = std::min(a.upper[i], b.upper[i]);
+  }
+  return out;
+}
+
+/// The field of view's bounding box in the coordinates frame * world (the world itself by default).
+inline world_box bounding_box(const grid& g, const mat3<double>& frame = mat3<double>::identity()) {
+  world_box box;
+  for (int c = 0; c < 8; ++c) box.add(frame * g.corner(c));
+  return box;
+}
+
+/// The orthogonal matrix nearest to `m` with its columns scaled to length 1; keeps the sign of the
+/// determinant.
+inline mat3<double> nearest_orthogonal(const mat3<double>& m) {
+  mat3<double> q = transpose(m);
+  for (auto& column : q.row) column = normalized(column);
+  q = transpose(q);
+  for (int i = 0; i < 64; ++i) {
+    const mat3<double> other = transpose(inverse(q));
+    double change = 0;
+    for (int r = 0; r < 3; ++r)
+      for (int c = 0; c < 3; ++c) {
+        const double next = (q(r, c) + other(r, c)) / 2;
+        change = std::max(change, std::abs(next - q(r, c)));
+        q(r, c) = next;
+      }
+    if (change < 1e-15) break;
+  }
+  return q;
+}
+
+/// The part of `image`'s field of view within `margin` mm (along each axis) of the points' box, at `spacing`
+/// mm; the whole field of view where `points` is empty. What does not divide by the spacing is left over in
+/// equal parts on both sides: less than half a voxel.
+inline grid isotropic_grid(const grid& image, double spacing, const std::vector<vec3<double>>& points = {},
+                           double margin = 0) {
+  require_grid("isotropic_grid", image);
+  if (!(spacing > 0) || !(margin >= 0))
+    throw error("isotropic_grid: expected spacing > 0 and margin >= 0, got " + std::to_string(spacing) +
+                " and " + std::to_string(margin));
+  const mat3<double> axes = nearest_orthogonal(image.axes);
+  const mat3<double> frame = transpose(axes);  // world to coordinates along the axes, mm
+  world_box box = bounding_box(image, frame);
+  if (!points.empty()) {
+    world_box wanted;
+    for (const auto& p : points) wanted.add(frame * p);
+    wanted.grow(margin);
+    box = intersection(box, wanted);
+    if (box.empty())
+      throw error("isotropic_grid: expected points in or near the image, got none within " +
+                      std::to_string(margin) + " mm of its field of view",
+                  error_kind::bad_data);
+  }
+  grid g;
+  vec3<double> first{};
+  for (int a = 0; a < 3; ++a) {
+    const double length = box.upper[a] - box.lower[a];
+    g.size[a] = static_cast<index_t>(std::floor(length / spacing * (1 + 1e-12) + 1e-9)) + 1;
+    first[a] = (box.lower[a] + box.upper[a] - spacing * static_cast<double>(g.size[a] - 1)) / 2;
+    for (int r = 0; r < 3; ++r) g.axes(r, a) = axes(r, a) * spacing;
+  }
+  g.origin = axes * first;
+  return g;
+}
+
+}  // namespace diffam

@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The trilinear interpolant I of a volume, its gradient, and the derivative of that gradient, in index
+// coordinates (voxel centres at integers):
+//
+//     I(x)   = sum_v h(x_0 - v_0) h(x_1 - v_1) h(x_2 - v_2) I_v,   h(u) = max(0, 1 - |u|)
+//     D_a(x) = I(x + e_a / 2) - I(x - e_a / 2)                     one-voxel central difference
+//
+// Along an axis both h and its difference live on the three voxels r - 1, r, r + 1 with r = round(x): all of
+// I, D and dD/dx come from one fetch of 27 voxels. Border: coordinates are clamped to the centres of the
+// border voxels (those of x, x + e_a / 2 and x - e_a / 2 alike), which is the same as repeating the border
+// voxels.
+#pragma once
+
+#include <cmath>
+
+#include "diffam/core/vec.hpp"
+
+namespace diffam {
+
+/// Voxels as kernels see them, i fastest.
+template <class Voxel>
+struct voxel_view {
+  const Voxel* data = nullptr;
+  vec<index_t, 3> size{};
+
+  /// The voxel at (i, j, k), indices clamped to the volume.
+  DIFFAM_HOST_DEVICE index_t clamped(int axis, index_t i) const {
+    return i < 0 ? 0 : (i < size[axis] ? i : size[axis] - 1);
+  }
+};
+
+/// Weights of three neighbouring voxels.
+template <class T>
+using taps = vec<T, 3>;
+
+/// Along one axis: the voxel in the middle, and what the three voxels around it weigh in I and in D.
+template <class T>
+struct axis_taps {
+  index_t middle;
+  taps<T> value, d_value;            // h, and its derivative in x
+  taps<T> difference, d_difference;  // of the gradient along this axis, and its derivative in x
+};
+
+/// x as a number that can be turned into an index: far outside, and for NaN, just outside.
+template <class T>
+DIFFAM_HOST_DEVICE T index_near(T x, index_t size) {
+  if (!(x > T(-2))) return T(-2);
+  const T last = static_cast<T>(size) + T(1);
+  return x < last ? x : last;
+}
+
+/// The gradient that the method uses: one-voxel central differences of I. Its own derivative is piecewise
+/// linear, so it can be descended on; noise in single voxels is averaged over two cells.
+struct central_difference {
+  template <class T>
+  DIFFAM_HOST_DEVICE static axis_taps<T> along(T x, index_t size) {
+    using std::floor;
+    const T at = index_near(x, size);
+    const T r = floor(at + T(0.5));
+    const T u = at - r;  // in [-1/2, 1/2)
+    const bool right = u >= T(0);
+    axis_taps<T> a;
+    a.middle = static_cast<index_t>(r);
+    a.value = right ? taps<T>{T(0), T(1) - u, u} : taps<T>{-u, T(1) + u, T(0)};
+    a.d_value = right ? taps<T>{T(0), T(-1), T(1)} : taps<T>{T(-1), T(1), T(0)};
+    a.difference = {u - T(0.5), T(-2) * u, u + T(0.5)};
+    a.d_difference = {T(1), T(-2), T(1)};
+    return a;
+  }
+};
+
+/// The exact gradient of I inside a cell. It jumps from cell to cell, and does not change along its own axis.
+struct cell_gradient {
+  template <class T>
+  DIFFAM_HOST_DEVICE static axis_taps<T> along(T x, index_t size) {
+    axis_taps<T> a = central_difference::along(x, size);
+    a.difference = a.d_value;
+    a.d_difference = {};
+    return a;
+  }
+};
+
+/// Value, gradient and derivative of the gradient at a point.
+template <class T>
+struct image_jet {
+  T value;
+  vec3<T> gradient;    // G
+  mat3<T> d_gradient;  // dG_a / dx_b at (a, b); not symmetric
+};
+
+/// The 27 voxels around a point.
+template <class T>
+struct neighbourhood {
+  taps<T> row[3][3];  // [k][j], along i
+};
+
+/// Fetches the voxels around the middles of `a`. `at(linear index)` reads one, or blends several volumes.
+template <class T, class Voxel, class Read>
+DIFFAM_HOST_DEVICE neighbourhood<T> fetch_neighbourhood(const voxel_view<Voxel>& volume,
+                                                        const axis_taps<T> (&a)[3], const Read& at) {
+  index_t i[3];
+  for (int n = 0; n < 3; ++n) i[n] = volume.clamped(0, a[0].middle + n - 1);
+  neighbourhood<T> out;
+  for (int m = 0; m < 3; ++m) {
+    const index_t k = volume.clamped(2, a[2].middle + m - 1);
+    for (int n = 0; n < 3; ++n) {
+      const index_t j = volume.clamped(1, a[1].middle + n - 1);
+      const index_t first = volume.size[0] * (j + volume.size[1] * k);
+      out.row[m][n] = {at(first + i[0]), at(first + i[1]), at(first + i[2])};
+    }
+  }
+  return out;
+}
+
+/// Contracts the neighbourhood with every product of taps that I, D and dD/dx need, axis by axis.
+template <class T>
+DIFFAM_HOST_DEVICE image_jet<T> contract(const neighbourhood<T>& x, const axis_taps<T> (&a)[3]) {
+  taps<T> vv{}, vd{}, vg{}, vh{}, dv{}, dg{}, gv{}, gd{}, hv{};  // letters: taps along i and j; index: k
+  for (int k = 0; k < 3; ++k)
+    for (int j = 0; j < 3; ++j) {
+      const taps<T>& r = x.row[k][j];
+      const T v = dot(a[0].value, r), d = dot(a[0].d_value, r);            // v: value, d: its derivative
+      const T g = dot(a[0].difference, r), h = dot(a[0].d_difference, r);  // g: difference, h: its derivative
+      vv[k] += v * a[1].value[j], vd[k] += v * a[1].d_value[j];
+      vg[k] += v * a[1].difference[j], vh[k] += v * a[1].d_difference[j];
+      dv[k] += d * a[1].value[j], dg[k] += d * a[1].difference[j];
+      gv[k] += g * a[1].value[j], gd[k] += g * a[1].d_value[j];
+      hv[k] += h * a[1].value[j];
+    }
+  const axis_taps<T>& c = a[2];
+  image_jet<T> out;
+  out.value = dot(vv, c.value);
+  out.gradient = {dot(gv, c.value), dot(vg, c.value), dot(vv, c.difference)};
+  out.d_gradient.row[0] = {dot(hv, c.value), dot(gd, c.value), dot(gv, c.d_value)};
+  out.d_gradient.row[1] = {dot(dg, c.value), dot(vh, c.value), dot(vg, c.d_value)};
+  out.d_gradient.row[2] = {dot(dv, c.difference), dot(vd, c.difference), dot(vv, c.d_difference)};
+  return out;
+}
+
+/// The cell of a point along one axis: lower voxel and fraction, coordinates clamped.
+template <class T>
+struct cell_axis {
+  index_t lower, upper;
+  T fraction;
+};
+
+template <class T>
+DIFFAM_HOST_DEVICE cell_axis<T> locate(T x, index_t size) {
+  const T last = static_cast<T>(size - 1);
+  if (!(x > T(0))) return {0, 0, T(0)};
+  if (!(x < last)) return {size - 1, size - 1, T(0)};
+  const auto lower = static_cast<index_t>(x);
+  return {lower, lower + 1, x - static_cast<T>(lower)};
+}
+
+/// I(x): 8 voxels.
+template <class T, class Voxel, class Read>
+DIFFAM_HOST_DEVICE T trilinear_value(const voxel_view<Voxel>& volume, const vec3<T>& x, const Read& at) {
+  const cell_axis<T> i = locate(x[0], volume.size[0]);
+  const cell_axis<T> j = locate(x[1], volume.size[1]);
+  const cell_axis<T> k = locate(x[2], volume.size[2]);
+  T plane[2];
+  for (int m = 0; m < 2; ++m) {
+    const index_t slice = volume.size[1] * (m == 0 ? k.lower : k.upper);
+    const index_t a = volume.size[0] * (slice + j.lower), b = volume.size[0] * (slice + j.upper);
+    const T a0 = at(a + i.lower), a1 = at(a + i.upper), b0 = at(b + i.lower), b1 = at(b + i.upper);
+    const T low = a0 + i.fraction * (a1 - a0), high = b0 + i.fraction * (b1 - b0);
+    plane[m] = low + j.fraction * (high - low);
+  }
+  return plane[0] + k.fraction * (plane[1] - plane[0]);
+}
+
+/// Reads one volume.
+template <class T, class Voxel>
+struct read_voxel {
+  const Voxel* data;
+  DIFFAM_HOST_DEVICE T operator()(index_t i) const { return static_cast<T>(data[i]); }
+};
+
+/// Reads two volumes of one size, and blends them.
+template <class T, class Voxel>
+struct read_blended {
+  const Voxel* first;
+  const Voxel* second;
+  T weight;  // of the second
+  DIFFAM_HOST_DEVICE T operator()(index_t i) const {
+    const T a = static_cast<T>(first[i]);
+    return a + weight * (static_cast<T>(second[i]) - a);
+  }
+};
+
+/// I, its gradient (as `Gradient` defines it) and the gradient's derivative, in index coordinates.
+template <class Gradient, class T, class Voxel, class Read>
+DIFFAM_HOST_DEVICE image_jet<T> trilinear_jet(const voxel_view<Voxel>& volume, const vec3<T>& x,
+                                              const Read& at) {
+  const axis_taps<T> a[3] = {Gradient::along(x[0], volume.size[0]), Gradient::along(x[1], volume.size[1]),
+                             Gradient::along(x[2], volume.size[2])};
+  return contract(fetch_neighbourhood(volume, a, at), a);
+}
+
+}  // namespace diffam

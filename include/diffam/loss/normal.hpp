@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The normal loss (Kim & Park 2024, section 2.4): the surface lies where the image changes across it,
+//
+//     L_N = mean of exp(-|n(q_i) . grad I(q_i)|) over the samples q_i inside the image.
+//
+// The gradient goes through n and through the moving sample q = sum_k bary_k v_k, by the derivative of grad
+// I: holding q fixed costs 5 points of Dice. Subgradient 0 where n . grad I = 0. Image gradients are per unit
+// length.
+//
+//     normal_loss<float, exec, smooth_normals> loss(stack.faces, vertex_count, samples,
+//     space.sampler(clock));
+#pragma once
+
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "diffam/component/component.hpp"
+#include "diffam/image/scale_space.hpp"
+#include "diffam/loss/surface_normals.hpp"
+#include "diffam/loss/weighted_mean.hpp"
+
+namespace diffam {
+
+/// t = exp(-|n . g|) and its gradients.
+template <class T>
+struct normal_term {
+  T value;
+  vec3<T> d_normal;    // dt/dn
+  vec3<T> d_gradient;  // dt/dg
+
+  DIFFAM_HOST_DEVICE static normal_term at(const vec3<T>& n, const vec3<T>& g) {
+    using std::exp;
+    const T s = dot(n, g);
+    const T t = exp(s < T(0) ? s : -s);
+    const T d_s = s > T(0) ? -t : (s < T(0) ? t : T(0));
+    return {t, g * d_s, n * d_s};
+  }
+};
+
+/// Term of sample i and, for backward, its gradients to the direction of the normal and to the sample.
+template <class T, class Reader, class Image>
+struct normal_term_kernel {
+  view<const face> faces;
+  view<const T> vertices;  // V x 3, unit lengths
+  surface_places<T> places;
+  Reader direction;
+  Image image;
+  bool move_samples;
+  view<T> terms, weights;           // M
+  view<T> d_direction, d_position;  // M x 3
+  view<stored_index> keys;          // 3 M
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const index_t f = places.face[i];
+    const face& t = faces[f];
+    for (int k = 0; k < 3; ++k) keys[3 * i + k] = t[k];
+    const vec3<T> bary = load3(places.bary, i);
+    const vec3<T> q = surface_point(vertices, t, bary);
+    vec3<T> d_m{}, d_q{};
+    const bool inside = image.inside(q);
+    terms[i] = T(0);
+    weights[i] = inside ? T(1) : T(0);
+    if (inside) {
+      const image_jet<T> j = image.jet(q);
+      const vec3<T> m = direction(f, bary);
+      const normal_term<T> term = normal_term<T>::at(normalized(m), j.gradient);
+      terms[i] = term.value;
+      d_m = normalized_pullback(m, term.d_normal);
+      if (move_samples) d_q = term.d_gradient * j.d_gradient;
+    }
+    store3(d_direction, i, d_m);
+    store3(d_position, i, d_q);
+  }
+};
+
+struct normal_loss_params {
+  bool move_samples = true;  // false: q is a constant in backward
+};
+
+template <real T,                                          // scalar
+          exec::policy Exec,                               // execution policy
+          class Normals = smooth_normals,                  // or face_normals
+          class Samples = drawn_surface_samples<T, Exec>,  // or fixed_surface_samples<T>
+          class Image = image_sampler<T>>                  // inside(p), jet(p)
+class normal_loss {
+ public:
+  using scalar = T;
+  using exec = Exec;
+  using params = normal_loss_params;
+  using normals_type = typename Normals::template bound<T, Exec>;
+
+  struct workspace {
+    view<T> terms, weights;           // M
+    view<T> d_direction, d_position;  // M x 3
+    view<stored_index> keys;          // 3 M
+    view<T> rows;                     // 3 M x 3
+    surface_places<T> places;
+    typename Samples::workspace samples;
+    typename normals_type::workspace normals;
+    detail::mean_workspace<T> mean;
+  };
+
+  normal_loss(const std::vector<face>& faces, index_t vertex_count, Samples samples, Image image,
+              const params& p = {})
+      : normals_(faces, vertex_count), samples_(std::move(samples)), image_(std::move(image)), params_(p) {}
+
+  extent output_extent(extent in) const {
+    require_extent("normal_loss", "vertices", {normals_.vertex_count(), 3}, in);
+    return {1, 1};
+  }
+
+  workspace plan(arena& a, extent) const {
+    const index_t m = samples_.size();
+    workspace w;
+    w.terms = a.take<T>(m), w.weights = a.take<T>(m);
+    w.d_direction = a.take<T>(m, 3), w.d_position = a.take<T>(m, 3);
+    w.keys = a.take<stored_index>(3 * m);
+    w.rows = a.take<T>(3 * m, 3);
+    w.samples = samples_.plan(a);
+    w.normals = normals_.plan(a);
+    w.mean = detail::plan_mean<T, Exec>(a, m);
+    return w;
+  }
+
+  void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
+    w.places = samples_.draw(e, x, w.samples);
+    const auto direction = normals_.prepare(e, x, w.normals);
+    using kernel = normal_term_kernel<T, std::remove_const_t<decltype(direction)>, Image>;
+    e.for_each_index(samples_.size(),
+                     kernel{normals_.faces(), x, w.places, direction, image_, params_.move_samples, w.terms,
+                            w.weights, w.d_direction, w.d_position, w.keys});
+    detail::weighted_mean<Exec, T>(e, w.terms, w.weights, w.mean, y);
+  }
+
+  void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {
+    if (d_x.empty()) return;
+    normals_.backward(e, x, {w.places, w.d_direction, w.d_position, w.keys, w.rows, w.mean.inverse, d_y}, d_x,
+                      w.normals);
+  }
+
+ private:
+  normals_type normals_;
+  Samples samples_;
+  Image image_;
+  params params_;
+};
+
+}  // namespace diffam

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The normal at a place on the surface, n = normalized(direction): normals policies of `normal_loss`.
+//
+//     face_normals     direction = the face's area vector
+//     smooth_normals   direction = barycentric mix of the angle-weighted vertex normals (the authors'
+//     choice);
+//                      n is the mix made a unit vector
+//
+// A policy gives the direction in forward, and in backward takes its gradient and that of the place's own
+// position, q = sum_k bary_k v_k, back to the vertices.
+#pragma once
+
+#include <vector>
+
+#include "diffam/loss/surface_samples.hpp"
+#include "diffam/mesh/normals.hpp"
+
+namespace diffam {
+
+/// What backward of a loss on the surface hands to a normals policy, and memory for it.
+template <class T>
+struct place_gradients {
+  surface_places<T> places;
+  view<T> d_direction;      // M x 3
+  view<T> d_position;       // M x 3
+  view<stored_index> keys;  // 3 M: vertex of each corner
+  view<T> rows;             // 3 M x 3: scratch, a row a corner
+  view<const T> scale;      // 1: factor of the stored gradients
+  view<const T> d_loss;     // 1: another
+};
+
+/// rows(3 i + k) = scale bary_k gradient_i.
+template <class T>
+struct spread_to_corners_kernel {
+  view<const T> bary, gradient, scale, d_loss;
+  view<T> rows;
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const vec3<T> g = load3(gradient, i) * (scale[0] * d_loss[0]);
+    for (int k = 0; k < 3; ++k) store3(rows, 3 * i + k, g * bary(i, k));
+  }
+};
+
+/// One normal a face.
+struct face_normals {
+  /// Direction at a place.
+  template <class T>
+  struct reader {
+    view<const face> faces;
+    view<const T> vertices;  // V x 3
+    DIFFAM_HOST_DEVICE vec3<T> operator()(index_t f, const vec3<T>&) const {
+      const face& t = faces[f];
+      return area_vector(load3(vertices, t[0]), load3(vertices, t[1]), load3(vertices, t[2]));
+    }
+  };
+
+  /// Gradients of direction and position at sample i, at the face's corners.
+  template <class T>
+  struct corner_kernel {
+    view<const face> faces;
+    view<const T> vertices;
+    place_gradients<T> g;
+    DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+      const face& t = faces[g.places.face[i]];
+      const T s = g.scale[0] * g.d_loss[0];
+      const vec3<T> d_position = load3(g.d_position, i) * s;
+      const corner_gradients<T> d = area_vector_pullback(load3(vertices, t[0]), load3(vertices, t[1]),
+                                                         load3(vertices, t[2]), load3(g.d_direction, i) * s);
+      for (int k = 0; k < 3; ++k) store3(g.rows, 3 * i + k, d.d_corner[k] + d_position * g.places.bary(i, k));
+    }
+  };
+
+  template <real T, exec::policy Exec>
+  class bound {
+   public:
+    struct workspace {};
+
+    bound(const std::vector<face>& faces, index_t vertex_count) : vertex_count_(vertex_count) {
+      require_indices("face_normals", faces, vertex_count);
+      faces_ = upload_vector<typename Exec::memory>(faces);
+    }
+    index_t vertex_count() const { return vertex_count_; }
+    view<const face> faces() const { return faces_.get(); }
+
+    workspace plan(arena&) const { return {}; }
+    reader<T> prepare(const Exec&, view<const T> vertices, workspace&) const { return {faces(), vertices}; }
+    void backward(const Exec& e, view<const T> vertices, const place_gradients<T>& g, view<T> d_vertices,
+                  workspace&) const {
+      e.for_each_index(g.places.face.rows, corner_kernel<T>{faces(), vertices, g});
+      e.template scatter_add<T>(g.keys, g.rows, d_vertices);
+    }
+
+   private:
+    index_t vertex_count_;
+    buffer<face, typename Exec::memory> faces_;
+  };
+};
+
+/// Vertex normals, mixed.
+struct smooth_normals {
+  /// Direction at a place.
+  template <class T>
+  struct reader {
+    view<const face> faces;
+    view<const T> normals;  // V x 3
+    DIFFAM_HOST_DEVICE vec3<T> operator()(index_t f, const vec3<T>& bary) const {
+      return surface_point(normals, faces[f], bary);
+    }
+  };
+
+  template <real T, exec::policy Exec>
+  class bound {
+   public:
+    struct workspace {
+      view<T> normals, d_normals;  // V x 3
+      typename vertex_normals<T, Exec>::workspace component;
+    };
+
+    bound(const std::vector<face>& faces, index_t vertex_count) : normals_(faces, vertex_count) {}
+    index_t vertex_count() const { return normals_.tables().vertex_count(); }
+    view<const face> faces() const { return normals_.tables().faces(); }
+
+    workspace plan(arena& a) const {
+      const extent all{vertex_count(), 3};
+      return {a.take<T>(all.rows, 3), a.take<T>(all.rows, 3), normals_.plan(a, all)};
+    }
+    reader<T> prepare(const Exec& e, view<const T> vertices, workspace& w) const {
+      normals_.forward(e, vertices, w.normals, w.component);
+      return {faces(), w.normals};
+    }
+    void backward(const Exec& e, view<const T> vertices, const place_gradients<T>& g, view<T> d_vertices,
+                  workspace& w) const {
+      const index_t n = g.places.face.rows;
+      e.fill(w.d_normals, T(0));
+      e.for_each_index(n,
+                       spread_to_corners_kernel<T>{g.places.bary, g.d_direction, g.scale, g.d_loss, g.rows});
+      e.template scatter_add<T>(g.keys, g.rows, w.d_normals);
+      normals_.backward(e, vertices, w.d_normals, d_vertices, w.component);
+      e.for_each_index(n,
+                       spread_to_corners_kernel<T>{g.places.bary, g.d_position, g.scale, g.d_loss, g.rows});
+      e.template scatter_add<T>(g.keys, g.rows, d_vertices);
+    }
+
+   private:
+    vertex_normals<T, Exec> normals_;
+  };
+};
+
+}  // namespace diffam

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Where a loss on the surface looks: sample policies of `normal_loss`. A policy has `size()`, plans its
+// memory, and `draw` gives the places for the current vertices.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "diffam/core/arena.hpp"
+#include "diffam/mesh/area_sampling.hpp"
+
+namespace diffam {
+
+/// Places on a surface, as kernels read them.
+template <class T>
+struct surface_places {
+  view<const stored_index> face;  // M
+  view<const T> bary;             // M x 3, weights of the face's corners
+};
+
+/// Places given once.
+template <real T>
+class fixed_surface_samples {
+ public:
+  struct workspace {};
+
+  fixed_surface_samples(view<const stored_index> face, view<const T> bary) : places_{face, bary} {
+    require_extent("fixed_surface_samples", "barycentric weights", {face.rows, 3}, bary.extent());
+  }
+  index_t size() const { return places_.face.rows; }
+  workspace plan(arena&) const { return {}; }
+  template <class Exec>
+  surface_places<T> draw(const Exec&, view<const T>, workspace&) const {
+    return places_;
+  }
+
+ private:
+  surface_places<T> places_;
+};
+
+/// How places are drawn.
+struct drawn_surface_samples_params {
+  index_t count = 10000;
+  std::uint64_t seed = 1;
+  random_stream stream = random_stream::normal_samples;
+};
+
+/// New places in every iteration, uniform by area on the current surface.
+template <real T,             // scalar
+          exec::policy Exec>  // execution policy
+class drawn_surface_samples {
+ public:
+  using params = drawn_surface_samples_params;
+  using workspace = surface_samples<T>;
+
+  /// `clock` is read at every draw and outlives this.
+  drawn_surface_samples(const std::vector<face>& faces, const clock_state* clock, const params& p = {})
+      : sampler_(faces, {.seed = p.seed, .stream = p.stream}), clock_(clock), count_(p.count) {
+    if (clock == nullptr) throw error("drawn_surface_samples: expected a clock, got none");
+    if (p.count < 1)
+      throw error("drawn_surface_samples: expected a count >= 1, got " + std::to_string(p.count));
+  }
+  index_t size() const { return count_; }
+  workspace plan(arena& a) const { return {a.take<stored_index>(count_), a.take<T>(count_, 3)}; }
+  surface_places<T> draw(const Exec& e, view<const T> vertices, workspace& w) const {
+    sampler_.draw(e, vertices, clock_, w);
+    return {w.face, w.bary};
+  }
+
+ private:
+  surface_sampler<T, Exec> sampler_;
+  const clock_state* clock_;
+  index_t count_;
+};
+
+}  // namespace diffam

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// What a data term compares with: target policies of `image_loss`. A target has `rows()`, and in kernels
+// `operator()(i)` gives the intensity wanted at row i and its weight (0: the row does not count). Targets are
+// constants in backward.
+#pragma once
+
+#include <concepts>
+
+#include "diffam/core/view.hpp"
+#include "diffam/image/scale_space.hpp"
+
+namespace diffam {
+
+template <class T>
+struct target_sample {
+  T value;
+  T weight;
+};
+
+template <class F, class T>
+concept target_of = requires(const F& f, index_t i) {
+  { f.rows() } -> std::same_as<index_t>;
+  { f(i) } -> std::same_as<target_sample<T>>;
+};
+
+/// Intensities given once.
+template <real T>
+struct fixed_target {
+  view<const T> values;  // N x 1
+  view<const T> mask{};  // N x 1 weights; empty: all 1
+
+  index_t rows() const { return values.rows; }
+  DIFFAM_HOST_DEVICE target_sample<T> operator()(index_t i) const {
+    return {values[i], mask.empty() ? T(1) : mask[i]};
+  }
+};
+
+/// The image at the current points and the current blur; points outside the image do not count.
+template <real T,                          // scalar
+          class Image = image_sampler<T>>  // value(p), inside(p)
+struct sampled_target {
+  view<const T> points;  // N x 3, unit lengths; may be redrawn before each forward
+  Image image;
+
+  index_t rows() const { return points.rows; }
+  DIFFAM_HOST_DEVICE target_sample<T> operator()(index_t i) const {
+    const vec3<T> p = load3(points, i);
+    if (!image.inside(p)) return {T(0), T(0)};
+    return {image.value(p), T(1)};
+  }
+};
+
+}  // namespace diffam
