@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The appearance function f_theta (section 2.1): signed distance -> intensity. Gaussian Fourier features of
+// d, then hidden layers of linear -> ReLU -> layer normalisation, then a linear output.
+//
+//     diffam::mlp<float, diffam::exec::threads> renderer({.width = 64});  // N x 1 -> N x 1
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "diffam/component/component.hpp"
+#include "diffam/core/random.hpp"
+#include "diffam/render/mlp_kernels.hpp"
+
+namespace diffam {
+
+struct mlp_params {
+  index_t frequencies = 32;   // Fourier frequencies; twice as many features
+  index_t width = 64;         // of the hidden layers
+  index_t hidden_layers = 2;  // at least 1
+  double fourier_sigma = 10;  // deviation of the frequencies, per unit of distance
+  output_kind output = output_kind::identity;
+  std::uint64_t seed = 1;  // of the frequencies and of the first weights
+};
+
+template <real T,             // scalar type
+          exec::policy Exec>  // execution policy
+class mlp {
+ public:
+  using scalar = T;
+  using exec = Exec;
+  using params = mlp_params;
+
+  struct workspace {
+    detail::mlp_frame<T> frame;
+  };
+
+  explicit mlp(params p = {}) : p_(p), layout_{p.frequencies, p.width, p.hidden_layers} {
+    const auto at_least_one = [](const char* what, index_t got) {
+      if (got < 1) throw error(std::string("mlp: expected ") + what + " >= 1, got " + std::to_string(got));
+    };
+    at_least_one("frequencies", p.frequencies);
+    at_least_one("width", p.width);
+    at_least_one("hidden_layers", p.hidden_layers);
+    allocate();
+    set_parameters(initial_parameters());
+    set_frequencies(initial_frequencies());
+  }
+
+  const params& get_params() const { return p_; }
+  /// Where each weight lies in the parameter block.
+  const mlp_layout<T>& layout() const { return layout_; }
+
+  /// One flat block; `layout()` says what lies where.
+  parameter_block<T> parameters() { return {value_.get(), gradient_}; }
+
+  /// Replaces the Fourier frequencies B, which are not trained.
+  void set_frequencies(std::span<const T> b) { replace(frequencies_, b, "frequencies"); }
+  /// Replaces all parameters.
+  void set_parameters(std::span<const T> flat) { replace(value_, flat, "parameters"); }
+
+  /// N x C -> N x 1: column 0 is the distance.
+  extent output_extent(extent in) const {
+    if (in.cols < 1) throw error("mlp: expected input of n x 1 or more columns, got " + to_string(in));
+    return {in.rows, 1};
+  }
+
+  workspace plan(arena& a, extent in) const {
+    const index_t n = output_extent(in).rows, shards = detail::mlp_shard_count(n);
+    const index_t hidden = layout_.hidden_layers * n;
+    detail::mlp_frame<T> f{layout_, p_.output, frequencies_.get(), {}, {}, {}, {}, {}, {}, {}, {}};
+    f.packed = a.take<T>(layout_.packed_size());
+    f.transposed = a.take<T>(layout_.packed_size());
+    f.features = a.take<T>(n, layout_.padded_inputs(0));
+    f.rectified = a.take<T>(hidden, layout_.padded_width());
+    f.moments = a.take<row_moments<T>>(hidden);
+    f.y = a.take<T>(n);
+    f.scratch = a.take<T>(shards * 3 * detail::mlp_block, layout_.stride());
+    f.partial = a.take<T>(shards, layout_.packed_size());
+    return {f};
+  }
+
+  void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
+    const detail::mlp_frame<T>& f = w.frame;
+    e.fill(f.packed, T(0));
+    e.fill(f.transposed, T(0));
+    e.for_each_index(value_.size(),
+                     detail::mlp_pack_kernel<T>{value_.get(), place_.get(), transposed_place_.get(), f.packed,
+                                                f.transposed},
+                     grain_);
+    e.for_each_index(f.shards(), detail::mlp_forward_kernel<T>{f, x, y}, 1);
+  }
+
+  void backward(const Exec& e, view<const T>, view<const T> d_y, view<T> d_x, workspace& w) const {
+    const detail::mlp_frame<T>& f = w.frame;
+    e.for_each_index(f.shards(), detail::mlp_backward_kernel<T>{f, d_y, d_x}, 1);
+    e.for_each_index(gradient_.size(), detail::mlp_gather_kernel<T>{f.partial, place_.get(), gradient_},
+                     grain_);
+  }
+
+  /// f_theta at given distances (N x 1), with a workspace planned for their extent.
+  void evaluate(const Exec& e, view<const T> distances, view<T> out, workspace& w) const {
+    forward(e, distances, out, w);
+  }
+
+ private:
+  using memory = typename Exec::memory;
+  static constexpr index_t grain_ = 2048;
+
+  void allocate() {
+    const index_t n = layout_.size();
+    value_ = buffer<T, memory>(n);
+    gradient_buffer_ = buffer<T, memory>(n);
+    gradient_ = gradient_buffer_.get();
+    frequencies_ = buffer<T, memory>(p_.frequencies);
+    std::vector<stored_index> place(static_cast<std::size_t>(n)), transposed(place.size());
+    for (index_t i = 0; i < n; ++i) {
+      place[static_cast<std::size_t>(i)] = static_cast<stored_index>(layout_.packed(i));
+      transposed[static_cast<std::size_t>(i)] = static_cast<stored_index>(layout_.packed_transposed(i));
+    }
+    place_ = buffer<stored_index, memory>(n);
+    place_.upload(place.data());
+    transposed_place_ = buffer<stored_index, memory>(n);
+    transposed_place_.upload(transposed.data());
+  }
+
+  /// Weights and biases uniform in +-1 / sqrt(inputs), gain 1, shift 0: PyTorch's start.
+  std::vector<T> initial_parameters() const {
+    std::vector<T> flat(static_cast<std::size_t>(layout_.size()), T(0));
+    for (index_t l = 0; l <= layout_.hidden_layers; ++l) {
+      const double bound = 1 / std::sqrt(static_cast<double>(layout_.inputs(l)));
+      const index_t end = layout_.bias(l) + layout_.outputs(l);
+      for (index_t i = layout_.weight(l); i < end; ++i) {
+        const auto word = random_words(p_.seed, random_stream::weights, 0, static_cast<std::uint64_t>(i))[0];
+        flat[static_cast<std::size_t>(i)] = static_cast<T>(bound * (2 * unit_interval<double>(word) - 1));
+      }
+      if (l == layout_.hidden_layers) break;
+      for (index_t i = layout_.gain(l); i < layout_.shift(l); ++i) flat[static_cast<std::size_t>(i)] = T(1);
+    }
+    return flat;
+  }
+
+  std::vector<T> initial_frequencies() const {
+    std::vector<T> b(static_cast<std::size_t>(p_.frequencies));
+    for (std::size_t i = 0; i < b.size(); ++i) {
+      const auto words = random_words(p_.seed, random_stream::fourier, 0, i);
+      const auto normal = box_muller(unit_interval<double>(words[0]), unit_interval<double>(words[1]));
+      b[i] = static_cast<T>(p_.fourier_sigma * normal[0]);
+    }
+    return b;
+  }
+
+  static void replace(buffer<T, memory>& to, std::span<const T> from, const char* what) {
+    if (static_cast<index_t>(from.size()) != to.size())
+      throw error("mlp: expected " + std::to_string(to.size()) + " " + what + ", got " +
+                  std::to_string(from.size()));
+    to.upload(from.data());
+  }
+
+  params p_;
+  mlp_layout<T> layout_;
+  buffer<T, memory> value_, gradient_buffer_, frequencies_;
+  view<T> gradient_;  // of gradient_buffer_
+  buffer<stored_index, memory> place_, transposed_place_;
+};
+
+/// f_theta at `count` distances from `first` to `last`, both included (figure 3d). Allocates: not for a loop.
+template <real T, exec::policy Exec>
+std::vector<T> appearance_curve(const mlp<T, Exec>& f, const Exec& e, T first, T last, index_t count) {
+  using memory = typename Exec::memory;
+  if (count < 2) throw error("appearance_curve: expected 2 or more points, got " + std::to_string(count));
+  std::vector<T> at(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < at.size(); ++i)
+    at[i] = first + (last - first) * static_cast<T>(i) / static_cast<T>(count - 1);
+  buffer<T, memory> distances(count);
+  distances.upload(at.data());
+  planned<mlp<T, Exec>> p(f, {count, 1});
+  f.evaluate(e, distances.get(), p.output, p.workspace);
+  memory::copy_to_host(at.data(), p.output.data, at.size() * sizeof(T));
+  return at;
+}
+
+}  // namespace diffam
