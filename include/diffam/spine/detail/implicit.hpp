@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Building blocks of implicit shapes, negative inside: smooth union and its relatives (the quadratic smooth
+// minimum), tapered capsules, and the gradient and projection by differences.
+#pragma once
+
+#include "diffam/core/vec.hpp"
+
+namespace diffam::spine::detail {
+
+/// The lesser of a and b, rounded where they differ by less than k.
+inline double smooth_union(double a, double b, double k) {
+  const double h = 1 - std::abs(a - b) / k;
+  return (a < b ? a : b) - (h > 0 ? h * h * k / 4 : 0);
+}
+
+inline double smooth_intersection(double a, double b, double k) {
+  return -smooth_union(-a, -b, k);
+}
+
+/// `a` without `b`.
+inline double smooth_difference(double a, double b, double k) {
+  return smooth_intersection(a, -b, k);
+}
+
+/// A rod from `from` to `to` with its radius at either end, `stretch` times as thick along the axes. Near its
+/// surface the value is a distance where the stretch is 1, and of that order elsewhere.
+struct rod {
+  vec3<double> from, to;
+  double from_radius, to_radius;
+  vec3<double> stretch{1, 1, 1};
+
+  double operator()(const vec3<double>& p) const {
+    const auto shrink = [&](const vec3<double>& x) {
+      return vec3<double>{x[0] / stretch[0], x[1] / stretch[1], x[2] / stretch[2]};
+    };
+    const vec3<double> axis = shrink(to - from), q = shrink(p - from);
+    double t = dot(q, axis) / squared_norm(axis);
+    t = t < 0 ? 0 : t > 1 ? 1 : t;
+    return norm(q - axis * t) - (from_radius + (to_radius - from_radius) * t);
+  }
+};
+
+/// Central differences: the step is far above rounding and far below a vertebra's features.
+template <class Shape>
+vec3<double> implicit_gradient(const Shape& shape, const vec3<double>& p) {
+  constexpr double step = 1.0 / 1024;  // mm
+  vec3<double> g;
+  for (int k = 0; k < 3; ++k) {
+    vec3<double> low = p, high = p;
+    low[k] -= step, high[k] += step;
+    g[k] = (shape(high) - shape(low)) / (2 * step);
+  }
+  return g;
+}
+
+/// The zero of `shape` near p: Newton steps along the gradient, none longer than `reach`.
+template <class Shape>
+vec3<double> project_to_zero(const Shape& shape, vec3<double> p, double reach) {
+  for (int step = 0; step < 5; ++step) {
+    const vec3<double> g = implicit_gradient(shape, p);
+    const double squared = squared_norm(g);
+    if (!(squared > 1e-6)) break;
+    vec3<double> move = g * (-shape(p) / squared);
+    const double length = norm(move);
+    if (length > reach) move *= reach / length;
+    p += move;
+    if (length < 1e-4) break;  // mm
+  }
+  return p;
+}
+
+}  // namespace diffam::spine::detail

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Which template each level starts from: one mesh for all, or one per label. Meshes of a set that share their
+// faces (`one_connectivity`) keep vertex k the same anatomical point along the whole spine.
+#pragma once
+
+#include <map>
+
+#include "diffam/mesh/check.hpp"
+#include "diffam/spine/labels.hpp"
+
+namespace diffam::spine {
+
+class template_set {
+ public:
+  /// One mesh for all levels.
+  explicit template_set(triangle_mesh<double> shared) {
+    require_closed_mesh(shared, "template");
+    meshes_.emplace(0, std::move(shared));
+  }
+
+  /// One mesh per label.
+  explicit template_set(std::map<int, triangle_mesh<double>> per_label) : meshes_(std::move(per_label)) {
+    if (meshes_.empty()) throw error("templates: expected at least one mesh, got none");
+    for (const auto& [label, mesh] : meshes_) {
+      if (!is_vertebra_label(label))
+        throw error("templates: expected vertebra labels 1 to 25 or 28, got " + std::to_string(label));
+      require_closed_mesh(mesh, "template of " + label_name(label));
+    }
+  }
+
+  bool shared() const { return meshes_.begin()->first == 0; }
+  bool has(int label) const { return shared() || meshes_.count(label) > 0; }
+
+  /// The mesh for a label; a level that has none takes its nearest level's, the upper one where two are.
+  const triangle_mesh<double>& operator[](int label) const { return meshes_.at(source(label)); }
+
+  /// The label whose mesh `label` takes; 0 for a shared mesh.
+  int source(int label) const {
+    if (shared()) return 0;
+    int best = meshes_.begin()->first;
+    const auto distance = [&](int l) {
+      const int d = anatomical_rank(l) - anatomical_rank(label);
+      return d <= 0 ? -2 * d : 2 * d + 1;
+    };
+    for (const auto& entry : meshes_)
+      if (distance(entry.first) < distance(best)) best = entry.first;
+    return best;
+  }
+
+  /// All meshes have the same faces, corner by corner.
+  bool one_connectivity() const {
+    const auto& first = meshes_.begin()->second;
+    for (const auto& entry : meshes_)
+      if (entry.second.vertex_count() != first.vertex_count() || entry.second.faces != first.faces)
+        return false;
+    return true;
+  }
+
+ private:
+  std::map<int, triangle_mesh<double>> meshes_;  // by label; 0: shared
+};
+
+}  // namespace diffam::spine
