@@ -181,7 +181,8 @@ void require_closed_mesh(const triangle_mesh<T>& mesh, const std::string& what) 
 /// Turns all faces round where they point inward as a whole. True where it did.
 template <real T>
 bool flip_if_inside_out(triangle_mesh<T>& mesh) {
-  if (!(check_mesh(mesh).volume < 0)) return false;
+  const mesh_report r = check_mesh(mesh);
+  if (!(r.volume < 0)) return false;
   for (face& f : mesh.faces) std::swap(f[1], f[2]);
   return true;
 }
