@@ -33,13 +33,14 @@ struct view {
   index_t rows = 0;
   index_t cols = 1;
 
-  DIFFAM_HOST_DEVICE constexpr view() = default;
+  constexpr view() = default;
   DIFFAM_HOST_DEVICE constexpr view(T* d, index_t r, index_t c = 1) : data(d), rows(r), cols(c) {}
 
   /// A view of mutable elements is a view of const ones.
-  DIFFAM_HOST_DEVICE constexpr operator view<const T>() const requires(!std::is_const_v<T>) {
-    return {data, rows, cols};
-  }
+  template <class Mutable>
+  requires(std::is_same_v<const Mutable, T> && !std::is_same_v<Mutable, T>)  //
+      DIFFAM_HOST_DEVICE constexpr view(const view<Mutable>& x)
+      : data(x.data), rows(x.rows), cols(x.cols) {}
 
   DIFFAM_HOST_DEVICE constexpr T& operator()(index_t i, index_t j) const { return data[i * cols + j]; }
   DIFFAM_HOST_DEVICE constexpr T& operator[](index_t i) const { return data[i]; }

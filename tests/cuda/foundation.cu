@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// core, exec, component: vectors, random numbers, the clock and composition in device code.
+#include "cuda/device.cuh"
+#include "diffam/component/pipeline.hpp"
+#include "diffam/component/sum.hpp"
+#include "diffam/core/clock.hpp"
+#include "diffam/core/random.hpp"
+#include "diffam/optim/schedule.hpp"
+
+namespace diffam {
+
+/// Calls every function of core/vec.hpp and core/random.hpp.
+template <class T>
+struct core_kernel {
+  view<const T> x;
+  view<T> y;
+  const clock_state* clock;
+
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const auto w = random_words(1, random_stream::test, clock->iteration, static_cast<std::uint64_t>(i));
+    const vec<T, 2> normal = box_muller(unit_interval<T>(w[0]), unit_interval<T>(w[1]));
+    const vec3<T> a = load3(x, i), b = cross(a, -a) + normalized(a) * normal[0];
+    mat3<T> m = mat3<T>::identity();
+    m(0, 1) = optim::cosine<T>{}(clock->progress<T>()) + optim::linear<T>{}(normal[1]);
+    m = inverse(transpose(m) * m);
+    store3(y, i, m * b - b * m);
+    add3(y, i, normalized_pullback(a, b) * (norm(a) + determinant(m) + dot(a, b)));
+  }
+};
+
+/// y = 2 x.
+template <real T, exec::policy Exec>
+struct twice {
+  using scalar = T;
+  using exec = Exec;
+  struct workspace {};
+  extent output_extent(extent in) const { return in; }
+  workspace plan(arena&, extent) const { return {}; }
+  void forward(const Exec& e, view<const T> x, view<T> y, workspace&) const {
+    e.fill(y, T(0));
+    e.for_each_index(x.size(), add_weighted_kernel<T>{T(2), x, y});
+  }
+  void backward(const Exec& e, view<const T>, view<const T> d_y, view<T> d_x, workspace&) const {
+    if (!d_x.empty()) e.for_each_index(d_x.size(), add_weighted_kernel<T>{T(2), d_y, d_x});
+  }
+};
+
+template void test::device::for_each_index(index_t, const core_kernel<float>&, index_t) const;
+template void test::device::for_each_index(index_t, const core_kernel<double>&, index_t) const;
+template class buffer<float, test::device_memory>;
+template class iteration_clock<test::device>;
+template class chain<twice<float, test::device>, twice<float, test::device>>;
+template class sum_of<twice<float, test::device>, twice<float, test::device>>;
+template struct planned<twice<double, test::device>>;
+
+}  // namespace diffam

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// A user's program in two translation units that both include everything.
+#include <cstdio>
+
+#include "everything.hpp"
+
+int sum_in_second_unit(int n);
+
+int main() {
+  std::printf("diffam %s\n", DIFFAM_VERSION);
+  return sum_in_second_unit(4) == 10 ? 0 : 1;
+}

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Only floating types can be differentiated.
+// expect: real
+#include "identity.hpp"
+
+#ifdef DIFFAM_RIGHT
+using scalar = double;
+#else
+using scalar = int;
+#endif
+identity<scalar> component;

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Memory has one owner; copies are asked for by name.
+// expect: deleted
+#include "diffam/core/buffer.hpp"
+
+diffam::buffer<float> first(3);
+#ifdef DIFFAM_RIGHT
+auto second = diffam::make_buffer(first.get());
+#else
+diffam::buffer<float> second = first;
+#endif
