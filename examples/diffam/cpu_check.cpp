@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Runs before anything else in the program and is compiled for the oldest processors: where the processor
+// lacks the instructions that the rest was compiled for, one clear line instead of "illegal instruction".
+// Calls nothing but the operating system: an inline function shared with the rest would bring its code here.
+#if defined(__x86_64__) && defined(DIFFAM_NEEDS_X86_64_V3)
+
+#include <unistd.h>
+
+#include <cstring>
+
+namespace {
+
+constexpr int no_device = 69;  // exit_codes.hpp
+
+const char* missing_feature() {
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("avx2")) return "AVX2";
+  if (!__builtin_cpu_supports("fma")) return "FMA";
+  if (!__builtin_cpu_supports("bmi2")) return "BMI2";
+  return nullptr;
+}
+
+void say(const char* text) {
+  const auto written = write(STDERR_FILENO, text, std::strlen(text));
+  static_cast<void>(written);
+}
+
+__attribute__((constructor(101))) void check_processor() {
+  const char* missing = missing_feature();
+  if (missing == nullptr) return;
+  say("diffam: this processor lacks ");
+  say(missing);
+  say(", which this build needs (x86-64-v3, 2013 and later); build with -DDIFFAM_ARCH=x86-64 for it\n");
+  _exit(no_device);
+}
+
+}  // namespace
+
+#endif

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// A number that tells runs apart: settings and inputs, hashed with 64-bit FNV-1a (Fowler, Noll, Vo 1991).
+// Guards against mistakes, not against malice.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace diffam::program {
+
+class fingerprint {
+ public:
+  fingerprint& add(std::span<const std::byte> bytes) {
+    for (const std::byte b : bytes) hash_ = (hash_ ^ static_cast<std::uint64_t>(b)) * 0x100000001b3u;
+    return *this;
+  }
+  /// Elements without padding.
+  template <class T>
+  fingerprint& add(const std::vector<T>& values) {
+    return add(std::as_bytes(std::span(values)));
+  }
+  fingerprint& add(const std::string& text) {
+    return add(std::as_bytes(std::span(text.data(), text.size())));
+  }
+
+  std::uint64_t value() const { return hash_; }
+
+ private:
+  std::uint64_t hash_ = 0xcbf29ce484222325u;
+};
+
+}  // namespace diffam::program

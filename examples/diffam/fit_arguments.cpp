@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The options of `diffam fit`.
+#include "fit_arguments.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace diffam::program {
+
+namespace {
+
+constexpr const char* footer = R"(
+Exit codes: 0 done, 2 usage, 65 bad input, 66 input missing, 69 no such device,
+70 internal, 73 cannot create output, 74 write error, 75 stopped by a signal with a
+checkpoint written (go on with --resume).
+
+Example:
+  diffam fit -i sub-014_ct.nii.gz -c sub-014_ctd.json -o out
+  diffam eval -p out/sub-014_seg-vert_msk.nii.gz -g truth.nii.gz)";
+
+}  // namespace
+
+void add_fit_options(CLI::App& app, fit_arguments& a) {
+  app.footer(footer);
+
+  auto* files = app.add_option_group("Files");
+  files->add_option("-i,--input", a.ct, "CT volume, NIfTI (.nii, .nii.gz)")->required();
+  files->add_option("-c,--centres", a.centres, "vertebra centres: VerSe, POI, Slicer markups or CSV")
+      ->required();
+  files->add_option("-t,--template", a.templates,
+                    "template mesh, or one for each level named like 20.off or L1.ply "
+                    "(.ply .obj .off .stl; mm, origin at the body centre, x right, y anterior, z up); "
+                    "default: built in");
+  files->add_option("-o,--output", a.output, "folder for the results")->required();
+  files->add_option(
+      "--centroid-frame", a.centroid_frame,
+      "frame of centres whose file does not say it: world-ras, world-lps, voxel, voxel-PIR or voxel-PIR-1mm");
+  files->add_option("--labels", a.labels, "numbering of the centres and of the mask: verse or totalseg")
+      ->check(CLI::IsMember({"verse", "totalseg"}))
+      ->capture_default_str();
+  files->add_flag("--overwrite", a.overwrite, "replace results that are there");
+  files->add_flag("--resume", a.resume, "go on from a checkpoint in the output folder, if there is one");
+
+  auto* method = app.add_option_group("Method");
+  method->add_option("--preset", a.preset, "fast, default or paper (3,000 iterations at constant rates)")
+      ->check(CLI::IsMember({"fast", "default", "paper"}))
+      ->capture_default_str();
+  method->add_option("--iterations", a.iterations, "length of the run")->check(CLI::Range(1, 1000000));
+  method->add_option("--seed", a.seed, "seed of all random numbers");
+  method->add_option("--samples", a.samples, "sample points of the image loss and of the normal loss")
+      ->check(CLI::Range(100, 10000000));
+  method->add_option("--modes", a.modes, "spectral modes of the shape")->check(CLI::Range(1, 1000));
+  method->add_option("--weight-image", a.weight_image, "weight of the image loss");
+  method->add_option("--weight-normal", a.weight_normal, "weight of the normal loss");
+  method->add_option("--weight-edge", a.weight_edge, "weight of the edge loss");
+  method->add_option("--weight-overlap", a.weight_overlap, "weight of the overlap loss");
+  method->add_option("--weight-variance", a.weight_variance, "weight of the variance loss");
+  method->add_option("--without", a.without, "losses to leave out: image,normal,edge,overlap,variance")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"image", "normal", "edge", "overlap", "variance"}));
+
+  auto* run = app.add_option_group("Run");
+  run->add_option("--device", a.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+  run->add_option("--threads", a.threads, "threads on the CPU; 0: all cores. The result is the same for any")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  run->add_flag("--dry-run", a.dry_run, "check the inputs, print the plan and its memory, write nothing");
+  run->add_flag("--preview", a.preview, "write only the picture of the start, to check the centres");
+  auto* quiet = run->add_flag("-q,--quiet", a.quiet, "print results and errors only");
+  run->add_flag("-v,--verbose", a.verbose, "print more")->excludes(quiet);
+}
+
+spine::fit_options fit_options_of(const fit_arguments& a) {
+  spine::fit_options o = a.preset == "paper"  ? spine::paper_preset()
+                         : a.preset == "fast" ? spine::fast_preset()
+                                              : spine::default_preset();
+  const auto take = [](auto& setting, const auto& asked) {
+    if (asked) setting = *asked;
+  };
+  take(o.iterations, a.iterations);
+  take(o.seed, a.seed);
+  take(o.samples, a.samples);
+  take(o.normal_samples, a.samples);
+  take(o.modes, a.modes);
+  take(o.weight_image, a.weight_image);
+  take(o.weight_normal, a.weight_normal);
+  take(o.weight_edge, a.weight_edge);
+  take(o.weight_overlap, a.weight_overlap);
+  take(o.weight_variance, a.weight_variance);
+  for (const auto& name : a.without) {
+    if (name == "image") o.weight_image = 0;
+    if (name == "normal") o.weight_normal = 0;
+    if (name == "edge") o.weight_edge = 0;
+    if (name == "overlap") o.weight_overlap = 0;
+    if (name == "variance") o.weight_variance = 0;
+  }
+  spine::check(o);
+  return o;
+}
+
+}  // namespace diffam::program

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The command line of `diffam fit`: what can be asked for, and the settings of the fit that it means.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "console.hpp"
+#include "diffam/io/centroid_check.hpp"
+#include "diffam/spine/fit_options.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace diffam::program {
+
+struct fit_arguments {
+  std::filesystem::path ct, centres, output;
+  std::vector<std::filesystem::path> templates;  // none: the built-in one
+  std::string centroid_frame;                    // for files that do not say their own
+  std::string labels = "verse";
+
+  std::string preset = "default";
+  std::optional<std::uint64_t> iterations, seed;
+  std::optional<index_t> samples;
+  std::optional<int> modes;
+  std::optional<double> weight_image, weight_edge, weight_normal, weight_overlap, weight_variance;
+  std::vector<std::string> without;
+
+  std::string device = "auto";
+  int threads = 0;
+
+  bool resume = false, overwrite = false, preview = false, dry_run = false;
+  bool quiet = false, verbose = false;
+
+  verbosity level() const {
+    return quiet ? verbosity::quiet : verbose ? verbosity::verbose : verbosity::normal;
+  }
+  io::label_numbering numbering() const {
+    return labels == "totalseg" ? io::label_numbering::totalsegmentator : io::label_numbering::verse;
+  }
+};
+
+/// Declares the options of `fit`, which write into `a`.
+void add_fit_options(CLI::App& app, fit_arguments& a);
+
+/// Preset, then what was asked for one by one. Throws `error` (usage).
+spine::fit_options fit_options_of(const fit_arguments& a);
+
+}  // namespace diffam::program

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// `diffam fit`: from a CT and centres to meshes, a label volume and a report.
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <memory>
+
+#include "checkpoint.hpp"
+#include "commands.hpp"
+#include "diffam/io/atomic_file.hpp"
+#include "diffam/version.hpp"
+#include "exit_codes.hpp"
+#include "fingerprint.hpp"
+#include "fit_engine.hpp"
+#include "fit_outputs.hpp"
+#include "fit_run.hpp"
+#include "fit_text.hpp"
+#include "progress_display.hpp"
+#include "signals.hpp"
+
+namespace diffam::program {
+
+namespace {
+
+/// Seconds since the last lap.
+class stopwatch {
+ public:
+  double lap() {
+    const auto now = clock::now();
+    return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
+  }
+
+ private:
+  using clock = std::chrono::steady_clock;
+  clock::time_point last_ = clock::now();
+};
+
+std::vector<std::filesystem::path> input_files(const fit_arguments& a) {
+  std::vector<std::filesystem::path> all{a.ct, a.centres};
+  all.insert(all.end(), a.templates.begin(), a.templates.end());
+  return all;
+}
+
+/// Outputs that would be lost or could not be written are refused here. True: there is a checkpoint to go on
+/// from.
+bool check_outputs(const fit_arguments& a, const fit_files& files) {
+  const bool stopped_run = std::filesystem::exists(files.checkpoint);
+  const bool resuming = a.resume && stopped_run;
+  require_creatable_folder(a.output);
+  require_free(a.preview ? std::vector{files.preview} : files.results(), input_files(a),
+               a.overwrite || resuming);
+  if (stopped_run && !a.resume && !a.overwrite && !a.preview)
+    throw error(files.checkpoint.string() +
+                    ": a stopped run is there; go on with --resume, or start anew with --overwrite",
+                error_kind::cannot_create);
+  return resuming;
+}
+
+/// What a checkpoint belongs to: version, settings, inputs.
+std::uint64_t fingerprint_of(const fit_inputs& in, const spine::fit_options& options,
+                             const std::string& device) {
+  fingerprint f;
+  f.add(std::string("diffam " DIFFAM_VERSION " ") + device.substr(0, 4) + settings_text(options));
+  f.add(std::as_bytes(std::span(&in.ct.geometry, 1))).add(in.ct.voxels);
+  for (const auto& c : in.centres) {
+    f.add(std::to_string(c.label)).add(std::as_bytes(std::span(c.position.v)));
+    f.add(in.templates[c.label].vertices).add(in.templates[c.label].faces);
+  }
+  return f.value();
+}
+
+int run_fit(const fit_arguments& a) {
+  install_stop_signals();
+  const console out(a.level());
+  stopwatch watch;
+  const std::string device = resolve_device(a.device);
+  const spine::fit_options options = fit_options_of(a);
+  fit_inputs in = read_small_inputs(a);
+  const fit_files files(a.output, case_name(a.ct), in.names());
+  const bool resuming = check_outputs(a, files);
+  out.note("reading " + a.ct.string());
+  read_ct(a, in);
+  run_record record;
+  record.ct = a.ct;
+  record.centres = a.centres;
+  record.templates = a.templates;
+  record.preset = a.preset;
+  record.device = device;
+  record.threads = a.threads;
+  record.labels = a.labels;
+  record.seconds_reading = watch.lap();
+
+  const auto fit = make_fit_engine(device, a.threads, in.ct, in.centres, in.templates, options, in.warnings);
+  out.warn(in.warnings);
+  record.warnings = in.warnings;
+  record.planned_bytes = fit->planned_bytes();
+  record.seconds_preparing = watch.lap();
+  if (a.dry_run) {
+    print_result(plan_text(a, in, options, files, device, fit->planned_bytes()));
+    return exit_done;
+  }
+  io::create_output_folder(a.output);
+  if (a.preview) {
+    write_snapshot(files.preview, in.ct, fit->result().vertebrae, nullptr, case_name(a.ct) + ": start");
+    print_result("picture " + one_line(files.preview.string()) + "\n");
+    return exit_done;
+  }
+  const std::uint64_t run = fingerprint_of(in, options, device);
+  if (resuming) {
+    fit->restore(read_checkpoint(files.checkpoint, run));
+    record.resumed_at = fit->iteration();
+    out.note(fmt::format("going on after iteration {}", fit->iteration()));
+  } else if (a.resume) {
+    out.note("no checkpoint is there; starting from the beginning");
+  }
+  io::create_output_folder(files.mesh_folder);
+  out.note(
+      fmt::format("fitting {} vertebrae, {} iterations, {}", in.centres.size(), options.iterations, device));
+  if (!run_fit_loop(*fit, {files.checkpoint, run, options.iterations}, out)) return exit_stopped;
+  record.seconds_fitting = watch.lap();
+
+  const spine::fit_result result = fit->result();
+  const auto facts = write_results(a, in, files, options, result, record);
+  std::error_code ignored;
+  std::filesystem::remove(files.checkpoint, ignored);
+  out.note(fmt::format("done in {}", duration_text(record.seconds_reading + record.seconds_preparing +
+                                                   record.seconds_fitting + record.seconds_writing)));
+  print_result(result_text(result, facts, files));
+  return exit_done;
+}
+
+}  // namespace
+
+void add_fit_command(CLI::App& app, action& chosen) {
+  auto arguments = std::make_shared<fit_arguments>();
+  auto* command = app.add_subcommand("fit", "Fit a vertebra mesh to every given centre of a CT");
+  add_fit_options(*command, *arguments);
+  command->callback([arguments, &chosen] { chosen = [arguments] { return run_fit(*arguments); }; });
+}
+
+}  // namespace diffam::program

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Reading and checking of a fit's inputs.
+#include "fit_inputs.hpp"
+
+#include "diffam/io/centroid_file.hpp"
+#include "diffam/io/nifti_read.hpp"
+#include "templates.hpp"
+
+namespace diffam::program {
+
+std::vector<std::string> fit_inputs::names() const {
+  std::vector<std::string> all;
+  for (const auto& c : centres) all.push_back(spine::label_name(c.label));
+  return all;
+}
+
+std::optional<int> mask_value(int label, io::label_numbering numbering) {
+  if (numbering == io::label_numbering::totalsegmentator) return spine::to_totalsegmentator(label);
+  return label;
+}
+
+fit_inputs read_small_inputs(const fit_arguments& a) {
+  std::vector<std::string> warnings;
+  io::centroid_options how{.frame = {}, .numbering = a.numbering()};
+  if (!a.centroid_frame.empty()) how.frame = io::parse_centroid_frame(a.centroid_frame);
+  const io::nifti_header header = io::read_nifti_header(a.ct, warnings);
+  auto centres = io::read_centroids(a.centres, header.geometry, warnings, how);
+  spine::sort_anatomically(centres);
+  for (const auto& c : centres)
+    if (!mask_value(c.label, a.numbering()))
+      throw error(
+          a.centres.string() + ": " + spine::label_name(c.label) + " has no number in --labels " + a.labels,
+          error_kind::bad_data);
+  spine::template_set templates = read_templates(a.templates, warnings);
+  return {header, std::move(centres), std::move(templates), {}, std::move(warnings)};
+}
+
+void read_ct(const fit_arguments& a, fit_inputs& in) {
+  in.ct = io::read_nifti_region<float>(a.ct, in.header, {}, in.header.geometry.size, in.warnings,
+                                       {.require_contrast = true});
+}
+
+}  // namespace diffam::program

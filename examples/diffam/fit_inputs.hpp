@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// What a fit reads: the CT, the centres, the templates. Everything is read and checked before work begins.
+#pragma once
+
+#include "diffam/image/volume.hpp"
+#include "diffam/io/nifti_header.hpp"
+#include "diffam/spine/centroid.hpp"
+#include "diffam/spine/template_set.hpp"
+#include "fit_arguments.hpp"
+
+namespace diffam::program {
+
+struct fit_inputs {
+  io::nifti_header header;
+  spine::centroid_list centres;  // from head to foot
+  spine::template_set templates;
+  volume<float> ct;  // HU; empty until read_ct
+  std::vector<std::string> warnings;
+
+  std::vector<std::string> names() const;  // "L1", ...
+};
+
+/// All but the CT's voxels: quick. Throws `error`.
+fit_inputs read_small_inputs(const fit_arguments& a);
+
+/// The voxels.
+void read_ct(const fit_arguments& a, fit_inputs& in);
+
+/// The number of a vertebra in the mask; nothing where the numbering has none for it.
+std::optional<int> mask_value(int label, io::label_numbering numbering);
+
+}  // namespace diffam::program

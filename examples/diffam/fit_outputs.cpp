@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Mask, meshes, centres, pictures, tables.
+#include "fit_outputs.hpp"
+
+#include <fmt/core.h>
+
+#include <chrono>
+
+#include "diffam/exec/threads.hpp"
+#include "diffam/io/centroid_file.hpp"
+#include "diffam/io/mesh_file.hpp"
+#include "diffam/io/nifti_write.hpp"
+#include "diffam/io/png.hpp"
+#include "diffam/spine/labels.hpp"
+#include "diffam/spine/voxelise.hpp"
+#include "pictures/curve_plot.hpp"
+#include "pictures/snapshot.hpp"
+
+namespace diffam::program {
+
+namespace {
+
+volume<std::uint8_t> label_volume(const spine::fit_result& result, const grid& g, int threads) {
+  std::vector<triangle_mesh<double>> meshes;
+  std::vector<int> labels;
+  for (const auto& v : result.vertebrae) {
+    meshes.push_back(v.mesh);
+    labels.push_back(v.label);
+  }
+  return spine::voxelise(exec::threads(threads), std::span<const triangle_mesh<double>>(meshes),
+                         std::span<const int>(labels), g);
+}
+
+/// From VerSe's numbers to those of the mask, and how many voxels each has.
+std::vector<mask_facts> renumber(volume<std::uint8_t>& labels, const spine::fit_result& result,
+                                 io::label_numbering numbering) {
+  std::array<std::uint8_t, 256> value{};
+  for (const auto& v : result.vertebrae)
+    value[static_cast<std::size_t>(v.label)] =
+        static_cast<std::uint8_t>(mask_value(v.label, numbering).value());
+  std::array<index_t, 256> count{};
+  for (auto& voxel : labels.voxels) {
+    ++count[voxel];
+    voxel = value[voxel];
+  }
+  std::vector<mask_facts> facts;
+  for (const auto& v : result.vertebrae)
+    facts.push_back({value[static_cast<std::size_t>(v.label)], count[static_cast<std::size_t>(v.label)]});
+  return facts;
+}
+
+/// What ITK-SNAP reads with "Import label descriptions".
+std::string itksnap_text(const spine::fit_result& result, const std::vector<mask_facts>& facts) {
+  std::string text =
+      "# ITK-SnAP Label Description File\n"
+      "# IDX  -R-  -G-  -B-  -A-  VIS MSH  LABEL\n"
+      "    0    0    0    0    0    0   0  \"Clear Label\"\n";
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const colour c = label_colour(result.vertebrae[i].label);
+    text += fmt::format("{:5} {:4} {:4} {:4}    1    1   1  \"{}\"\n", facts[i].value, c.red, c.green, c.blue,
+                        spine::label_name(result.vertebrae[i].label));
+  }
+  return text;
+}
+
+std::vector<double> curve_in_hu(const spine::fit_result& result, const spine::fit_options& o) {
+  std::vector<double> hu;
+  for (const double v : result.curve_intensity)
+    hu.push_back(o.window_low_hu + v * (o.window_high_hu - o.window_low_hu));
+  return hu;
+}
+
+std::string curve_csv(const spine::fit_result& result, const std::vector<double>& hu) {
+  std::string text = "distance_mm,intensity,hu\n";
+  for (std::size_t i = 0; i < hu.size(); ++i)
+    text +=
+        fmt::format("{:.6g},{:.6g},{:.6g}\n", result.curve_distance_mm[i], result.curve_intensity[i], hu[i]);
+  return text;
+}
+
+spine::centroid_list fitted_centres(const spine::fit_result& result) {
+  spine::centroid_list centres;
+  for (const auto& v : result.vertebrae) centres.push_back({v.label, v.centre});
+  return centres;
+}
+
+void write_picture(const std::filesystem::path& file, const canvas& picture) {
+  io::write_png(file, picture.image());
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+void write_snapshot(const std::filesystem::path& file, const volume<float>& ct,
+                    const std::vector<spine::fitted_vertebra>& vertebrae, const volume<std::uint8_t>* labels,
+                    const std::string& title) {
+  write_picture(file, draw_snapshot(ct, vertebrae, labels, {.title = title}));
+}
+
+std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& in, const fit_files& files,
+                                      const spine::fit_options& options, const spine::fit_result& result,
+                                      run_record& record) {
+  const auto start = std::chrono::steady_clock::now();
+  volume<std::uint8_t> labels = label_volume(result, in.ct.geometry, a.threads);
+  write_snapshot(files.snapshot, in.ct, result.vertebrae, &labels, case_name(a.ct));
+  const auto facts = renumber(labels, result, a.numbering());
+  io::write_nifti_labels(files.mask, labels, in.header);
+  for (std::size_t i = 0; i < result.vertebrae.size(); ++i)
+    io::write_mesh(files.meshes[i], result.vertebrae[i].mesh);
+  io::write_verse_centroids(files.centres, fitted_centres(result), in.ct.geometry);
+  io::write_slicer_markups(files.markups, fitted_centres(result));
+  io::write_file(files.label_names, itksnap_text(result, facts));
+  const auto hu = curve_in_hu(result, options);
+  io::write_file(files.curve_table, curve_csv(result, hu));
+  write_picture(files.curve_plot,
+                draw_curve(result.curve_distance_mm, hu,
+                           {"Learned appearance f(d): intensity against distance",
+                            "signed distance to the bone surface, mm (negative inside)", "intensity, HU"}));
+  record.seconds_writing = seconds_since(start);
+  const double voxel_mm3 = std::abs(determinant(in.ct.geometry.axes));
+  io::write_file(files.report, report_text(record, options, result, facts, voxel_mm3));
+  return facts;
+}
+
+}  // namespace diffam::program

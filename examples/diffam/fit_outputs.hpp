@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The results of a fit as files, the report last: where it is there, everything is.
+#pragma once
+
+#include "console.hpp"
+#include "fit_arguments.hpp"
+#include "fit_inputs.hpp"
+#include "output_files.hpp"
+#include "run_record.hpp"
+
+namespace diffam::program {
+
+/// Writes everything; returns what the report says about the mask. Throws `error`.
+std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& in, const fit_files& files,
+                                      const spine::fit_options& options, const spine::fit_result& result,
+                                      run_record& record);
+
+/// The picture of a start or a result, alone.
+void write_snapshot(const std::filesystem::path& file, const volume<float>& ct,
+                    const std::vector<spine::fitted_vertebra>& vertebrae, const volume<std::uint8_t>* labels,
+                    const std::string& title);
+
+}  // namespace diffam::program

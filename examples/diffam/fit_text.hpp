@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// What a fit prints on stdout: its plan (--dry-run), and a line for each vertebra at the end.
+#pragma once
+
+#include <string>
+
+#include "fit_arguments.hpp"
+#include "fit_inputs.hpp"
+#include "output_files.hpp"
+#include "run_record.hpp"
+
+namespace diffam::program {
+
+std::string plan_text(const fit_arguments& a, const fit_inputs& in, const spine::fit_options& o,
+                      const fit_files& files, const std::string& device, index_t planned_bytes);
+
+std::string result_text(const spine::fit_result& result, const std::vector<mask_facts>& facts,
+                        const fit_files& files);
+
+}  // namespace diffam::program

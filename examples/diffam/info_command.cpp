@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// `diffam info`: what a volume file holds, and where its voxels are.
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include <bitset>
+#include <limits>
+#include <memory>
+
+#include "commands.hpp"
+#include "console.hpp"
+#include "diffam/io/nifti_read.hpp"
+#include "diffam/io/orientation.hpp"
+#include "exit_codes.hpp"
+
+namespace diffam::program {
+
+namespace {
+
+struct voxel_facts {
+  double lowest = std::numeric_limits<double>::infinity();
+  double highest = -std::numeric_limits<double>::infinity();
+  double sum = 0;
+  index_t finite = 0, not_finite = 0;
+  bool labels = true;        // whole numbers from 0 to 255 only
+  std::bitset<256> present;  // of those
+
+  void add(double v) {
+    if (!std::isfinite(v)) {
+      ++not_finite;
+      labels = false;
+      return;
+    }
+    ++finite;
+    sum += v;
+    lowest = std::fmin(lowest, v);
+    highest = std::fmax(highest, v);
+    labels = labels && v >= 0 && v < 256 && v == std::floor(v);
+    if (labels) present.set(static_cast<std::size_t>(v));
+  }
+};
+
+const char* name_of(io::nifti_type t) {
+  switch (t) {
+    case io::nifti_type::uint8:
+      return "uint8";
+    case io::nifti_type::int8:
+      return "int8";
+    case io::nifti_type::int16:
+      return "int16";
+    case io::nifti_type::uint16:
+      return "uint16";
+    case io::nifti_type::int32:
+      return "int32";
+    case io::nifti_type::uint32:
+      return "uint32";
+    case io::nifti_type::int64:
+      return "int64";
+    case io::nifti_type::uint64:
+      return "uint64";
+    case io::nifti_type::float32:
+      return "float32";
+    case io::nifti_type::float64:
+      return "float64";
+  }
+  return "unknown";
+}
+
+/// Degrees by which an axis of the grid is away from the direction that its letter names, at most.
+double obliqueness(const grid& g) {
+  const io::axis_codes codes = io::axis_codes_of(g);
+  const vec3<double> spacing = g.spacing();
+  double least = 1;
+  for (int a = 0; a < 3; ++a) least = std::fmin(least, std::abs(g.axes(codes.world[a], a)) / spacing[a]);
+  return std::acos(least) * 180 / 3.14159265358979323846;
+}
+
+std::string form_text(const io::nifti_header& h) {
+  const auto s = h.bytes.integer(h.bytes.layout->sform_code), q = h.bytes.integer(h.bytes.layout->qform_code);
+  const char* used = s > 0 ? "sform" : q > 0 ? "qform" : "voxel sizes alone";
+  return fmt::format("{} (codes: sform {}, qform {})", used, s, q);
+}
+
+voxel_facts read_voxels(io::nifti_reader& in, std::vector<std::string>& warnings) {
+  voxel_facts facts;
+  std::vector<double> chunk(1 << 16);
+  for (index_t left = in.header().geometry.voxel_count(); left > 0;) {
+    const auto n = static_cast<std::size_t>(std::min<index_t>(left, 1 << 16));
+    const std::span<double> part(chunk.data(), n);
+    in.read(part);
+    for (const double v : part) facts.add(v);
+    left -= static_cast<index_t>(n);
+  }
+  in.finish(warnings);
+  return facts;
+}
+
+std::string label_list(const voxel_facts& facts) {
+  std::string text;
+  for (std::size_t l = 1; l < 256; ++l)
+    if (facts.present[l]) text += (text.empty() ? "" : " ") + std::to_string(l);
+  return text.empty() ? "none" : text;
+}
+
+int run_info(const std::filesystem::path& file) {
+  std::vector<std::string> warnings;
+  io::nifti_reader in(file, warnings);
+  const io::nifti_header h = in.header();
+  const voxel_facts facts = read_voxels(in, warnings);
+  const grid& g = h.geometry;
+  const vec3<double> spacing = g.spacing();
+  std::string text;
+  const auto line = [&](const char* name, const std::string& value) {
+    text += fmt::format("{:<12} {}\n", name, value);
+  };
+  line("file", one_line(file.string()));
+  line("format", fmt::format("NIfTI-{}", h.bytes.layout->version));
+  line("dimensions", fmt::format("{} x {} x {}", g.size[0], g.size[1], g.size[2]));
+  line("spacing", fmt::format("{:.6g} x {:.6g} x {:.6g} mm", spacing[0], spacing[1], spacing[2]));
+  line("orientation", fmt::format("{} (axes i, j, k grow that way), {:.1f} degrees oblique",
+                                  io::axis_codes_of(g).letters(), obliqueness(g)));
+  line("affine", form_text(h));
+  for (int r = 0; r < 3; ++r)
+    line("", fmt::format("{:11.5f} {:11.5f} {:11.5f} {:11.3f}", g.axes(r, 0), g.axes(r, 1), g.axes(r, 2),
+                         g.origin[r]));
+  line("type", fmt::format("{}, value = {:g} x stored + {:g}", name_of(h.type), h.slope, h.inter));
+  if (facts.finite > 0)
+    line("values", fmt::format("{:g} to {:g}, mean {:.4g}", facts.lowest, facts.highest,
+                               facts.sum / static_cast<double>(facts.finite)));
+  if (facts.not_finite > 0) line("not finite", fmt::format("{} voxels", facts.not_finite));
+  if (facts.labels && facts.highest > 0) line("labels", label_list(facts));
+  print_result(text);
+  console().warn(warnings);
+  return exit_done;
+}
+
+}  // namespace
+
+void add_info_command(CLI::App& app, action& chosen) {
+  auto file = std::make_shared<std::filesystem::path>();
+  auto* command = app.add_subcommand("info", "Say what a volume file holds");
+  command->add_option("volume", *file, "NIfTI volume (.nii, .nii.gz)")->required();
+  command->footer("\nExample:\n  diffam info sub-014_ct.nii.gz");
+  command->callback([file, &chosen] { chosen = [file] { return run_info(*file); }; });
+}
+
+}  // namespace diffam::program

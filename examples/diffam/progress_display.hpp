@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// How far a long loop is: a bar on a terminal, otherwise a line every few seconds.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "console.hpp"
+
+namespace diffam::program {
+
+class progress_display {
+ public:
+  progress_display(const console& out, std::uint64_t total, std::uint64_t done = 0);
+
+  /// After every step. Prints only when it is time to.
+  void update(std::uint64_t done, double loss);
+  /// Takes the bar away, so that lines can follow.
+  void finish();
+
+ private:
+  using clock = std::chrono::steady_clock;
+
+  std::string text(std::uint64_t done, double loss) const;
+
+  const console& out_;
+  std::uint64_t total_;
+  std::uint64_t first_;
+  clock::time_point start_ = clock::now();
+  clock::time_point next_ = start_;
+  bool bar_ = false;    // a terminal
+  bool drawn_ = false;  // a bar stands on the current line
+};
+
+/// Seconds as "1:07" or "1:02:30".
+std::string duration_text(double seconds);
+
+}  // namespace diffam::program

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// report.json. Numbers that are not finite become null, which JSON can hold.
+#include "run_record.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "diffam/spine/labels.hpp"
+#include "diffam/version.hpp"
+
+namespace diffam::program {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json settings(const spine::fit_options& o) {
+  return {{"iterations", o.iterations},
+          {"seed", o.seed},
+          {"samples", o.samples},
+          {"normal_samples", o.normal_samples},
+          {"noise_mm", o.noise_mm},
+          {"weights",
+           {{"image", o.weight_image},
+            {"edge", o.weight_edge},
+            {"normal", o.weight_normal},
+            {"overlap", o.weight_overlap},
+            {"variance", o.weight_variance}}},
+          {"modes", o.modes},
+          {"alpha", {o.alpha_first, o.alpha_last}},
+          {"rate", o.rate},
+          {"shape_rate", o.shape_rate},
+          {"final_rate", o.final_rate},
+          {"betas", {o.beta1, o.beta2}},
+          {"renderer",
+           {{"frequencies", o.frequencies},
+            {"width", o.width},
+            {"hidden_layers", o.hidden_layers},
+            {"output", o.output == output_kind::sigmoid ? "sigmoid" : "identity"},
+            {"fourier_sigma", o.fourier_sigma}}},
+          {"spacing_mm", o.spacing_mm},
+          {"window_hu", {o.window_low_hu, o.window_high_hu}},
+          {"blur", {{"mm", o.blur_mm}, {"until", o.blur_until}, {"levels", o.blur_levels}}},
+          {"template_spacing_mm", o.template_spacing_mm},
+          {"beta_winding", o.beta_winding}};
+}
+
+json losses(const spine::loss_values& l) {
+  return {{"total", l.total},   {"image", l.image},     {"edge", l.edge},
+          {"normal", l.normal}, {"overlap", l.overlap}, {"variance", l.variance}};
+}
+
+json loss_history(const std::vector<spine::loss_values>& history) {
+  json columns{{"total", json::array()},  {"image", json::array()},   {"edge", json::array()},
+               {"normal", json::array()}, {"overlap", json::array()}, {"variance", json::array()}};
+  for (const auto& l : history)
+    for (const auto& [name, value] : losses(l).items()) columns[name].push_back(value);
+  return columns;
+}
+
+json point(const vec3<double>& p) {
+  return {p[0], p[1], p[2]};
+}
+
+json vertebra(const spine::fitted_vertebra& v, const mask_facts& facts, double voxel_mm3) {
+  const std::string name = spine::label_name(v.label);
+  return {{"name", name},
+          {"label", facts.value},
+          {"centre_mm", point(v.centre)},
+          {"given_centre_mm", point(v.start)},
+          {"moved_mm", norm(v.centre - v.start)},
+          {"mesh", "meshes/" + name + ".ply"},
+          {"mesh_volume_ml", v.volume_mm3 / 1000},
+          {"mask_voxels", facts.voxels},
+          {"mask_volume_ml", static_cast<double>(facts.voxels) * voxel_mm3 / 1000},
+          {"visible", v.visible},
+          {"flags", v.flags}};
+}
+
+}  // namespace
+
+std::string settings_text(const spine::fit_options& options) {
+  return settings(options).dump();
+}
+
+std::string report_text(const run_record& run, const spine::fit_options& options,
+                        const spine::fit_result& result, const std::vector<mask_facts>& facts,
+                        double voxel_mm3) {
+  json templates = json::array();
+  for (const auto& t : run.templates) templates.push_back(t.filename().string());
+  json vertebrae = json::array();
+  for (std::size_t i = 0; i < result.vertebrae.size(); ++i)
+    vertebrae.push_back(vertebra(result.vertebrae[i], facts[i], voxel_mm3));
+  const json report{{"program", "diffam"},
+                    {"version", DIFFAM_VERSION},
+                    {"method", "Kim and Park, SPIE Medical Imaging 2024, doi 10.1117/12.3006602"},
+                    {"inputs",
+                     {{"ct", run.ct.filename().string()},
+                      {"centres", run.centres.filename().string()},
+                      {"templates", run.templates.empty() ? json("built in") : templates}}},
+                    {"preset", run.preset},
+                    {"settings", settings(options)},
+                    {"device", run.device},
+                    {"threads", run.threads},
+                    {"memory_bytes", run.planned_bytes},
+                    {"resumed_at_iteration", run.resumed_at},
+                    {"seconds",
+                     {{"reading", run.seconds_reading},
+                      {"preparing", run.seconds_preparing},
+                      {"fitting", run.seconds_fitting},
+                      {"writing", run.seconds_writing}}},
+                    {"labels", run.labels},
+                    {"world", "RAS+ mm"},
+                    {"vertebrae", vertebrae},
+                    {"warnings", run.warnings},
+                    {"final_losses", result.history.empty() ? json() : losses(result.history.back())},
+                    {"loss_history", loss_history(result.history)}};
+  return report.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace diffam::program

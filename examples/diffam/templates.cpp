@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Reading of template meshes.
+#include "templates.hpp"
+
+#include "diffam/io/mesh_file.hpp"
+#include "diffam/mesh/check.hpp"
+#include "diffam/spine/labels.hpp"
+#include "diffam/spine/template.hpp"
+
+namespace diffam::program {
+
+namespace {
+
+triangle_mesh<double> read_template(const std::filesystem::path& file, std::vector<std::string>& warnings) {
+  triangle_mesh<double> mesh = io::read_mesh(file, warnings);
+  if (flip_if_inside_out(mesh)) warnings.push_back(file.string() + ": faces point inward; turned round");
+  require_closed_mesh(mesh, "template " + file.string());
+  return mesh;
+}
+
+}  // namespace
+
+int label_of_file(const std::filesystem::path& file) {
+  const std::string stem = file.stem().string();
+  const std::size_t cut = stem.find_last_of("_-. ");
+  const auto label = spine::label_from_name(cut == std::string::npos ? stem : stem.substr(cut + 1));
+  return label && spine::is_vertebra_label(*label) ? *label : 0;
+}
+
+spine::template_set read_templates(const std::vector<std::filesystem::path>& files,
+                                   std::vector<std::string>& warnings) {
+  if (files.empty()) return spine::template_set(spine::make_template());
+  if (files.size() == 1) return spine::template_set(read_template(files[0], warnings));
+  std::map<int, triangle_mesh<double>> per_label;
+  for (const auto& file : files) {
+    const int label = label_of_file(file);
+    if (label == 0)
+      throw error(
+          "template " + file.string() +
+          ": expected a name that ends in its level, like L1.ply or average_20.off, as there are several");
+    if (!per_label.emplace(label, read_template(file, warnings)).second)
+      throw error("template " + file.string() + ": a second one for " + spine::label_name(label));
+  }
+  spine::template_set templates(std::move(per_label));
+  if (!templates.one_connectivity())
+    throw error("templates: expected the same faces in all of them, got others", error_kind::bad_data);
+  return templates;
+}
+
+}  // namespace diffam::program

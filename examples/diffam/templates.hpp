@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Which mesh each vertebra starts from: one for all, or one for each level.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "diffam/spine/template_set.hpp"
+
+namespace diffam::program {
+
+/// Reads and checks the files; without any, the built-in mesh. One file serves all levels; of several, each
+/// is named for its level at the end: `L1.ply`, `mean_L1.ply`, `20.off`, `average_20.off`. Throws `error`.
+spine::template_set read_templates(const std::vector<std::filesystem::path>& files,
+                                   std::vector<std::string>& warnings);
+
+/// The level that a file is named for; 0 for none.
+int label_of_file(const std::filesystem::path& file);
+
+}  // namespace diffam::program
