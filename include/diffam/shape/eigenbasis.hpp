@@ -19,6 +19,7 @@
 
 #include "diffam/mesh/check.hpp"
 #include "diffam/mesh/laplacian.hpp"
+#include "diffam/shape/sparse_eigensolver.hpp"
 
 namespace diffam {
 
@@ -41,35 +42,6 @@ struct eigenbasis {
 };
 
 namespace detail {
-
-struct eigen_pairs {
-  Eigen::VectorXd values;   // ascending
-  Eigen::MatrixXd vectors;  // orthonormal columns
-};
-
-inline eigen_pairs dense_eigen_pairs(const Eigen::SparseMatrix<double>& a, Eigen::Index count) {
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver{Eigen::MatrixXd(a)};
-  if (solver.info() != Eigen::Success)
-    throw error("compute_eigenbasis: the dense eigensolver did not converge", error_kind::bad_data);
-  return {solver.eigenvalues().head(count), solver.eigenvectors().leftCols(count)};
-}
-
-/// Shift and invert about a point just below 0: the smallest eigenvalues become the largest.
-inline eigen_pairs sparse_eigen_pairs(const Eigen::SparseMatrix<double>& a, Eigen::Index count,
-                                      Eigen::Index krylov) {
-  const double typical = a.diagonal().mean();
-  Spectra::SparseSymShiftSolve<double> inverse(a);
-  Spectra::SymEigsShiftSolver<Spectra::SparseSymShiftSolve<double>> solver(inverse, count, krylov,
-                                                                           -1e-4 * typical);
-  solver.init();  // Spectra's own start vector: the same in every run
-  const Eigen::Index found =
-      solver.compute(Spectra::SortRule::LargestMagn, 1000, 1e-11, Spectra::SortRule::SmallestAlge);
-  if (solver.info() != Spectra::CompInfo::Successful || found < count)
-    throw error("compute_eigenbasis: expected " + std::to_string(count) + " converged eigenvalues, got " +
-                    std::to_string(found),
-                error_kind::bad_data);
-  return {solver.eigenvalues(), solver.eigenvectors()};
-}
 
 /// Makes the entry of largest size positive: a sign that does not depend on the solver.
 template <class Column>
@@ -111,10 +83,9 @@ inline eigenbasis compute_eigenbasis(const triangle_mesh<double>& mesh, eigenbas
   const Eigen::Map<const Eigen::VectorXd> mass(basis.mass.data(), n);
   const Eigen::VectorXd d = mass.cwiseSqrt().cwiseInverse();
   const Eigen::SparseMatrix<double> a = d.asDiagonal() * cotangent_stiffness(mesh) * d.asDiagonal();
-  const Eigen::Index krylov = std::max<Eigen::Index>(2 * count, count + 20);
-  const bool dense = n <= 200 || krylov >= n / 2;
+  const bool dense = n <= 200 || 4 * count > n;  // a Krylov space of twice the modes must leave room
   detail::eigen_pairs pairs =
-      dense ? detail::dense_eigen_pairs(a, count) : detail::sparse_eigen_pairs(a, count, krylov);
+      dense ? detail::dense_eigen_pairs(a, count) : detail::sparse_eigen_pairs(a, count);
 
   // The trivial pair is known exactly: eigenvalue 0, the constant vector.
   pairs.values[0] = 0;
