@@ -72,7 +72,7 @@ TEMPLATE_TEST_CASE("faces are drawn in proportion to their areas", "[mesh][sampl
   const auto areas = face_areas(mesh);
   const double total = check_mesh(mesh).area;
   const index_t n = 200000;
-  for (std::uint64_t iteration : {0, 1, 2}) {
+  for (std::uint64_t iteration : {0u, 1u, 2u}) {
     const auto d = draw<TestType>(mesh, n, {.seed = 3}, iteration);
     std::vector<double> counts(areas.size(), 0), expected;
     for (stored_index f : d.faces()) ++counts.at(static_cast<std::size_t>(f));

@@ -69,7 +69,7 @@ struct corner_view {
   view<const stored_index> corner;  // 3 F
 };
 
-/// Adds up to every vertex the rows of its corners: `add(v)` is the sum over corners c at v of rows row c.
+/// Adds to every vertex the rows of its corners.
 template <class T>
 struct gather_corners_kernel {
   corner_view corners;

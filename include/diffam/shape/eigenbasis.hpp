@@ -2,15 +2,11 @@
 // SPDX-License-Identifier: MIT
 //
 // The smooth deformations of a mesh: the first K eigenvectors of its Laplace-Beltrami operator, S phi =
-// lambda M phi (METHOD: DiffAM section 2.3; Levy & Zhang, "Spectral mesh processing", SIGGRAPH courses 2010).
-// Set-up code, on the host: Eigen and Spectra, in double.
+// lambda M phi (Kim & Park 2024, section 2.3, doi 10.1117/12.3006602; Levy & Zhang, "Spectral mesh
+// processing", SIGGRAPH courses 2010). Set-up code, on the host: Eigen and Spectra, in double.
 //
 //     diffam::eigenbasis basis = diffam::compute_eigenbasis(mesh, {.modes = 150});
 #pragma once
-
-#include <Spectra/MatOp/SparseSymShiftSolve.h>
-#include <Spectra/SymEigsShiftSolver.h>
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The deformable template (DiffAM section 2.3): V_m = (Phi U_m + R_m) B_m + t_m for M vertebrae, one shared
-// basis Phi. Input: for each vertebra K rows U_m, 3 rows B_m (images of the template's axes), 1 row t_m;
-// (K + 4) M x 3. Output: all vertices, M V x 3.
+// The deformable template (Kim & Park 2024, section 2.3, doi 10.1117/12.3006602): V_m = (Phi U_m +
+// R_m) B_m + t_m for M vertebrae, one shared basis Phi. Input: for each vertebra K rows U_m, 3 rows B_m
+// (images of the template's axes), 1 row t_m; (K + 4) M x 3. Output: all vertices, M V x 3.
 // One product with Phi serves all vertebrae: the U_m are packed side by side into K x 3 M.
 #pragma once
 

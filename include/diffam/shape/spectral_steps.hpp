@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Step sizes by frequency (DiffAM equation 1): the step of mode k is scaled by (lambda_k /
-// lambda_0)^(-alpha), lambda_0 the smallest eigenvalue that is not 0; the trivial mode does not move (the
-// translation carries it). As tables of one row per coefficient row, for an optimizer rule: scale = base
-// exp(-alpha log_ratio). They scale the step: scaling the gradient would be undone by Adam's normalisation.
+// Step sizes by frequency (Kim & Park 2024, equation 1, doi 10.1117/12.3006602): the step of mode k is
+// scaled by (lambda_k / lambda_0)^(-alpha), lambda_0 the smallest eigenvalue that is not 0; the trivial mode
+// does not move (the translation carries it). As tables of one row per coefficient row, for an optimizer
+// rule: scale = base exp(-alpha log_ratio). They scale the step: scaling the gradient would be undone by
+// Adam's normalisation.
 #pragma once
 
 #include <cmath>
