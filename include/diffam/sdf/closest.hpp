@@ -48,15 +48,19 @@ struct nearest_search {
   }
 
   DIFFAM_HOST_DEVICE void visit_leaf(stored_index leaf) {
-    T d2[lane_count];
     const triangle_lanes<T>& f = tree.triangles[leaf];
-    triangle_squared_distances(f, p, d2);
-    int first = 0;
-    for (int l = 1; l < lane_count; ++l) first = d2[l] < d2[first] ? l : first;
-    if (!(d2[first] <= bound)) return;
+    const lane_vector<T> all = triangle_squared_distances(f, p);
+    lane_set near = to_set(all <= lane_vector<T>(bound));
+    if (near == 0) return;
+    T d2[lane_count];
+    all.store(d2);
+    int first = first_lane(near);
+    for (int l = first + 1; l < lane_count; ++l) first = d2[l] < d2[first] ? l : first;
     if (f.face[first] >= 0) offer(f.face[first]);
-    for (int l = 0; l < lane_count; ++l)
+    for (; near != 0; near &= near - 1) {
+      const int l = first_lane(near);
       if (l != first && d2[l] <= bound && f.face[l] >= 0) offer(f.face[l]);
+    }
   }
 
   /// Visits the subtree of a node.
@@ -75,13 +79,15 @@ struct nearest_search {
         visit_leaf(~e.item);
         continue;
       }
+      const lane_vector<T> all = box_squared_distances(tree.boxes[e.item], p);
       T d2[lane_count];
-      box_squared_distances(tree.boxes[e.item], p, d2);
+      all.store(d2);
       const stored_index child = tree.first_child[e.item];
       const bool leaves = e.item < tree.leaf_parents;
       const int base = top;
-      for (int l = 0; l < lane_count; ++l) {
-        if (!(d2[l] <= bound) || d2[l] == infinity<T>()) continue;
+      for (lane_set near = to_set(all <= lane_vector<T>(bound)); near != 0; near &= near - 1) {
+        const int l = first_lane(near);
+        if (d2[l] == infinity<T>()) continue;  // an empty lane, before the first bound
         int at = top++;
         for (; at > base && stack[at - 1].d2 < d2[l]; --at) stack[at] = stack[at - 1];
         stack[at] = {d2[l], leaves ? ~(child + l) : child + l};
@@ -96,13 +102,13 @@ struct nearest_search {
       T next = infinity<T>();
       for (stored_index m = 0; m < tree.meshes; m += lane_count) {
         T d2[lane_count];
-        box_squared_distances(tree.mesh_boxes[m / lane_count], p, d2);
+        box_squared_distances(tree.mesh_boxes[m / lane_count], p).store(d2);
         for (int l = 0; l < lane_count; ++l) next = d2[l] > done && d2[l] < next ? d2[l] : next;
       }
       if (next == infinity<T>() || next > bound) return;
       for (stored_index m = 0; m < tree.meshes; m += lane_count) {
         T d2[lane_count];
-        box_squared_distances(tree.mesh_boxes[m / lane_count], p, d2);
+        box_squared_distances(tree.mesh_boxes[m / lane_count], p).store(d2);
         for (int l = 0; l < lane_count; ++l)
           if (d2[l] == next) visit(tree.root[m + l]);
       }

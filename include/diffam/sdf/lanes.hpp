@@ -1,15 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The formulas on eight boxes or eight triangles at once: structures of arrays and straight loops that the
-// compiler turns into vector instructions.
+// The formulas on eight boxes or eight triangles at once, kept as structures of arrays.
 #pragma once
 
-#include "diffam/sdf/formulas.hpp"
+#include "diffam/core/vec.hpp"
+#include "diffam/sdf/lane_vector.hpp"
 
 namespace diffam {
-
-inline constexpr int lane_count = 8;
 
 /// Eight boxes. An unused lane holds the empty box, lo = +inf and hi = -inf.
 template <class T>
@@ -18,7 +16,7 @@ struct alignas(64) box_lanes {
   T hi[3][lane_count];
 };
 
-/// Eight patches of surface as dipoles. An unused lane holds reach2 = -1 and zeros.
+/// Eight patches of surface as dipoles. An unused lane is far from all, with reach2 = -1 and zeros.
 template <class T>
 struct alignas(64) dipole_lanes {
   T centre[3][lane_count];  // area-weighted centroid
@@ -34,65 +32,79 @@ struct alignas(64) triangle_lanes {
   stored_index face[lane_count];
 };
 
-/// out[l] = squared distance from p to box l.
-template <class T>
-DIFFAM_HOST_DEVICE inline void box_squared_distances(const box_lanes<T>& b, const vec3<T>& p, T* out) {
-  for (int l = 0; l < lane_count; ++l) {
-    T s = 0;
-    for (int k = 0; k < 3; ++k) {
-      const T below = b.lo[k][l] - p[k], above = p[k] - b.hi[k][l];
-      T d = below > above ? below : above;
-      d = d > T(0) ? d : T(0);
-      s += d * d;
-    }
-    out[l] = s;
-  }
-}
-
 namespace detail {
 
-/// Squared distance from the origin to the segment a + t e.
+/// Eight vectors of three.
 template <class T>
-DIFFAM_HOST_DEVICE inline T segment_squared_distance(T ax, T ay, T az, T ex, T ey, T ez) {
-  const T length2 = ex * ex + ey * ey + ez * ez;
-  T t = -(ax * ex + ay * ey + az * ez) / (length2 > T(0) ? length2 : T(1));
-  t = t > T(0) ? t : T(0);
-  t = t < T(1) ? t : T(1);
-  const T x = ax + t * ex, y = ay + t * ey, z = az + t * ez;
-  return x * x + y * y + z * z;
+struct vec3_lanes {
+  lane_vector<T> x, y, z;
+
+  static DIFFAM_LANE_OP vec3_lanes load(const T (&from)[3][lane_count]) {
+    return {lane_vector<T>::load(from[0]), lane_vector<T>::load(from[1]), lane_vector<T>::load(from[2])};
+  }
+  static DIFFAM_LANE_OP vec3_lanes same(const vec3<T>& p) {
+    return {lane_vector<T>(p[0]), lane_vector<T>(p[1]), lane_vector<T>(p[2])};
+  }
+  friend DIFFAM_LANE_OP vec3_lanes operator+(const vec3_lanes& a, const vec3_lanes& b) {
+    return {a.x + b.x, a.y + b.y, a.z + b.z};
+  }
+  friend DIFFAM_LANE_OP vec3_lanes operator-(const vec3_lanes& a, const vec3_lanes& b) {
+    return {a.x - b.x, a.y - b.y, a.z - b.z};
+  }
+  friend DIFFAM_LANE_OP vec3_lanes operator*(const vec3_lanes& a, const lane_vector<T>& s) {
+    return {a.x * s, a.y * s, a.z * s};
+  }
+  friend DIFFAM_LANE_OP lane_vector<T> dot(const vec3_lanes& a, const vec3_lanes& b) {
+    return a.x * b.x + a.y * b.y + a.z * b.z;
+  }
+  friend DIFFAM_LANE_OP vec3_lanes cross(const vec3_lanes& a, const vec3_lanes& b) {
+    return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
+  }
+};
+
+/// Squared distance from the origin to the segment from a along e.
+template <class T>
+DIFFAM_LANE_OP lane_vector<T> segment_squared_distance(const vec3_lanes<T>& a, const vec3_lanes<T>& e) {
+  const lane_vector<T> zero(T(0)), one(T(1));
+  const lane_vector<T> length2 = dot(e, e);
+  const lane_vector<T> along = zero - dot(a, e);
+  const lane_vector<T> t = least(most(along / select(length2 > zero, length2, one), zero), one);
+  const vec3_lanes<T> q = a + e * t;
+  return dot(q, q);
 }
 
 }  // namespace detail
 
-/// out[l] = squared distance from p to triangle l, up to rounding that of `closest_on_triangle`.
+/// Squared distance from p to each box.
 template <class T>
-DIFFAM_HOST_DEVICE inline void triangle_squared_distances(const triangle_lanes<T>& f, const vec3<T>& p,
-                                                          T* out) {
-  for (int l = 0; l < lane_count; ++l) {
-    const T ax = f.v[0][0][l] - p[0], ay = f.v[0][1][l] - p[1], az = f.v[0][2][l] - p[2];
-    const T bx = f.v[1][0][l] - p[0], by = f.v[1][1][l] - p[1], bz = f.v[1][2][l] - p[2];
-    const T cx = f.v[2][0][l] - p[0], cy = f.v[2][1][l] - p[1], cz = f.v[2][2][l] - p[2];
-    const T ux = bx - ax, uy = by - ay, uz = bz - az;
-    const T vx = cx - ax, vy = cy - ay, vz = cz - az;
-    T best = detail::segment_squared_distance(ax, ay, az, ux, uy, uz);
-    const T bc = detail::segment_squared_distance(bx, by, bz, cx - bx, cy - by, cz - bz);
-    const T ca = detail::segment_squared_distance(ax, ay, az, vx, vy, vz);
-    best = bc < best ? bc : best;
-    best = ca < best ? ca : best;
-    const T nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
-    const T n2 = nx * nx + ny * ny + nz * nz;
-    const T s = -((ay * vz - az * vy) * nx + (az * vx - ax * vz) * ny + (ax * vy - ay * vx) * nz);
-    const T t = -((uy * az - uz * ay) * nx + (uz * ax - ux * az) * ny + (ux * ay - uy * ax) * nz);
-    const T inverse = T(1) / (n2 > T(0) ? n2 : T(1));
-    const T px = ax + (s * ux + t * vx) * inverse, py = ay + (s * uy + t * vy) * inverse,
-            pz = az + (s * uz + t * vz) * inverse;
-    const T foot = px * px + py * py + pz * pz;
-    T least = s < t ? s : t;
-    const T rest = n2 - s - t;
-    least = least < rest ? least : rest;
-    const T inside = least > T(0) ? foot : best;  // also false where n2 = 0
-    out[l] = inside < best ? inside : best;
-  }
+DIFFAM_LANE_OP lane_vector<T> box_squared_distances(const box_lanes<T>& b, const vec3<T>& p) {
+  const auto at = detail::vec3_lanes<T>::same(p);
+  const auto below = detail::vec3_lanes<T>::load(b.lo) - at, above = at - detail::vec3_lanes<T>::load(b.hi);
+  const lane_vector<T> zero(T(0));
+  const detail::vec3_lanes<T> d{most(most(below.x, above.x), zero), most(most(below.y, above.y), zero),
+                                most(most(below.z, above.z), zero)};
+  return dot(d, d);
+}
+
+/// Squared distance from p to each triangle: that of `closest_on_triangle` up to rounding.
+template <class T>
+DIFFAM_LANE_OP lane_vector<T> triangle_squared_distances(const triangle_lanes<T>& f, const vec3<T>& p) {
+  using lanes = detail::vec3_lanes<T>;
+  const lane_vector<T> zero(T(0)), one(T(1));
+  const lanes at = lanes::same(p);
+  const lanes a = lanes::load(f.v[0]) - at, b = lanes::load(f.v[1]) - at, c = lanes::load(f.v[2]) - at;
+  const lanes ab = b - a, ac = c - a;
+  const lane_vector<T> rim =
+      least(least(detail::segment_squared_distance(a, ab), detail::segment_squared_distance(b, c - b)),
+            detail::segment_squared_distance(a, ac));
+  const lanes n = cross(ab, ac);
+  const lane_vector<T> n2 = dot(n, n);
+  const lane_vector<T> s = dot(cross(ac, a), n), t = dot(cross(a, ab), n);  // barycentrics times |n|^2
+  const lane_vector<T> scale = one / select(n2 > zero, n2, one);
+  const lanes q = a + ab * (s * scale) + ac * (t * scale);
+  const lane_vector<T> foot = dot(q, q);
+  const auto inside = zero < least(least(s, t), n2 - s - t);
+  return select(inside & (foot < rim), foot, rim);
 }
 
 }  // namespace diffam

@@ -6,13 +6,13 @@
 // vertices without allocating, and a rebuild only permutes the faces in the leaves.
 //
 //     diffam::face_tree<float, exec> tree(mesh.faces, mesh.vertex_count());  // order from connectivity
-//     tree.rebuild(vertices);                                                // order from positions:
-//     optional auto storage = tree.plan(arena); tree.refit(e, vertices, storage); // every iteration auto
-//     queries = tree.queries(storage, vertices);                        // a tree_view for kernels
+//     tree.rebuild(vertices);                       // optional: order from positions
+//     auto storage = tree.plan(arena);
+//     tree.refit(e, vertices, storage);             // every iteration
+//     auto view = tree.queries(storage, vertices);  // a tree_view for kernels
 #pragma once
 
-#include <tuple>
-
+#include "diffam/core/arena.hpp"
 #include "diffam/exec/policy.hpp"
 #include "diffam/mesh/mesh_stack.hpp"
 #include "diffam/mesh/topology.hpp"
@@ -44,6 +44,9 @@ class face_tree {
     if (stack.mesh_count() < 1) throw error("face_tree: expected at least one mesh, got none");
     for (index_t m = 0; m < meshes(); ++m)
       if (face_count(m) < 1) throw error("face_tree: expected at least one face in each mesh, got none");
+    if (face_count() > INT32_MAX / 3)
+      throw error("face_tree: expected at most " + std::to_string(INT32_MAX / 3) + " faces, got " +
+                  std::to_string(face_count()));
     const vertex_corner_table corners = vertex_corners(host_faces_, vertices_);
     corner_first_ = upload_vector<memory>(corners.first);
     corners_ = upload_vector<memory>(corners.corner);
@@ -127,8 +130,6 @@ class face_tree {
       levels_.push_back(detail::tree_levels(face_count(m)));
       height = std::max(height, levels_.back().size() - 1);
     }
-    if (height > static_cast<std::size_t>(tree_height_limit))
-      throw error("face_tree: expected a tree of at most " + std::to_string(tree_height_limit) + " levels");
     // offset[h][m]: the number of mesh m's first member of height h (0: leaves, else nodes).
     std::vector<std::vector<index_t>> offset(height + 1);
     index_t next = 0;

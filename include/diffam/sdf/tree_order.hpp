@@ -6,7 +6,9 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
+#include <tuple>
 #include <vector>
 
 #include "diffam/sdf/lanes.hpp"

@@ -45,7 +45,7 @@ DIFFAM_HOST_DEVICE void clear_lane(box_lanes<T>& b, int l) {
 
 template <class T>
 DIFFAM_HOST_DEVICE void clear_lane(dipole_lanes<T>& d, int l) {
-  for (int k = 0; k < 3; ++k) d.centre[k][l] = T(0), d.normal[k][l] = T(0);
+  for (int k = 0; k < 3; ++k) d.centre[k][l] = T(1e18), d.normal[k][l] = T(0);
   d.area[l] = T(0), d.reach2[l] = T(-1);
 }
 

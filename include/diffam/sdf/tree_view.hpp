@@ -7,12 +7,14 @@
 #pragma once
 
 #include "diffam/core/view.hpp"
+#include "diffam/sdf/formulas.hpp"
 #include "diffam/sdf/lanes.hpp"
 
 namespace diffam {
 
-/// Traversals keep at most 7 entries a level and one more on their stack; set-up refuses deeper trees.
-inline constexpr int tree_height_limit = 9;  // 8^9 leaves are more than a stored_index counts
+/// No tree is higher: 8^10 leaves are more than a stored_index counts. A traversal keeps at most 7 entries a
+/// level and one more on its stack, so that it cannot overflow.
+inline constexpr int tree_height_limit = 10;
 inline constexpr int tree_stack_size = 7 * tree_height_limit + 1;
 
 template <class T>

@@ -36,63 +36,55 @@ struct angle_sum {
 
 template <class T>
 struct winding_sum {
-  T re[lane_count], im[lane_count], turns[lane_count];  // half solid angles of near triangles, by lane
-  T dipoles[lane_count];                                // solid angles of far patches
+  using number = lane_vector<T>;
+  using lanes = vec3_lanes<T>;
+  number re{T(1)}, im{T(0)}, turns{T(0)};  // half solid angles of near triangles
+  number dipoles{T(0)};                    // solid angles of far patches
 
-  DIFFAM_HOST_DEVICE winding_sum() {
-    for (int l = 0; l < lane_count; ++l) re[l] = T(1), im[l] = turns[l] = dipoles[l] = T(0);
+  DIFFAM_LANE_OP void add_triangles(const triangle_lanes<T>& f, const vec3<T>& p) {
+    const number zero(T(0)), one(T(1));
+    const lanes at = lanes::same(p);
+    const lanes a = lanes::load(f.v[0]) - at, b = lanes::load(f.v[1]) - at, c = lanes::load(f.v[2]) - at;
+    const number la = sqrt(dot(a, a)), lb = sqrt(dot(b, b)), lc = sqrt(dot(c, c));
+    number y = dot(a, cross(b, c));
+    number x = la * lb * lc + dot(a, b) * lc + dot(b, c) * la + dot(c, a) * lb;
+    const number y2 = y * y;
+    const number r2 = x * x + y2;
+    const auto angled = zero < y2;  // else degenerate, or p in its plane: no angle
+    const number scale = one / sqrt(select(angled, r2, one));
+    x = select(angled, x * scale, one);
+    y = select(angled, y * scale, zero);
+    const number r = re * x - im * y;
+    const number i = re * y + im * x;
+    // A turn is over where both angles are on one side of the real axis and their sum is on the other.
+    const auto im_low = im < zero, y_low = y < zero, i_low = i < zero;
+    const number turn = select(im_low, zero - one, one);
+    turns = turns + select(im_low ^ y_low, zero, select(im_low ^ i_low, turn, zero));
+    re = r;
+    im = i;
   }
 
-  DIFFAM_HOST_DEVICE void add_triangles(const triangle_lanes<T>& f, const vec3<T>& p) {
-    using std::sqrt;
-    for (int l = 0; l < lane_count; ++l) {
-      const T ax = f.v[0][0][l] - p[0], ay = f.v[0][1][l] - p[1], az = f.v[0][2][l] - p[2];
-      const T bx = f.v[1][0][l] - p[0], by = f.v[1][1][l] - p[1], bz = f.v[1][2][l] - p[2];
-      const T cx = f.v[2][0][l] - p[0], cy = f.v[2][1][l] - p[1], cz = f.v[2][2][l] - p[2];
-      const T la = sqrt(ax * ax + ay * ay + az * az);
-      const T lb = sqrt(bx * bx + by * by + bz * bz);
-      const T lc = sqrt(cx * cx + cy * cy + cz * cz);
-      T y = ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx);
-      T x = la * lb * lc + (ax * bx + ay * by + az * bz) * lc + (bx * cx + by * cy + bz * cz) * la +
-            (cx * ax + cy * ay + cz * az) * lb;
-      const T r2 = x * x + y * y;
-      const bool flat = !(r2 > T(0)) || y == T(0);  // degenerate, or p in its plane: no angle
-      const T scale = T(1) / sqrt(r2 > T(0) ? r2 : T(1));
-      x = flat ? T(1) : x * scale;
-      y = flat ? T(0) : y * scale;
-      const T r = re[l] * x - im[l] * y;
-      const T i = re[l] * y + im[l] * x;
-      T turn = im[l] >= T(0) ? T(1) : T(-1);  // only where both are on one side and the sum is on the other
-      turn = (im[l] >= T(0)) == (y >= T(0)) ? turn : T(0);
-      turn = (im[l] >= T(0)) == (i >= T(0)) ? T(0) : turn;
-      turns[l] += turn;
-      re[l] = r, im[l] = i;
-    }
-  }
-
-  /// Adds the far patches of a node; near[l] = 1 where patch l is too near to be a dipole, else 0.
-  DIFFAM_HOST_DEVICE void add_dipoles(const dipole_lanes<T>& d, const vec3<T>& p, T beta2, T* near) {
-    using std::sqrt;
-    for (int l = 0; l < lane_count; ++l) {
-      const T x = d.centre[0][l] - p[0], y = d.centre[1][l] - p[1], z = d.centre[2][l] - p[2];
-      const T r2 = x * x + y * y + z * z;
-      const bool far = r2 > beta2 * d.reach2[l];
-      const T safe = r2 > T(0) ? r2 : T(1);
-      const T angle = (d.normal[0][l] * x + d.normal[1][l] * y + d.normal[2][l] * z) / (safe * sqrt(safe));
-      dipoles[l] += far ? angle : T(0);
-      near[l] = far ? T(0) : T(1);
-    }
+  /// Adds the far patches of a node and returns those that are too near to be dipoles.
+  DIFFAM_LANE_OP lane_set add_dipoles(const dipole_lanes<T>& d, const vec3<T>& p, T beta2) {
+    const number zero(T(0));
+    const lanes r = lanes::load(d.centre) - lanes::same(p);
+    const number r2 = dot(r, r);
+    const auto near = r2 <= number::load(d.reach2) * number(beta2);
+    const number safe = select(near, number(T(1)), r2);
+    dipoles = dipoles + select(near, zero, dot(lanes::load(d.normal), r)) / (safe * sqrt(safe));
+    return to_set(near);
   }
 
   DIFFAM_HOST_DEVICE T winding_number() const {
-    angle_sum<T> all{re[0], im[0], turns[0]};
-    T far = dipoles[0];
+    T x[lane_count], y[lane_count], n[lane_count], far[lane_count];
+    re.store(x), im.store(y), turns.store(n), dipoles.store(far);
+    angle_sum<T> all{x[0], y[0], n[0]};
     for (int l = 1; l < lane_count; ++l) {
-      all.add(re[l], im[l]);
-      all.turns += turns[l];
-      far += dipoles[l];
+      all.add(x[l], y[l]);
+      all.turns += n[l];
+      far[0] += far[l];
     }
-    return all.in_turns() + far * T(0.079577471545947667884);  // half angles / 2 pi; angles / 4 pi
+    return all.in_turns() + far[0] * T(0.079577471545947667884);  // half angles / 2 pi; angles / 4 pi
   }
 };
 
@@ -108,16 +100,15 @@ DIFFAM_HOST_DEVICE T winding_number(const tree_view<T>& tree, stored_index mesh,
   stack[top++] = tree.root[mesh];
   while (top > 0) {
     const stored_index node = stack[--top];
-    T near[lane_count];
-    sum.add_dipoles(tree.dipoles[node], p, beta * beta, near);
+    lane_set near = sum.add_dipoles(tree.dipoles[node], p, beta * beta);
     const stored_index child = tree.first_child[node];
     const bool leaves = node < tree.leaf_parents;
-    for (int l = 0; l < lane_count; ++l) {
-      if (near[l] == T(0)) continue;
+    for (; near != 0; near &= near - 1) {
+      const stored_index c = child + first_lane(near);
       if (leaves)
-        sum.add_triangles(tree.triangles[child + l], p);
+        sum.add_triangles(tree.triangles[c], p);
       else
-        stack[top++] = child + l;
+        stack[top++] = c;
     }
   }
   return sum.winding_number();

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Signed distance to one mesh: gradients, truth, and the choices at points that are not smooth.
+#include "diffam/sdf/mesh_distance.hpp"
+
+#include "fixtures.hpp"
+#include "support/component_suite.hpp"
+
+using namespace diffam;
+
+namespace {
+
+using serial = exec::serial;
+
+template <class T>
+std::vector<T> distances(const triangle_mesh<double>& mesh, view<const T> points) {
+  const mesh_distance<T, serial> c(mesh, points);
+  const auto x = vertex_buffer<T>(mesh);
+  planned<mesh_distance<T, serial>> p(c, x.get().extent());
+  c.forward({}, x.get(), p.output, p.workspace);
+  return std::vector<T>(p.output.begin(), p.output.end());
+}
+
+}  // namespace
+
+TEST_CASE("mesh_distance is a component", "[sdf]") {
+  const auto mesh = test::jitter(make_torus(0.5, 0.2, 16, 10), 0.02, 1);
+  const auto points = test::smooth_points({mesh}, test::random_points(400, 0.7, 2), 0.05);
+  REQUIRE(points.get().rows > 100);
+  const extent in{mesh.vertex_count(), 3};
+  SECTION("Barnes-Hut winding number") {
+    test::component_suite(
+        [&](auto e) { return mesh_distance<double, decltype(e)>(mesh.faces, points.get()); },
+        test::flat(mesh), in);
+  }
+  SECTION("exact winding number, leaves ordered by position") {
+    test::component_suite(
+        [&](auto e) { return mesh_distance<double, decltype(e), exact_winding>(mesh, points.get()); },
+        test::flat(mesh), in);
+  }
+  SECTION("pseudo-normal") {
+    test::component_suite(
+        [&](auto e) { return mesh_distance<double, decltype(e), pseudo_normal>(mesh, points.get()); },
+        test::flat(mesh), in);
+  }
+}
+
+TEST_CASE("the gradient to the points agrees with finite differences", "[sdf]") {
+  const auto mesh = test::jitter(make_torus(0.5, 0.2, 16, 10), 0.02, 1);
+  const auto points = test::smooth_points({mesh}, test::random_points(400, 0.7, 2), 0.05);
+  const index_t n = points.get().rows;
+  buffer<double> d_points(n, 3);
+  const mesh_distance<double, serial> c(mesh, points.get(), {.sign = {}, .d_points = d_points.get()});
+  const auto x = vertex_buffer<double>(mesh);
+  planned<mesh_distance<double, serial>> p(c, x.get().extent());
+  c.forward({}, x.get(), p.output, p.workspace);
+  serial{}.fill(p.d_output, 1.0);
+  c.backward({}, x.get(), p.d_output, view<double>{}, p.workspace);
+  for (int k = 0; k < 3; ++k) {
+    constexpr double h = 1e-5;
+    auto plus = make_buffer(points.get()), minus = make_buffer(points.get());
+    for (index_t i = 0; i < n; ++i) plus.get()(i, k) += h, minus.get()(i, k) -= h;
+    const auto up = distances<double>(mesh, plus.get()), down = distances<double>(mesh, minus.get());
+    for (index_t i = 0; i < n; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      REQUIRE(d_points.get()(i, k) == Approx((up[at] - down[at]) / (2 * h)).margin(1e-7));
+    }
+  }
+}
+
+TEMPLATE_TEST_CASE("the distance to a fine sphere is |p| - r", "[sdf]", float, double) {
+  const double radius = 0.5;
+  const auto points = test::random_points<TestType>(3000, 1, 3);
+  const auto d = distances<TestType>(make_icosphere(5, radius), points.get());
+  for (index_t i = 0; i < points.get().rows; ++i) {
+    const double r = norm(load3(points.get(), i));
+    REQUIRE(std::abs(static_cast<double>(d[static_cast<std::size_t>(i)]) - (r - radius)) <
+            5e-4);  // facets' sag
+  }
+}
+
+TEST_CASE("on the surface the outward face normal is chosen", "[sdf]") {
+  const auto mesh = make_box({2, 2, 2});
+  buffer<double> points(2, 3), d_points(2, 3);
+  store3(points.get(), 0, {1, 0.25, 0.5});  // inside of a face of the plane x = 1
+  store3(points.get(), 1, {0.3, 0.2, 1});   // of the plane z = 1
+  const mesh_distance<double, serial> c(mesh, points.get(), {.sign = {}, .d_points = d_points.get()});
+  const auto x = vertex_buffer<double>(mesh);
+  buffer<double> d_x(x.get().rows, 3);
+  planned<mesh_distance<double, serial>> p(c, x.get().extent());
+  c.forward({}, x.get(), p.output, p.workspace);
+  serial{}.fill(p.d_output, 1.0);
+  c.backward({}, x.get(), p.d_output, d_x.get(), p.workspace);
+  REQUIRE(std::abs(p.output[0]) == 0);
+  REQUIRE(load3(d_points.get(), 0) == vec3<double>{1, 0, 0});
+  REQUIRE(load3(d_points.get(), 1) == vec3<double>{0, 0, 1});
+  vec3<double> sum{};
+  for (index_t v = 0; v < x.get().rows; ++v) sum += load3(d_x.get(), v);
+  REQUIRE(sum[0] == Approx(-1));  // the weights of a face sum to 1
+  REQUIRE(sum[1] == Approx(0).margin(1e-15));
+  REQUIRE(sum[2] == Approx(-1));
+}
+
+TEST_CASE("on the medial axis the face of least index is followed", "[sdf]") {
+  const auto mesh = make_icosphere(2, 1.0);
+  buffer<double> points(1, 3);  // the centre
+  const mesh_distance<double, serial> c(mesh, points.get());
+  const auto x = vertex_buffer<double>(mesh);
+  planned<mesh_distance<double, serial>> p(c, x.get().extent());
+  c.forward({}, x.get(), p.output, p.workspace);
+  const test::fitted_tree<double> t(mesh);
+  const auto expected = nearest_by_brute_force(t.queries(), stored_index{0},
+                                               static_cast<stored_index>(mesh.face_count()), vec3<double>{});
+  REQUIRE(p.workspace.face[0] == expected.face);
+  REQUIRE(p.output[0] < 0);
+}
+
+TEST_CASE("a point that is not finite gives a distance that is not, and no gradient", "[sdf]") {
+  const auto mesh = make_box({2, 2, 2});
+  buffer<double> points(2, 3);
+  store3(points.get(), 0, {NAN, 0, 0});
+  store3(points.get(), 1, {0.5, 0.2, 0.1});
+  const mesh_distance<double, serial> c(mesh, points.get());
+  const auto x = vertex_buffer<double>(mesh);
+  buffer<double> d_x(x.get().rows, 3);
+  planned<mesh_distance<double, serial>> p(c, x.get().extent());
+  c.forward({}, x.get(), p.output, p.workspace);
+  REQUIRE(std::isnan(p.output[0]));
+  REQUIRE(p.output[1] == Approx(-0.5));
+  serial{}.fill(p.d_output, 1.0);
+  c.backward({}, x.get(), p.d_output, d_x.get(), p.workspace);
+  for (index_t i = 0; i < d_x.size(); ++i) REQUIRE(std::isfinite(d_x.data()[i]));
+}
+
+TEST_CASE("mesh_distance refuses wrong shapes", "[sdf]") {
+  const auto mesh = make_box({2, 2, 2});
+  buffer<double> points(4, 3), flat_points(4, 2), d_points(3, 3);
+  using distance = mesh_distance<double, serial>;
+  test::require_shape_error(distance(mesh.faces, points.get()), {7, 3});
+  test::require_shape_error(distance(mesh.faces, points.get()), {8, 2});
+  REQUIRE_THROWS_AS(distance(mesh.faces, flat_points.get()), error);
+  REQUIRE_THROWS_AS(distance(mesh.faces, points.get(), {.sign = {}, .d_points = d_points.get()}), error);
+}
