@@ -7,9 +7,9 @@
 // time: that is what makes vertex k one anatomical point in all cases.
 #pragma once
 
+#include "diffam/image/marching_tetrahedra.hpp"
 #include "diffam/mesh/check.hpp"
 #include "diffam/spine/detail/lumbar_shape.hpp"
-#include "diffam/spine/detail/marching_tetrahedra.hpp"
 #include "diffam/spine/detail/remesh.hpp"
 
 namespace diffam::spine {
@@ -31,7 +31,7 @@ inline triangle_mesh<double> make_template(const template_params& p = {}) {
     g.origin[a] = low[a] + 0.3 * cell;  // off the shape's plane of symmetry
   }
   const detail::lumbar_shape shape;
-  detail::remesher remesh(shape, detail::marching_tetrahedra(shape, g), p.edge_length);
+  detail::remesher remesh(shape, marching_tetrahedra(shape, g), p.edge_length);
   triangle_mesh<double> mesh = remesh.run(12);
   const mesh_report report = check_mesh(mesh);
   if (!report.ok() || report.genus != 1 || report.components != 1)

@@ -3,15 +3,18 @@
 //
 // The zero level of an implicit shape as a closed, oriented manifold: marching tetrahedra (Doi & Koide 1991)
 // on Kuhn's six tetrahedra a cell. Unlike surface nets and marching cubes it has no ambiguous cell; that its
-// triangles are uneven is left to the remesher.
+// triangles are uneven is left to who needs it.
 #pragma once
+
+#include <utility>
 
 #include "diffam/image/grid.hpp"
 #include "diffam/mesh/triangle_mesh.hpp"
 
-namespace diffam::spine::detail {
+namespace diffam {
+namespace detail {
 
-/// Corners are numbered as the grid's voxels; `g` holds the shape with a cell to spare, axes right-handed.
+/// Corners are numbered as the grid's voxels.
 template <class Shape>
 class tetrahedra_march {
  public:
@@ -105,9 +108,12 @@ class tetrahedra_march {
   std::vector<stored_index> vertex_;  // of the edge from a corner along each of 7 directions
 };
 
-template <class Shape>
+}  // namespace detail
+
+/// The surface of {shape < 0}, outward, where `g` holds it with a cell to spare; the axes are right-handed.
+template <class Shape>  // world position -> value, negative inside
 triangle_mesh<double> marching_tetrahedra(const Shape& shape, const grid& g) {
-  return tetrahedra_march<Shape>(shape, g).mesh;
+  return detail::tetrahedra_march<Shape>(shape, g).mesh;
 }
 
-}  // namespace diffam::spine::detail
+}  // namespace diffam

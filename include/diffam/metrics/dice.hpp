@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Overlap of two label volumes in one grid (Dice 1945): 2 |A and B| / (|A| + |B|); 1 where both are empty.
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "diffam/image/volume.hpp"
+
+namespace diffam::metrics {
+
+/// Voxel counts of one label.
+struct overlap_count {
+  index_t prediction = 0;
+  index_t truth = 0;
+  index_t both = 0;
+
+  double dice() const {
+    const index_t sum = prediction + truth;
+    return sum > 0 ? 2 * static_cast<double>(both) / static_cast<double>(sum) : 1;
+  }
+};
+
+/// Throws where two volumes do not have the same voxels in the same places (to a hundredth of a voxel).
+inline void require_same_grid(const char* where, const grid& a, const grid& b) {
+  bool same = a.size == b.size;
+  for (int c = 0; c < 8 && same; ++c) {
+    const auto end = [&](int k) { return (c >> k & 1) != 0 ? static_cast<double>(a.size[k] - 1) : 0.0; };
+    const vec3<double> corner{end(0), end(1), end(2)};
+    same = norm(b.to_index(a.to_world(corner)) - corner) < 0.01;
+  }
+  if (!same)
+    throw error(
+        std::string(where) + ": expected two volumes with the same voxels, got different sizes or places",
+        error_kind::bad_data);
+}
+
+/// Counts of all labels in one pass.
+inline std::array<overlap_count, 256> count_overlaps(const volume<std::uint8_t>& prediction,
+                                                     const volume<std::uint8_t>& truth) {
+  require_same_grid("dice", prediction.geometry, truth.geometry);
+  std::array<overlap_count, 256> counts{};
+  for (std::size_t v = 0; v < truth.voxels.size(); ++v) {
+    const std::uint8_t p = prediction.voxels[v], t = truth.voxels[v];
+    ++counts[p].prediction;
+    ++counts[t].truth;
+    if (p == t) ++counts[p].both;
+  }
+  return counts;
+}
+
+inline double dice(const volume<std::uint8_t>& prediction, const volume<std::uint8_t>& truth, int label) {
+  if (label < 0 || label > 255)
+    throw error("dice: expected a label from 0 to 255, got " + std::to_string(label));
+  return count_overlaps(prediction, truth)[static_cast<std::size_t>(label)].dice();
+}
+
+/// Mean over labels; 0 for none.
+inline double mean(std::span<const double> values) {
+  double sum = 0;
+  for (const double v : values) sum += v;
+  return values.empty() ? 0 : sum / static_cast<double>(values.size());
+}
+
+}  // namespace diffam::metrics
