@@ -24,9 +24,10 @@ class atomic_file {
     static std::atomic<unsigned> counter{0};
     for (int attempt = 0; attempt < 100 && descriptor_ < 0; ++attempt) {
       const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
-      temporary_ = target.parent_path() /
-                   ("." + target.filename().string().substr(0, 200) + "." + detail::text(::getpid()) + "-" +
-                    detail::text(now % 1000000000) + "-" + detail::text(counter++) + ".tmp");
+      std::string name(1, '.');
+      name += target.filename().string().substr(0, 200) + "." + detail::text(::getpid()) + "-";
+      name += detail::text(now % 1000000000) + "-" + detail::text(counter++) + ".tmp";
+      temporary_ = target.parent_path() / name;
       descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
       if (descriptor_ < 0 && errno != EEXIST) break;
     }

@@ -53,6 +53,7 @@ class byte_source {
       if (n == 0) break;
       done += n;
     }
+    position_ += done;
     return done;
   }
 
@@ -60,7 +61,8 @@ class byte_source {
   void read_exactly(void* to, std::size_t count, std::string_view field) {
     const std::size_t n = read(to, count);
     if (n != count)
-      bad_data(name(), field, detail::text(count) + " bytes", "the end of the file after " + detail::text(n));
+      bad_data(name(), field, "bytes up to " + detail::text(position_ - n + count),
+               "the end of the file at " + detail::text(position_));
   }
 
   void skip(index_t count, std::string_view field) {
@@ -139,6 +141,7 @@ class byte_source {
   input_file file_;
   std::vector<unsigned char> input_;
   std::size_t input_next_ = 0, input_end_ = 0;
+  std::size_t position_ = 0;  // of the next byte, decompressed
   index_t padding_ = 0;
   bool gzip_ = false;
   bool member_done_ = false;

@@ -125,7 +125,7 @@ class centroid_collector {
   }
   static std::string position_text(const vec3<double>& x) {
     const auto one = [](double v) { return text(std::round(v * 10) / 10); };
-    return "(" + one(x[0]) + ", " + one(x[1]) + ", " + one(x[2]) + ")";
+    return std::string(1, '(') + one(x[0]) + ", " + one(x[1]) + ", " + one(x[2]) + ")";
   }
 
   const path& file_;

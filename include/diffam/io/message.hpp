@@ -43,7 +43,7 @@ std::string text(T value) {
 }
 
 inline std::string in_quotes(std::string_view s) {
-  return "\"" + printable(s, 40) + "\"";
+  return std::string(1, '"') + printable(s, 40) + '"';
 }
 
 /// A size in bytes as people say it.

@@ -31,30 +31,23 @@ class ply_data {
 
   double next(ply_type type) {
     if (encoding_ == ply_encoding::ascii) return next_word(type);
-    const auto size = static_cast<std::size_t>(ply_type_size(type));
-    if (rest_.size() < size) bad_data(file_, "data", "more of it", "the end of the file");
-    unsigned char b[8];
-    std::memcpy(b, rest_.data(), size);
-    rest_.remove_prefix(size);
-    if ((encoding_ == ply_encoding::big_endian) == (std::endian::native == std::endian::little))
-      std::reverse(b, b + size);
     switch (type) {
       case ply_type::int8:
-        return load<std::int8_t>(b);
+        return take<std::int8_t>();
       case ply_type::uint8:
-        return load<std::uint8_t>(b);
+        return take<std::uint8_t>();
       case ply_type::int16:
-        return load<std::int16_t>(b);
+        return take<std::int16_t>();
       case ply_type::uint16:
-        return load<std::uint16_t>(b);
+        return take<std::uint16_t>();
       case ply_type::int32:
-        return load<std::int32_t>(b);
+        return take<std::int32_t>();
       case ply_type::uint32:
-        return load<std::uint32_t>(b);
+        return take<std::uint32_t>();
       case ply_type::float32:
-        return static_cast<double>(load<float>(b));
+        return static_cast<double>(take<float>());
       default:
-        return load<double>(b);
+        return take<double>();
     }
   }
 
@@ -74,10 +67,14 @@ class ply_data {
 
  private:
   template <class T>
-  static T load(const unsigned char* b) {
-    T value;
-    std::memcpy(&value, b, sizeof value);
-    return value;
+  T take() {
+    if (rest_.size() < sizeof(T)) bad_data(file_, "data", "more of it", "the end of the file");
+    std::array<char, sizeof(T)> b;
+    std::copy_n(rest_.begin(), b.size(), b.begin());
+    rest_.remove_prefix(b.size());
+    if ((encoding_ == ply_encoding::big_endian) == (std::endian::native == std::endian::little))
+      std::reverse(b.begin(), b.end());
+    return std::bit_cast<T>(b);
   }
   double next_word(ply_type type) {
     const std::string_view word = take_word(rest_);

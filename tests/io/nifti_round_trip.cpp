@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// NIfTI files that are as they should be: every stored type, both byte orders, regions, and outputs that
+// repeat the input's geometry bit for bit.
+#include "diffam/io/nifti.hpp"
+#include "raw_nifti.hpp"
+
+using namespace diffam;
+using test::raw_nifti;
+using test::require_error;
+
+namespace {
+
+template <class T>
+void check_type(std::int16_t code, bool big_endian) {
+  INFO("datatype " << code << (big_endian ? ", big-endian" : ""));
+  const test::scratch_folder folder;
+  raw_nifti f(big_endian);
+  f.set(raw_nifti::datatype, code).set(raw_nifti::bitpix, static_cast<std::int16_t>(8 * sizeof(T)));
+  f.set(raw_nifti::slope, 0.5f).set(raw_nifti::inter, -3.0f);
+  f.data.clear();
+  std::vector<T> stored{std::numeric_limits<T>::lowest(), std::numeric_limits<T>::max(), T(0), T(1)};
+  if (std::is_same_v<T, double>) stored[0] = T(-1e30), stored[1] = T(1e30);
+  if (std::is_same_v<T, float>) stored[0] = T(-1e38), stored[1] = T(1e38);
+  for (int i = 0; i < 20; ++i) stored.push_back(T(i * 5));
+  for (const T v : stored) f.append(v);
+  io::warning_list warnings;
+  const auto image = io::read_nifti(folder.put("a.nii", f.bytes()), warnings).image;
+  CHECK(warnings.empty());
+  for (std::size_t i = 0; i < stored.size(); ++i)
+    CHECK(image.voxels[i] == static_cast<float>(0.5 * static_cast<double>(stored[i]) - 3.0));
+  // world = srow (i, j, k, 1), by hand: (-2 i + 10, 2 j + 0.5 k + 20, 3 k + 30)
+  CHECK(image.geometry.to_world({1, 2, 3}) == vec3<double>{8, 25.5, 39});
+}
+
+volume<float> counted(const vec<index_t, 3>& size) {
+  volume<float> v({size, {{{0.5, 0, 0}, {0, 0, -2}, {0, 1.5, 0}}}, {-7, 8, 9}});
+  for (std::size_t i = 0; i < v.voxels.size(); ++i) v.voxels[i] = static_cast<float>(i);
+  return v;
+}
+
+}  // namespace
+
+TEST_CASE("every stored type in both byte orders", "[io][nifti]") {
+  for (const bool big : {false, true}) {
+    check_type<std::uint8_t>(2, big);
+    check_type<std::int16_t>(4, big);
+    check_type<std::int32_t>(8, big);
+    check_type<float>(16, big);
+    check_type<double>(64, big);
+    check_type<std::int8_t>(256, big);
+    check_type<std::uint16_t>(512, big);
+    check_type<std::uint32_t>(768, big);
+    check_type<std::int64_t>(1024, big);
+    check_type<std::uint64_t>(1280, big);
+  }
+}
+
+TEST_CASE("slope 0 means values as stored", "[io][nifti]") {
+  const test::scratch_folder folder;
+  io::warning_list w;
+  const io::path file =
+      folder.put("a.nii", raw_nifti().set(raw_nifti::slope, 0.0f).set(raw_nifti::inter, 5.0f).bytes());
+  CHECK(io::read_nifti(file, w).image.voxels[4] == 4);
+}
+
+TEST_CASE("a region is the same voxels at the same places", "[io][nifti]") {
+  const test::scratch_folder folder;
+  const volume<float> v = counted({9000, 5, 6});  // rows longer than the reader's stretch
+  for (const char* name : {"a.nii", "a.nii.gz"}) {
+    io::write_nifti(folder / name, v);
+    io::warning_list w;
+    const auto header = io::read_nifti_header(folder / name, w);
+    const vec<index_t, 3> first{3, 1, 2}, last{8999, 4, 5};
+    const auto part = io::read_nifti_region<float>(folder / name, header, first, last, w);
+    REQUIRE(part.geometry.size == vec<index_t, 3>{8996, 3, 3});
+    bool same = true;
+    for (index_t k = 0; k < 3; ++k)
+      for (index_t j = 0; j < 3; ++j)
+        for (index_t i = 0; i < 8996; ++i) same = same && part.at(i, j, k) == v.at(i + 3, j + 1, k + 2);
+    CHECK(same);
+    CHECK(part.geometry.to_world({1, 1, 1}) == v.geometry.to_world({4, 2, 3}));
+    const auto small = io::read_nifti_region<std::int16_t>(folder / name, header, {0, 0, 0}, {40, 1, 1}, w);
+    CHECK(small.at(39, 0, 0) == 39);
+    CHECK(w.empty());
+    require_error(error_kind::usage, "expected a box inside", [&] {
+      io::read_nifti_region<float>(folder / name, header, {0, 0, 0}, {1, 6, 1}, w);
+    });
+  }
+}
+
+TEST_CASE("values are rounded and clamped into 16 bits", "[io][nifti]") {
+  const test::scratch_folder folder;
+  volume<float> v = counted({4, 1, 1});
+  v.voxels = {1e6f, -1e6f, 2.6f, -2.6f};
+  io::write_nifti(folder / "a.nii", v);
+  io::warning_list w;
+  const auto header = io::read_nifti_header(folder / "a.nii", w);
+  const auto s = io::read_nifti_region<std::int16_t>(folder / "a.nii", header, {}, header.geometry.size, w);
+  CHECK(s.voxels == std::vector<std::int16_t>{32767, -32768, 3, -3});
+}
+
+TEST_CASE("a label volume repeats the input's geometry bit for bit", "[io][nifti]") {
+  const test::scratch_folder folder;
+  for (const bool big : {false, true}) {
+    raw_nifti f(big);
+    f.set<std::int16_t>(raw_nifti::dim, 4).set<std::int16_t>(raw_nifti::qform_code, 2);
+    f.set(raw_nifti::pixdim, -1.0f).set(raw_nifti::quatern, 0.1f).set(raw_nifti::qoffset, 1.0f / 3);
+    f.set(raw_nifti::pixdim + 20, 0.25f).set(raw_nifti::slope, 2.0f).set(raw_nifti::inter, -1024.0f);
+    f.header[raw_nifti::units] = 10;
+    io::warning_list w;
+    const auto ct = io::read_nifti(folder.put("ct.nii", f.bytes()), w);
+    volume<std::uint8_t> labels(ct.image.geometry);
+    for (std::size_t i = 0; i < 24; ++i) labels.voxels[i] = static_cast<std::uint8_t>(i + 1);
+    io::write_nifti_labels(folder / "seg.nii", labels, ct.header);
+    const std::string out = test::contents_of(folder / "seg.nii");
+    REQUIRE(out.size() == 352 + 24);
+    raw_nifti expected(false);  // as the input, in this machine's byte order
+    expected.set<std::int16_t>(raw_nifti::dim, 4).set<std::int16_t>(raw_nifti::qform_code, 2);
+    expected.set(raw_nifti::pixdim, -1.0f).set(raw_nifti::quatern, 0.1f).set(raw_nifti::qoffset, 1.0f / 3);
+    expected.set(raw_nifti::pixdim + 20, 0.25f);
+    expected.header[raw_nifti::units] = 10;
+    const auto same = [&](std::size_t offset, std::size_t bytes) {
+      return out.substr(offset, bytes) == expected.header.substr(offset, bytes);
+    };
+    CHECK(same(raw_nifti::dim, 16));
+    CHECK(same(raw_nifti::pixdim, 32));
+    CHECK(same(raw_nifti::units, 1));
+    CHECK(same(raw_nifti::qform_code, 76));  // codes, quaternion, offsets, rows
+    io::warning_list again;
+    const auto back = io::read_nifti_labels<std::uint8_t>(folder / "seg.nii", again);
+    CHECK(back.labels.voxels == labels.voxels);
+    CHECK(back.header.slope == 1);
+    CHECK(back.header.inter == 0);
+    CHECK(back.labels.geometry.axes.row[1] == ct.image.geometry.axes.row[1]);
+  }
+}
+
+TEST_CASE("labels must be whole numbers in range", "[io][nifti]") {
+  const test::scratch_folder folder;
+  raw_nifti f;
+  io::warning_list w;
+  const auto read = [&] { return io::read_nifti_labels<std::uint8_t>(folder.put("a.nii", f.bytes()), w); };
+  CHECK(read().labels.voxels[23] == 23);
+  f.set(raw_nifti::slope, 0.5f);
+  require_error(error_kind::bad_data, "found 0.5 in row (0..., 0, 0)", read);
+  f.set(raw_nifti::slope, -1.0f);
+  require_error(error_kind::bad_data, "found -1", read);
+  f.set(raw_nifti::slope, 12.0f);
+  require_error(error_kind::bad_data, "found 264", read);
+}
+
+TEST_CASE("a volume on a grid of its own survives, both forms alike", "[io][nifti]") {
+  const test::scratch_folder folder;
+  for (const char* name : {"a.nii", "a.nii.gz"})
+    for (const index_t length : {index_t{11}, index_t{40000}}) {  // the longer one needs NIfTI-2
+      const volume<float> v = counted({length, 3, 2});
+      io::write_nifti(folder / name, v);
+      io::warning_list w;
+      const auto back = io::read_nifti(folder / name, w);
+      CHECK(w.empty());  // so the forms agree
+      CHECK(back.header.bytes.layout->version == (length > 32767 ? 2 : 1));
+      CHECK(back.header.bytes.integer(back.header.bytes.layout->qform_code) == 1);
+      CHECK(back.image.voxels == v.voxels);
+      CHECK(norm(back.image.geometry.to_world({3, 2, 1}) - v.geometry.to_world({3, 2, 1})) < 1e-5);
+      CHECK(back.image.geometry.size == v.geometry.size);
+    }
+}
+
+TEST_CASE("every right-angled orientation gets a qform that agrees", "[io][nifti]") {
+  const test::scratch_folder folder;
+  constexpr int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+  for (const auto& order : orders)
+    for (int signs = 0; signs < 8; ++signs) {
+      volume<std::int16_t> v({{2, 3, 4}, {}, {1, 2, 3}});
+      for (int a = 0; a < 3; ++a)
+        for (int b = 0; b < 3; ++b)
+          v.geometry.axes(b, a) = order[a] == b ? ((signs >> a & 1) != 0 ? -1.0 - a : 1.0 + a) : 0.0;
+      io::write_nifti(folder / "a.nii", v);
+      io::warning_list w;
+      const auto header = io::read_nifti_header(folder / "a.nii", w);
+      CHECK(w.empty());
+      CHECK(header.bytes.integer(header.bytes.layout->qform_code) == 1);
+      for (int r = 0; r < 3; ++r) CHECK(header.geometry.axes.row[r] == v.geometry.axes.row[r]);
+    }
+}
+
+TEST_CASE("names that are no NIfTI are refused for output", "[io][nifti]") {
+  const test::scratch_folder folder;
+  require_error(error_kind::usage, ".nii or .nii.gz", [&] {
+    io::write_nifti(folder / "a.nrrd", counted({1, 1, 1}));
+  });
+  CHECK(folder.entries() == 0);
+}
