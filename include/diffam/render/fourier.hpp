@@ -43,12 +43,12 @@ DIFFAM_HOST_DEVICE inline float nearest_whole(float t) {
 /// sin(2 pi t) and cos(2 pi t). In float: no branch and no call, so that a loop vectorises; the reduction to
 /// [-1/2, 1/2] turns is exact, and the absolute error stays below 3e-7.
 DIFFAM_HOST_DEVICE inline sine_cosine<float> sincos_turns(float t) {
+  using std::copysign;
+  using std::fabs;
   const float r = t - detail::nearest_whole(t);
-  const float turns = r < 0 ? -r : r;        // [0, 1/2]
-  const float from_quarter = 0.25f - turns;  // cos(2 pi r) = sin(2 pi (1/4 - |r|))
-  const float folded = 0.25f - (from_quarter < 0 ? -from_quarter : from_quarter);
-  const float s = detail::quarter_sine(folded);
-  return {r < 0 ? -s : s, detail::quarter_sine(from_quarter)};
+  const float from_quarter = 0.25f - fabs(r);  // cos(2 pi r) = sin(2 pi (1/4 - |r|))
+  const float folded = 0.25f - fabs(from_quarter);
+  return {copysign(detail::quarter_sine(folded), r), detail::quarter_sine(from_quarter)};
 }
 
 DIFFAM_HOST_DEVICE inline sine_cosine<double> sincos_turns(double t) {

@@ -53,17 +53,20 @@ struct mlp_frame {
   }
   DIFFAM_HOST_DEVICE T* rectified_row(index_t l, index_t p) const { return rectified.row(l * points() + p); }
 
+  DIFFAM_HOST_DEVICE static void hidden_row(index_t n, const row_moments<T>& moments, const T* __restrict x,
+                                            const T* __restrict gain, const T* __restrict shift,
+                                            T* __restrict h) {
+    const row_moments<T> m = moments;
+    for (index_t j = 0; j < n; ++j) h[j] = gain[j] * normalise(m, x[j]) + shift[j];
+  }
+
   /// Output of hidden layer l for `count` points from p: h = gain n + shift.
   DIFFAM_HOST_DEVICE void hidden_rows(index_t l, index_t p, index_t count, T* h) const {
     const index_t w = layout.padded_width();
     const T* gain = packed.data + layout.packed_gain(l);
     const T* shift = packed.data + layout.packed_shift(l);
-    for (index_t i = 0; i < count; ++i) {
-      const row_moments<T> m = moments[l * points() + p + i];
-      const T* x = rectified_row(l, p + i);
-      T* to = h + i * w;
-      for (index_t j = 0; j < w; ++j) to[j] = gain[j] * normalise(m, x[j]) + shift[j];
-    }
+    for (index_t i = 0; i < count; ++i)
+      hidden_row(w, moments[l * points() + p + i], rectified_row(l, p + i), gain, shift, h + i * w);
   }
 };
 
@@ -119,15 +122,17 @@ struct mlp_forward_kernel {
 
   DIFFAM_HOST_DEVICE void encode(T d, T* to) const {
     const index_t n = f.layout.frequencies;
-    const T* b = f.frequencies.data;
-    T* sine = to;
-    T* cosine = to + n;
+    encode_row(n, d, f.frequencies.data, to, to + n);
+    for (index_t j = 2 * n; j < f.features.cols; ++j) to[j] = T(0);
+  }
+
+  DIFFAM_HOST_DEVICE static void encode_row(index_t n, T d, const T* __restrict b, T* __restrict sine,
+                                            T* __restrict cosine) {
     for (index_t j = 0; j < n; ++j) {
       const sine_cosine<T> s = fourier_value(b[j], d);
       sine[j] = s.sine;
       cosine[j] = s.cosine;
     }
-    for (index_t j = 2 * n; j < f.features.cols; ++j) to[j] = T(0);
   }
 };
 
@@ -182,15 +187,19 @@ struct mlp_backward_kernel {
     T d_bias = sums[s.packed_bias(s.hidden_layers)];
     for (index_t i = 0; i < count; ++i) {
       const T d_z = output_pullback(f.output, f.y[p + i], d_y[p + i]);
-      const T* h = hidden + i * w;
-      T* d_h = d + i * w;
-      for (index_t j = 0; j < w; ++j) {
-        d_weight[j] += d_z * h[j];
-        d_h[j] = d_z * weight[j];
-      }
+      pull_output_row(w, d_z, hidden + i * w, weight, d + i * w, d_weight);
       d_bias += d_z;
     }
     sums[s.packed_bias(s.hidden_layers)] = d_bias;
+  }
+
+  DIFFAM_HOST_DEVICE static void pull_output_row(index_t n, T d_z, const T* __restrict h,
+                                                 const T* __restrict weight, T* __restrict d_h,
+                                                 T* __restrict d_weight) {
+    for (index_t j = 0; j < n; ++j) {
+      d_weight[j] += d_z * h[j];
+      d_h[j] = d_z * weight[j];
+    }
   }
 
   /// Through the norm and the ReLU of layer l: d becomes the gradient of the linear map's output.
@@ -206,26 +215,45 @@ struct mlp_backward_kernel {
       const T* r = f.rectified_row(l, p + i);
       T* row = d + i * w;
       const row_pull<T> pull = pull_of_row(m, r, gain, row, s.width);
-      for (index_t j = 0; j < w; ++j) {
-        const T n = normalise(m, r[j]), d_h = row[j];
-        d_gain[j] += n * d_h;
-        d_shift[j] += d_h;
-        const T d_z = relu_pullback(r[j], layer_norm_pullback(m, pull, n, gain[j] * d_h));
-        d_bias[j] += d_z;
-        row[j] = d_z;
-      }
+      pull_norm_row(w, m, pull, r, gain, row, d_gain, d_shift, d_bias);
     }
+  }
+
+  DIFFAM_HOST_DEVICE static void pull_norm_row(index_t n, const row_moments<T>& moments,
+                                               const row_pull<T>& means, const T* __restrict r,
+                                               const T* __restrict gain, T* __restrict d,
+                                               T* __restrict d_gain, T* __restrict d_shift,
+                                               T* __restrict d_bias) {
+    const row_moments<T> m = moments;
+    const row_pull<T> pull = means;
+    for (index_t j = 0; j < n; ++j) {
+      const T normal = normalise(m, r[j]), d_h = d[j];
+      d_gain[j] += normal * d_h;
+      d_shift[j] += d_h;
+      d[j] = layer_norm_pullback(m, pull, normal, gain[j] * d_h);
+    }
+    for (index_t j = 0; j < n; ++j) {  // apart: a compiler would make the choice a branch around the above
+      const T d_r = d[j];
+      d[j] = relu_pullback(r[j], d_r);
+    }
+    for (index_t j = 0; j < n; ++j) d_bias[j] += d[j];
   }
 
   /// Through the features: dL/dd of one point. sum_j 2 pi B_j (cos_j d_sin_j - sin_j d_cos_j).
   DIFFAM_HOST_DEVICE T pull_features(index_t p, const T* d_features) const {
     const index_t n = f.layout.frequencies;
     const T* phi = f.features.row(p);
-    T sum[4] = {T(0), T(0), T(0), T(0)};  // independent chains
-    for (index_t j = 0; j < n; ++j)
-      sum[j % 4] += fourier_pullback(f.frequencies[j], sine_cosine<T>{phi[j], phi[n + j]},
-                                     sine_cosine<T>{d_features[j], d_features[n + j]});
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    const T* b = f.frequencies.data;
+    const auto term = [&](index_t j) {
+      return fourier_pullback(b[j], sine_cosine<T>{phi[j], phi[n + j]},
+                              sine_cosine<T>{d_features[j], d_features[n + j]});
+    };
+    T sum[8] = {};  // independent chains
+    index_t j = 0;
+    for (; j + 8 <= n; j += 8)
+      for (index_t k = 0; k < 8; ++k) sum[k] += term(j + k);
+    for (; j < n; ++j) sum[0] += term(j);
+    return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
   }
 };
 

@@ -16,19 +16,22 @@ struct pack_storage;
 template <>
 struct pack_storage<float> {
   typedef float type __attribute__((vector_size(32)));
+  typedef float anywhere __attribute__((vector_size(32), aligned(4), may_alias));  // in memory
 };
 template <>
 struct pack_storage<double> {
   typedef double type __attribute__((vector_size(32)));
+  typedef double anywhere __attribute__((vector_size(32), aligned(8), may_alias));
 };
 
 template <class T>  // float or double
 struct pack {
   static constexpr index_t lanes = 32 / sizeof(T);
+  using anywhere = typename pack_storage<T>::anywhere;
   typename pack_storage<T>::type v;
 
-  void load(const T* p) { __builtin_memcpy(&v, p, sizeof(v)); }
-  void store(T* p) const { __builtin_memcpy(p, &v, sizeof(v)); }
+  void load(const T* p) { v = *reinterpret_cast<const anywhere*>(p); }
+  void store(T* p) const { *reinterpret_cast<anywhere*>(p) = v; }
   void set(T s) { v = s - typename pack_storage<T>::type{}; }
   void add(const pack& a) { v += a.v; }
   void subtract(const pack& a) { v -= a.v; }
@@ -68,11 +71,11 @@ struct pack {
 #endif
   /// Sum of the lanes, always in one order.
   DIFFAM_HOST_DEVICE T sum() const {
-    T s[lanes];
-    for (index_t i = 0; i < lanes; ++i) s[i] = v[i];
-    for (index_t half = lanes / 2; half > 0; half /= 2)
-      for (index_t i = 0; i < half; ++i) s[i] += s[i + half];
-    return s[0];
+    static_assert(lanes == 8 || lanes == 4);
+    if constexpr (lanes == 8)
+      return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+    else
+      return (v[0] + v[2]) + (v[1] + v[3]);
   }
 };
 
