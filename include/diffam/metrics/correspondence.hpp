@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Correspondence error (the paper's figure 2b): the distance of each vertex of a fitted mesh to the surface
+// of the truth, mm. Vertex k is one anatomical point in all cases, so that errors average over cases by
+// vertex.
+#pragma once
+
+#include "diffam/metrics/surface_distance.hpp"
+
+namespace diffam::metrics {
+
+struct correspondence_error {
+  std::vector<double> per_vertex;  // mm
+  double mean = 0;                 // mm, over vertices
+  double p95 = 0;                  // mm: 95 % of the vertices are no farther
+  double largest = 0;              // mm
+};
+
+/// `truth` has at least one face.
+template <exec::policy Exec>
+correspondence_error correspondence(const Exec& e, const std::vector<vec3<double>>& vertices,
+                                    const triangle_mesh<double>& truth) {
+  if (vertices.empty() || truth.faces.empty())
+    throw error("correspondence: expected vertices and a surface, got none", error_kind::bad_data);
+  weighted_distances d{std::vector<double>(vertices.size()), std::vector<double>(vertices.size(), 1.0)};
+  const detail::surface_index index(truth);
+  e.for_each_index(static_cast<index_t>(vertices.size()),
+                   detail::surface_distance_kernel{&index, vertices.data(), d.distance.data()});
+  correspondence_error out;
+  out.mean = d.integral() / d.total_weight();
+  out.p95 = d.percentile(0.95);
+  out.largest = d.largest();
+  out.per_vertex = std::move(d.distance);
+  return out;
+}
+
+/// Against a label of the truth.
+template <exec::policy Exec>
+correspondence_error correspondence(const Exec& e, const std::vector<vec3<double>>& vertices,
+                                    const volume<std::uint8_t>& truth, int label) {
+  return correspondence(e, vertices, label_surface(truth, label));
+}
+
+}  // namespace diffam::metrics
