@@ -174,8 +174,9 @@ TEST_CASE("steps shrink with frequency as equation 1 says", "[shape][golden]") {
   const auto lambda = g.numbers("lam");
   const spectral_steps<double> steps(lambda, 3, {.spectral_rate = 5, .linear_rate = 2, .shift_rate = 3});
   REQUIRE(steps.base.size() == 3 * 24);
-  for (const auto& [alpha, name] : {std::pair(1.0, "eq1_1_0"), {0.7, "eq1_0_7"}, {0.4, "eq1_0_4"}}) {
-    const auto expected = g.numbers(name);
+  for (const auto& at : {std::pair(1.0, "eq1_1_0"), {0.7, "eq1_0_7"}, {0.4, "eq1_0_4"}}) {
+    const double alpha = at.first;
+    const auto expected = g.numbers(at.second);
     for (index_t m = 0; m < 3; ++m) {
       const auto scale = [&](index_t row) {
         const index_t i = m * 24 + row;
