@@ -74,6 +74,8 @@ class solver {
     memory::copy_to_host(&value, memory_.output.data, sizeof value);
     return static_cast<double>(value);
   }
+  /// The loss where it lies, in the policy's memory: 1 x 1.
+  view<const scalar> output() const { return memory_.output; }
   Model& model() { return model_; }
   const typename Model::workspace& workspace() const { return memory_.workspace; }
   const std::vector<parameter_block<scalar>>& blocks() const { return blocks_; }

@@ -10,6 +10,7 @@
 
 #include "diffam/core/config.hpp"
 #include "diffam/core/error.hpp"
+#include "diffam/render/activation.hpp"
 
 namespace diffam::spine {
 
@@ -44,7 +45,8 @@ struct fit_options {
   int frequencies = 32;
   int width = 64;
   int hidden_layers = 2;
-  double fourier_sigma = 10;  // per unit of length
+  output_kind output = output_kind::sigmoid;  // intensities are windowed to [0, 1]
+  double fourier_sigma = 10;                  // per unit of length
 
   // Image.
   double spacing_mm = 1;         // isotropic grid that the fit looks at

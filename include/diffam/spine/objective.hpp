@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The objective of the spine fit as a composition (Kim & Park 2024, section 2.4):
+//
+//     unknowns -> sum( w_V variance,
+//                      spectral map -> sum( w_E edge, w_N normal,
+//                                           scene distance -> sum( w_O overlap,
+//                                                                  renderer -> w_I image loss ) ) )
+//
+// Every part is a component of its own; this header only wires them.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "diffam/component/pipeline.hpp"
+#include "diffam/component/sum.hpp"
+#include "diffam/loss/edge.hpp"
+#include "diffam/loss/image.hpp"
+#include "diffam/loss/normal.hpp"
+#include "diffam/loss/overlap.hpp"
+#include "diffam/loss/variance.hpp"
+#include "diffam/render/mlp.hpp"
+#include "diffam/sdf/scene_distance.hpp"
+#include "diffam/shape/coefficients.hpp"
+#include "diffam/shape/spectral_map.hpp"
+#include "diffam/spine/fit_options.hpp"
+#include "diffam/spine/fit_result.hpp"
+
+namespace diffam::spine {
+
+/// The parts, by name. A user who wants another renderer or sign policy composes the same way.
+template <real T,                                              // scalar
+          exec::policy Exec,                                   // execution policy
+          class Points = surface_cloud<T, Exec>,               // where the image loss looks
+          class Samples = drawn_surface_samples<T, Exec>,      // where the normal loss looks
+          class Normals = smooth_normals,                      // of the surface
+          class Target = sampled_target<T, image_sampler<T>>>  // what the image loss compares with
+struct objective {
+  using unknowns = coefficients<T, Exec>;
+  using map = spectral_map<T, Exec>;
+  using scene = scene_distance<T, Exec, barnes_hut_winding, Points>;
+  using renderer = mlp<T, Exec>;
+  using image_term = chain<renderer, image_loss<T, Exec, Target>>;
+  using distance_terms = sum_of<overlap_loss<T, Exec>, image_term>;
+  using scene_terms = chain<scene, distance_terms>;
+  using normal_term = normal_loss<T, Exec, Normals, Samples>;
+  using vertex_terms = sum_of<edge_loss<T, Exec>, normal_term, scene_terms>;
+  using shape_terms = chain<map, vertex_terms>;
+  using terms = sum_of<variance_loss<T, Exec>, shape_terms>;
+  using type = chain<unknowns, terms>;
+
+  static type make(unknowns u, variance_loss<T, Exec> variance, map m, edge_loss<T, Exec> edge,
+                   normal_term normal, scene s, renderer f, image_loss<T, Exec, Target> image,
+                   const fit_options& o) {
+    return pipeline(
+        std::move(u),
+        sum(weighted(static_cast<T>(o.weight_variance), std::move(variance)),
+            weighted(T(1),
+                     pipeline(std::move(m), sum(weighted(static_cast<T>(o.weight_edge), std::move(edge)),
+                                                weighted(static_cast<T>(o.weight_normal), std::move(normal)),
+                                                weighted(T(1), scene_part(std::move(s), std::move(f),
+                                                                          std::move(image), o)))))));
+  }
+
+  /// The unweighted terms of the last forward. Synchronises.
+  static loss_values read(const typename type::workspace& w, view<const T> total) {
+    const auto& shape = std::get<1>(w.second.parts).second;
+    const auto& distance = std::get<2>(shape.parts).second;
+    loss_values v;
+    v.total = number(total);
+    v.variance = number(w.second.value[0]);
+    v.edge = number(shape.value[0]);
+    v.normal = number(shape.value[1]);
+    v.overlap = number(distance.value[0]);
+    v.image = number(distance.value[1]);
+    return v;
+  }
+
+  // The parts of a made objective.
+  static unknowns& unknowns_of(type& o) { return o.first(); }
+  static shape_terms& shape_of(type& o) { return o.second().template part<1>(); }
+  static scene_terms& scene_of(type& o) { return shape_of(o).second().template part<2>(); }
+  static renderer& renderer_of(type& o) { return scene_of(o).second().template part<1>().first(); }
+
+  /// All vertices after the last forward, M V x 3, unit lengths.
+  static view<const T> vertices(const typename type::workspace& w) {
+    return std::get<1>(w.second.parts).middle;
+  }
+
+ private:
+  static scene_terms scene_part(scene s, renderer f, image_loss<T, Exec, Target> image,
+                                const fit_options& o) {
+    return pipeline(std::move(s),
+                    sum(weighted(static_cast<T>(o.weight_overlap), overlap_loss<T, Exec>()),
+                        weighted(static_cast<T>(o.weight_image), pipeline(std::move(f), std::move(image)))));
+  }
+  static double number(view<const T> x) {
+    T value;
+    Exec::memory::copy_to_host(&value, x.data, sizeof value);
+    return static_cast<double>(value);
+  }
+};
+
+}  // namespace diffam::spine
