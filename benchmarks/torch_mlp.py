@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 #
 # The baseline of benchmarks/render.cpp: the same renderer in PyTorch, one thread. Milliseconds a step: forward,
-# backward (to the parameters and to the distances), Adam.
+# backward (to the parameters and to the distances), Adam. Time on the processor, as benchmarks on a busy machine need.
 #
 #     apt-get install python3-torch && /usr/bin/python3 benchmarks/torch_mlp.py
 import math
@@ -35,14 +35,14 @@ def main():
     for _ in range(STEPS):
         optimizer.zero_grad()
         distances.grad = None
-        begin = time.perf_counter()
+        begin = time.process_time()
         angle = 2 * math.pi * distances @ frequencies
         value = model(torch.cat([torch.sin(angle), torch.cos(angle)], dim=1))
-        forward = time.perf_counter()
+        forward = time.process_time()
         value.backward(cotangent)
-        backward = time.perf_counter()
+        backward = time.process_time()
         optimizer.step()
-        times.append((forward - begin, backward - forward, time.perf_counter() - backward))
+        times.append((forward - begin, backward - forward, time.process_time() - backward))
     times = sorted(times[STEPS // 6:], key=sum)
     for name, step in (("fastest", times[0]), ("median", times[len(times) // 2])):
         f, b, a = (1e3 * t for t in step)
