@@ -5,7 +5,7 @@
 # The baseline of benchmarks/render.cpp: the same renderer in PyTorch, one thread. Milliseconds a step: forward,
 # backward (to the parameters and to the distances), Adam. Time on the processor, as benchmarks on a busy machine need.
 #
-#     apt-get install python3-torch && /usr/bin/python3 benchmarks/torch_mlp.py
+#     apt-get install python3-torch libopenblas0-pthread && /usr/bin/python3 benchmarks/torch_mlp.py
 import math
 import sys
 import time
