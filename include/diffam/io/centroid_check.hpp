@@ -15,7 +15,7 @@ namespace diffam::io {
 enum class label_numbering { verse, totalsegmentator };
 
 struct centroid_options {
-  std::optional<centroid_frame> frame;  // of files that do not say
+  std::optional<centroid_frame> frame = {};  // of files that do not say
   label_numbering numbering = label_numbering::verse;
 };
 
