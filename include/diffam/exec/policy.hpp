@@ -12,7 +12,7 @@ namespace diffam::exec {
 /// not depend on the number of threads, and neither does any result.
 inline constexpr index_t chunk_size = 256;
 
-constexpr index_t chunk_count(index_t n, index_t grain = chunk_size) {
+DIFFAM_HOST_DEVICE constexpr index_t chunk_count(index_t n, index_t grain = chunk_size) {
   return (n + grain - 1) / grain;
 }
 

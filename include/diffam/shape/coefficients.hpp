@@ -9,6 +9,14 @@
 
 namespace diffam {
 
+/// d_U += d_y. Not a member: nvcc refuses kernels that are private to a class.
+template <class T>
+struct add_gradient_kernel {
+  view<const T> from;
+  view<T> to;
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const { to[i] += from[i]; }
+};
+
 template <real T,             // scalar
           exec::policy Exec>  // execution policy
 class coefficients {
@@ -36,7 +44,7 @@ class coefficients {
   void forward(const Exec& e, view<const T>, view<T> y, workspace&) const { e.copy(value_.get(), y); }
 
   void backward(const Exec& e, view<const T>, view<const T> d_y, view<T>, workspace&) const {
-    e.for_each_index(d_y.size(), add_kernel{d_y, gradient_.get()});
+    e.for_each_index(d_y.size(), add_gradient_kernel<T>{d_y, gradient_.get()});
   }
 
   /// Set-up and results: values from and to ordinary memory.
@@ -54,12 +62,6 @@ class coefficients {
   }
 
  private:
-  struct add_kernel {
-    view<const T> from;
-    view<T> to;
-    DIFFAM_HOST_DEVICE void operator()(index_t i) const { to[i] += from[i]; }
-  };
-
   buffer<T, typename Exec::memory> value_;
   mutable buffer<T, typename Exec::memory> gradient_;  // backward adds to it
 };
