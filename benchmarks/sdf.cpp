@@ -75,23 +75,26 @@ template <class T>
 void closest(benchmark::State& state, bool rebuild, bool hints) {
   const scene<T> s(state.range(0), rebuild);
   const auto queries = s.queries();
+  std::vector<stored_index> hint(point_count, -1);
+  for (index_t i = 0; hints && i < point_count; ++i)
+    hint[static_cast<std::size_t>(i)] = nearest_in_mesh(queries, 0, load3(s.cloud.points(), i)).face;
   for (auto _ : state)
     for (index_t i = 0; i < point_count; ++i)
       benchmark::DoNotOptimize(
-          nearest_in_mesh(queries, 0, load3(s.cloud.points(), i), hints ? s.cloud.hints()[i] : -1));
+          nearest_in_mesh(queries, 0, load3(s.cloud.points(), i), hint[static_cast<std::size_t>(i)]));
   per_query(state, point_count);
 }
 void sdf_closest(benchmark::State& state) {
   closest<float>(state, true, false);
 }
-void sdf_closest_with_hint(benchmark::State& state) {
+void sdf_closest_from_previous(benchmark::State& state) {
   closest<float>(state, true, true);
 }
 void sdf_closest_order_from_connectivity(benchmark::State& state) {
-  closest<float>(state, false, true);
+  closest<float>(state, false, false);
 }
 void sdf_closest_double(benchmark::State& state) {
-  closest<double>(state, true, true);
+  closest<double>(state, true, false);
 }
 void sdf_closest_brute_force(benchmark::State& state) {
   const scene<float> s(state.range(0));
@@ -144,7 +147,7 @@ BENCHMARK(sdf_build_from_connectivity)->DIFFAM_SIZES;
 BENCHMARK(sdf_rebuild)->DIFFAM_SIZES;
 BENCHMARK(sdf_refit)->DIFFAM_SIZES->Arg(30000);
 BENCHMARK(sdf_closest)->DIFFAM_SIZES;
-BENCHMARK(sdf_closest_with_hint)->DIFFAM_SIZES;
+BENCHMARK(sdf_closest_from_previous)->DIFFAM_SIZES;
 BENCHMARK(sdf_closest_order_from_connectivity)->DIFFAM_SIZES;
 BENCHMARK(sdf_closest_double)->DIFFAM_SIZES;
 BENCHMARK(sdf_closest_brute_force)->DIFFAM_SIZES;

@@ -12,12 +12,12 @@
 
 namespace diffam {
 
-/// `points()` is the same window at every iteration; `draw` fills it before each forward; `hint(i)` is a face
-/// near point i or -1.
+/// `points()` is the same window at every iteration; `draw` fills it before each forward. Where points are
+/// not `redrawn`, the previous iteration's closest face is a good place to start the search.
 template <class P, class T, class Exec>
 concept points_policy = requires(const P& p, const Exec& e, view<const T> vertices) {
   { p.points() } -> std::same_as<view<const T>>;
-  { p.hints() } -> std::same_as<view<const stored_index>>;
+  { P::redrawn } -> std::convertible_to<bool>;
   { p.draw(e, vertices) } -> std::same_as<void>;
 };
 
@@ -26,8 +26,8 @@ template <real T>
 struct fixed_points {
   view<const T> at;
 
+  static constexpr bool redrawn = false;
   view<const T> points() const { return at; }
-  view<const stored_index> hints() const { return {}; }
   template <class Exec>
   void draw(const Exec&, view<const T>) const {}
 };
@@ -69,6 +69,7 @@ class surface_cloud {
 
  public:
   using params = surface_cloud_params;
+  static constexpr bool redrawn = true;
 
   /// Over all faces of a stack (or `mesh.faces` of one mesh).
   explicit surface_cloud(const std::vector<face>& faces, params p = {})
@@ -85,7 +86,6 @@ class surface_cloud {
   }
 
   view<const T> points() const { return points_.get(); }
-  view<const stored_index> hints() const { return face_.get(); }
 
   void draw(const Exec& e, view<const T> vertices) const {
     const clock_state* const clock = params_.clock != nullptr ? params_.clock : own_clock_.data();

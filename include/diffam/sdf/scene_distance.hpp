@@ -77,7 +77,7 @@ class scene_distance {
     tree_.refit(e, x, w.tree);
     e.for_each_index(point_count(),
                      scene_distance_kernel<T, Sign>{tree_.queries(w.tree, x), params_.sign, points_.points(),
-                                                    points_.hints(), y, w.record},
+                                                    Points::redrawn, y, w.record},
                      64);
     e.reduce(point_count(), overlap_exceeded_term<T>{w.record.inside}, w.exceeded.data, w.scratch);
   }

@@ -29,13 +29,13 @@ struct scene_distance_kernel {
   tree_view<T> tree;
   Sign sign;
   view<const T> points;
-  view<const stored_index> hints;  // N or empty
-  view<T> y;                       // N x 2
+  bool redrawn;  // the points are new: the previous closest faces say nothing
+  view<T> y;     // N x 2
   scene_record<T> record;
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const vec3<T> p = load3(points, i);
-    const stored_index hint = hints.empty() ? record.face(i, 0) : hints[i];
+    const stored_index hint = redrawn ? stored_index{-1} : record.face(i, 0);
     nearest_face<T> kept[overlap_limit];
     stored_index inside = 0;
     int count = 0;

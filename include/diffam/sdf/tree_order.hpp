@@ -77,6 +77,17 @@ inline std::vector<float> surface_coordinates(const std::vector<stored_index>& t
       if (far[f] > far[seed]) seed = f;
     }
   }
+  for (int pass = 0; pass < 3; ++pass) {  // between whole steps too
+    const std::vector<float> before = coordinates;
+    for (std::size_t f = 0; f < n; ++f)
+      for (std::size_t e = 0; e < 3; ++e) {
+        const index_t g = twin[3 * (f + static_cast<std::size_t>(first)) + e] - first;
+        const std::size_t from = g < 0 || g >= count ? f : static_cast<std::size_t>(g);
+        for (std::size_t k = 0; k < landmark_count; ++k)
+          coordinates[f * landmark_count + k] +=
+              (before[from * landmark_count + k] - before[f * landmark_count + k]) / 4;
+      }
+  }
   return coordinates;
 }
 
