@@ -5,7 +5,6 @@
 // self-intersections, with lines through vertices and edges; overlaps go to the deeper one.
 #include "diffam/spine/voxelise.hpp"
 
-#include "diffam/core/random.hpp"
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"
 #include "diffam/mesh/primitives.hpp"

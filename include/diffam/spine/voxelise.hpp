@@ -147,7 +147,7 @@ struct scan_slice_kernel {
 struct claim_slice_kernel {
   const voxel_box* box;
   const std::uint8_t* is_inside;
-  const surface_distance_bound* surfaces;  // one a mesh
+  const contested_surface* surfaces;  // one a mesh
   index_t mesh;
   std::uint8_t* owner;  // of the grid's voxels: 1 + number of the mesh
   grid geometry;
@@ -183,7 +183,7 @@ volume<std::uint8_t> voxelise(const Exec& e, std::span<const triangle_mesh<doubl
   if (!std::isfinite(cell) || cell == 0)
     throw error("voxelise: the grid's axes are singular", error_kind::bad_data);
   volume<std::uint8_t> out(g);
-  std::vector<detail::surface_distance_bound> surfaces(meshes.begin(), meshes.end());
+  std::vector<detail::contested_surface> surfaces(meshes.begin(), meshes.end());
   for (std::size_t m = 0; m < meshes.size(); ++m) {
     const detail::scan_mesh scan = detail::make_scan_mesh(meshes[m], g);
     if (scan.box.empty()) continue;
