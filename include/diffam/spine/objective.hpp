@@ -31,28 +31,29 @@
 namespace diffam::spine {
 
 /// The parts, by name. A user who wants another renderer or sign policy composes the same way.
-template <real T,                                              // scalar
-          exec::policy Exec,                                   // execution policy
-          class Points = surface_cloud<T, Exec>,               // where the image loss looks
-          class Samples = drawn_surface_samples<T, Exec>,      // where the normal loss looks
-          class Normals = smooth_normals,                      // of the surface
-          class Target = sampled_target<T, image_sampler<T>>>  // what the image loss compares with
+template <real T,                                          // scalar
+          exec::policy Exec,                               // execution policy
+          class Points = surface_cloud<T, Exec>,           // where the image loss looks
+          class Samples = drawn_surface_samples<T, Exec>,  // where the normal loss looks
+          class Normals = smooth_normals,                  // of the surface
+          class Image = image_sampler<T>>                  // what both look at
 struct objective {
+  using target = sampled_target<T, Image>;
   using unknowns = coefficients<T, Exec>;
   using map = spectral_map<T, Exec>;
   using scene = scene_distance<T, Exec, barnes_hut_winding, Points>;
   using renderer = mlp<T, Exec>;
-  using image_term = chain<renderer, image_loss<T, Exec, Target>>;
+  using image_term = chain<renderer, image_loss<T, Exec, target>>;
   using distance_terms = sum_of<overlap_loss<T, Exec>, image_term>;
   using scene_terms = chain<scene, distance_terms>;
-  using normal_term = normal_loss<T, Exec, Normals, Samples>;
+  using normal_term = normal_loss<T, Exec, Normals, Samples, Image>;
   using vertex_terms = sum_of<edge_loss<T, Exec>, normal_term, scene_terms>;
   using shape_terms = chain<map, vertex_terms>;
   using terms = sum_of<variance_loss<T, Exec>, shape_terms>;
   using type = chain<unknowns, terms>;
 
   static type make(unknowns u, variance_loss<T, Exec> variance, map m, edge_loss<T, Exec> edge,
-                   normal_term normal, scene s, renderer f, image_loss<T, Exec, Target> image,
+                   normal_term normal, scene s, renderer f, image_loss<T, Exec, target> image,
                    const fit_options& o) {
     return pipeline(
         std::move(u),
@@ -90,7 +91,7 @@ struct objective {
   }
 
  private:
-  static scene_terms scene_part(scene s, renderer f, image_loss<T, Exec, Target> image,
+  static scene_terms scene_part(scene s, renderer f, image_loss<T, Exec, target> image,
                                 const fit_options& o) {
     return pipeline(std::move(s),
                     sum(weighted(static_cast<T>(o.weight_overlap), overlap_loss<T, Exec>()),
