@@ -31,16 +31,15 @@ struct voxel_view {
   }
 };
 
-/// Weights of three neighbouring voxels.
+/// What a voxel weighs along one axis: in I, in dI/dx, in the gradient along the axis, in its derivative.
 template <class T>
-using taps = vec<T, 3>;
+using tap = vec<T, 4>;
 
-/// Along one axis: the voxel in the middle, and what the three voxels around it weigh in I and in D.
+/// Along one axis: the voxel in the middle, and the weights of the three voxels around it.
 template <class T>
 struct axis_taps {
   index_t middle;
-  taps<T> value, d_value;            // h, and its derivative in x
-  taps<T> difference, d_difference;  // of the gradient along this axis, and its derivative in x
+  tap<T> at[3];
 };
 
 /// x as a number that can be turned into an index: far outside, and for NaN, just outside.
@@ -61,13 +60,11 @@ struct central_difference {
     const T r = floor(at + T(0.5));
     const T u = at - r;  // in [-1/2, 1/2)
     const bool right = u >= T(0);
-    axis_taps<T> a;
-    a.middle = static_cast<index_t>(r);
-    a.value = right ? taps<T>{T(0), T(1) - u, u} : taps<T>{-u, T(1) + u, T(0)};
-    a.d_value = right ? taps<T>{T(0), T(-1), T(1)} : taps<T>{T(-1), T(1), T(0)};
-    a.difference = {u - T(0.5), T(-2) * u, u + T(0.5)};
-    a.d_difference = {T(1), T(-2), T(1)};
-    return a;
+    const T half = T(0.5);
+    return {static_cast<index_t>(r),
+            {{right ? T(0) : -u, right ? T(0) : T(-1), u - half, T(1)},
+             {right ? T(1) - u : T(1) + u, right ? T(-1) : T(1), T(-2) * u, T(-2)},
+             {right ? u : T(0), right ? T(1) : T(0), u + half, T(1)}}};
   }
 };
 
@@ -76,8 +73,7 @@ struct cell_gradient {
   template <class T>
   DIFFAM_HOST_DEVICE static axis_taps<T> along(T x, index_t size) {
     axis_taps<T> a = central_difference::along(x, size);
-    a.difference = a.d_value;
-    a.d_difference = {};
+    for (auto& t : a.at) t[2] = t[1], t[3] = T(0);
     return a;
   }
 };
@@ -93,7 +89,7 @@ struct image_jet {
 /// The 27 voxels around a point.
 template <class T>
 struct neighbourhood {
-  taps<T> row[3][3];  // [k][j], along i
+  vec3<T> row[3][3];  // [k][j], along i
 };
 
 /// Fetches the voxels around the middles of `a`. `at(linear index)` reads one, or blends several volumes.
@@ -114,29 +110,31 @@ DIFFAM_HOST_DEVICE neighbourhood<T> fetch_neighbourhood(const voxel_view<Voxel>&
   return out;
 }
 
-/// Contracts the neighbourhood with every product of taps that I, D and dD/dx need, axis by axis.
+/// Contracts the neighbourhood with every product of weights that I, D and dD/dx need, axis by axis. Four
+/// kinds of weights side by side make vectors of four.
 template <class T>
 DIFFAM_HOST_DEVICE image_jet<T> contract(const neighbourhood<T>& x, const axis_taps<T> (&a)[3]) {
-  taps<T> vv{}, vd{}, vg{}, vh{}, dv{}, dg{}, gv{}, gd{}, hv{};  // letters: taps along i and j; index: k
+  enum kind { value, d_value, difference, d_difference };
+  tap<T> plane[3][4] = {};  // [k][kind along j][kind along i]
   for (int k = 0; k < 3; ++k)
     for (int j = 0; j < 3; ++j) {
-      const taps<T>& r = x.row[k][j];
-      const T v = dot(a[0].value, r), d = dot(a[0].d_value, r);            // v: value, d: its derivative
-      const T g = dot(a[0].difference, r), h = dot(a[0].d_difference, r);  // g: difference, h: its derivative
-      vv[k] += v * a[1].value[j], vd[k] += v * a[1].d_value[j];
-      vg[k] += v * a[1].difference[j], vh[k] += v * a[1].d_difference[j];
-      dv[k] += d * a[1].value[j], dg[k] += d * a[1].difference[j];
-      gv[k] += g * a[1].value[j], gd[k] += g * a[1].d_value[j];
-      hv[k] += h * a[1].value[j];
+      const vec3<T>& r = x.row[k][j];
+      const tap<T> row = a[0].at[0] * r[0] + a[0].at[1] * r[1] + a[0].at[2] * r[2];
+      for (int q = 0; q < 4; ++q) plane[k][q] += row * a[1].at[j][q];
     }
-  const axis_taps<T>& c = a[2];
-  image_jet<T> out;
-  out.value = dot(vv, c.value);
-  out.gradient = {dot(gv, c.value), dot(vg, c.value), dot(vv, c.difference)};
-  out.d_gradient.row[0] = {dot(hv, c.value), dot(gd, c.value), dot(gv, c.d_value)};
-  out.d_gradient.row[1] = {dot(dg, c.value), dot(vh, c.value), dot(vg, c.d_value)};
-  out.d_gradient.row[2] = {dot(dv, c.difference), dot(vd, c.difference), dot(vv, c.d_difference)};
-  return out;
+  const auto along = [&](kind j, kind k) {
+    return plane[0][j] * a[2].at[0][k] + plane[1][j] * a[2].at[1][k] + plane[2][j] * a[2].at[2][k];
+  };
+  const tap<T> vv = along(value, value), dv = along(d_value, value);
+  const tap<T> gv = along(difference, value), hv = along(d_difference, value);
+  const tap<T> vd = along(value, d_value), gd = along(difference, d_value);
+  const tap<T> vg = along(value, difference), dg = along(d_value, difference);
+  const tap<T> vh = along(value, d_difference);
+  return {vv[value],
+          {vv[difference], gv[value], vg[value]},
+          {{{vv[d_difference], dv[difference], vd[difference]},
+            {gv[d_value], hv[value], gd[value]},
+            {vg[d_value], dg[value], vh[value]}}}};
 }
 
 /// The cell of a point along one axis: lower voxel and fraction, coordinates clamped.
