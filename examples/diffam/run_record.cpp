@@ -54,8 +54,10 @@ json losses(const spine::loss_values& l) {
 json loss_history(const std::vector<spine::loss_values>& history) {
   json columns{{"total", json::array()},  {"image", json::array()},   {"edge", json::array()},
                {"normal", json::array()}, {"overlap", json::array()}, {"variance", json::array()}};
-  for (const auto& l : history)
-    for (const auto& [name, value] : losses(l).items()) columns[name].push_back(value);
+  for (const auto& l : history) {
+    const json terms = losses(l);
+    for (const auto& [name, value] : terms.items()) columns[name].push_back(value);
+  }
   return columns;
 }
 

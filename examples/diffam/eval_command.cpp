@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// `diffam eval`: a label volume against its truth.
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+#include "commands.hpp"
+#include "console.hpp"
+#include "diffam/exec/threads.hpp"
+#include "diffam/io/atomic_file.hpp"
+#include "diffam/io/nifti_labels.hpp"
+#include "diffam/io/orientation.hpp"
+#include "exit_codes.hpp"
+#include "output_files.hpp"
+#include "score_text.hpp"
+
+namespace diffam::program {
+
+namespace {
+
+struct eval_arguments {
+  std::filesystem::path prediction, truth, json;
+  std::string labels = "verse", levels;
+  int threads = 0;
+  bool overwrite = false;
+};
+
+std::string grid_text(const grid& g) {
+  const vec3<double> s = g.spacing();
+  return fmt::format(
+      "{} x {} x {} voxels of {:.4g} x {:.4g} x {:.4g} mm, {}, first at ({:.1f}, {:.1f}, {:.1f})", g.size[0],
+      g.size[1], g.size[2], s[0], s[1], s[2], io::axis_codes_of(g).letters(), g.origin[0], g.origin[1],
+      g.origin[2]);
+}
+
+void require_same_geometry(const eval_arguments& a, const grid& prediction, const grid& truth) {
+  try {
+    metrics::require_same_grid("eval", prediction, truth);
+  } catch (const error&) {
+    throw error(fmt::format("{} has {}, but {} has {}", a.prediction.string(), grid_text(prediction),
+                            a.truth.string(), grid_text(truth)),
+                error_kind::bad_data);
+  }
+}
+
+/// VerSe's numbers, and 0 for everything that is not asked for.
+void keep_levels(volume<std::uint8_t>& v, const eval_arguments& a) {
+  std::array<std::uint8_t, 256> becomes{};
+  const auto wanted = a.levels.empty() ? std::vector<int>{} : spine::parse_levels(a.levels);
+  for (int stored = 1; stored < 256; ++stored) {
+    const auto label =
+        a.labels == "totalseg" ? spine::from_totalsegmentator(stored) : std::optional<int>(stored);
+    if (!label || !spine::is_vertebra_label(*label)) continue;
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), *label) == wanted.end()) continue;
+    becomes[static_cast<std::size_t>(stored)] = static_cast<std::uint8_t>(*label);
+  }
+  for (auto& voxel : v.voxels) voxel = becomes[voxel];
+}
+
+int run_eval(const eval_arguments& a) {
+  if (!a.json.empty()) require_free({a.json}, {a.prediction, a.truth}, a.overwrite);
+  std::vector<std::string> warnings;
+  auto prediction = io::read_nifti_labels<std::uint8_t>(a.prediction, warnings).labels;
+  auto truth = io::read_nifti_labels<std::uint8_t>(a.truth, warnings).labels;
+  console().warn(warnings);
+  require_same_geometry(a, prediction.geometry, truth.geometry);
+  keep_levels(prediction, a);
+  keep_levels(truth, a);
+  const auto scores = metrics::evaluate(exec::threads(a.threads), prediction, truth);
+  if (scores.total.count == 0)
+    throw error(a.truth.string() + ": expected vertebra labels, found none that are asked for",
+                error_kind::bad_data);
+  if (!a.json.empty())
+    io::write_file(a.json, score_json(scores, a.prediction.filename().string(), a.truth.filename().string()));
+  print_result(score_table(scores));
+  return exit_done;
+}
+
+}  // namespace
+
+void add_eval_command(CLI::App& app, action& chosen) {
+  auto a = std::make_shared<eval_arguments>();
+  auto* command = app.add_subcommand("eval", "Compare a label volume with its truth");
+  command->add_option("-p,--prediction", a->prediction, "label volume, NIfTI")->required();
+  command->add_option("-g,--truth", a->truth, "true label volume in the same geometry")->required();
+  command->add_option("--json", a->json, "write the scores there too");
+  command->add_option("--levels", a->levels, "only these vertebrae, like T10-L5");
+  command->add_option("--labels", a->labels, "numbering of both volumes: verse or totalseg")
+      ->check(CLI::IsMember({"verse", "totalseg"}))
+      ->capture_default_str();
+  command->add_option("--threads", a->threads, "threads; 0: all cores")->check(CLI::Range(0, 1024));
+  command->add_flag("--overwrite", a->overwrite, "replace the JSON file");
+  command->footer(
+      "\nExample:\n  diffam eval -p out/sub-014_seg-vert_msk.nii.gz -g sub-014_truth.nii.gz --json "
+      "scores.json");
+  command->callback([a, &chosen] { chosen = [a] { return run_eval(*a); }; });
+}
+
+}  // namespace diffam::program

@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// A whole fit of a small generated CT through the program: outputs, same bytes for any number of threads and
+// after a stop, refusals that leave nothing behind.
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "run_program.hpp"
+
+using namespace diffam;
+using test::run;
+using words = std::vector<std::string>;
+
+namespace {
+
+/// A generated CT of two vertebrae, made once.
+const test::scratch_folder& phantom() {
+  static const test::scratch_folder folder;
+  static const test::outcome made = run({"phantom", "-o", folder.path().string(), "--name", "p", "--levels",
+                                         "L2-L3", "--spacing", "2", "2", "2.5"});
+  INFO(made.err);
+  REQUIRE(made.code == 0);
+  return folder;
+}
+
+words fit(const std::filesystem::path& out, const words& more = {}) {
+  words all{"fit",
+            "-i",
+            (phantom() / "p_ct.nii.gz").string(),
+            "-c",
+            (phantom() / "p_ctd.json").string(),
+            "-o",
+            out.string(),
+            "--iterations",
+            "12",
+            "--samples",
+            "500",
+            "--modes",
+            "30"};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+/// All results but what differs between runs by nature: times, threads, where it was resumed.
+std::map<std::string, std::string> comparable(const std::filesystem::path& folder) {
+  auto files = test::files_below(folder);
+  auto report = nlohmann::json::parse(files.at("report.json"));
+  for (const char* name : {"seconds", "threads", "resumed_at_iteration"}) report.erase(name);
+  files["report.json"] = report.dump();
+  return files;
+}
+
+const words expected_files{"meshes/L2.ply", "meshes/L3.ply", "p_ctd.json",    "p_ctd.mrk.json",
+                           "p_curve.csv",   "p_curve.png",   "p_itksnap.txt", "p_seg-vert_msk.nii.gz",
+                           "p_snp.png",     "report.json"};
+
+}  // namespace
+
+TEST_CASE("phantom, fit and eval make a chain", "[program]") {
+  const test::scratch_folder out;
+  const auto o = run(fit(out / "r", {"--iterations", "40"}));
+  INFO(o.err);
+  REQUIRE(o.code == 0);
+  CHECK(o.out.find("L2") != std::string::npos);
+  words names;
+  for (const auto& [name, contents] : test::files_below(out / "r")) {
+    names.push_back(name);
+    CHECK_FALSE(contents.empty());
+  }
+  CHECK(names == expected_files);
+
+  const auto report = nlohmann::json::parse(test::read_file(out / "r/report.json"));
+  CHECK(report["settings"]["iterations"] == 40);
+  CHECK(report["loss_history"]["total"].size() == 40);
+  CHECK(report["vertebrae"].size() == 2);
+  CHECK(report["vertebrae"][0]["name"] == "L2");
+  CHECK(report["vertebrae"][0]["label"] == 21);
+  CHECK(report["vertebrae"][1]["mask_voxels"] > 1000);
+
+  const auto scores =
+      run({"eval", "-p", (out / "r/p_seg-vert_msk.nii.gz").string(), "-g",
+           (phantom() / "p_truth.nii.gz").string(), "--json", (out / "scores.json").string()});
+  INFO(scores.err << scores.out);
+  REQUIRE(scores.code == 0);
+  const auto json = nlohmann::json::parse(test::read_file(out / "scores.json"));
+  CHECK(json["means"]["total"]["count"] == 2);
+  CHECK(json["means"]["total"]["dice"] > 0.6);
+  CHECK(json["means"]["total"]["surface"]["mean_mm"] < 4);
+
+  const auto info = run({"info", (out / "r/p_seg-vert_msk.nii.gz").string()});
+  CHECK(info.out.find("labels       21 22\n") != std::string::npos);
+  CHECK(info.out.find("uint8") != std::string::npos);
+
+  const auto again =
+      run(fit(out / "r2", {"-c", (out / "r/p_ctd.json").string()}));  // what was written can be read
+  CHECK(again.code == 2);                                             // -c given twice
+  CHECK(run({"fit", "-i", (phantom() / "p_ct.nii.gz").string(), "-c", (out / "r/p_ctd.mrk.json").string(),
+             "-o", (out / "r2").string(), "--dry-run"})
+            .code == 0);
+}
+
+TEST_CASE("any number of threads writes the same bytes", "[program]") {
+  const test::scratch_folder out;
+  REQUIRE(run(fit(out / "one", {"--threads", "1", "-q"})).code == 0);
+  REQUIRE(run(fit(out / "eight", {"--threads", "8", "-q"})).code == 0);
+  REQUIRE(run(fit(out / "other", {"--seed", "2", "-q"})).code == 0);
+  CHECK(comparable(out / "one") == comparable(out / "eight"));
+  CHECK(comparable(out / "one")["meshes/L2.ply"] != comparable(out / "other")["meshes/L2.ply"]);
+}
+
+TEST_CASE("a run that is stopped and resumed writes the bytes of one that was not", "[program]") {
+  const test::scratch_folder out;
+  const words longer{"--iterations", "60"};
+  REQUIRE(run(fit(out / "whole", longer)).code == 0);
+  for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) {
+    const auto folder = out / std::to_string(signal);
+    const auto stopped = test::run_and_signal(fit(folder, longer), "fitting", signal);
+    INFO(stopped.err);
+    REQUIRE(stopped.code == 75);
+    CHECK(stopped.out.empty());
+    CHECK(test::files_below(folder).size() == 1);  // the checkpoint alone
+    test::require_refused(run(fit(folder, {"--iterations", "60", "-q"})), 73, "--resume");
+    test::require_refused(run(fit(folder, {"--iterations", "61", "-q", "--resume"})), 65, "settings");
+    const auto resumed = run(fit(folder, {"--iterations", "60", "--resume"}));
+    INFO(resumed.err);
+    REQUIRE(resumed.code == 0);
+    CHECK(comparable(folder) == comparable(out / "whole"));
+  }
+}
+
+TEST_CASE("results that are there are kept unless told otherwise", "[program]") {
+  const test::scratch_folder out;
+  REQUIRE(run(fit(out / "r", {"-q"})).code == 0);
+  const auto before = test::files_below(out / "r");
+  test::require_refused(run(fit(out / "r", {"-q"})), 73, "--overwrite");
+  CHECK(test::files_below(out / "r") == before);
+  REQUIRE(run(fit(out / "r", {"-q", "--overwrite"})).code == 0);
+  CHECK(comparable(out / "r")["meshes/L2.ply"] == before.at("meshes/L2.ply"));
+}
+
+TEST_CASE("a dry run writes nothing, a preview one picture", "[program]") {
+  const test::scratch_folder out;
+  const auto plan = run(fit(out / "r", {"--dry-run"}));
+  INFO(plan.err);
+  CHECK(plan.code == 0);
+  CHECK(plan.out.find("12 iterations") != std::string::npos);
+  CHECK(plan.out.find("MB planned") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(out / "r"));
+  REQUIRE(run(fit(out / "r", {"--preview", "-q"})).code == 0);
+  CHECK(test::files_below(out / "r").size() == 1);
+  CHECK(test::read_file(out / "r/p_preview.png").substr(1, 3) == "PNG");
+}
+
+TEST_CASE("an output that is an input is refused and not touched", "[program]") {
+  const test::scratch_folder out;
+  std::filesystem::copy_file(phantom() / "p_ct.nii.gz", out / "p_ct.nii.gz");
+  std::filesystem::copy_file(phantom() / "p_ctd.json", out / "p_ctd.json");
+  const auto before = test::files_below(out.path());
+  test::require_refused(run({"fit", "-i", (out / "p_ct.nii.gz").string(), "-c", (out / "p_ctd.json").string(),
+                             "-o", out.path().string(), "--overwrite"}),
+                        2, "p_ctd.json");
+  CHECK(test::files_below(out.path()) == before);
+  const auto truth = (phantom() / "p_truth.nii.gz").string();
+  test::require_refused(run({"eval", "-p", truth, "-g", truth, "--json", truth, "--overwrite"}), 2,
+                        "p_truth");
+}
+
+TEST_CASE("the mask can have TotalSegmentator's numbers", "[program]") {
+  const test::scratch_folder out;
+  auto centres = nlohmann::json::parse(test::read_file(phantom() / "p_ctd.json"));
+  for (auto& entry : centres)
+    if (entry.contains("label")) entry["label"] = 51 - entry["label"].get<int>();
+  test::write_file(out / "c.json", centres.dump());
+  words arguments = fit(out / "r", {"--labels", "totalseg", "-q"});
+  arguments[4] = (out / "c.json").string();
+  REQUIRE(run(arguments).code == 0);
+  const auto info = run({"info", (out / "r/p_seg-vert_msk.nii.gz").string()});
+  CHECK(info.out.find("labels       29 30\n") != std::string::npos);
+  CHECK(std::filesystem::exists(out / "r/meshes/L2.ply"));
+}

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The pictures: geometry of the curved section, contours, lines, ticks.
+#include <cmath>
+
+#include "diffam/mesh/primitives.hpp"
+#include "pictures/curve_plot.hpp"
+#include "pictures/snapshot.hpp"
+#include "pictures/spine_section.hpp"
+#include "support/catch.hpp"
+
+using namespace diffam;
+using namespace diffam::program;
+
+namespace {
+
+const spine::centroid_list centres{{20, {4, -10, 100}}, {21, {6, -4, 66}}, {22, {5, 3, 30}}};
+
+/// Bright where y > 0 (anterior), so that left and right of a picture can be told.
+volume<float> half_bright() {
+  grid g;
+  g.size = {60, 60, 140};
+  g.origin = {-30, -30, -5};
+  volume<float> ct(g);
+  for (index_t k = 0; k < 140; ++k)
+    for (index_t j = 0; j < 60; ++j)
+      for (index_t i = 0; i < 60; ++i) ct.at(i, j, k) = j > 30 ? 2000.f : -1000.f;
+  return ct;
+}
+
+}  // namespace
+
+TEST_CASE("the spine's curve passes through the centres and has no jumps", "[program]") {
+  const spine_curve curve(centres);
+  for (const auto& c : centres)
+    for (int axis = 0; axis < 2; ++axis) CHECK(curve.at(axis, c.position[2]) == Approx(c.position[axis]));
+  for (double z = -50; z < 200; z += 0.5)
+    for (int axis = 0; axis < 2; ++axis) CHECK(std::abs(curve.at(axis, z + 0.5) - curve.at(axis, z)) < 0.5);
+  CHECK(curve.at(0, 1000) == curve.at(0, 141));  // upright far above
+  const spine_curve one({centres[0]});
+  CHECK(one.at(0, -500) == 4);
+}
+
+TEST_CASE("pixels and world positions of a section are inverse to each other, and mm are mm", "[program]") {
+  const spine_curve curve(centres);
+  for (const auto kind : {section_kind::sagittal, section_kind::coronal}) {
+    const spine_section s(kind, curve, {-30, 40, 0, 120}, 2.5);
+    CHECK(s.pixel_width() == 175);
+    CHECK(s.pixel_height() == 300);
+    const auto p = s.pixel(s.world(17, 203));
+    CHECK(p[0] == Approx(17));
+    CHECK(p[1] == Approx(203));
+    const int across = kind == section_kind::sagittal ? 1 : 0;
+    CHECK(s.world(0, 0)[across] >
+          s.world(10, 0)[across]);                // anterior, or the patient's right, is on the left
+    CHECK(s.world(0, 0)[2] > s.world(0, 10)[2]);  // the head is up
+  }
+}
+
+TEST_CASE("a section shows the CT where it is", "[program]") {
+  const spine_section s(section_kind::sagittal, spine_curve({{20, {0, 0, 60}}}), {-25, 25, 20, 100}, 2);
+  const canvas picture = s.picture(half_bright(), {});
+  CHECK(picture.at(5, 50) == white);
+  CHECK(picture.at(picture.width() - 5, 50) == black);
+}
+
+TEST_CASE("the contour of a ball is a circle of its radius", "[program]") {
+  auto ball = make_icosphere<double>(5, 20);
+  for (auto& v : ball.vertices) v += vec3<double>{3, 2, 60};
+  const spine_section s(section_kind::sagittal, spine_curve({{20, {3, 2, 60}}}), {-40, 40, 20, 100}, 4);
+  canvas picture(s.pixel_width(), s.pixel_height());
+  s.contour(picture, ball, 2, white);
+  const auto middle = s.pixel({3, 2, 60});
+  index_t drawn = 0;
+  for (index_t y = 0; y < picture.height(); ++y)
+    for (index_t x = 0; x < picture.width(); ++x) {
+      if (picture.at(x, y) == black) continue;
+      ++drawn;
+      const double r = std::hypot(static_cast<double>(x) - middle[0], static_cast<double>(y) - middle[1]) / 4;
+      REQUIRE(std::abs(r - 20) < 0.5);  // half the line's width, and anti-aliasing
+    }
+  CHECK(drawn > 2 * 3.14 * 80);  // closed: at least a pixel for each along it
+}
+
+TEST_CASE("a snapshot holds both sections, contours and colours", "[program]") {
+  auto ball = make_icosphere<double>(3, 14);
+  for (auto& v : ball.vertices) v += vec3<double>{0, 0, 60};
+  spine::fitted_vertebra vertebra;
+  vertebra.label = 22;
+  vertebra.mesh = ball;
+  vertebra.centre = {0, 0, 60};
+  const canvas picture = draw_snapshot(half_bright(), {vertebra}, nullptr, {.title = "name"});
+  index_t coloured_left = 0, coloured_right = 0;
+  for (index_t y = 0; y < picture.height(); ++y)
+    for (index_t x = 0; x < picture.width(); ++x)
+      if (picture.at(x, y) == label_colour(22)) ++(x < picture.width() / 2 ? coloured_left : coloured_right);
+  CHECK(coloured_left > 200);
+  CHECK(coloured_right > 200);
+}
+
+TEST_CASE("neighbouring labels have different colours", "[program]") {
+  for (int l = 1; l < 28; ++l)
+    for (int k = 1; k <= 3; ++k) {
+      const colour a = label_colour(l), b = label_colour(l + k);
+      CHECK(std::abs(a.red - b.red) + std::abs(a.green - b.green) + std::abs(a.blue - b.blue) > 100);
+    }
+}
+
+TEST_CASE("ticks are round numbers within the range", "[program]") {
+  CHECK(round_ticks(0, 10, 5) == std::vector<double>{0, 2, 4, 6, 8, 10});
+  CHECK(round_ticks(-30, 30, 6).front() == -30);
+  CHECK(round_ticks(0, 0, 5).empty());
+  CHECK(round_ticks(0, HUGE_VAL, 5).empty());
+}
+
+TEST_CASE("a curve with gaps is drawn where it is finite", "[program]") {
+  const canvas plot = draw_curve({0, 1, 2, 3}, {0, 1, NAN, 1}, {"t", "x", "y"});
+  CHECK(plot.width() > 0);
+  const canvas none = draw_curve({}, {}, {"t", "x", "y"});
+  CHECK(none.width() == plot.width());
+}

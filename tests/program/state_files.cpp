@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Names of outputs, checkpoints, fingerprints: the parts that decide what is written and what is lost.
+#include "checkpoint.hpp"
+#include "diffam/core/error.hpp"
+#include "fingerprint.hpp"
+#include "output_files.hpp"
+#include "run_program.hpp"
+#include "templates.hpp"
+
+using namespace diffam;
+using namespace diffam::program;
+
+namespace {
+
+template <class F>
+error_kind kind_of(F&& f) {
+  try {
+    f();
+  } catch (const error& e) {
+    return e.kind();
+  }
+  FAIL("no error");
+  return error_kind::internal;
+}
+
+std::vector<std::byte> some_state() {
+  std::vector<std::byte> s(1000);
+  for (std::size_t i = 0; i < s.size(); ++i) s[i] = static_cast<std::byte>(i * 7);
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("results are named after the CT", "[program]") {
+  CHECK(case_name("a/sub-014_ct.nii.gz") == "sub-014");
+  CHECK(case_name("sub-014.nii.gz") == "sub-014");
+  CHECK(case_name("scan.nii") == "scan");
+  CHECK(case_name("_ct.nii.gz") == "_ct");
+  CHECK(case_name("odd") == "odd");
+}
+
+TEST_CASE("templates are named for their level", "[program]") {
+  CHECK(label_of_file("a/L1.ply") == 20);
+  CHECK(label_of_file("average_24.off") == 24);
+  CHECK(label_of_file("mean-t12.obj") == 19);
+  CHECK(label_of_file("mean_lumbar.off") == 0);
+  CHECK(label_of_file("sacrum.off") == 0);
+}
+
+TEST_CASE("a checkpoint comes back as it was, and only to its own run", "[program]") {
+  const test::scratch_folder folder;
+  const auto file = folder / "c.bin";
+  write_checkpoint(file, 42, some_state());
+  CHECK(read_checkpoint(file, 42) == some_state());
+  CHECK(kind_of([&] { read_checkpoint(file, 43); }) == error_kind::bad_data);
+  CHECK(kind_of([&] { read_checkpoint(folder / "none", 42); }) == error_kind::missing_input);
+}
+
+TEST_CASE("a damaged checkpoint is refused", "[program]") {
+  const test::scratch_folder folder;
+  const auto file = folder / "c.bin";
+  write_checkpoint(file, 42, some_state());
+  const std::string good = test::read_file(file);
+  for (const std::size_t at :
+       {std::size_t{0}, std::size_t{9}, std::size_t{25}, std::size_t{33}, std::size_t{500}}) {
+    std::string bad = good;
+    bad[at] = static_cast<char>(bad[at] ^ 1);
+    test::write_file(file, bad);
+    CHECK(kind_of([&] { read_checkpoint(file, 42); }) == error_kind::bad_data);
+  }
+  for (const std::size_t size : {std::size_t{1}, std::size_t{39}, std::size_t{40}, good.size() - 1}) {
+    test::write_file(file, good.substr(0, size));
+    CHECK(kind_of([&] { read_checkpoint(file, 42); }) == error_kind::bad_data);
+  }
+}
+
+TEST_CASE("fingerprints are FNV-1a and see every byte", "[program]") {
+  CHECK(fingerprint{}.value() == 0xcbf29ce484222325u);
+  CHECK(fingerprint{}.add(std::string("a")).value() == 0xaf63dc4c8601ec8cu);  // published test vector
+  CHECK(fingerprint{}.add(std::vector<float>{1, 2}).value() !=
+        fingerprint{}.add(std::vector<float>{2, 1}).value());
+}
+
+TEST_CASE("outputs that are there or are inputs are refused before work begins", "[program]") {
+  const test::scratch_folder folder;
+  test::write_file(folder / "a", "x");
+  std::filesystem::create_symlink(folder / "a", folder / "link");
+  CHECK(kind_of([&] { require_free({folder / "a"}, {}, false); }) == error_kind::cannot_create);
+  CHECK(kind_of([&] { require_free({folder / "link"}, {folder / "a"}, true); }) == error_kind::usage);
+  CHECK(kind_of([&] { require_free({folder.path()}, {}, true); }) == error_kind::cannot_create);
+  CHECK(kind_of([&] { require_creatable_folder(folder / "a" / "b"); }) == error_kind::cannot_create);
+  require_free({folder / "a"}, {folder / "b"}, true);
+  require_creatable_folder(folder / "new" / "deep");
+  CHECK_FALSE(std::filesystem::exists(folder / "new"));
+}
