@@ -14,6 +14,7 @@
 #include "diffam/core/view.hpp"
 
 #include "diffam/exec/gemm_tiles.hpp"
+#include "diffam/exec/host.hpp"
 #include "diffam/exec/host_verbs.hpp"
 #include "diffam/exec/policy.hpp"
 #include "diffam/exec/serial.hpp"
@@ -46,6 +47,7 @@
 #include "diffam/shape/spectral_steps.hpp"
 
 #include "diffam/sdf/closest.hpp"
+#include "diffam/sdf/fitted_mesh.hpp"
 #include "diffam/sdf/formulas.hpp"
 #include "diffam/sdf/lane_vector.hpp"
 #include "diffam/sdf/lanes.hpp"

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "diffam/exec/host.hpp"
 #include "diffam/image/normalize.hpp"
 #include "diffam/image/resample.hpp"
 #include "diffam/mesh/check.hpp"
@@ -84,7 +85,8 @@ class spine_fit {
         mesh_(mesh),
         plan_(detail::plan_fit(ct.geometry, std::move(centres), mesh, o, warnings)),
         clock_(o.iterations),
-        image_levels_(e, look_at(ct), {.sigma = o.blur_mm, .until = o.blur_until, .levels = o.blur_levels}),
+        image_levels_(exec::host_policy(e), look_at(ct),
+                      {.sigma = o.blur_mm, .until = o.blur_until, .levels = o.blur_levels}),
         basis_(compute_eigenbasis(scaled(mesh), {.modes = std::min<index_t>(o.modes, mesh.vertex_count())})),
         steps_(basis_.lambda, vertebra_count(), {.spectral_rate = o.shape_rate / o.rate}),
         model_(make_model()),
@@ -157,8 +159,9 @@ class spine_fit {
   masked_volume<float> look_at(const volume<float>& ct) const {
     grid world = plan_.looked_at;
     world.origin += plan_.frame.centre;
-    masked_volume<float> seen = resample<float>(exec_, ct, world);
-    normalize(exec_, seen.values, {options_.window_low_hu, options_.window_high_hu});
+    const auto host = exec::host_policy(exec_);
+    masked_volume<float> seen = resample<float>(host, ct, world);
+    normalize(host, seen.values, {options_.window_low_hu, options_.window_high_hu});
     seen.values.geometry = plan_.looked_at;
     seen.field_of_view = plan_.frame.from_world(seen.field_of_view);
     return seen;
