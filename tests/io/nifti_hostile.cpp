@@ -176,6 +176,11 @@ TEST_CASE("voxels that are no numbers, or all the same", "[io][nifti]") {
   CHECK(image.voxels[3] == -5);
   CHECK(image.voxels[7] == -5);
   CHECK(image.voxels[8] == 3);
+  io::warning_list w;
+  const auto header = io::read_nifti_header(folder / "in.nii", w);
+  const auto half = io::read_nifti_region<std::int16_t>(folder / "in.nii", header, {}, {4, 3, 2}, w);
+  CHECK(half.voxels[7] == -5);
+  CHECK(half.voxels[8] == 3);
   fill([](int) { return nan_f; });
   refuse(folder, f.bytes(), "no finite voxel");
   fill([](int) { return 7; });

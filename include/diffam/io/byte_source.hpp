@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
+#include <limits>
 #include <vector>
 
 #include "diffam/io/input_file.hpp"

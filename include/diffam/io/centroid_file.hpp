@@ -5,6 +5,8 @@
 // JSON and Slicer markups. In memory: world RAS, mm, from head to foot.
 #pragma once
 
+#include <array>
+
 #include "diffam/io/atomic_file.hpp"
 #include "diffam/io/centroid_json.hpp"
 

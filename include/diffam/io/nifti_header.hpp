@@ -4,6 +4,8 @@
 // The header of a NIfTI-1 or NIfTI-2 file, approved before anything is allocated or decompressed by it.
 #pragma once
 
+#include <limits>
+
 #include "diffam/io/byte_source.hpp"
 #include "diffam/io/nifti_geometry.hpp"
 

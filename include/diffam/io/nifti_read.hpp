@@ -7,6 +7,8 @@
 //     volume<float> crop = read_nifti_region<float>(file, header, first, last, warnings);
 #pragma once
 
+#include <cmath>
+#include <limits>
 #include <span>
 
 #include "diffam/image/volume.hpp"
@@ -130,16 +132,36 @@ inline void require_memory(const path& file, const grid& g, index_t voxel_bytes,
              text(g.size[0]) + " x " + text(g.size[1]) + " x " + text(g.size[2]));
 }
 
+/// How a value is kept, and the mark of one that is no number until the lowest value is known.
+template <class T>
+struct kept_voxel;
+
+template <>
+struct kept_voxel<float> {
+  static constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+  static float from(double value) { return static_cast<float>(value); }
+  static bool is_missing(float v) { return v != v; }
+};
+
+template <>
+struct kept_voxel<std::int16_t> {
+  static constexpr std::int16_t missing = -32768;  // where a true voxel has it, it is also the lowest value
+  static std::int16_t from(double value) {
+    return static_cast<std::int16_t>(std::lround(std::clamp(value, -32768.0, 32767.0)));
+  }
+  static bool is_missing(std::int16_t v) { return v == missing; }
+};
+
 }  // namespace detail
 
 /// The voxels [first, last) of a file whose header has been read, and where they are. `std::int16_t` halves
-/// the memory; values are rounded and clamped to it. Voxels that are not finite become the lowest finite
-/// value.
+/// the memory; values are rounded and clamped to it. Voxels that no float can hold (NaN, infinite) become the
+/// lowest value of the others: air, in a CT.
 template <class T>  // float or std::int16_t
 volume<T> read_nifti_region(const path& file, const nifti_header& header, const vec<index_t, 3>& first,
                             const vec<index_t, 3>& last, warning_list& warnings,
                             const nifti_options& options = {}) {
-  static_assert(std::is_same_v<T, float> || std::is_same_v<T, std::int16_t>);
+  using kept = detail::kept_voxel<T>;
   const grid box = detail::sub_grid(header.geometry, first, last);
   detail::require_memory(file, box, sizeof(T), options.max_bytes);
   warning_list said_before;
@@ -147,41 +169,29 @@ volume<T> read_nifti_region(const path& file, const nifti_header& header, const 
   if (in.header().bytes.data != header.bytes.data)
     bad_data(file, "header", "the one that was read before", "another: the file has changed");
 
-  constexpr double limit = std::is_same_v<T, float> ? 3.4e38 : 1e300;
+  constexpr double limit = 3.4e38;  // of a float
   volume<T> out(box);
   double lowest = limit, highest = -limit;
-  std::vector<std::size_t> bad;  // voxels that are not finite; their number is bounded below
-  index_t bad_count = 0;
-  constexpr std::size_t most_listed = 1 << 20;
+  index_t missing = 0;
   std::size_t next = 0;
   detail::visit_rows(in, first, last, [&](std::span<const double> row, index_t, index_t, index_t) {
     for (const double value : row) {
-      if (!(std::abs(value) <= limit)) {
-        ++bad_count;
-        if (bad.size() < most_listed) bad.push_back(next);
-        ++next;
-        continue;
-      }
-      lowest = value < lowest ? value : lowest;
-      highest = value > highest ? value : highest;
-      if constexpr (std::is_same_v<T, float>)
-        out.voxels[next++] = static_cast<float>(value);
-      else
-        out.voxels[next++] = static_cast<T>(std::lround(std::clamp(value, -32768.0, 32767.0)));
+      const bool sound = std::abs(value) <= limit;
+      missing += sound ? 0 : 1;
+      lowest = sound && value < lowest ? value : lowest;
+      highest = sound && value > highest ? value : highest;
+      out.voxels[next++] = sound ? kept::from(value) : kept::missing;
     }
   });
   in.finish(warnings);
 
-  if (bad_count == box.voxel_count()) bad_data(file, "data", "numbers", "no finite voxel");
-  if (bad.size() < static_cast<std::size_t>(bad_count))
-    bad_data(file, "data", "at most " + detail::text(most_listed) + " voxels that are not finite",
-             detail::text(bad_count));
-  if (bad_count > 0)
-    warnings.push_back(detail::about(file, "data") + detail::text(bad_count) +
+  if (missing == box.voxel_count()) bad_data(file, "data", "numbers", "no finite voxel");
+  if (missing > 0) {
+    warnings.push_back(detail::about(file, "data") + detail::text(missing) +
                        " voxels are not finite; the lowest value, " + detail::text(lowest) +
                        ", is put in their place");
-  for (const std::size_t i : bad)
-    out.voxels[i] = static_cast<T>(std::is_same_v<T, float> ? lowest : std::clamp(lowest, -32768.0, 32767.0));
+    for (T& v : out.voxels) v = kept::is_missing(v) ? kept::from(lowest) : v;
+  }
   if (options.require_contrast && lowest == highest)
     bad_data(file, "data", "an image with contrast", "all voxels equal to " + detail::text(lowest));
   return out;

@@ -4,6 +4,7 @@
 // STL meshes, ascii and binary. The format repeats each vertex in each triangle: equal ones are welded.
 #pragma once
 
+#include <array>
 #include <unordered_map>
 
 #include "diffam/io/ply.hpp"
