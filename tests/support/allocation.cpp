@@ -27,7 +27,9 @@ std::uint64_t diffam::test::allocation_count() {
 
 #if defined(DIFFAM_UNDER_SANITIZER)
 
-#include <sanitizer/allocator_interface.h>
+// As in <sanitizer/allocator_interface.h>, which not every gcc comes with.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*, std::size_t),
+                                                         void (*)(const volatile void*));
 
 [[maybe_unused]] static const int hooks = __sanitizer_install_malloc_and_free_hooks(
     [](const volatile void*, std::size_t) { count.fetch_add(1, std::memory_order_relaxed); },
