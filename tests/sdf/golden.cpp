@@ -4,6 +4,7 @@
 // Signed distance, least distance and overlap against the independent implementation's values.
 #include "support/golden.hpp"
 #include "diffam/exec/serial.hpp"
+#include "diffam/sdf/fitted_mesh.hpp"
 #include "diffam/sdf/mesh_distance.hpp"
 #include "diffam/sdf/scene_distance.hpp"
 #include "support/tolerance.hpp"
@@ -122,4 +123,33 @@ TEST_CASE("least distance and overlap have the golden values", "[sdf]") {
   for (index_t i = 0; i < points.get().rows; ++i) r.p.d_output(i, 0) = 0, r.p.d_output(i, 1) = 1;
   r.backward(c, stacked.get());
   REQUIRE(test::relative_difference(r.d_x.get(), g.matrix("grad_M_LO").get()) < within);
+}
+
+TEST_CASE("voxels inside of a mesh are those of the golden mask", "[sdf]") {
+  if (!test::golden::present("voxelise")) return;
+  const test::golden g("voxelise"), golden_mesh("mesh");
+  const auto v = golden_mesh.matrix("V");
+  triangle_mesh<double> mesh{{}, golden_mesh.faces("F")};
+  for (index_t i = 0; i < v.get().rows; ++i)
+    mesh.vertices.push_back(load3(v.get(), i) * 12.0 + vec3<double>{12.3, 12.7, 5.1});
+  const auto mask = g.numbers("mask");
+  const index_t n[3] = {26, 26, 11};
+  REQUIRE(static_cast<index_t>(mask.size()) == n[0] * n[1] * n[2]);
+  buffer<double> points(static_cast<index_t>(mask.size()), 3);
+  for (index_t i = 0; i < points.get().rows; ++i)
+    store3(points.get(), i,
+           {static_cast<double>(i / (n[1] * n[2])), static_cast<double>(i / n[2] % n[1]),
+            static_cast<double>(i % n[2])});
+  buffer<std::uint8_t> flags(points.get().rows);
+  const fitted_mesh<double, exec::serial> fitted({}, mesh);
+  fitted.inside({}, points.get(), flags.get());
+  index_t count = 0, wrong = 0;
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    count += flags.data()[i];
+    wrong += (mask[i] > 0.5) != (flags.data()[i] == 1) ? 1 : 0;
+  }
+  REQUIRE(wrong == 0);
+  REQUIRE(count == static_cast<index_t>(g.number("count")));
+  buffer<std::uint8_t> too_few(3);
+  REQUIRE_THROWS_AS(fitted.inside({}, points.get(), too_few.get()), error);
 }

@@ -183,6 +183,22 @@ TEST_CASE("a refit allocates nothing and writes the same bits on any number of t
   }
 }
 
+TEST_CASE("a rebuild lowers the cost of a tree whose faces are ordered badly, and deformation raises it",
+          "[sdf]") {
+  const auto mesh = make_torus(0.5, 0.2, 60, 30);
+  test::fitted_tree<float> t(mesh);
+  const double from_connectivity = t.tree.cost({}, t.storage);
+  t.tree.rebuild(t.vertices.get());
+  t.refit();
+  const double from_positions = t.tree.cost({}, t.storage);
+  REQUIRE(from_positions < from_connectivity);
+  REQUIRE(from_connectivity < 2 * from_positions);
+  const auto torn = vertex_buffer<float>(test::jitter(mesh, 0.5, 8));
+  std::copy_n(torn.data(), torn.size(), t.vertices.data());
+  t.refit();
+  REQUIRE(t.tree.cost({}, t.storage) > 1.33 * from_positions);
+}
+
 TEST_CASE("a tree's height fits the traversal's stack, whatever the number of faces", "[sdf]") {
   // 7 entries a level and one more: 2^31 - 1 faces are the most that a stored_index counts.
   for (const index_t faces : {index_t{1}, index_t{8}, index_t{9}, index_t{30000}, index_t{INT32_MAX}}) {

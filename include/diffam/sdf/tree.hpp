@@ -90,6 +90,18 @@ class face_tree {
     e.for_each_index(1, refit_scene_kernel<T>{s, static_cast<stored_index>(meshes())});
   }
 
+  /// How many boxes a random line through a mesh meets, about: what queries cost. Where it has grown by a
+  /// third since the last rebuild, another one pays. Between iterations: allocates scratch and waits.
+  double cost(const Exec& e, const tree_storage<T>& s) const {
+    const index_t n = node_count();
+    buffer<T, memory> scratch(Exec::reduce_scratch(n)), sums(2);
+    e.reduce(n, box_surface_term<T>{s.boxes}, sums.data(), scratch.get());
+    e.reduce(s.mesh_boxes.rows, box_surface_term<T>{s.mesh_boxes}, sums.data() + 1, scratch.get());
+    T host[2];
+    sums.download(host);
+    return host[1] > T(0) ? static_cast<double>(host[0]) / static_cast<double>(host[1]) : 0.0;
+  }
+
   tree_view<T> queries(const tree_storage<T>& s, view<const T> vertices) const {
     tree_view<T> v;
     v.boxes = s.boxes.data, v.dipoles = s.dipoles.data, v.triangles = s.triangles.data;

@@ -222,6 +222,22 @@ struct clear_node_kernel {
   }
 };
 
+/// Half the surface of the boxes of node i's children.
+template <class T>
+struct box_surface_term {
+  view<const box_lanes<T>> boxes;
+
+  DIFFAM_HOST_DEVICE T operator()(index_t i) const {
+    T sum = 0;
+    for (int l = 0; l < lane_count; ++l) {
+      const T x = boxes[i].hi[0][l] - boxes[i].lo[0][l], y = boxes[i].hi[1][l] - boxes[i].lo[1][l],
+              z = boxes[i].hi[2][l] - boxes[i].lo[2][l];
+      if (x >= T(0)) sum += x * y + y * z + z * x;
+    }
+    return sum;
+  }
+};
+
 /// Kernel of one index: empties the unused lanes of the mesh boxes and measures the scene.
 template <class T>
 struct refit_scene_kernel {

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// A mesh that can be asked, outside of any iteration: many points inside or outside (voxelisation), closest
+// faces (surface distances). Owns its tree, its memory and a copy of the vertices.
+//
+//     const diffam::fitted_mesh<float, exec> m(e, mesh);
+//     m.inside(e, points, flags);      // flags[i] = 1 where point i is inside
+//     m.queries();                     // a tree_view, for kernels of one's own
+#pragma once
+
+#include "diffam/sdf/sign.hpp"
+#include "diffam/sdf/tree.hpp"
+
+namespace diffam {
+
+/// out[i] = 1 where point i is inside of the mesh, else 0.
+template <class T, class Sign>
+struct inside_kernel {
+  tree_view<T> tree;
+  Sign sign;
+  view<const T> points;  // N x 3
+  view<std::uint8_t> out;
+
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const vec3<T> p = load3(points, i);
+    out[i] = tree.box_contains(0, p) && sign.inside(tree, stored_index{0}, p) ? 1 : 0;
+  }
+};
+
+template <real T,             // scalar of vertices and points
+          exec::policy Exec>  // execution policy
+class fitted_mesh {
+  using memory = typename Exec::memory;
+
+ public:
+  template <real U>
+  fitted_mesh(const Exec& e, const triangle_mesh<U>& mesh)
+      : tree_(mesh.faces, mesh.vertex_count()), vertices_(vertex_buffer<T, memory>(mesh)) {
+    tree_.rebuild(vertex_buffer<T>(mesh).get());
+    arena measuring;
+    (void)tree_.plan(measuring);
+    block_ = buffer<std::byte, memory>(measuring.used());
+    arena taken(block_.data(), measuring.used());
+    storage_ = tree_.plan(taken);
+    tree_.refit(e, vertices(), storage_);
+  }
+
+  const face_tree<T, Exec>& tree() const { return tree_; }
+  view<const T> vertices() const { return vertices_.get(); }
+  /// Valid as long as this object.
+  tree_view<T> queries() const { return tree_.queries(storage_, vertices()); }
+
+  /// Writes `out` (N) for `points` (N x 3).
+  template <sign_policy Sign = barnes_hut_winding>
+  void inside(const Exec& e, view<const T> points, view<std::uint8_t> out, Sign sign = {}) const {
+    require_cols("fitted_mesh", "points", 3, points.extent());
+    require_extent("fitted_mesh", "flags", {points.rows, 1}, out.extent());
+    e.for_each_index(points.rows, inside_kernel<T, Sign>{queries(), sign, points, out});
+  }
+
+ private:
+  face_tree<T, Exec> tree_;
+  buffer<T, memory> vertices_;
+  buffer<std::byte, memory> block_;
+  tree_storage<T> storage_;
+};
+
+}  // namespace diffam
