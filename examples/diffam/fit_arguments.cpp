@@ -47,7 +47,7 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
       ->check(CLI::IsMember({"fast", "default", "paper"}))
       ->capture_default_str();
   method->add_option("--iterations", a.iterations, "length of the run")->check(CLI::Range(1, 1000000));
-  method->add_option("--seed", a.seed, "seed of all random numbers");
+  method->add_option("--seed", a.seed, "seed of all random numbers")->check(CLI::NonNegativeNumber);
   method->add_option("--samples", a.samples, "sample points of the image loss and of the normal loss")
       ->check(CLI::Range(100, 10000000));
   method->add_option("--modes", a.modes, "spectral modes of the shape")->check(CLI::Range(1, 1000));

@@ -81,7 +81,7 @@ int run_fit(const fit_arguments& a) {
   fit_inputs in = read_small_inputs(a);
   const fit_files files(a.output, case_name(a.ct), in.names());
   const bool resuming = check_outputs(a, files);
-  out.note("reading " + a.ct.string());
+  out.detail("reading " + a.ct.string());
   read_ct(a, in);
   run_record record;
   record.ct = a.ct;

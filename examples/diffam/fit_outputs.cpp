@@ -80,6 +80,21 @@ std::string curve_csv(const spine::fit_result& result, const std::vector<double>
   return text;
 }
 
+/// Where there are samples to learn from: a vertebra is no deeper, and few samples are farther out.
+canvas curve_picture(const spine::fit_result& result, const std::vector<double>& hu) {
+  constexpr double deepest = -15, farthest = 25;  // mm
+  std::vector<double> x, y;
+  for (std::size_t i = 0; i < hu.size(); ++i) {
+    const double d = result.curve_distance_mm[i];
+    if (d < deepest || d > farthest) continue;
+    x.push_back(d);
+    y.push_back(hu[i]);
+  }
+  return draw_curve(x, y,
+                    {"Learned appearance f(d): intensity against distance",
+                     "signed distance to the bone surface, mm (negative inside)", "intensity, HU"});
+}
+
 spine::centroid_list fitted_centres(const spine::fit_result& result) {
   spine::centroid_list centres;
   for (const auto& v : result.vertebrae) centres.push_back({v.label, v.centre});
@@ -117,10 +132,7 @@ std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& 
   io::write_file(files.label_names, itksnap_text(result, facts));
   const auto hu = curve_in_hu(result, options);
   io::write_file(files.curve_table, curve_csv(result, hu));
-  write_picture(files.curve_plot,
-                draw_curve(result.curve_distance_mm, hu,
-                           {"Learned appearance f(d): intensity against distance",
-                            "signed distance to the bone surface, mm (negative inside)", "intensity, HU"}));
+  write_picture(files.curve_plot, curve_picture(result, hu));
   record.seconds_writing = seconds_since(start);
   const double voxel_mm3 = std::abs(determinant(in.ct.geometry.axes));
   io::write_file(files.report, report_text(record, options, result, facts, voxel_mm3));

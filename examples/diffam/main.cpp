@@ -47,6 +47,8 @@ int run(int argc, char** argv) {
   add_eval_command(app, chosen);
   add_phantom_command(app, chosen);
   add_info_command(app, chosen);
+  if (argc > 1 && argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr)
+    throw error(std::string("unknown command '") + argv[1] + "': expected fit, eval, phantom or info");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

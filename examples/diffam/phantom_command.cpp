@@ -87,7 +87,9 @@ void add_phantom_command(CLI::App& app, action& chosen) {
   command->add_option("--noise", a->noise, "standard deviation of the noise, HU")
       ->check(CLI::Range(0.0, 1000.0))
       ->capture_default_str();
-  command->add_option("--seed", a->seed, "seed of shapes and noise")->capture_default_str();
+  command->add_option("--seed", a->seed, "seed of shapes and noise")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command->add_option("--threads", a->threads, "threads; 0: all cores. The result is the same for any")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--sagittal", a->sagittal, "tilted sagittal slices (axes PIR) in place of axial ones");

@@ -42,7 +42,7 @@ struct files {
     test::write_file(centres, small_centres);
   }
   std::vector<std::string> fit() const {
-    return {"fit", "-i", ct.string(), "-c", centres.string(), "-o", out.string()};
+    return {"fit", "-i", ct.string(), "-c", centres.string(), "-o", out.string(), "-q"};
   }
   /// Refused with that code, and nothing written.
   void refused(int code, const std::string& phrase) const {
