@@ -47,6 +47,7 @@
 #include "diffam/shape/spectral_steps.hpp"
 
 #include "diffam/sdf/closest.hpp"
+#include "diffam/sdf/fitted_mesh.hpp"
 #include "diffam/sdf/formulas.hpp"
 #include "diffam/sdf/lane_vector.hpp"
 #include "diffam/sdf/lanes.hpp"
