@@ -47,7 +47,8 @@ int run(int argc, char** argv) {
   add_eval_command(app, chosen);
   add_phantom_command(app, chosen);
   add_info_command(app, chosen);
-  if (argc > 1 && argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr)
+  const auto is_asked_for = [&](CLI::App* command) { return command->check_name(argv[1]); };
+  if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked_for).empty())
     throw error(std::string("unknown command '") + argv[1] + "': expected fit, eval, phantom or info");
   try {
     app.parse(argc, argv);
