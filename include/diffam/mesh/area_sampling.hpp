@@ -3,8 +3,10 @@
 //
 // Points uniform by area on a surface (or a stack of surfaces): a face with probability proportional to its
 // area, then a point uniform in it, b = (1 - sqrt(u), sqrt(u) (1 - v), sqrt(u) v) (Turk, "Generating random
-// points in triangles", Graphics Gems 1990). Sample i of an iteration is a pure function of the vertices, the
-// seed, the stream, the iteration and i.
+// points in triangles", Graphics Gems 1990). The draws are stratified: sample i of n comes from the i-th n-th
+// of the area in the order of the faces. That is still uniform, has less variance, and neighbours in number
+// are neighbours in space, which spares caches wherever samples look something up. Sample i of an iteration
+// is a pure function of the vertices, the seed, the stream, the iteration, n and i.
 //
 //     diffam::surface_sampler<float, exec> sampler(stack.faces, {.seed = 1});   // set-up
 //     sampler.draw(e, vertices, clock.state(), samples);                        // every iteration
@@ -100,7 +102,8 @@ DIFFAM_HOST_DEVICE inline index_t draw_face(const view<const double>& running_su
   return first_above(running_sum, first, last, rest < most ? rest : most);
 }
 
-/// Draws sample i: 48 random bits choose the face, 32 each the point in it.
+/// Draws sample i of n: 48 random bits choose the face within the i-th n-th of the area, 32 each the point in
+/// it.
 template <class T>
 struct draw_sample_kernel {
   view<const double> running_sum, chunk_end;
@@ -112,7 +115,8 @@ struct draw_sample_kernel {
     using std::sqrt;
     const philox_counter words = random_words(seed, stream, clock->iteration, static_cast<std::uint64_t>(i));
     const auto bits = (static_cast<std::uint64_t>(words[0]) << 16) | (words[1] >> 16);
-    const double u = (static_cast<double>(bits) + 0.5) * (1.0 / 281474976710656.0);
+    const double in_stratum = (static_cast<double>(bits) + 0.5) * (1.0 / 281474976710656.0);
+    const double u = (static_cast<double>(i) + in_stratum) / static_cast<double>(samples.size());
     samples.face[i] = static_cast<stored_index>(draw_face(running_sum, chunk_end, u));
     const T root = sqrt(unit_interval<T>(words[2]));
     const T second = unit_interval<T>(words[3]);

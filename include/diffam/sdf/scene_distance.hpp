@@ -47,7 +47,10 @@ class scene_distance {
   const Points& points_policy() const { return points_; }
   const face_tree<T, Exec>& tree() const { return tree_; }
   /// See `face_tree::rebuild`.
-  void rebuild(view<const T> vertices) { tree_.rebuild(vertices); }
+  template <class U>
+  void rebuild(view<U> vertices) {
+    tree_.rebuild(vertices);
+  }
 
   extent output_extent(extent in) const {
     require_extent("scene_distance", "vertices", {tree_.vertex_count(), 3}, in);

@@ -188,6 +188,7 @@ class spine_fit {
                                                                      .seed = o.seed,
                                                                      .clock = clock_.state()}),
                                 {.sign = {.beta = o.beta_winding}});
+    scene.rebuild(stacked_vertices<double>(plan_.start).get());
     image_loss<T, Exec, sampled_target<T>> image_term(sampled_target<T>{scene.points(), image});
     typename parts::normal_term normal(
         stack.faces, stack.vertex_count(),

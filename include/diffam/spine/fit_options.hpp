@@ -59,7 +59,7 @@ struct fit_options {
   // Start.
   double template_spacing_mm = 34.3;  // distance of neighbouring body centres that the template is drawn for
 
-  double beta_winding = 2;  // accuracy of the winding number, see sdf/
+  double beta_winding = 1;  // accuracy of the winding number, see sdf/
 };
 
 /// The paper: constant rates, 3,000 iterations.
