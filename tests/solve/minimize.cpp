@@ -103,6 +103,17 @@ TEST_CASE("early_stop ends a run that has converged", "[solve]") {
   REQUIRE(s.iterations < 10000);
 }
 
+TEST_CASE("early_stop waits as long as the loss improves", "[solve]") {
+  early_stop stop(2, 0.1);
+  const auto goes_on = [&](double loss) { return stop(progress{0, 0, loss, 0}); };
+  REQUIRE(goes_on(4));
+  REQUIRE(goes_on(3));    // improved by a tenth: patience starts anew
+  REQUIRE(goes_on(2.8));  // by less
+  REQUIRE(goes_on(2));
+  REQUIRE(goes_on(2));
+  REQUIRE_FALSE(goes_on(2));
+}
+
 TEST_CASE("a loss that is not a number is a reason to stop, not an exception", "[solve]") {
   auto bad = target();
   bad[5] = NAN;

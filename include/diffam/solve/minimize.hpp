@@ -36,7 +36,7 @@ class early_stop {
   explicit early_stop(int patience, double relative = 1e-4) : patience_(patience), relative_(relative) {}
 
   bool operator()(const progress& p) {
-    if (p.loss < best_ - relative_ * std::abs(best_)) {
+    if (!std::isfinite(best_) || p.loss < best_ - relative_ * std::abs(best_)) {
       best_ = p.loss;
       waited_ = 0;
     } else {
@@ -48,7 +48,7 @@ class early_stop {
  private:
   int patience_;
   double relative_;
-  double best_ = HUGE_VAL;
+  double best_ = HUGE_VAL;  // none yet
   int waited_ = 0;
 };
 

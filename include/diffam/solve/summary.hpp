@@ -31,11 +31,11 @@ inline std::string to_string(stop_reason r) {
 
 struct summary {
   std::uint64_t iterations = 0;  // made in all, those before a resume included
-  double initial_loss = NAN;     // at the first iteration that this call made
-  double final_loss = NAN;       // at the last one, before its step
+  double initial_loss = NAN;     // at the first look of this call
+  double final_loss = NAN;       // at the last one, before that iteration's step
   stop_reason reason = stop_reason::iterations_done;
   double seconds = 0;
-  std::vector<double> history;  // loss of each iteration of this call
+  std::vector<double> history;  // loss at each look of this call
 };
 
 }  // namespace diffam
