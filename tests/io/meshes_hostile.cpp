@@ -84,6 +84,8 @@ TEST_CASE("counts that lie", "[io][mesh]") {
          "found -2147483648 items");
   refuse("a.ply", ply("3", "1", vertices.substr(1), "binary_little_endian"), "data");
   refuse("a.ply", ply("3", "1", triangle + "2147483648 0 1 2\n", "ascii", "uint int"), "room for");
+  refuse("a.ply", ply("3", "1", triangle + "1e300 0 1 2\n", "ascii", "uint int"), "room for");
+  refuse("a.ply", ply("3", "1", triangle + "inf 0 1 2\n", "ascii", "uint int"), "room for");
   refuse("a.off", "OFF\n2000000000 1 0\n" + triangle, "counts: expected numbers that the file has room for");
   refuse("a.off", "OFF\n3 -1 0\n" + triangle, "counts");
   refuse("a.off", "OFF\n3 1 0\n" + triangle + "2147483648 0 1 2\n", "expected a number of corners");
@@ -107,6 +109,10 @@ TEST_CASE("headers and lines that are none", "[io][mesh]") {
   refuse("a.ply", "ply\nformat ascii 1.0\nelement vertex 1\nproperty list float int x\nend_header\n",
          "integer type");
   refuse("a.ply", "ply\nformat ascii 1.0\nelement vertex 1\nproperty float x\nend_header\n0\n",
+         "vertex: expected properties x, y and z");
+  refuse("a.ply",
+         "ply\nformat ascii 1.0\nelement vertex 1\nproperty list uchar float x\nproperty float y\n"
+         "property float z\nend_header\n1 0 0 0\n",
          "vertex: expected properties x, y and z");
   refuse("a.ply", "ply\nformat ascii 1.0\nelement blob 99999\nend_header\n", "element blob");
   refuse("a.ply", "ply\nformat ascii 1.0\nwhat 3\nend_header\n", "header line 3: expected a PLY keyword");

@@ -53,11 +53,11 @@ class ply_data {
 
   /// The length of a list, which the rest of the file has room for.
   index_t next_count(const ply_property& p) {
-    const auto count = static_cast<index_t>(next(p.count_type));
+    const double count = next(p.count_type);
     const index_t least = encoding_ == ply_encoding::ascii ? 2 : ply_type_size(p.type);
-    if (count < 0 || count > bytes_left() / least + 1)
+    if (!(count >= 0 && count <= static_cast<double>(bytes_left() / least + 1)))
       bad_data(file_, p.name, "a list that the file has room for", text(count) + " items");
-    return count;
+    return static_cast<index_t>(count);
   }
 
   void finish() {
@@ -94,7 +94,11 @@ inline void read_ply_element(const ply_element& e, ply_data& data, mesh_builder&
   const bool vertices = e.name == "vertex", faces = e.name == "face";
   const int x = e.find("x"), y = e.find("y"), z = e.find("z");
   const int list = std::max(e.find("vertex_indices"), e.find("vertex_index"));
-  if (vertices && (x < 0 || y < 0 || z < 0)) bad_data(out.file(), "vertex", "properties x, y and z", "fewer");
+  const auto is_number = [&](int k) {
+    return k >= 0 && !e.properties[static_cast<std::size_t>(k)].is_list();
+  };
+  if (vertices && !(is_number(x) && is_number(y) && is_number(z)))
+    bad_data(out.file(), "vertex", "properties x, y and z, a number each", "others");
   if (faces && (list < 0 || !e.properties[static_cast<std::size_t>(list)].is_list() ||
                 !is_integer(e.properties[static_cast<std::size_t>(list)].type)))
     bad_data(out.file(), "face", "a list of integers vertex_indices", "none");
