@@ -100,7 +100,8 @@ inline void write_file(const path& target, std::string_view contents) {
 inline void create_output_folder(const path& folder) {
   std::error_code code;
   std::filesystem::create_directories(folder, code);
-  const bool there = std::filesystem::is_directory(folder);
+  std::error_code unreadable;  // a parent that may not be entered
+  const bool there = std::filesystem::is_directory(folder, unreadable);
   if (!there || ::access(folder.c_str(), W_OK | X_OK) != 0)
     throw error(detail::about(folder, "cannot be created") +
                     (there ? std::strerror(errno) : (code ? code.message() : "not a folder")),
