@@ -92,7 +92,8 @@ class thread_pool {
 
   thread_pool() = default;
 
-  void drain() {
+  /// A kernel that throws ends the program: helpers would go on with a functor that is gone.
+  void drain() noexcept {
     for (index_t chunk = next_.fetch_add(1, std::memory_order_relaxed); chunk < task_.count;
          chunk = next_.fetch_add(1, std::memory_order_relaxed))
       task_.call(task_.functor, chunk);
