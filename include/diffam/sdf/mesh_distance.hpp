@@ -29,7 +29,10 @@ template <class T>
 DIFFAM_HOST_DEVICE signed_nearest<T> sign_nearest(const tree_view<T>& tree, stored_index f, const vec3<T>& p,
                                                   bool inside) {
   using std::sqrt;
-  if (f < 0) return {p[0] + p[1] + p[2], -1, {}, {}};  // p is not finite: neither is its distance
+  if (f < 0) {  // p or all vertices are not finite: neither is the distance
+    constexpr T infinite = infinity<T>();
+    return {infinite - infinite, -1, {}, {}};
+  }
   const closest_point<T> c = tree.closest_on(f, p);
   const T sign = inside ? T(-1) : T(1);
   return {sign * sqrt(c.squared_distance), f, c.bary,
