@@ -5,6 +5,7 @@
 #include "diffam/shape/spectral_map.hpp"
 
 #include "diffam/mesh/primitives.hpp"
+#include "diffam/optim/row_steps.hpp"
 #include "diffam/shape/spectral_shape.hpp"
 #include "diffam/shape/spectral_steps.hpp"
 #include "support/component_suite.hpp"
@@ -180,7 +181,8 @@ TEST_CASE("steps shrink with frequency as equation 1 says", "[shape][golden]") {
     for (index_t m = 0; m < 3; ++m) {
       const auto scale = [&](index_t row) {
         const index_t i = m * 24 + row;
-        return spectral_step_scale(steps.base.data()[i], steps.log_ratio.data()[i], alpha);
+        return optim::row_steps<double, optim::constant<double>>{
+            steps.base.get(), steps.log_ratio.get(), {alpha}}(i, 0.0);
       };
       for (index_t k = 0; k < 20; ++k)
         REQUIRE(scale(k) == Approx(5 * expected[static_cast<std::size_t>(k)]).epsilon(1e-12));

@@ -3,9 +3,8 @@
 //
 // Step sizes by frequency (Kim & Park 2024, equation 1, doi 10.1117/12.3006602): the step of mode k is
 // scaled by (lambda_k / lambda_0)^(-alpha), lambda_0 the smallest eigenvalue that is not 0; the trivial mode
-// does not move (the translation carries it). As tables of one row per coefficient row, for an optimizer
-// rule: scale = base exp(-alpha log_ratio). They scale the step: scaling the gradient would be undone by
-// Adam's normalisation.
+// does not move (the translation carries it). As tables of one row per coefficient row, for
+// `optim::row_steps`, which has the formula.
 #pragma once
 
 #include <cmath>
@@ -15,13 +14,6 @@
 #include "diffam/core/buffer.hpp"
 
 namespace diffam {
-
-/// Scale of the step of one row.
-template <class T>
-DIFFAM_HOST_DEVICE T spectral_step_scale(T base, T log_ratio, T alpha) {
-  using std::exp;
-  return base * exp(-alpha * log_ratio);
-}
 
 struct spectral_steps_params {
   double spectral_rate = 1;  // step of the spectral rows relative to the affine rows
