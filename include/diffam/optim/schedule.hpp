@@ -28,13 +28,14 @@ struct linear {
   }
 };
 
-/// Half a cosine from `first` to `last` (Loshchilov & Hutter 2017, without restarts).
+/// Half a cosine from `first` to `last` (Loshchilov & Hutter 2017, without restarts), then `last`.
 template <class T>
 struct cosine {
   T first = T(1);
   T last = T(0);
   DIFFAM_HOST_DEVICE T operator()(T progress) const {
     using std::cos;
+    if (!(progress < T(1))) return last;
     const T half = (T(1) + cos(T(3.14159265358979323846) * progress)) / T(2);
     return last + (first - last) * half;
   }
