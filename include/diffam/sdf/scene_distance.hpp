@@ -44,7 +44,6 @@ class scene_distance {
   index_t point_count() const { return points_.points().rows; }
   /// The sample points of the latest forward; the same window at every iteration.
   view<const T> points() const { return points_.points(); }
-  const Points& points_policy() const { return points_; }
   const face_tree<T, Exec>& tree() const { return tree_; }
   /// See `face_tree::rebuild`.
   template <class U>
