@@ -7,8 +7,9 @@
 // first order (the heat equation). Memory: levels x voxels x sizeof(Voxel); 9 levels of 120 x 100 x 220
 // voxels in float are 95 MB.
 //
-//     scale_space<float, exec::threads> space(e, resample(e, ct, isotropic_grid(ct.geometry, 1.0, points,
-//     40))); image_sampler<float> image = space.sampler(clock.state());   // in kernels: image.value(p), ...
+//     const grid seen = isotropic_grid(ct.geometry, 1.0, points, 40);
+//     scale_space<float, exec::threads> space(e, resample(e, ct, seen));
+//     image_sampler<float> image = space.sampler(clock.state());   // in kernels: image.value(p), ...
 #pragma once
 
 #include <vector>

@@ -9,8 +9,7 @@
 // I: holding q fixed costs 5 points of Dice. Subgradient 0 where n . grad I = 0. Image gradients are per unit
 // length.
 //
-//     normal_loss<float, exec, smooth_normals> loss(stack.faces, vertex_count, samples,
-//     space.sampler(clock));
+//     normal_loss<float, exec> loss(stack.faces, vertex_count, samples, space.sampler(clock.state()));
 #pragma once
 
 #include <cmath>

@@ -4,9 +4,8 @@
 // The normal at a place on the surface, n = normalized(direction): normals policies of `normal_loss`.
 //
 //     face_normals     direction = the face's area vector
-//     smooth_normals   direction = barycentric mix of the angle-weighted vertex normals (the authors'
-//     choice);
-//                      n is the mix made a unit vector
+//     smooth_normals   direction = barycentric mix of the angle-weighted vertex normals,
+//                      n is the mix made a unit vector (the authors' choice)
 //
 // A policy gives the direction in forward, and in backward takes its gradient and that of the place's own
 // position, q = sum_k bary_k v_k, back to the vertices.

@@ -3,8 +3,8 @@
 //
 // Gaussian Fourier features of a scalar (Tancik et al., "Fourier features let networks learn high frequency
 // functions in low dimensional domains", NeurIPS 2020):
-//     phi(d) = [sin(2 pi B_1 d), ..., sin(2 pi B_F d), cos(2 pi B_1 d), ..., cos(2 pi B_F d)],  B ~ N(0,
-//     sigma^2)
+//     phi(d) = [sin(2 pi B_1 d), ..., sin(2 pi B_F d), cos(2 pi B_1 d), ..., cos(2 pi B_F d)]
+// with B ~ N(0, sigma^2).
 #pragma once
 
 #include <cmath>

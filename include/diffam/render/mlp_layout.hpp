@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 //
 // Where the renderer's parameters lie. Flat (the parameter block, what is saved), without gaps:
-//     hidden layer 0: weight [width x 2F], bias [width], gain [width], shift [width]   (gain, shift: the
-//     norm's) hidden layer l: weight [width x width], bias, gain, shift output:         weight [1 x width],
-//     bias [1]
-// weights as out x in, row-major. Packed (the kernels' copy): the same order, every row padded with zeros to
-// whole cache lines.
+//     hidden layer 0:  weight [width x 2F], bias [width], gain [width], shift [width]
+//     hidden layer l:  weight [width x width], bias, gain, shift
+//     output:          weight [1 x width], bias [1]
+// with the norm's gain and shift, and weights as out x in, row-major. Packed (the kernels' copy): the same
+// order, every row padded with zeros to whole cache lines.
 #pragma once
 
 #include "diffam/render/pack.hpp"

@@ -4,9 +4,9 @@
 // The fit of a spine to a CT (Kim & Park 2024): set-up in the constructor, one iteration in `step`, meshes
 // and the appearance curve in `result`.
 //
-//     diffam::exec::threads exec;
-//     diffam::spine::spine_fit<float, diffam::exec::threads> fit(exec, ct, centres, mesh, default_preset(),
-//     warnings); while (!fit.done()) fit.step(); auto labels = voxelise(exec, fit.result(), ct.geometry);
+//     spine_fit<float, exec::threads> fit(e, ct, centres, make_template(), default_preset(), warnings);
+//     while (!fit.done()) fit.step();
+//     const fit_result r = fit.result();   // for a label volume see spine/voxelise.hpp
 #pragma once
 
 #include <algorithm>
@@ -251,12 +251,11 @@ class spine_fit {
   }
 
   /// f_theta within 30 mm of the surface, a value every 0.25 mm.
-  void append_curve(fit_result& r) const {
+  void append_curve(fit_result& r) {
     constexpr double reach = 30;
     constexpr int count = 241;
     const auto last = static_cast<T>(reach / unit_length_mm);
-    const auto& f = parts::renderer_of(const_cast<model_type&>(model_));
-    const std::vector<T> curve = appearance_curve(f, exec_, -last, last, count);
+    const std::vector<T> curve = appearance_curve(parts::renderer_of(model_), exec_, -last, last, count);
     for (int i = 0; i < count; ++i) {
       r.curve_distance_mm.push_back(-reach + 2 * reach * i / (count - 1));
       r.curve_intensity.push_back(static_cast<double>(curve[static_cast<std::size_t>(i)]));

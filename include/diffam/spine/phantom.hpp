@@ -3,7 +3,7 @@
 //
 // A CT made by code, with its truth: vertebrae with a cortical shell and marrow, discs, muscle, fat, air,
 // unlabelled bones at both ends, then a scanner's blur and noise. A pure function of its parameters: same
-// bits for any policy and number of threads. For tests, for trying the program, never for claims about
+// bits for any host policy and number of threads. For tests, for trying the program, never for claims about
 // patients.
 #pragma once
 
@@ -193,7 +193,7 @@ inline std::vector<phantom_bone> phantom_bones(const phantom_params& p) {
 
 }  // namespace detail
 
-template <exec::policy Exec>
+template <exec::policy Exec>  // host policy
 phantom make_phantom(const Exec& e, const phantom_params& p = {}) {
   detail::require_phantom_params(p);
   const std::vector<detail::phantom_bone> bones = detail::phantom_bones(p);

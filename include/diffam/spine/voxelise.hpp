@@ -172,8 +172,8 @@ struct claim_slice_kernel {
 
 }  // namespace detail
 
-/// The label volume of closed meshes (world mm), in the geometry of `g`. Same result on every policy.
-template <exec::policy Exec>
+/// The label volume of closed meshes (world mm), in the geometry of `g`. Same result on every host policy.
+template <exec::policy Exec>  // host policy
 volume<std::uint8_t> voxelise(const Exec& e, std::span<const triangle_mesh<double>> meshes,
                               std::span<const int> labels, const grid& g) {
   require(meshes.size() == labels.size() && meshes.size() < 255,
