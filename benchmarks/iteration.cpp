@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// One iteration of the spine fit (fit_case.hpp), whole and by part, float, one thread unless said. The parts
+// but `tree_refit`, which `scene_forward` contains, add up to the whole. scripts/benchmark compares the whole
+// with PyTorch's MLP step.
+#include "fit_case.hpp"
+
+#include "diffam/exec/threads.hpp"
+#include "lap_times.hpp"
+
+namespace {
+
+using namespace diffam;
+using namespace diffam::bench;
+
+template <class Exec>
+void whole(benchmark::State& state, running_fit<Exec>& f, int threads) {
+  f.go_back();
+  time_steps(
+      state, [&] { f.fit.step(); }, threads);
+  state.counters["faces"] = static_cast<double>(fit_template().face_count());
+  state.counters["vertebrae"] = static_cast<double>(f.fit.vertebra_count());
+}
+void whole_serial(benchmark::State& state) {
+  whole(state, serial_fit(), 1);
+}
+void whole_2_threads(benchmark::State& state) {
+  static running_fit<exec::threads> f{exec::threads(2)};
+  whole(state, f, 2);
+}
+BENCHMARK(whole_serial)->Name("iteration/whole")->Iterations(60)->Unit(benchmark::kMillisecond);
+BENCHMARK(whole_2_threads)
+    ->Name("iteration/whole_2_threads")
+    ->Iterations(60)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+/// The parts, after one forward: every part has its input.
+taken_apart& apart() {
+  static taken_apart a;
+  static const bool ready = [] {
+    a.scene.forward(a.vertices.get());
+    a.renderer.forward(a.scene.memory.output);
+    a.image.forward(a.renderer.memory.output);
+    return true;
+  }();
+  (void)ready;
+  return a;
+}
+
+template <class C>
+void forward_backward(benchmark::State& state, part<C>& p, view<const float> x) {
+  time_steps(state, [&] {
+    p.forward(x);
+    p.backward(x);
+  });
+}
+
+void draw_samples(benchmark::State& state) {
+  auto& a = apart();
+  time_steps(state, [&] { a.cloud.draw({}, a.vertices.get()); });
+}
+void tree_refit(benchmark::State& state) {
+  auto& a = apart();
+  auto& scene = a.scene;
+  time_steps(state, [&] { scene.component.tree().refit({}, a.vertices.get(), scene.memory.workspace.tree); });
+}
+void scene_forward(benchmark::State& state) {
+  auto& a = apart();
+  time_steps(state, [&] { a.scene.forward(a.vertices.get()); });
+}
+void scene_backward(benchmark::State& state) {
+  auto& a = apart();
+  time_steps(state, [&] { a.scene.backward(a.vertices.get()); });
+}
+void mlp_forward(benchmark::State& state) {
+  auto& a = apart();
+  time_steps(state, [&] { a.renderer.forward(a.scene.memory.output); });
+}
+void mlp_backward(benchmark::State& state) {
+  auto& a = apart();
+  time_steps(state, [&] {
+    serial{}.fill(a.renderer.component.parameters().gradient, 0.0f);
+    a.renderer.backward(a.scene.memory.output);
+  });
+}
+void spectral(benchmark::State& state) {
+  forward_backward(state, apart().map, apart().unknowns.parameters().value);
+}
+void edge(benchmark::State& state) {
+  forward_backward(state, apart().edge, apart().vertices.get());
+}
+void normal(benchmark::State& state) {
+  forward_backward(state, apart().normal, apart().vertices.get());
+}
+void image_target(benchmark::State& state) {
+  forward_backward(state, apart().image, apart().renderer.memory.output);
+}
+void overlap(benchmark::State& state) {
+  forward_backward(state, apart().overlap, apart().scene.memory.output);
+}
+void variance(benchmark::State& state) {
+  forward_backward(state, apart().variance, apart().unknowns.parameters().value);
+}
+
+/// The fit's rules on blocks of the fit's sizes.
+void optimizer(benchmark::State& state) {
+  using whole = taken_apart::whole;
+  auto& a = apart();
+  const auto& o = fit_settings();
+  const spectral_steps<float> steps(a.basis.lambda, a.count);
+  const whole::schedule decay{1.0f, static_cast<float>(o.final_rate)};
+  const optim::linear<float> alpha{static_cast<float>(o.alpha_first), static_cast<float>(o.alpha_last), 1.0f};
+  const whole::rule_type rules(
+      whole::shape_rule({.rate = o.rate, .beta1 = o.beta1, .beta2 = o.beta2, .schedule = decay},
+                        {steps.base.get(), steps.log_ratio.get(), alpha}),
+      whole::renderer_rule({.rate = o.rate, .beta1 = o.beta1, .beta2 = o.beta2, .schedule = decay}));
+  // Copies: the other parts keep their values.
+  coefficients<float, serial> unknowns(a.start().get());
+  mlp<float, serial> renderer({.frequencies = o.frequencies, .width = o.width});
+  const std::vector<parameter_block<float>> blocks{unknowns.parameters(), renderer.parameters()};
+  std::vector<extent> extents;
+  for (const auto& b : blocks) {
+    extents.push_back(b.value.extent());
+    serial{}.fill(b.gradient, 1e-3f);
+  }
+  arena measuring;
+  (void)rules.plan(measuring, extents);
+  buffer<std::byte> block(measuring.used());
+  arena memory(block.data(), measuring.used());
+  auto moments = rules.plan(memory, extents);
+  time_steps(state, [&] {
+    rules.step({}, std::span<const parameter_block<float>>(blocks), moments, a.clock.state());
+  });
+}
+
+#define DIFFAM_PART(function, name) \
+  BENCHMARK(function)->Name("iteration/" name)->Unit(benchmark::kMillisecond)
+DIFFAM_PART(spectral, "spectral_map");
+DIFFAM_PART(draw_samples, "draw_samples");
+DIFFAM_PART(tree_refit, "tree_refit");
+DIFFAM_PART(scene_forward, "scene_forward");
+DIFFAM_PART(scene_backward, "scene_backward");
+DIFFAM_PART(mlp_forward, "mlp_forward");
+DIFFAM_PART(mlp_backward, "mlp_backward");
+DIFFAM_PART(image_target, "image_target");
+DIFFAM_PART(normal, "normal_loss");
+DIFFAM_PART(edge, "edge_loss");
+DIFFAM_PART(overlap, "overlap_loss");
+DIFFAM_PART(variance, "variance_loss");
+DIFFAM_PART(optimizer, "optimizer");
+#undef DIFFAM_PART
+
+}  // namespace
