@@ -8,6 +8,7 @@
 // A hook is anything callable with `const progress&`; one that returns bool stops the run with false.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <concepts>
@@ -68,8 +69,12 @@ bool call_hook(Hook& hook, const progress& p) {
 template <class Model, class Rule, class... Hooks>
 requires(std::invocable<Hooks&, const progress&>&&...) summary
     run(solver<Model, Rule>& s, const clock_state& until, std::uint64_t look_every, Hooks&&... hooks) {
+  require(look_every > 0, "minimize: expected look_every > 0, got 0");
   const auto start = std::chrono::steady_clock::now();
   summary out;
+  if (until.iteration < until.total)  // iterations do not allocate, up to a length that nobody runs
+    out.history.reserve(
+        std::min<std::uint64_t>((until.total - until.iteration) / look_every + 2, std::uint64_t{1} << 20));
   std::uint64_t made = until.iteration;
   while (made < until.total) {
     s.step();
@@ -97,7 +102,6 @@ requires(std::invocable<Hooks&, const progress&>&&...) summary
 template <component Model, optim::optimizer Rule, class... Hooks>
 summary minimize(Model& model, const Rule& rule, const typename Model::exec& e, minimize_options options,
                  Hooks&&... hooks) {
-  require(options.look_every > 0, "minimize: expected look_every > 0, got 0");
   iteration_clock<typename Model::exec> clock(options.iterations);
   solver<Model, Rule> s(model, rule, e, clock);
   return run(s, clock.get(), options.look_every, hooks...);
