@@ -83,6 +83,15 @@ TEST_CASE("minimize finds a known optimum", "[solve]") {
     REQUIRE(model.parameters().value[i] == Approx(target()[static_cast<std::size_t>(i)]).margin(1e-3));
 }
 
+TEST_CASE("a clock that the model reads too decides where a run begins and ends", "[solve]") {
+  model_type model(target());
+  iteration_clock<exec::threads> clock(50, 20);
+  const auto s = minimize(model, rule(), exec::threads(1), clock, 10);
+  REQUIRE(s.iterations == 50);
+  REQUIRE(s.history.size() == 3);
+  REQUIRE(clock.get().iteration == 50);
+}
+
 TEST_CASE("hooks see every look and can stop the run", "[solve]") {
   model_type model(target());
   int seen = 0;

@@ -37,7 +37,7 @@ struct surface_cloud_params {
   index_t count = 10000;
   double sigma = 9.6 / 64;  // of the noise, unit lengths
   std::uint64_t seed = 1;
-  const clock_state* clock = nullptr;  // of the run: the iteration picks the numbers
+  const clock_state* clock = nullptr;  // of the run (see minimize with a clock); none: iteration 0 for ever
 };
 
 /// Sample i: its point on the surface plus three normal numbers (stream `area_samples`, upper half of the

@@ -68,9 +68,10 @@ bool call_hook(Hook& hook, const progress& p) {
 /// Runs a solver to the end of its clock, or until a hook stops it or the loss is not a number.
 template <class Model, class Rule, class... Hooks>
 requires(std::invocable<Hooks&, const progress&>&&...) summary
-    run(solver<Model, Rule>& s, const clock_state& until, std::uint64_t look_every, Hooks&&... hooks) {
+    run(solver<Model, Rule>& s, std::uint64_t look_every, Hooks&&... hooks) {
   require(look_every > 0, "minimize: expected look_every > 0, got 0");
   const auto start = std::chrono::steady_clock::now();
+  const clock_state until = s.clock();
   summary out;
   if (until.iteration < until.total)  // iterations do not allocate, up to a length that nobody runs
     out.history.reserve(
@@ -97,14 +98,24 @@ requires(std::invocable<Hooks&, const progress&>&&...) summary
   return out;
 }
 
-/// Minimizes `model` (a source component with a loss as output) over all its parameters.
-/// Throws `error` in set-up; failure to converge is a value in the summary.
+/// Minimizes `model` (a source component with a loss as output) over all its parameters, on a clock that
+/// parts of the model read too: samples that are drawn anew, a blur that fades. The clock says where the run
+/// begins and ends.
+template <component Model, optim::optimizer Rule, class... Hooks>
+summary minimize(Model& model, const Rule& rule, const typename Model::exec& e,
+                 iteration_clock<typename Model::exec>& clock, std::uint64_t look_every, Hooks&&... hooks) {
+  solver<Model, Rule> s(model, rule, e, clock);
+  return run(s, look_every, hooks...);
+}
+
+/// The same where nothing but the rule depends on the time: the clock is made here. A part of the model that
+/// keeps a clock of its own would stand still; use the form above for it. Throws `error` in set-up; failure
+/// to converge is a value in the summary.
 template <component Model, optim::optimizer Rule, class... Hooks>
 summary minimize(Model& model, const Rule& rule, const typename Model::exec& e, minimize_options options,
                  Hooks&&... hooks) {
   iteration_clock<typename Model::exec> clock(options.iterations);
-  solver<Model, Rule> s(model, rule, e, clock);
-  return run(s, clock.get(), options.look_every, hooks...);
+  return minimize(model, rule, e, clock, options.look_every, hooks...);
 }
 
 }  // namespace diffam

@@ -63,6 +63,7 @@ class solver {
     model_.backward(exec_, view<const scalar>{}, memory_.d_output, view<scalar>{}, memory_.workspace);
   }
 
+  clock_state clock() const { return clock_.get(); }
   std::uint64_t iteration() const { return clock_.get().iteration; }
   bool done() const {
     const clock_state c = clock_.get();

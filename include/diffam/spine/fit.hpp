@@ -103,11 +103,11 @@ class spine_fit {
   /// One iteration. Allocates nothing.
   void step() {
     solver_.step();
-    history_.push_back(losses());
+    history_.push_back(parts::read(solver_.workspace(), solver_.output()));
   }
 
-  /// Unweighted terms of the last iteration.
-  loss_values losses() const { return parts::read(solver_.workspace(), solver_.output()); }
+  /// Unweighted terms of the last iteration; zeros before the first.
+  loss_values losses() const { return history_.empty() ? loss_values{} : history_.back(); }
 
   index_t vertebra_count() const { return static_cast<index_t>(plan_.centres.size()); }
   const detail::fit_plan& plan() const { return plan_; }

@@ -5,6 +5,7 @@
 // sections 2.2 to 2.5); the rest is ours, from measurement (docs/results.md).
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -45,7 +46,7 @@ struct fit_options {
   int frequencies = 32;
   int width = 64;
   int hidden_layers = 2;
-  output_kind output = output_kind::sigmoid;  // intensities are windowed to [0, 1]
+  output_kind output = output_kind::sigmoid;  // the paper's is unbounded; ours are windowed to [0, 1]
   double fourier_sigma = 10;                  // per unit of length
 
   // Image.
@@ -112,6 +113,10 @@ inline void check(const fit_options& o) {
   positive("spacing_mm", o.spacing_mm);
   positive("blur_levels", o.blur_levels);
   positive("blur_until", o.blur_until);
+  positive("fourier_sigma", o.fourier_sigma);
+  positive("hidden_layers", o.hidden_layers);
+  not_negative("alpha_first", o.alpha_first);
+  not_negative("alpha_last", o.alpha_last);
   positive("template_spacing_mm", o.template_spacing_mm);
   positive("beta_winding", o.beta_winding);
   positive("window_high_hu - window_low_hu", o.window_high_hu - o.window_low_hu);
