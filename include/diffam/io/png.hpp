@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Colour pictures as PNG (ISO/IEC 15948): header, one zlib stream of rows with filter 0, end.
+// Colour pictures as PNG, by stb_image_write. Its functions are static in each translation unit that includes
+// this header, and so are the two here that call them: nothing of stb is visible to the linker, and a
+// program's own copy of stb does not clash.
 #pragma once
-
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +12,20 @@
 #include <vector>
 
 #include "diffam/io/atomic_file.hpp"
+
+#if !defined(INCLUDE_STB_IMAGE_WRITE_H)
+#define STB_IMAGE_WRITE_STATIC
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#endif
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+#endif
+#include <stb/stb_image_write.h>
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+#undef STB_IMAGE_WRITE_IMPLEMENTATION
 
 namespace diffam::io {
 
@@ -58,51 +72,22 @@ struct rgb_image {
   }
 };
 
-namespace detail {
-
-inline void append_big_endian(std::string& out, std::size_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(value >> shift & 0xff);
-}
-
-inline void append_png_chunk(std::string& out, std::string_view type, std::string_view data) {
-  append_big_endian(out, data.size());
-  const std::size_t begin = out.size();
-  out.append(type).append(data);
-  append_big_endian(
-      out, crc32_z(0, reinterpret_cast<const unsigned char*>(out.data()) + begin, out.size() - begin));
-}
-
-}  // namespace detail
-
 /// The bytes of a PNG file.
-inline std::string png_text(const rgb_image& image) {
+[[maybe_unused]] static std::string png_text(const rgb_image& image) {
   const std::size_t row = 3 * static_cast<std::size_t>(image.width);
   if (row == 0 || image.data.size() != row * static_cast<std::size_t>(image.height))
     throw error("png: expected 3 bytes a pixel, got " + detail::text(image.data.size()) + " bytes");
-  std::string rows;
-  for (std::size_t y = 0; y < static_cast<std::size_t>(image.height); ++y) {
-    rows += '\0';  // filter 0: none
-    rows.append(reinterpret_cast<const char*>(image.data.data()) + y * row, row);
-  }
-  uLongf size = compressBound(rows.size());
-  std::string packed(size, '\0');
-  if (compress2(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(rows.data()),
-                rows.size(), 9) != Z_OK)
-    throw error("zlib: cannot compress", error_kind::internal);
-  packed.resize(size);
-
-  std::string header;
-  detail::append_big_endian(header, static_cast<std::size_t>(image.width));
-  detail::append_big_endian(header, static_cast<std::size_t>(image.height));
-  header += std::string_view("\x08\x02\0\0\0", 5);  // 8 bits, RGB, deflate, adaptive filters, not interlaced
-  std::string out = "\x89PNG\r\n\x1a\n";
-  detail::append_png_chunk(out, "IHDR", header);
-  detail::append_png_chunk(out, "IDAT", packed);
-  detail::append_png_chunk(out, "IEND", {});
+  std::string out;
+  const auto append = [](void* to, void* bytes, int count) {
+    static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), static_cast<std::size_t>(count));
+  };
+  if (stbi_write_png_to_func(append, &out, image.width, image.height, 3, image.data.data(),
+                             3 * image.width) == 0)
+    throw error("stb_image_write: cannot encode a picture", error_kind::internal);
   return out;
 }
 
-inline void write_png(const path& file, const rgb_image& image) {
+[[maybe_unused]] static void write_png(const path& file, const rgb_image& image) {
   write_file(file, png_text(image));
 }
 
