@@ -64,7 +64,7 @@ def main():
         return statistics.median(r[name]["median_ms"] for r in runs)
 
     whole = runs[0]["whole"]
-    print(f"{whole['vertebrae']:.0f} vertebrae of {whole['faces']:.0f} faces, 10,000 + 10,000 samples, 150 modes, "
+    print(f"{whole['vertebrae']:.0f} vertebrae of {whole['faces']:.0f} faces, N = M = {whole['samples']:,.0f}, 150 modes, "
           "32 frequencies, 64 wide, float")
     print(f"{a.repetitions} repetitions in turns, load {load[0]:.1f} at the beginning and {load[1]:.1f} at the end, "
           f"{os.cpu_count()} cores\n")

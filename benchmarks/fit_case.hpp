@@ -25,8 +25,16 @@ inline const spine::phantom& fit_phantom() {
   return made;
 }
 inline const spine::fit_options& fit_settings() {
-  static const spine::fit_options o = spine::default_preset();
-  return o;
+  static const spine::fit_options settings = [] {
+    spine::fit_options o = spine::default_preset();
+    o.samples = o.normal_samples = 10000;  // whatever the defaults become, measurements stay comparable
+    o.modes = 150;
+    o.frequencies = 32;
+    o.width = 64;
+    o.hidden_layers = 2;
+    return o;
+  }();
+  return settings;
 }
 
 /// A fit that can go back to the iteration `under_way`, so that every repetition measures the same work.

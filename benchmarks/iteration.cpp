@@ -20,6 +20,7 @@ void whole(benchmark::State& state, running_fit<Exec>& f, int threads) {
   time_steps(
       state, [&] { f.fit.step(); }, threads);
   state.counters["faces"] = static_cast<double>(fit_template().face_count());
+  state.counters["samples"] = static_cast<double>(fit_settings().samples);
   state.counters["vertebrae"] = static_cast<double>(f.fit.vertebra_count());
 }
 void whole_serial(benchmark::State& state) {
