@@ -29,7 +29,7 @@ struct surface_samples {
   view<stored_index> face;  // n
   view<T> bary;             // n x 3, weights of the face's corners
 
-  index_t size() const { return face.rows; }
+  DIFFAM_HOST_DEVICE index_t size() const { return face.rows; }
 };
 
 /// The point of a face with the given weights.
