@@ -32,17 +32,6 @@ evaluated<C> evaluate(C& c, view<const double> x) {
   return out;
 }
 
-/// The parameters of a golden file in the order of the renderer's block.
-std::vector<double> flat_parameters(const test::golden& g, const std::string& prefix) {
-  std::vector<double> flat;
-  for (const char* name : {"lin_0_weight", "lin_0_bias", "ln_0_weight", "ln_0_bias", "lin_1_weight",
-                           "lin_1_bias", "ln_1_weight", "ln_1_bias", "lin_2_weight", "lin_2_bias"}) {
-    const auto part = g.numbers(prefix + name);
-    flat.insert(flat.end(), part.begin(), part.end());
-  }
-  return flat;
-}
-
 using serial_loss = image_loss<double, exec::serial>;
 
 }  // namespace
@@ -81,14 +70,14 @@ TEST_CASE("distance, renderer and image loss in a chain have the golden loss and
   using target = sampled_target<double, decltype(space)::sampler_type>;
   mlp<double, exec> f({.frequencies = 8, .width = 16, .hidden_layers = 2, .output = output_kind::sigmoid});
   f.set_frequencies(renderer.numbers("B"));
-  f.set_parameters(flat_parameters(renderer, "p_"));
+  f.set_parameters(test::renderer_block(renderer, "p_"));
   auto model = pipeline(mesh_distance<double, exec, exact_winding>(mesh.faces("F"), points.get()),
                         std::move(f), image_loss<double, exec, target>({points.get(), space.sampler()}));
   const auto r = evaluate(model, vertices.get());
   constexpr double limit = test::tolerance<double>::golden;
   REQUIRE(r.loss == Approx(g.number("L_I")).epsilon(limit));
   REQUIRE(test::relative_difference(r.d_x.get(), g.matrix("grad_V").get()) < limit);
-  const std::vector<double> want = flat_parameters(g, "g_");
+  const std::vector<double> want = test::renderer_block(g, "g_");
   index_t blocks = 0;
   model.visit_parameters([&](auto block) {
     ++blocks;

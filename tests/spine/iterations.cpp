@@ -11,22 +11,12 @@
 #include "diffam/solve/solver.hpp"
 #include "diffam/spine/objective.hpp"
 #include "support/golden.hpp"
+#include "support/golden_image.hpp"
 #include "support/tolerance.hpp"
 
 using namespace diffam;
 
 namespace {
-
-/// Parameters of the renderer as one flat block, in the layout's order; `prefix` such as "p0_".
-std::vector<double> renderer_parameters(const test::golden& g, const std::string& prefix) {
-  std::vector<double> flat;
-  for (const char* name : {"lin_0_weight", "lin_0_bias", "ln_0_weight", "ln_0_bias", "lin_1_weight",
-                           "lin_1_bias", "ln_1_weight", "ln_1_bias", "lin_2_weight", "lin_2_bias"}) {
-    const auto part = g.numbers(prefix + name);
-    flat.insert(flat.end(), part.begin(), part.end());
-  }
-  return flat;
-}
 
 /// Rows of U, B and t of all vertebrae in the layout of `spectral_map`.
 buffer<double> unknowns(const test::golden& g, const std::string& u_key, const std::string& b_key,
@@ -43,23 +33,6 @@ buffer<double> unknowns(const test::golden& g, const std::string& u_key, const s
   return all;
 }
 
-/// The golden image: its axes are the world's, lengths in units (unit length 1).
-masked_volume<double> golden_image(const test::golden& g) {
-  const auto origin = g.numbers("origin"), spacing = g.numbers("spacing"), voxels = g.numbers("vol");
-  grid where;
-  where.size = {12, 10, 8};
-  for (int a = 0; a < 3; ++a) {
-    where.axes(a, a) = spacing[static_cast<std::size_t>(a)];
-    where.origin[a] = origin[static_cast<std::size_t>(a)];
-  }
-  masked_volume<double> image{volume<double>(where), {}, where};
-  for (index_t i = 0; i < 12; ++i)
-    for (index_t j = 0; j < 10; ++j)
-      for (index_t k = 0; k < 8; ++k)
-        image.values.at(i, j, k) = voxels[static_cast<std::size_t>((i * 10 + j) * 8 + k)];
-  return image;
-}
-
 void require_close(const std::string& what, view<const double> found, view<const double> expected) {
   INFO(what);
   REQUIRE(test::relative_difference(found, expected) < test::tolerance<double>::golden);
@@ -67,13 +40,12 @@ void require_close(const std::string& what, view<const double> found, view<const
 
 template <class Exec>
 void reproduce_three_iterations(const Exec& e) {
-  const test::golden g("iterations"), shape("spine"), mesh("mesh"), image_values("image");
-  using space = scale_space<double, Exec, central_difference, double>;
+  const test::golden g("iterations"), shape("spine"), mesh("mesh");
   using parts = spine::objective<double, Exec, fixed_points<double>, fixed_surface_samples<double>,
-                                 face_normals, typename space::sampler_type>;
+                                 face_normals, image_sampler<double, central_difference, double>>;
   constexpr index_t vertebrae = 3, vertices = 100, faces = 200, samples = 120;
 
-  const space levels(exec::serial{}, golden_image(image_values), {.sigma = 0, .levels = 1, .unit = 1});
+  const auto levels = test::golden_space<central_difference>(e);
   const auto lambda = shape.numbers("lam");
   const mesh_stack stack = stack_copies(mesh.faces("F"), vertices, vertebrae);
   buffer<double> residuals(vertebrae * vertices, 3);
@@ -94,7 +66,7 @@ void reproduce_three_iterations(const Exec& e) {
   typename parts::renderer renderer(
       {.frequencies = 8, .width = 16, .hidden_layers = 2, .output = output_kind::sigmoid});
   renderer.set_frequencies(g.numbers("B"));
-  renderer.set_parameters(renderer_parameters(g, "p0_"));
+  renderer.set_parameters(test::renderer_block(g, "p0_"));
   const buffer<double> start = unknowns(g, "U0", "B0", "t0");
   typename parts::scene scene(stack, fixed_points<double>{points.get()});
   image_loss<double, Exec, typename parts::target> image({points.get(), levels.sampler()});
@@ -138,9 +110,9 @@ void reproduce_three_iterations(const Exec& e) {
     require_close("gradient of the unknowns", s.blocks()[0].gradient,
                   unknowns(g, step + "gU", step + "gB", step + "gt").get());
     require_close("gradient of the renderer", s.blocks()[1].gradient,
-                  as_view(renderer_parameters(g, step + "g_")));
+                  as_view(test::renderer_block(g, step + "g_")));
     require_close("unknowns", s.blocks()[0].value, unknowns(g, step + "U", step + "B", step + "t").get());
-    require_close("renderer", s.blocks()[1].value, as_view(renderer_parameters(g, step + "p_")));
+    require_close("renderer", s.blocks()[1].value, as_view(test::renderer_block(g, step + "p_")));
   }
 }
 

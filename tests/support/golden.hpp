@@ -79,6 +79,18 @@ class golden {
   nlohmann::json json_;
 };
 
+/// The renderer's parameters or their gradients as one flat block, in the layout's order; `prefix` such as
+/// "p0_".
+inline std::vector<double> renderer_block(const golden& g, const std::string& prefix) {
+  std::vector<double> flat;
+  for (const char* name : {"lin_0_weight", "lin_0_bias", "ln_0_weight", "ln_0_bias", "lin_1_weight",
+                           "lin_1_bias", "ln_1_weight", "ln_1_bias", "lin_2_weight", "lin_2_bias"}) {
+    const auto part = g.numbers(prefix + name);
+    flat.insert(flat.end(), part.begin(), part.end());
+  }
+  return flat;
+}
+
 /// Largest |a - b| over all elements, relative to the largest |b|.
 template <class T, class U>
 double relative_difference(view<T> a, view<U> b) {
