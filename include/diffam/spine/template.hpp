@@ -9,8 +9,8 @@
 
 #include "diffam/image/marching_tetrahedra.hpp"
 #include "diffam/mesh/check.hpp"
+#include "diffam/mesh/remesh.hpp"
 #include "diffam/spine/detail/lumbar_shape.hpp"
-#include "diffam/spine/detail/remesh.hpp"
 
 namespace diffam::spine {
 
@@ -31,8 +31,7 @@ inline triangle_mesh<double> make_template(const template_params& p = {}) {
     g.origin[a] = low[a] + 0.3 * cell;  // off the shape's plane of symmetry
   }
   const detail::lumbar_shape shape;
-  detail::remesher remesh(shape, marching_tetrahedra(shape, g), p.edge_length);
-  triangle_mesh<double> mesh = remesh.run(12);
+  triangle_mesh<double> mesh = remesh(shape, marching_tetrahedra(shape, g), {.edge_length = p.edge_length});
   const mesh_report report = check_mesh(mesh);
   if (!report.ok() || report.genus != 1 || report.components != 1)
     throw error("make_template: the mesh is not a closed surface of genus 1", error_kind::internal);

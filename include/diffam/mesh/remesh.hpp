@@ -9,11 +9,20 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <string>
 
+#include "diffam/mesh/implicit_surface.hpp"
 #include "diffam/mesh/triangle_mesh.hpp"
-#include "diffam/spine/detail/implicit.hpp"
 
-namespace diffam::spine::detail {
+namespace diffam {
+
+struct remesh_params {
+  double edge_length = 2.25;  // mm
+  int rounds = 12;            // of collapse, flip and relax
+};
+
+namespace detail {
 
 template <class Shape>
 class remesher {
@@ -204,4 +213,41 @@ class remesher {
   double length_;
 };
 
-}  // namespace diffam::spine::detail
+}  // namespace detail
+
+/// Even triangles on the zero of `shape`, from a closed mesh of it that is finer than wanted.
+template <class Shape>  // world position -> value, negative inside
+triangle_mesh<double> remesh(const Shape& shape, triangle_mesh<double> fine, const remesh_params& p = {}) {
+  if (!(p.edge_length > 0) || p.rounds < 1)
+    throw error("remesh: expected a positive edge length and at least one round");
+  return detail::remesher<Shape>(shape, std::move(fine), p.edge_length).run(p.rounds);
+}
+
+/// The same with `vertices` wanted, to within `tolerance` of that number where the surface allows it: an even
+/// mesh of edge length L has a vertex for each sqrt(3)/2 L^2 of area.
+template <class Shape>
+triangle_mesh<double> remesh_to_count(const Shape& shape, const triangle_mesh<double>& fine, index_t vertices,
+                                      double tolerance = 0.01) {
+  if (vertices < 100 || 3 * vertices > 2 * fine.vertex_count())
+    throw error("remesh: expected between 100 and two thirds of the fine mesh's " +
+                std::to_string(fine.vertex_count()) + " vertices, got " + std::to_string(vertices));
+  double area = 0;
+  for (const face& f : fine.faces) {
+    const auto at = [&](int k) { return fine.vertices[static_cast<std::size_t>(f[k])]; };
+    area += norm(cross(at(1) - at(0), at(2) - at(0))) / 2;
+  }
+  const auto wanted = static_cast<double>(vertices);
+  double length = std::sqrt(2 * area / (std::sqrt(3.0) * wanted)), best_miss = HUGE_VAL;
+  triangle_mesh<double> best;
+  for (int attempt = 0; attempt < 6 && best_miss > tolerance; ++attempt) {
+    triangle_mesh<double> mesh = remesh(shape, fine, {.edge_length = length});
+    const double ratio = static_cast<double>(mesh.vertex_count()) / wanted;
+    length *= std::sqrt(ratio);
+    if (std::abs(ratio - 1) >= best_miss) continue;
+    best_miss = std::abs(ratio - 1);
+    best = std::move(mesh);
+  }
+  return best;
+}
+
+}  // namespace diffam
