@@ -107,19 +107,12 @@ void variance(benchmark::State& state) {
 
 /// The fit's rules on blocks of the fit's sizes.
 void optimizer(benchmark::State& state) {
-  using whole = taken_apart::whole;
   auto& a = apart();
-  const auto& o = fit_settings();
-  const spectral_steps<float> steps(a.basis.lambda, a.count);
-  const whole::schedule decay{1.0f, static_cast<float>(o.final_rate)};
-  const optim::linear<float> alpha{static_cast<float>(o.alpha_first), static_cast<float>(o.alpha_last), 1.0f};
-  const whole::rule_type rules(
-      whole::shape_rule({.rate = o.rate, .beta1 = o.beta1, .beta2 = o.beta2, .schedule = decay},
-                        {steps.base.get(), steps.log_ratio.get(), alpha}),
-      whole::renderer_rule({.rate = o.rate, .beta1 = o.beta1, .beta2 = o.beta2, .schedule = decay}));
+  const auto steps = a.parts.steps();
+  const auto rules = a.parts.rule(steps);
   // Copies: the other parts keep their values.
-  coefficients<float, serial> unknowns(a.start().get());
-  mlp<float, serial> renderer({.frequencies = o.frequencies, .width = o.width});
+  auto unknowns = a.parts.unknowns();
+  auto renderer = a.parts.renderer();
   const std::vector<parameter_block<float>> blocks{unknowns.parameters(), renderer.parameters()};
   std::vector<extent> extents;
   for (const auto& b : blocks) {

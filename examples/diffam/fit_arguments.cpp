@@ -29,7 +29,7 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
   files->add_option("-c,--centres", a.centres, "vertebra centres: VerSe, POI, Slicer markups or CSV")
       ->required();
   files->add_option("-t,--template", a.templates,
-                    "template mesh, or one for each level named like 20.off or L1.ply "
+                    "template mesh, or a folder or list of one for each level named like 20.off or L1.ply "
                     "(.ply .obj .off .stl; mm, origin at the body centre, x right, y anterior, z up); "
                     "default: built in");
   files->add_option("-o,--output", a.output, "folder for the results")->required();

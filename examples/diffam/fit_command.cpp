@@ -20,6 +20,7 @@
 #include "fit_text.hpp"
 #include "progress_display.hpp"
 #include "signals.hpp"
+#include "templates.hpp"
 
 namespace diffam::program {
 
@@ -138,7 +139,12 @@ void add_fit_command(CLI::App& app, action& chosen) {
   auto arguments = std::make_shared<fit_arguments>();
   auto* command = app.add_subcommand("fit", "Fit a vertebra mesh to every given centre of a CT");
   add_fit_options(*command, *arguments);
-  command->callback([arguments, &chosen] { chosen = [arguments] { return run_fit(*arguments); }; });
+  command->callback([arguments, &chosen] {
+    chosen = [arguments] {
+      arguments->templates = template_files(arguments->templates);
+      return run_fit(*arguments);
+    };
+  });
 }
 
 }  // namespace diffam::program

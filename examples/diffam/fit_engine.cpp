@@ -17,7 +17,7 @@ class engine final : public fit_engine {
   engine(const Exec& e, const volume<float>& ct, const spine::centroid_list& centres,
          const spine::template_set& templates, const spine::fit_options& options,
          std::vector<std::string>& warnings)
-      : fit_(e, ct, centres, one_mesh(templates), options, warnings) {}
+      : fit_(e, ct, centres, templates, options, warnings) {}
 
   bool done() const override { return fit_.done(); }
   void step() override { fit_.step(); }
@@ -29,11 +29,6 @@ class engine final : public fit_engine {
   index_t planned_bytes() const override { return fit_.planned_bytes(); }
 
  private:
-  static const triangle_mesh<double>& one_mesh(const spine::template_set& templates) {
-    if (templates.shared()) return templates[0];
-    throw error("template: expected one mesh for all levels, got one for each");
-  }
-
   spine::spine_fit<float, Exec> fit_;
 };
 

@@ -43,6 +43,7 @@ json settings(const spine::fit_options& o) {
           {"window_hu", {o.window_low_hu, o.window_high_hu}},
           {"blur", {{"mm", o.blur_mm}, {"until", o.blur_until}, {"levels", o.blur_levels}}},
           {"template_spacing_mm", o.template_spacing_mm},
+          {"variance_from_template", o.variance_from_template},
           {"beta_winding", o.beta_winding}};
 }
 

@@ -4,6 +4,8 @@
 // Reading of template meshes.
 #include "templates.hpp"
 
+#include <algorithm>
+
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/mesh/check.hpp"
 #include "diffam/spine/labels.hpp"
@@ -27,6 +29,25 @@ int label_of_file(const std::filesystem::path& file) {
   const std::size_t cut = stem.find_last_of("_-. ");
   const auto label = spine::label_from_name(cut == std::string::npos ? stem : stem.substr(cut + 1));
   return label && spine::is_vertebra_label(*label) ? *label : 0;
+}
+
+std::vector<std::filesystem::path> template_files(const std::vector<std::filesystem::path>& given) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& path : given) {
+    if (!std::filesystem::is_directory(path)) {
+      files.push_back(path);
+      continue;
+    }
+    const std::size_t before = files.size();
+    for (const auto& entry : std::filesystem::directory_iterator(path))
+      if (io::is_mesh_file(entry.path()) && label_of_file(entry.path()) != 0) files.push_back(entry.path());
+    if (files.size() == before)
+      throw error("template " + path.string() +
+                      ": expected a folder with meshes named by level, like L1.ply or 20.off, got none",
+                  error_kind::bad_data);
+    std::sort(files.begin() + static_cast<std::ptrdiff_t>(before), files.end());
+  }
+  return files;
 }
 
 spine::template_set read_templates(const std::vector<std::filesystem::path>& files,

@@ -6,6 +6,8 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "diffam/io/mesh_file.hpp"
+#include "diffam/mesh/primitives.hpp"
 #include "run_program.hpp"
 
 using namespace diffam;
@@ -96,6 +98,27 @@ TEST_CASE("phantom, fit and eval make a chain", "[program]") {
   CHECK(run({"fit", "-i", (phantom() / "p_ct.nii.gz").string(), "-c", (out / "r/p_ctd.mrk.json").string(),
              "-o", (out / "r2").string(), "--dry-run"})
             .code == 0);
+}
+
+TEST_CASE("a folder of templates gives each level its own mesh", "[program]") {
+  const test::scratch_folder out;
+  std::filesystem::create_directories(out / "t");
+  // The mesh of L3 has half the size of that of L2, and so has what one iteration leaves of them.
+  triangle_mesh<double> mesh = make_torus<double>(24, 12, 40, 16);
+  io::write_mesh(out / "t/L2.ply", mesh);
+  for (auto& v : mesh.vertices) v *= 0.5;
+  io::write_mesh(out / "t/mean_22.ply", mesh);
+  test::write_file(out / "t/notes.txt", "not a mesh");
+  const auto fitted = run(fit(out / "r", {"-q", "-t", (out / "t").string()}, "1"));
+  INFO(fitted.err);
+  REQUIRE(fitted.code == 0);
+  const auto report = nlohmann::json::parse(test::read_file(out / "r/report.json"));
+  CHECK(report["inputs"]["templates"].size() == 2);
+  const double ratio = report["vertebrae"][0]["mesh_volume_ml"].get<double>() /
+                       report["vertebrae"][1]["mesh_volume_ml"].get<double>();
+  CHECK(ratio == Approx(8).epsilon(0.2));
+  std::filesystem::create_directories(out / "empty");
+  test::require_refused(run(fit(out / "r2", {"-q", "-t", (out / "empty").string()})), 65, "L1.ply");
 }
 
 TEST_CASE("any number of threads writes the same bytes", "[program]") {

@@ -106,8 +106,12 @@ TEST_CASE("a set of templates gives each level its own or the nearest", "[spine]
   REQUIRE(several.source(21) == 22);
   REQUIRE(several.source(25) == 22);
   REQUIRE(several[24].vertices == scaled.vertices);
-  REQUIRE_FALSE(
-      spine::template_set(std::map<int, triangle_mesh<double>>{{19, ball}, {22, other}}).one_connectivity());
+  REQUIRE(one.average().vertices == ball.vertices);
+  for (std::size_t v = 0; v < ball.vertices.size(); ++v)
+    REQUIRE(norm(several.average().vertices[v] - ball.vertices[v] * 1.5) < 1e-12);
+  const spine::template_set mixed(std::map<int, triangle_mesh<double>>{{19, ball}, {22, other}});
+  REQUIRE_FALSE(mixed.one_connectivity());
+  REQUIRE_THROWS_AS(mixed.average(), error);
   auto open = ball;
   open.faces.pop_back();
   REQUIRE_THROWS_AS(spine::template_set(open), error);

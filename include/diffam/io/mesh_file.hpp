@@ -12,12 +12,18 @@
 
 namespace diffam::io {
 
+/// The name ends in .ply, .obj, .stl or .off.
+inline bool is_mesh_file(const path& file) {
+  const std::string end = detail::lower_case(file.extension().string());
+  return end == ".ply" || end == ".obj" || end == ".stl" || end == ".off";
+}
+
 /// Reads .ply, .obj, .stl or .off. Polygons become fans of triangles, with a warning.
 inline triangle_mesh<double> read_mesh(const path& file, warning_list& warnings) {
-  const std::string end = detail::lower_case(file.extension().string());
-  if (end != ".ply" && end != ".obj" && end != ".stl" && end != ".off")
+  if (!is_mesh_file(file))
     throw error(detail::about(file, "name") + "expected a mesh in .ply, .obj, .stl or .off",
                 error_kind::usage);
+  const std::string end = detail::lower_case(file.extension().string());
   const std::string contents = read_file_bounded(file, detail::max_mesh_bytes);
   detail::mesh_builder builder(file, warnings);
   if (end == ".ply") return detail::read_ply(contents, builder);

@@ -60,6 +60,9 @@ struct fit_options {
   // Start.
   double template_spacing_mm = 34.3;  // distance of neighbouring body centres that the template is drawn for
 
+  // Cures that the paper does not have; off here, on in `default_preset`.
+  bool variance_from_template = false;  // the variance loss compares differences from the level's template
+
   double beta_winding = 1;  // accuracy of the winding number, see sdf/
 };
 
@@ -78,6 +81,7 @@ inline fit_options default_preset() {
   o.normal_samples = 20000;
   o.shape_rate = 0.05;
   o.final_rate = 0.05;
+  o.variance_from_template = true;
   return o;
 }
 

@@ -5,6 +5,7 @@
 // faces (`one_connectivity`) keep vertex k the same anatomical point along the whole spine.
 #pragma once
 
+#include <iterator>
 #include <map>
 
 #include "diffam/mesh/check.hpp"
@@ -47,6 +48,19 @@ class template_set {
     for (const auto& entry : meshes_)
       if (distance(entry.first) < distance(best)) best = entry.first;
     return best;
+  }
+
+  /// The mean of all meshes, vertex by vertex: the "average shape" whose basis serves all levels (Kim & Park
+  /// 2024, section 2.3). Over the set, not over the levels of one case, so that coefficients of different
+  /// cases mean the same. Throws where the meshes have different faces.
+  triangle_mesh<double> average() const {
+    if (!one_connectivity())
+      throw error("templates: expected the same faces in all of them, got others", error_kind::bad_data);
+    triangle_mesh<double> mean = meshes_.begin()->second;
+    for (auto entry = std::next(meshes_.begin()); entry != meshes_.end(); ++entry)
+      for (std::size_t v = 0; v < mean.vertices.size(); ++v) mean.vertices[v] += entry->second.vertices[v];
+    for (auto& v : mean.vertices) v *= 1 / static_cast<double>(meshes_.size());
+    return mean;
   }
 
   /// All meshes have the same faces, corner by corner.

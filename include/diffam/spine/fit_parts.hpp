@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Builds the parts of the objective (spine/objective.hpp) and the update rule from a plan: for the whole
+// chain, for a piece of it, or one by one to be measured.
+#pragma once
+
+#include "diffam/optim/vector_adam.hpp"
+#include "diffam/shape/spectral_steps.hpp"
+#include "diffam/spine/fit_shapes.hpp"
+#include "diffam/spine/objective.hpp"
+
+namespace diffam::spine {
+
+template <real T,             // scalar
+          exec::policy Exec>  // execution policy
+class fit_parts {
+ public:
+  using parts = objective<T, Exec>;
+  using model_type = typename parts::type;
+  using schedule = optim::cosine<T>;
+  using shape_rule = optim::vector_adam<T, Exec, schedule, optim::row_steps<T>>;
+  using renderer_rule = optim::adam<T, Exec, schedule>;
+  using rule_type = optim::per_block<shape_rule, renderer_rule>;
+  using steps_type = spectral_steps<T, typename Exec::memory>;
+
+  /// Keeps references; `clock` and `image` outlive what is made here as well.
+  fit_parts(const fit_plan& plan, const fit_shapes& shapes, const fit_options& o,
+            const scale_space<T, Exec>& image, const clock_state* clock)
+      : plan_(plan),
+        shapes_(shapes),
+        options_(o),
+        image_(image.sampler(clock)),
+        clock_(clock),
+        stack_(stack_copies(plan.templates[0].faces, plan.vertices_each(), plan.count())) {}
+
+  coefficients<T, Exec> unknowns() const { return coefficients<T, Exec>(shapes_.start.get()); }
+  variance_loss<T, Exec> variance() const {
+    return {shapes_.basis.lambda, plan_.count(), neighbour_pairs(plan_.centres),
+            options_.variance_from_template ? shapes_.start.get() : view<const double>{}};
+  }
+  spectral_map<T, Exec> map() const { return {shapes_.basis.phi.get(), shapes_.residuals.get()}; }
+  edge_loss<T, Exec> edge() const { return {stack_.faces, stack_.vertex_count()}; }
+  typename parts::normal_term normal() const {
+    return {stack_.faces, stack_.vertex_count(),
+            drawn_surface_samples<T, Exec>(stack_.faces, clock_,
+                                           {.count = options_.normal_samples, .seed = options_.seed}),
+            image_};
+  }
+  surface_cloud<T, Exec> cloud() const {
+    return surface_cloud<T, Exec>(stack_.faces, {.count = options_.samples,
+                                                 .sigma = options_.noise_mm / unit_length_mm,
+                                                 .seed = options_.seed,
+                                                 .clock = clock_});
+  }
+  /// The scene, its tree made for the start.
+  template <class Points>
+  scene_distance<T, Exec, barnes_hut_winding, Points> scene(Points points) const {
+    scene_distance<T, Exec, barnes_hut_winding, Points> s(stack_, std::move(points),
+                                                          {.sign = {.beta = options_.beta_winding}});
+    s.rebuild(stacked_vertices<double>(plan_.start).get());
+    return s;
+  }
+  mlp<T, Exec> renderer() const {
+    const auto& o = options_;
+    return mlp<T, Exec>({.frequencies = o.frequencies,
+                         .width = o.width,
+                         .hidden_layers = o.hidden_layers,
+                         .fourier_sigma = o.fourier_sigma,
+                         .output = o.output,
+                         .seed = o.seed});
+  }
+  image_loss<T, Exec, typename parts::target> image(view<const T> points) const {
+    return image_loss<T, Exec, typename parts::target>({points, image_});
+  }
+
+  model_type model() const {
+    typename parts::scene made = scene(cloud());
+    auto image_term = image(made.points());
+    return parts::make(unknowns(), variance(), map(), edge(), normal(), std::move(made), renderer(),
+                       std::move(image_term), options_);
+  }
+
+  /// Step sizes by row, which `rule` refers to.
+  steps_type steps() const {
+    return {shapes_.basis.lambda, plan_.count(), {.spectral_rate = options_.shape_rate / options_.rate}};
+  }
+  rule_type rule(const steps_type& steps) const {
+    const auto& o = options_;
+    const schedule decay{T(1), static_cast<T>(o.final_rate)};
+    const optim::linear<T> alpha{static_cast<T>(o.alpha_first), static_cast<T>(o.alpha_last), T(1)};
+    return rule_type(shape_rule({.rate = o.rate, .beta1 = o.beta1, .beta2 = o.beta2, .schedule = decay},
+                                {steps.base.get(), steps.log_ratio.get(), alpha}),
+                     renderer_rule({.rate = o.rate, .beta1 = o.beta1, .beta2 = o.beta2, .schedule = decay}));
+  }
+
+ private:
+  const fit_plan& plan_;
+  const fit_shapes& shapes_;
+  const fit_options& options_;
+  image_sampler<T> image_;
+  const clock_state* clock_;
+  mesh_stack stack_;
+};
+
+}  // namespace diffam::spine

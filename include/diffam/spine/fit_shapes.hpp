@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The shape space of a fit (Kim & Park 2024, section 2.3): one basis, from the average of the templates, and
+// each vertebra's own template in it.
+#pragma once
+
+#include "diffam/shape/projection.hpp"
+#include "diffam/spine/fit_plan.hpp"
+
+namespace diffam::spine {
+
+struct fit_shapes {
+  eigenbasis basis;               // of the templates' average, unit lengths
+  shape_projections projections;  // of each vertebra's template
+  buffer<double> start;           // (K + 4) M x 3: coefficients at the templates and their poses
+  buffer<double> residuals;       // M V x 3
+};
+
+namespace detail {
+inline triangle_mesh<double> in_units(triangle_mesh<double> mesh) {
+  for (auto& v : mesh.vertices) v *= 1 / unit_length_mm;
+  return mesh;
+}
+}  // namespace detail
+
+/// Coefficients of vertebrae with the shapes of their templates, at `poses`.
+inline buffer<double> coefficients_at(const shape_projections& projections, const std::vector<pose>& poses,
+                                      const unit_frame& frame) {
+  std::vector<mat3<double>> axes;
+  std::vector<vec3<double>> shifts;
+  for (const pose& p : poses) {
+    axes.push_back(p.basis);
+    shifts.push_back(frame.from_world(p.translation));
+  }
+  return initial_coefficients(projections, axes, shifts);
+}
+
+inline fit_shapes make_shapes(const template_set& templates, const fit_plan& plan, const fit_options& o) {
+  const triangle_mesh<double> average = detail::in_units(templates.average());
+  fit_shapes s;
+  s.basis = compute_eigenbasis(average, {.modes = std::min<index_t>(o.modes, average.vertex_count())});
+  for (const auto& mesh : plan.templates)
+    s.projections.push_back(project_shape(s.basis, detail::in_units(mesh).vertices));
+  s.start = coefficients_at(s.projections, plan.poses, plan.frame);
+  s.residuals = stack_residuals(s.projections, plan.count());
+  return s;
+}
+
+}  // namespace diffam::spine
