@@ -6,6 +6,7 @@
 
 #include "diffam/core/random.hpp"
 #include "diffam/image/marching_tetrahedra.hpp"
+#include "diffam/mesh/components.hpp"
 #include "diffam/mesh/primitives.hpp"
 #include "diffam/mesh/quality.hpp"
 #include "diffam/mesh/remesh.hpp"
@@ -102,4 +103,25 @@ TEST_CASE("remeshing gives the vertex count asked for, even triangles, the same 
   CHECK_THROWS_AS(remesh_to_count(ring{}, fine, 10), error);
   CHECK_THROWS_AS(remesh_to_count(ring{}, fine, fine.vertex_count()), error);
   CHECK_THROWS_AS(remesh(ring{}, fine, {.edge_length = 0}), error);
+}
+
+TEST_CASE("the part that encloses most is kept, bubbles and crumbs go", "[mesh]") {
+  const auto ball = make_icosphere(2, 10.0), crumb = make_box({1, 1, 1});
+  auto bubble = make_icosphere(1, 3.0);
+  for (face& f : bubble.faces) std::swap(f[1], f[2]);
+  triangle_mesh<> all = crumb;
+  for (auto& v : all.vertices) v += vec3<double>{30, 0, 0};
+  all.vertices.push_back({99, 99, 99});  // in no face
+  for (const auto* part : {&bubble, &ball}) {
+    const auto first = static_cast<stored_index>(all.vertex_count());
+    all.vertices.insert(all.vertices.end(), part->vertices.begin(), part->vertices.end());
+    for (const face& f : part->faces) all.faces.push_back({f[0] + first, f[1] + first, f[2] + first});
+  }
+  const auto parts = connected_components(all);
+  REQUIRE(parts.size() == 3);
+  CHECK(parts[0].faces == crumb.faces);
+  CHECK(parts[1].vertices == bubble.vertices);
+  CHECK(largest_component(all).vertices == ball.vertices);
+  CHECK(largest_component(all).faces == ball.faces);
+  CHECK(largest_component({}).faces.empty());
 }

@@ -45,9 +45,9 @@ struct mesh_report {
 
 namespace detail {
 
-/// Connected components of vertices under edges (union-find); `used` marks those that count.
-inline index_t count_components(const std::vector<edge>& edges, const std::vector<bool>& used) {
-  std::vector<stored_index> parent(used.size());
+/// For each vertex the smallest vertex that edges connect it with (union-find).
+inline std::vector<stored_index> component_roots(const std::vector<edge>& edges, std::size_t vertices) {
+  std::vector<stored_index> parent(vertices);
   std::iota(parent.begin(), parent.end(), 0);
   const auto root = [&](stored_index v) {
     while (parent[static_cast<std::size_t>(v)] != v) {
@@ -56,13 +56,20 @@ inline index_t count_components(const std::vector<edge>& edges, const std::vecto
     }
     return v;
   };
-  index_t count = std::count(used.begin(), used.end(), true);
   for (const edge& e : edges) {
     const stored_index a = root(e[0]), b = root(e[1]);
-    if (a == b) continue;
-    parent[static_cast<std::size_t>(std::max(a, b))] = std::min(a, b);
-    --count;
+    if (a != b) parent[static_cast<std::size_t>(std::max(a, b))] = std::min(a, b);
   }
+  for (std::size_t v = 0; v < vertices; ++v) parent[v] = root(static_cast<stored_index>(v));
+  return parent;
+}
+
+/// Connected components of vertices under edges; `used` marks those that count.
+inline index_t count_components(const std::vector<edge>& edges, const std::vector<bool>& used) {
+  const std::vector<stored_index> root = component_roots(edges, used.size());
+  index_t count = 0;
+  for (std::size_t v = 0; v < used.size(); ++v)
+    count += used[v] && root[v] == static_cast<stored_index>(v) ? 1 : 0;
   return count;
 }
 
