@@ -22,14 +22,31 @@ using warning_list = std::vector<std::string>;
 
 namespace detail {
 
-/// At most `limit` characters, on one line whatever a file holds: other bytes than printable ASCII and
-/// UTF-8 become '?'.
+/// Bytes of the character that starts at `s`: 1 to 4 for printable ASCII and well-formed UTF-8 (RFC 3629), 0
+/// for control characters (C0, DEL, C1) and for anything else.
+inline std::size_t printable_length(std::string_view s) {
+  const auto byte = [&](std::size_t k) { return k < s.size() ? static_cast<unsigned char>(s[k]) : 0u; };
+  const auto follows = [&](std::size_t k) { return (byte(k) & 0xc0u) == 0x80u; };
+  const unsigned a = byte(0), b = byte(1);
+  if (a < 0x80) return a >= 0x20 && a != 0x7f ? 1 : 0;
+  if (!follows(1)) return 0;
+  if (a >= 0xc2 && a <= 0xdf) return a == 0xc2 && b < 0xa0 ? 0 : 2;
+  if (!follows(2)) return 0;
+  const bool surrogate = a == 0xed && b > 0x9f;
+  if (a >= 0xe0 && a <= 0xef) return (a == 0xe0 && b < 0xa0) || surrogate ? 0 : 3;
+  if (!follows(3)) return 0;
+  return (a == 0xf0 && b >= 0x90) || (a > 0xf0 && a < 0xf4) || (a == 0xf4 && b < 0x90) ? 4 : 0;
+}
+
+/// At most `limit` bytes, on one line whatever a file holds: bytes that are not part of a printable character
+/// become '?'.
 inline std::string printable(std::string_view s, std::size_t limit = 200) {
   std::string out;
-  for (const char c : s) {
-    if (out.size() == limit) return out + "...";
-    const auto u = static_cast<unsigned char>(c);
-    out += u < 0x20 || u == 0x7f ? '?' : c;
+  while (!s.empty()) {
+    const std::size_t n = printable_length(s);
+    if (out.size() + (n > 1 ? n : 1) > limit) return out + "...";
+    out += n > 0 ? s.substr(0, n) : std::string_view("?");
+    s.remove_prefix(n > 1 ? n : 1);
   }
   return out;
 }
