@@ -1,14 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer and its optimizer, one thread: 10,000 points, 32 frequencies, 64 wide, 2 hidden layers.
-// benchmarks/torch_mlp.py is the baseline.
-#include "diffam/render/mlp.hpp"
+// The renderers and their optimizer, one thread: 10,000 points, 32 frequencies, 64 wide, 2 hidden layers;
+// tables of their default sizes. benchmarks/torch_mlp.py is the baseline, and prints the ratios where it is
+// given this program.
+#include "diffam/render/table.hpp"
+#include "diffam/render/tabulated.hpp"
 
 #include <benchmark/benchmark.h>
 
 #include "diffam/exec/serial.hpp"
 #include "diffam/optim/adam.hpp"
+#include "lap_times.hpp"
 
 namespace {
 
@@ -17,10 +20,11 @@ using E = exec::serial;
 
 constexpr index_t points = 10000;
 
-template <class T>
+template <class F>
 struct render_case {
-  mlp<T, E> f;
-  planned<mlp<T, E>> p{f, {points, 1}};
+  using T = typename F::scalar;
+  F f;
+  planned<F> p{f, {points, 1}};
   buffer<T> x{points}, d_x{points};
   optim::adam<T, E> rule{{.rate = 1e-2}};
   iteration_clock<E> clock{1000};
@@ -47,47 +51,49 @@ struct render_case {
   void step() { rule.step({}, f.parameters(), state, clock.state()); }
 };
 
-template <class T>
+template <class F>
 void render_forward(benchmark::State& state) {
-  render_case<T> c;
-  for (auto _ : state) c.forward();
+  render_case<F> c;
+  bench::time_steps(state, [&] { c.forward(); });
 }
 
-template <class T>
+template <class F>
 void render_forward_backward(benchmark::State& state) {
-  render_case<T> c;
-  for (auto _ : state) {
+  render_case<F> c;
+  bench::time_steps(state, [&] {
     c.forward();
     c.backward();
-  }
-  // Multiply-adds: forward once, backward twice over two 64 x 64 layers and a 64 x 1 one.
-  const double operations = 2.0 * points * 3 * (2 * 64 * 64 + 64);
-  state.counters["GFLOP/s"] =
-      benchmark::Counter(1e-9 * operations, benchmark::Counter::kIsIterationInvariantRate);
+  });
 }
 
-template <class T>
+template <class F>
 void render_step(benchmark::State& state) {
-  render_case<T> c;
-  for (auto _ : state) {
+  render_case<F> c;
+  bench::time_steps(state, [&] {
     c.forward();
     c.backward();
     c.step();
-  }
+  });
 }
 
 template <class T>
-void render_adam(benchmark::State& state) {
-  render_case<T> c;
-  c.forward();
-  c.backward();
-  for (auto _ : state) c.step();
-}
+using linear_table = table<T, E, linear_interpolation>;
 
-BENCHMARK(render_forward<float>)->Unit(benchmark::kMillisecond);
-BENCHMARK(render_forward_backward<float>)->Unit(benchmark::kMillisecond);
-BENCHMARK(render_adam<float>)->Unit(benchmark::kMillisecond);
-BENCHMARK(render_step<float>)->Unit(benchmark::kMillisecond);
-BENCHMARK(render_step<double>)->Unit(benchmark::kMillisecond);
+#define DIFFAM_RENDERER(type, name)                                                                \
+  BENCHMARK(render_forward<type>)->Name("render/" name "/forward")->Unit(benchmark::kMillisecond); \
+  BENCHMARK(render_forward_backward<type>)                                                         \
+      ->Name("render/" name "/forward_backward")                                                   \
+      ->Unit(benchmark::kMillisecond);                                                             \
+  BENCHMARK(render_step<type>)->Name("render/" name "/step")->Unit(benchmark::kMillisecond)
+using exact = mlp<float, E>;
+using exact_double = mlp<double, E>;
+using on_grid = tabulated<float, E>;
+using nodes = table<float, E>;
+DIFFAM_RENDERER(exact, "exact");
+DIFFAM_RENDERER(on_grid, "tabulated");
+DIFFAM_RENDERER(nodes, "table");
+DIFFAM_RENDERER(linear_table<float>, "table_linear");
+DIFFAM_RENDERER(exact_double, "exact_double");
+#undef DIFFAM_RENDERER
 
 }  // namespace

@@ -194,7 +194,7 @@ TEST_CASE("the curve is the renderer at evenly spaced distances", "[render]") {
   const auto curve = appearance_curve(m, {}, -1.0, 1.0, 5);
   const std::vector<double> d{-1, -0.5, 0, 0.5, 1};
   planned p(m, {5, 1});
-  m.evaluate({}, column(d), p.output, p.workspace);
+  m.forward({}, column(d), p.output, p.workspace);
   REQUIRE(curve == std::vector<double>(p.output.begin(), p.output.end()));
   REQUIRE_THROWS_AS(appearance_curve(m, {}, -1.0, 1.0, 1), error);
 }

@@ -13,6 +13,7 @@
 
 #include "diffam/component/component.hpp"
 #include "diffam/core/random.hpp"
+#include "diffam/render/appearance_curve.hpp"
 #include "diffam/render/mlp_kernels.hpp"
 
 namespace diffam {
@@ -101,11 +102,6 @@ class mlp {
                      grain_);
   }
 
-  /// f_theta at given distances (N x 1), with a workspace planned for their extent.
-  void evaluate(const Exec& e, view<const T> distances, view<T> out, workspace& w) const {
-    forward(e, distances, out, w);
-  }
-
  private:
   using memory = typename Exec::memory;
   static constexpr index_t grain_ = 2048;
@@ -166,21 +162,5 @@ class mlp {
   view<T> gradient_;  // of gradient_buffer_
   buffer<stored_index, memory> place_, transposed_place_;
 };
-
-/// f_theta at `count` distances from `first` to `last`, both included (figure 3d). Allocates: not for a loop.
-template <real T, exec::policy Exec>
-std::vector<T> appearance_curve(const mlp<T, Exec>& f, const Exec& e, T first, T last, index_t count) {
-  using memory = typename Exec::memory;
-  if (count < 2) throw error("appearance_curve: expected 2 or more points, got " + std::to_string(count));
-  std::vector<T> at(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < at.size(); ++i)
-    at[i] = first + (last - first) * static_cast<T>(i) / static_cast<T>(count - 1);
-  buffer<T, memory> distances(count);
-  distances.upload(at.data());
-  planned<mlp<T, Exec>> p(f, {count, 1});
-  f.evaluate(e, distances.get(), p.output, p.workspace);
-  memory::copy_to_host(at.data(), p.output.data, at.size() * sizeof(T));
-  return at;
-}
 
 }  // namespace diffam

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// A function of one variable given by its values at the nodes of an even grid: looked up, and its gradient
+// taken back to the nodes and to the variable. Outside its range the function is constant: the distance is
+// clamped, and its derivative is 0 there. A distance that is not a finite number gives one that is not, too.
+#pragma once
+
+#include <cmath>
+#include <string>
+
+#include "diffam/core/view.hpp"
+#include "diffam/render/interpolation.hpp"
+
+namespace diffam {
+
+/// Where a function is known, and by how many values.
+struct node_range {
+  index_t nodes = 1024;
+  double first = -1;  // range of distances
+  double last = 1;
+};
+
+namespace detail {
+
+/// Cell and fraction of a distance.
+template <class T>
+struct node_place {
+  index_t first;  // of the `width` nodes that the value depends on
+  T fraction;     // within the cell
+  bool inside;    // of the range
+};
+
+/// The nodes fill the range and, where the interpolation looks beyond a cell, go on as far on both sides.
+template <class T, class Interpolation>
+struct node_grid {
+  T first, inverse_step, cells;  // cells: their count, as a number to compare with
+  index_t nodes;
+
+  explicit node_grid(const node_range& r)
+      : first(static_cast<T>(r.first)),
+        inverse_step(
+            static_cast<T>(static_cast<double>(r.nodes - Interpolation::width + 1) / (r.last - r.first))),
+        cells(static_cast<T>(r.nodes - Interpolation::width + 1)),
+        nodes(r.nodes) {}
+
+  DIFFAM_HOST_DEVICE T distance(index_t node) const {
+    return first + static_cast<T>(node - Interpolation::lead) / inverse_step;
+  }
+  DIFFAM_HOST_DEVICE node_place<T> place(T d) const {
+    const T u = (d - first) * inverse_step;
+    const bool inside = u > T(0) && u < cells;
+    const T at = inside ? u : (u >= cells ? cells : T(0));
+    const T last = cells - T(1);
+    const auto cell = static_cast<index_t>(at < last ? at : last);
+    return {cell, at - static_cast<T>(cell) + (u - u), inside};  // u - u: 0, or not a number
+  }
+};
+
+/// Throws `error` that names `who`.
+template <class Interpolation>
+void require_valid(const char* who, const node_range& r) {
+  const index_t least = Interpolation::width;
+  if (r.nodes < least)
+    throw error(std::string(who) + ": expected nodes >= " + std::to_string(least) + ", got " +
+                std::to_string(r.nodes));
+  if (!(r.first < r.last) || !std::isfinite(r.first) || !std::isfinite(r.last))
+    throw error(std::string(who) + ": expected a finite range with first < last, got " +
+                std::to_string(r.first) + " to " + std::to_string(r.last));
+}
+
+template <class T, class Interpolation>
+struct node_value_kernel {
+  node_grid<T, Interpolation> grid;
+  view<const T> nodes;  // K x 1
+  view<const T> x;      // N x C: column 0
+  view<T> y;            // N x 1
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const node_place<T> p = grid.place(x(i, 0));
+    const auto weight = Interpolation::value(p.fraction);
+    const T* t = nodes.data + p.first;
+    T sum = weight[0] * t[0];
+    for (int k = 1; k < Interpolation::width; ++k) sum += weight[k] * t[k];
+    y[i] = sum;
+  }
+};
+
+/// Points are cut into shards by their count alone. A shard adds up its own points' gradients to the nodes.
+constexpr index_t node_shard_count(index_t points) {
+  const index_t most = 16, least_points = 512;
+  const index_t shards = (points + least_points - 1) / least_points;
+  return shards < most ? shards : most;
+}
+
+template <class T, class Interpolation>
+struct node_pullback_kernel {
+  node_grid<T, Interpolation> grid;
+  view<const T> nodes;  // K x 1
+  view<const T> x;      // N x C: column 0
+  view<const T> d_y;    // N x 1
+  view<T> d_x;          // N x C: adds to column 0; may be empty
+  view<T> partial;      // shards x K, written
+  DIFFAM_HOST_DEVICE void operator()(index_t shard) const {
+    T* sums = partial.row(shard);
+    for (index_t k = 0; k < partial.cols; ++k) sums[k] = T(0);
+    const index_t end = x.rows * (shard + 1) / partial.rows;
+    for (index_t i = x.rows * shard / partial.rows; i < end; ++i) {
+      const node_place<T> p = grid.place(x(i, 0));
+      const T d = d_y[i];
+      const auto weight = Interpolation::value(p.fraction);
+      T* to = sums + p.first;
+      for (int k = 0; k < Interpolation::width; ++k) to[k] += weight[k] * d;
+      if (!d_x.empty() && p.inside) d_x(i, 0) += d * slope_at(p);
+    }
+  }
+
+ private:
+  DIFFAM_HOST_DEVICE T slope_at(const node_place<T>& p) const {
+    const auto weight = Interpolation::slope(p.fraction);
+    const T* t = nodes.data + p.first;
+    T sum = weight[0] * t[0];
+    for (int k = 1; k < Interpolation::width; ++k) sum += weight[k] * t[k];
+    return sum * grid.inverse_step;
+  }
+};
+
+/// The shards' sums at node k, in order: added to d_nodes.
+template <class T>
+struct node_gather_kernel {
+  view<const T> partial;  // shards x K
+  view<T> d_nodes;        // K x 1
+  DIFFAM_HOST_DEVICE void operator()(index_t k) const {
+    T sum = partial[k];
+    for (index_t s = 1; s < partial.rows; ++s) sum += partial(s, k);
+    d_nodes[k] += sum;
+  }
+};
+
+}  // namespace detail
+}  // namespace diffam
