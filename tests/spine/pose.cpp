@@ -132,22 +132,22 @@ TEST_CASE("centres that are no spine end in one clear line", "[spine]") {
   auto c = curved_spine();
   REQUIRE(message_of(c) == "no error");
   std::swap(c[2].position, c[3].position);
-  REQUIRE_THAT(message_of(c), Contains("out of anatomical order"));
+  REQUIRE_THAT(message_of(c), Contains("a turn back at L3"));
   c = curved_spine();
   for (auto& x : c) x.position[2] *= -1;  // upside down
-  REQUIRE_THAT(message_of(c), Contains("L1 is not above L5"));
+  REQUIRE_THAT(message_of(c), Contains("order: expected L1 above L5, found it below"));
   c = curved_spine();
   c[3].label = 20;
-  REQUIRE_THAT(message_of(c), Contains("L1 is given twice"));
+  REQUIRE_THAT(message_of(c), Contains("L1: expected one centre, found two"));
   c = curved_spine();
   c[3].position = c[1].position + vec3<double>{0.5, 0, 0};
-  REQUIRE_THAT(message_of(c), Contains("L2 and L4 are in one place"));
+  REQUIRE_THAT(message_of(c), Contains("L2 and L4: expected centres in two places, found both at one"));
   c = curved_spine();
   c[1].position[0] = std::nan("");
-  REQUIRE_THAT(message_of(c), Contains("L2 is not finite"));
+  REQUIRE_THAT(message_of(c), Contains("L2: expected a place, found not a number"));
   c = curved_spine();
   c[1].label = 26;
-  REQUIRE_THAT(message_of(c), Contains("got 26"));
-  REQUIRE_THAT(message_of({}), Contains("got none"));
+  REQUIRE_THAT(message_of(c), Contains("found 26"));
+  REQUIRE_THAT(message_of({}), Contains("found none"));
   REQUIRE_THAT(message_of({{20, {70, 0, 3}}, {21, {35, 0, 2}}, {22, {0, 0, 0}}}), Contains("left-right"));
 }

@@ -7,7 +7,7 @@
 
 #include "diffam/image/grid.hpp"
 #include "diffam/io/centroid_frame.hpp"
-#include "diffam/spine/labels.hpp"
+#include "diffam/spine/chain_check.hpp"
 
 namespace diffam::io {
 
@@ -20,9 +20,6 @@ struct centroid_options {
 };
 
 namespace detail {
-
-/// Two body centres nearer than this (mm) are one vertebra clicked twice; the closest real ones are 10 apart.
-inline constexpr double least_centroid_distance = 3;
 
 /// Collects the points of one file.
 class centroid_collector {
@@ -77,8 +74,7 @@ class centroid_collector {
     if (centres_.empty()) bad_data(file_, "centres", "one or more", "none");
     drop_outside();
     spine::sort_anatomically(centres_);
-    check_distances();
-    check_order();
+    if (const auto p = spine::find_chain_problem(centres_)) bad_data(file_, p->field, p->expected, p->found);
     if (centres_.size() == 1)
       warn("centres", "only one: nothing says how the vertebra is turned but the image's axes");
     return std::move(centres_);
@@ -102,26 +98,6 @@ class centroid_collector {
       bad_data(file_, "centres", "centres inside the image",
                "none (" + text(centres_.size()) + " outside): is the frame right?");
     centres_ = std::move(inside);
-  }
-  void check_distances() const {
-    for (std::size_t a = 0; a < centres_.size(); ++a)
-      for (std::size_t b = 0; b < a; ++b)
-        if (norm(centres_[a].position - centres_[b].position) < least_centroid_distance)
-          bad_data(file_,
-                   spine::label_name(centres_[b].label) + " and " + spine::label_name(centres_[a].label),
-                   "centres in two places", "both at one");
-  }
-  /// Along a spine no two steps from centre to centre point against each other.
-  void check_order() {
-    for (std::size_t k = 2; k < centres_.size(); ++k) {
-      const auto &a = centres_[k - 2], &b = centres_[k - 1], &c = centres_[k];
-      if (dot(b.position - a.position, c.position - b.position) < 0)
-        bad_data(file_, "order", "centres that follow each other along the spine",
-                 "a turn back at " + spine::label_name(b.label) + ": are labels exchanged?");
-    }
-    if (centres_.size() > 1 && centres_.front().position[2] < centres_.back().position[2])
-      warn("order", spine::label_name(centres_.front().label) + " lies below " +
-                        spine::label_name(centres_.back().label) + ": is the image upside down?");
   }
   static std::string position_text(const vec3<double>& x) {
     const auto one = [](double v) { return text(std::round(v * 10) / 10); };

@@ -11,7 +11,7 @@
 #include <cstdio>
 
 #include "diffam/mesh/triangle_mesh.hpp"
-#include "diffam/spine/labels.hpp"
+#include "diffam/spine/chain_check.hpp"
 
 namespace diffam::spine {
 
@@ -44,7 +44,6 @@ triangle_mesh<T> transformed(const pose& p, triangle_mesh<T> mesh) {
 
 namespace detail {
 
-inline constexpr double same_place = 2;                    // mm: closer centres are one centre given twice
 inline constexpr double plausible_spacing[2] = {8, 60};    // mm a level, child's neck to giant's lumbar spine
 inline constexpr double least_sine_to_left_right = 0.342;  // 20 degrees
 
@@ -58,28 +57,9 @@ inline std::string one_decimal(double x) {
   return text;
 }
 
-/// Labels, finiteness, and the order of the sorted centres along their own curve.
 inline void require_a_spine(const centroid_list& c, const vec3<double>& superior) {
-  if (c.empty()) fail_poses("expected at least one vertebra centre, got none");
-  for (const auto& x : c) {
-    if (!is_vertebra_label(x.label))
-      fail_poses("expected vertebra labels 1 to 25 or 28, got " + std::to_string(x.label));
-    if (!(std::isfinite(x.position[0]) && std::isfinite(x.position[1]) && std::isfinite(x.position[2])))
-      fail_poses("the centre of " + label_name(x.label) + " is not finite");
-  }
-  for (std::size_t i = 0; i < c.size(); ++i)
-    for (std::size_t j = i + 1; j < c.size(); ++j) {
-      if (c[i].label == c[j].label) fail_poses(label_name(c[i].label) + " is given twice");
-      if (norm(c[i].position - c[j].position) < same_place)
-        fail_poses(label_name(c[i].label) + " and " + label_name(c[j].label) + " are in one place");
-    }
-  for (std::size_t i = 2; i < c.size(); ++i)
-    if (dot(c[i - 2].position - c[i - 1].position, c[i - 1].position - c[i].position) <= 0)
-      fail_poses("centres are out of anatomical order: " + label_name(c[i - 1].label) + " is not between " +
-                 label_name(c[i - 2].label) + " and " + label_name(c[i].label));
-  if (c.size() > 1 && dot(c.front().position - c.back().position, superior) <= 0)
-    fail_poses("centres are out of anatomical order: " + label_name(c.front().label) + " is not above " +
-               label_name(c.back().label));
+  if (const auto p = find_chain_problem(c, superior))
+    fail_poses(p->field + ": expected " + p->expected + ", found " + p->found);
 }
 
 /// Distance a level between neighbours in the list; a missing level divides the gap.
