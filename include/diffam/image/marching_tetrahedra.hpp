@@ -14,20 +14,19 @@
 namespace diffam {
 namespace detail {
 
-/// Corners are numbered as the grid's voxels.
+/// Goes through the grid by layers of cells: what is in memory is the two slices of corners around one.
 template <class Shape>
 class tetrahedra_march {
  public:
-  tetrahedra_march(const Shape& shape, const grid& g) : grid_(g) {
-    const auto& n = g.size;
-    value_.reserve(static_cast<std::size_t>(g.voxel_count()));
-    for (index_t k = 0; k < n[2]; ++k)
-      for (index_t j = 0; j < n[1]; ++j)
-        for (index_t i = 0; i < n[0]; ++i) value_.push_back(shape(at({i, j, k})));
-    vertex_.assign(8 * value_.size(), -1);
-    for (index_t k = 0; k + 1 < n[2]; ++k)
-      for (index_t j = 0; j + 1 < n[1]; ++j)
-        for (index_t i = 0; i + 1 < n[0]; ++i) add_cell({i, j, k});
+  tetrahedra_march(const Shape& shape, const grid& g)
+      : shape_(shape), grid_(g), slice_size_(static_cast<std::size_t>(g.size[0] * g.size[1])) {
+    for (auto& s : slices_) s.value.resize(slice_size_);
+    if (slice_size_ > 0 && g.size[2] > 0) enter_slice(0);
+    for (index_t k = 0; k + 1 < g.size[2]; ++k) {
+      enter_slice(k + 1);
+      for (index_t j = 0; j + 1 < g.size[1]; ++j)
+        for (index_t i = 0; i + 1 < g.size[0]; ++i) add_cell({i, j, k});
+    }
   }
 
   triangle_mesh<double> mesh;
@@ -38,8 +37,15 @@ class tetrahedra_march {
   vec3<double> at(const corner& c) const {
     return grid_.to_world({static_cast<double>(c[0]), static_cast<double>(c[1]), static_cast<double>(c[2])});
   }
-  std::size_t slot(const corner& c) const { return static_cast<std::size_t>(grid_.linear(c[0], c[1], c[2])); }
-  bool inside(const corner& c) const { return value_[slot(c)] < 0; }
+  void enter_slice(index_t k) {
+    slice& s = slice_of({0, 0, k});
+    for (index_t j = 0; j < grid_.size[1]; ++j)
+      for (index_t i = 0; i < grid_.size[0]; ++i) s.value[slot({i, j, k})] = shape_(at({i, j, k}));
+    s.vertex.assign(8 * slice_size_, -1);
+  }
+  std::size_t slot(const corner& c) const { return static_cast<std::size_t>(c[1] * grid_.size[0] + c[0]); }
+  double value(const corner& c) const { return slices_[c[2] & 1].value[slot(c)]; }
+  bool inside(const corner& c) const { return value(c) < 0; }
 
   /// One tetrahedron for each order of the axes: the path from the cell's low to its high corner.
   void add_cell(const corner& low) {
@@ -93,9 +99,10 @@ class tetrahedra_march {
     const corner& low = path[e[0] < e[1] ? e[0] : e[1]];
     const corner& high = path[e[0] < e[1] ? e[1] : e[0]];
     const corner d = high - low;
-    stored_index& v = vertex_[8 * slot(low) + static_cast<std::size_t>(d[0] + 2 * d[1] + 4 * d[2])];
+    stored_index& v =
+        slice_of(low).vertex[8 * slot(low) + static_cast<std::size_t>(d[0] + 2 * d[1] + 4 * d[2])];
     if (v >= 0) return v;
-    const double a = value_[slot(low)], b = value_[slot(high)];
+    const double a = value(low), b = value(high);
     double t = a / (a - b);
     t = t < 0.1 ? 0.1 : t > 0.9 ? 0.9 : t;
     v = static_cast<stored_index>(mesh.vertices.size());
@@ -103,9 +110,16 @@ class tetrahedra_march {
     return v;
   }
 
+  struct slice {
+    std::vector<double> value;         // at each corner
+    std::vector<stored_index> vertex;  // of the edge from a corner along each of 7 directions
+  };
+  slice& slice_of(const corner& c) { return slices_[c[2] & 1]; }
+
+  const Shape& shape_;
   grid grid_;
-  std::vector<double> value_;         // at each corner
-  std::vector<stored_index> vertex_;  // of the edge from a corner along each of 7 directions
+  std::size_t slice_size_;
+  slice slices_[2];  // the even and the odd one
 };
 
 }  // namespace detail
