@@ -9,6 +9,7 @@
 #include "diffam/core/clock.hpp"
 #include "diffam/core/config.hpp"
 #include "diffam/core/error.hpp"
+#include "diffam/core/lanes.hpp"
 #include "diffam/core/random.hpp"
 #include "diffam/core/vec.hpp"
 #include "diffam/core/view.hpp"
@@ -115,6 +116,7 @@
 #include "diffam/solve/summary.hpp"
 
 #include "diffam/spine/centroid.hpp"
+#include "diffam/spine/chain_check.hpp"
 #include "diffam/spine/fit.hpp"
 #include "diffam/spine/fit_options.hpp"
 #include "diffam/spine/fit_parts.hpp"

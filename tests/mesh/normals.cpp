@@ -77,6 +77,80 @@ TEMPLATE_TEST_CASE("angles of any triangle sum to pi, thin ones too", "[mesh]", 
   }
 }
 
+TEST_CASE("the angle's polynomial stays within its bound", "[mesh]") {
+  double worst = 0, smallest = 0;
+  for (int i = -200000; i <= 200000; ++i) {
+    const double angle = pi * (i + 200000) / 400000;
+    const auto y = static_cast<float>(std::sin(angle)), x = static_cast<float>(std::cos(angle));
+    const double exact = std::atan2(static_cast<double>(y), static_cast<double>(x));
+    if (y < 0) continue;  // sin(pi) rounded
+    worst = std::max(worst, std::abs(static_cast<double>(upper_angle(y, x)) - exact));
+  }
+  for (float y : {1e-3f, 1e-6f, 1e-20f})
+    smallest = std::max(smallest, std::abs(static_cast<double>(upper_angle(y, 1.0f) / y) - 1));
+  CHECK(worst < 5e-7);  // the stated bound
+  CHECK(smallest < 5e-7);
+  CHECK(upper_angle(0.0f, 0.0f) == 0);
+  CHECK(upper_angle(0.0f, -2.0f) == Approx(pi));
+}
+
+TEMPLATE_TEST_CASE("lanes of faces get what one face gets", "[mesh]", float, double) {
+  using many = lanes<TestType>;
+  constexpr int count = many::count;
+  const auto numbers = check::detail::random_vector(27 * count, 4, 0);
+  const auto at = [&](int k, int l) {
+    return static_cast<TestType>(numbers[static_cast<std::size_t>(k * count + l)]);
+  };
+  const auto one = [&](int k, int l) {
+    if (l == 2 && k < 9) return vec3<TestType>{1, 2, 3};  // a face without area among the others
+    return vec3<TestType>{at(k, l), at(k + 1, l), at(k + 2, l)};
+  };
+  const auto all = [&](int k) {
+    TestType x[3][count];
+    for (int l = 0; l < count; ++l)
+      for (int j = 0; j < 3; ++j) x[j][l] = one(k, l)[j];
+    return vec3<many>{many::load(x[0]), many::load(x[1]), many::load(x[2])};
+  };
+  const auto frames = make_face_frame(all(0), all(3), all(6));
+  const vec3<many> g[3] = {all(9), all(12), all(15)};
+  const auto d = face_frame_pullback(all(0), all(3), all(6), frames, g);
+  for (int l = 0; l < count; ++l) {
+    const vec3<TestType> a = one(0, l), b = one(3, l), c = one(6, l);
+    const vec3<TestType> gl[3] = {one(9, l), one(12, l), one(15, l)};
+    const auto f = make_face_frame(a, b, c);
+    const auto dl = face_frame_pullback(a, b, c, f, gl);
+    const double tolerance = 20 * test::tolerance<TestType>::formula;
+    const auto lane = [&](const many& x) {
+      TestType values[count];
+      x.store(values);
+      return static_cast<double>(values[l]);
+    };
+    for (int k = 0; k < 3; ++k) {
+      REQUIRE(lane(frames.normal[k]) == Approx(f.normal[k]).margin(tolerance));
+      REQUIRE(lane(frames.angle[k]) == Approx(f.angle[k]).margin(tolerance));
+      for (int j = 0; j < 3; ++j)
+        REQUIRE(lane(d.d_corner[j][k]) == Approx(dl.d_corner[j][k]).epsilon(tolerance).margin(tolerance));
+    }
+    if (l == 2) REQUIRE(norm(f.normal) + norm(f.angle) + norm(dl.d_corner[0]) == 0);
+  }
+}
+
+TEST_CASE("the pullback of a face's share is that of its area vector and of its angles", "[mesh]") {
+  const vec3<double> a{0.1, 0.2, -0.3}, b{1.3, 0.1, 0.2}, c{0.4, 0.9, 0.5};
+  const vec3<double> g[3] = {{1, -2, 0.5}, {0.3, 0.7, -1}, {-0.6, 0.2, 0.9}};
+  const auto f = make_face_frame(a, b, c);
+  const auto got = face_frame_pullback(a, b, c, f, g);
+  const vec3<double> d_n = g[0] * f.angle[0] + g[1] * f.angle[1] + g[2] * f.angle[2];
+  auto expected = area_vector_pullback(a, b, c, normalized_pullback(area_vector(a, b, c), d_n));
+  const vec3<double> corner[3] = {a, b, c};
+  for (int k = 0; k < 3; ++k) {
+    const auto at = corner_angle_pullback(corner[k], corner[(k + 1) % 3], corner[(k + 2) % 3], f.normal,
+                                          dot(f.normal, g[k]));
+    for (int j = 0; j < 3; ++j) expected.d_corner[(k + j) % 3] += at.d_corner[j];
+  }
+  for (int k = 0; k < 3; ++k) REQUIRE(norm(got.d_corner[k] - expected.d_corner[k]) < 10 * formula);
+}
+
 TEST_CASE("the weight by angle does not see how a flat side is cut", "[mesh]") {
   // Every corner of a box belongs to three sides that meet at 90 degrees: whatever the diagonals, its normal
   // is (+-1, +-1, +-1) / sqrt(3).

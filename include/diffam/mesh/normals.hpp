@@ -11,18 +11,55 @@
 
 namespace diffam {
 
-/// Unit normal and corner angles of face f.
+namespace detail {
+
+/// Numbers of a block of faces that are computed side by side, each kind in a row of its own.
+template <class T, int Kinds>
+struct face_columns {
+  alignas(64) T at[Kinds][lanes<T>::count];
+
+  DIFFAM_HOST_DEVICE vec3<lanes<T>> vectors(int kind) const {
+    return {lanes<T>::load(at[kind]), lanes<T>::load(at[kind + 1]), lanes<T>::load(at[kind + 2])};
+  }
+  DIFFAM_HOST_DEVICE void set(int kind, const vec3<lanes<T>>& v) {
+    for (int k = 0; k < 3; ++k) v[k].store(at[kind + k]);
+  }
+  /// The three rows of x that a face names.
+  DIFFAM_HOST_DEVICE void gather(int lane, const view<const T>& x, const face& t) {
+    for (int k = 0; k < 9; ++k) at[k][lane] = x(t[k / 3], k % 3);
+  }
+};
+
+/// Faces of a block; the last one again where it is not full.
+template <class T>
+struct face_block {
+  index_t first, faces;
+
+  DIFFAM_HOST_DEVICE face_block(index_t block, index_t all)
+      : first(block * lanes<T>::count),
+        faces(all - first < lanes<T>::count ? all - first : lanes<T>::count) {}
+  DIFFAM_HOST_DEVICE index_t face_of(int lane) const { return first + (lane < faces ? lane : faces - 1); }
+  static index_t count(index_t all) { return (all + lanes<T>::count - 1) / lanes<T>::count; }
+};
+
+}  // namespace detail
+
+/// Unit normals and corner angles of a block of faces.
 template <class T>
 struct face_frame_kernel {
   view<const face> faces;
   view<const T> vertices;  // V x 3
   view<T> frames;          // F x 6: unit normal, three corner angles
-  DIFFAM_HOST_DEVICE void operator()(index_t f) const {
-    const face& t = faces[f];
-    const face_frame<T> frame =
-        make_face_frame(load3(vertices, t[0]), load3(vertices, t[1]), load3(vertices, t[2]));
-    T* to = frames.row(f);
-    for (int k = 0; k < 3; ++k) to[k] = frame.normal[k], to[3 + k] = frame.angle[k];
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const detail::face_block<T> block(i, faces.rows);
+    detail::face_columns<T, 9> x;
+    detail::face_columns<T, 6> to;
+    for (int l = 0; l < lanes<T>::count; ++l) x.gather(l, vertices, faces[block.face_of(l)]);
+    const auto frame = make_face_frame(x.vectors(0), x.vectors(3), x.vectors(6));
+    to.set(0, frame.normal);
+    to.set(3, frame.angle);
+    for (int l = 0; l < block.faces; ++l)
+      for (int k = 0; k < 6; ++k) frames(block.first + l, k) = to.at[k][l];
   }
 };
 
@@ -55,20 +92,30 @@ struct vertex_normal_sum_pullback_kernel {
   }
 };
 
-/// Pullback of face f's contributions to its three vertices.
+/// Pullback of a block of faces' contributions to their vertices.
 template <class T>
 struct face_frame_pullback_kernel {
   view<const face> faces;
   view<const T> vertices, frames, d_sums;  // V x 3, F x 6, V x 3
   view<T> d_corners;                       // 3 F x 3, written
-  DIFFAM_HOST_DEVICE void operator()(index_t f) const {
-    const face& t = faces[f];
-    const T* r = frames.row(f);
-    const face_frame<T> frame{{r[0], r[1], r[2]}, {r[3], r[4], r[5]}};
-    const vec3<T> g[3] = {load3(d_sums, t[0]), load3(d_sums, t[1]), load3(d_sums, t[2])};
-    const corner_gradients<T> d =
-        face_frame_pullback(load3(vertices, t[0]), load3(vertices, t[1]), load3(vertices, t[2]), frame, g);
-    for (int k = 0; k < 3; ++k) store3(d_corners, 3 * f + k, d.d_corner[k]);
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const detail::face_block<T> block(i, faces.rows);
+    detail::face_columns<T, 9> x, g;
+    detail::face_columns<T, 6> frame;
+    for (int l = 0; l < lanes<T>::count; ++l) {
+      const index_t f = block.face_of(l);
+      x.gather(l, vertices, faces[f]);
+      g.gather(l, d_sums, faces[f]);
+      for (int k = 0; k < 6; ++k) frame.at[k][l] = frames(f, k);
+    }
+    const vec3<lanes<T>> sums[3] = {g.vectors(0), g.vectors(3), g.vectors(6)};
+    const auto d = face_frame_pullback<lanes<T>>(x.vectors(0), x.vectors(3), x.vectors(6),
+                                                 {frame.vectors(0), frame.vectors(3)}, sums);
+    for (int k = 0; k < 3; ++k) x.set(3 * k, d.d_corner[k]);
+    for (int l = 0; l < block.faces; ++l) {
+      T* to = d_corners.row(3 * (block.first + l));
+      for (int k = 0; k < 9; ++k) to[k] = x.at[k][l];
+    }
   }
 };
 
@@ -100,7 +147,7 @@ class vertex_normals {
   }
 
   void forward(const Exec& e, view<const T> vertices, view<T> normals, workspace& w) const {
-    e.for_each_index(tables_.face_count(), face_frame_kernel<T>{tables_.faces(), vertices, w.frames});
+    e.for_each_index(blocks(), face_frame_kernel<T>{tables_.faces(), vertices, w.frames}, grain_);
     e.for_each_index(tables_.vertex_count(),
                      vertex_normal_kernel<T>{tables_.corners(), w.frames, w.sums, normals});
   }
@@ -110,13 +157,17 @@ class vertex_normals {
     if (d_vertices.empty()) return;
     e.for_each_index(tables_.vertex_count(),
                      vertex_normal_sum_pullback_kernel<T>{w.sums, d_normals, w.d_sums});
-    e.for_each_index(tables_.face_count(), face_frame_pullback_kernel<T>{tables_.faces(), vertices, w.frames,
-                                                                         w.d_sums, w.d_corners});
+    e.for_each_index(
+        blocks(), face_frame_pullback_kernel<T>{tables_.faces(), vertices, w.frames, w.d_sums, w.d_corners},
+        grain_);
     e.for_each_index(tables_.vertex_count(),
                      gather_corners_kernel<T>{tables_.corners(), w.d_corners, d_vertices});
   }
 
  private:
+  static constexpr index_t grain_ = 16;
+  index_t blocks() const { return detail::face_block<T>::count(tables_.face_count()); }
+
   face_tables<typename Exec::memory> tables_;
 };
 

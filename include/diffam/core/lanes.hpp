@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Numbers that are computed with together, a cache line of them unless said. gcc and clang get their vector
+// types, in pieces of 32 bytes whatever the target has (they take them apart where its registers are
+// narrower), so that a type means the same in every translation unit; other compilers and nvcc get an array.
+// Formulas that are templates of their number type work on lanes as on one number; `select` stands for the
+// ternary operator in both, `both` for `and`.
+#pragma once
+
+#include <cmath>
+#include <cstring>
+#include <type_traits>
+
+#include "diffam/core/config.hpp"
+
+#if defined(__GNUC__) && !defined(__CUDACC__)
+#define DIFFAM_LANES_INLINE __attribute__((always_inline)) inline
+#else
+#define DIFFAM_LANES_INLINE DIFFAM_HOST_DEVICE inline
+#endif
+
+namespace diffam {
+
+namespace detail {
+
+#if defined(__GNUC__) && !defined(__CUDACC__)
+template <class T, int Count>
+struct lane_storage {
+  static constexpr int all = static_cast<int>(sizeof(T)) * Count;
+  static constexpr int bytes = all < 32 ? all : 32;
+  typedef T type __attribute__((vector_size(bytes)));
+  using mask = decltype(type{} < type{});
+};
+template <class T>
+struct lane_storage<T, 1> {
+  using type = T;
+  using mask = bool;
+};
+#else
+template <class T, int>
+struct lane_storage {
+  using type = T;
+  using mask = bool;
+};
+#endif
+
+}  // namespace detail
+
+/// Numbers in a cache line.
+template <class T>
+inline constexpr int lanes_in_line = 64 / static_cast<int>(sizeof(T));
+
+/// What comparing lanes gives.
+template <class T, int Count>
+struct lane_choice {
+  using part = typename detail::lane_storage<T, Count>::mask;
+  static constexpr int parts = static_cast<int>(sizeof(T)) * Count /
+                               static_cast<int>(sizeof(typename detail::lane_storage<T, Count>::type));
+  part v[parts];
+
+  friend DIFFAM_LANES_INLINE lane_choice both(const lane_choice& a, const lane_choice& b) {
+    lane_choice r;
+    for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] & b.v[i];
+    return r;
+  }
+};
+
+template <class T, int Count = lanes_in_line<T>>  // float or double; a power of two
+struct lanes {
+  using part = typename detail::lane_storage<T, Count>::type;
+  static constexpr int count = Count;
+  static constexpr int parts = lane_choice<T, Count>::parts;
+  static constexpr int width = Count / parts;
+  part v[parts];
+
+  lanes() = default;
+  /// All lanes the same.
+  template <class Number>
+  requires std::is_arithmetic_v<Number> DIFFAM_LANES_INLINE explicit lanes(Number x) {
+    for (int i = 0; i < parts; ++i) v[i] = part{} + static_cast<T>(x);
+  }
+  static DIFFAM_LANES_INLINE lanes load(const T* from) {
+    lanes r;
+    for (int i = 0; i < parts; ++i) std::memcpy(&r.v[i], from + i * width, sizeof(part));
+    return r;
+  }
+  DIFFAM_LANES_INLINE void store(T* to) const {
+    for (int i = 0; i < parts; ++i) std::memcpy(to + i * width, &v[i], sizeof(part));
+  }
+
+  DIFFAM_LANES_INLINE lanes& operator+=(const lanes& b) { return *this = *this + b; }
+  DIFFAM_LANES_INLINE lanes& operator-=(const lanes& b) { return *this = *this - b; }
+  DIFFAM_LANES_INLINE lanes& operator*=(const lanes& b) { return *this = *this * b; }
+  /// += s b, which compilers fuse.
+  DIFFAM_LANES_INLINE void add_product(T s, const lanes& b) {
+    for (int i = 0; i < parts; ++i) v[i] += s * b.v[i];
+  }
+  DIFFAM_LANES_INLINE void add_product(const lanes& a, const lanes& b) {
+    for (int i = 0; i < parts; ++i) v[i] += a.v[i] * b.v[i];
+  }
+  friend DIFFAM_LANES_INLINE lanes operator-(const lanes& a) {
+    lanes r;
+    for (int i = 0; i < parts; ++i) r.v[i] = -a.v[i];
+    return r;
+  }
+#define DIFFAM_LANES_OPERATOR(op)                                                \
+  friend DIFFAM_LANES_INLINE lanes operator op(const lanes& a, const lanes& b) { \
+    lanes r;                                                                     \
+    for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] op b.v[i];                   \
+    return r;                                                                    \
+  }
+  DIFFAM_LANES_OPERATOR(+)
+  DIFFAM_LANES_OPERATOR(-)
+  DIFFAM_LANES_OPERATOR(*)
+  DIFFAM_LANES_OPERATOR(/)
+#undef DIFFAM_LANES_OPERATOR
+#define DIFFAM_LANES_COMPARISON(op)                                                              \
+  friend DIFFAM_LANES_INLINE lane_choice<T, Count> operator op(const lanes& a, const lanes& b) { \
+    lane_choice<T, Count> r;                                                                     \
+    for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] op b.v[i];                                   \
+    return r;                                                                                    \
+  }
+  DIFFAM_LANES_COMPARISON(<)
+  DIFFAM_LANES_COMPARISON(>)
+#undef DIFFAM_LANES_COMPARISON
+
+  /// a where the choice is true, else b.
+  friend DIFFAM_LANES_INLINE lanes select(const lane_choice<T, Count>& c, const lanes& a, const lanes& b) {
+    lanes r;
+    for (int i = 0; i < parts; ++i) r.v[i] = c.v[i] ? a.v[i] : b.v[i];
+    return r;
+  }
+  friend DIFFAM_LANES_INLINE lanes fabs(const lanes& a) {
+    return select(a < lanes(0), -a, a);
+  }
+  friend DIFFAM_LANES_INLINE lanes sqrt(const lanes& a) {
+    using std::sqrt;
+    T x[Count];
+    a.store(x);
+    for (int l = 0; l < Count; ++l) x[l] = sqrt(x[l]);
+    return load(x);
+  }
+  /// Sum of the lanes, always in one order: halves onto halves.
+  DIFFAM_LANES_INLINE T sum() const {
+    T x[Count];
+    store(x);
+    for (int half = Count / 2; half > 0; half /= 2)
+      for (int l = 0; l < half; ++l) x[l] += x[l + half];
+    return x[0];
+  }
+};
+
+/// The same for one number: a if `c`, else b.
+template <real T>
+DIFFAM_LANES_INLINE T select(bool c, T a, T b) {
+  return c ? a : b;
+}
+DIFFAM_LANES_INLINE bool both(bool a, bool b) {
+  return a && b;
+}
+
+}  // namespace diffam

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Lanes do what each of their numbers would do alone.
+#include "diffam/core/lanes.hpp"
+
+#include "support/catch.hpp"
+
+using namespace diffam;
+
+namespace {
+
+template <class L, class T>
+void require_lanes(const L& got, const T (&expected)[L::count]) {
+  T x[L::count];
+  got.store(x);
+  for (int l = 0; l < L::count; ++l) REQUIRE(x[l] == expected[l]);
+}
+
+template <class T, int Count>
+void check_operations() {
+  using L = lanes<T, Count>;
+  T a[Count], b[Count], e[Count];
+  for (int l = 0; l < Count; ++l) a[l] = static_cast<T>(l * l + 1), b[l] = static_cast<T>(5 - 3 * l);
+  const L x = L::load(a), y = L::load(b);
+  const auto each = [&](auto f) -> const T(&)[Count] {
+    for (int l = 0; l < Count; ++l) e[l] = f(a[l], b[l]);
+    return e;
+  };
+  require_lanes(x + y, each([](T p, T q) { return p + q; }));
+  require_lanes(x - y, each([](T p, T q) { return p - q; }));
+  require_lanes(x * y, each([](T p, T q) { return p * q; }));
+  require_lanes(x / y, each([](T p, T q) { return p / q; }));
+  require_lanes(-y, each([](T, T q) { return -q; }));
+  require_lanes(fabs(y), each([](T, T q) { return q < 0 ? -q : q; }));
+  require_lanes(sqrt(x), each([](T p, T) { return std::sqrt(p); }));
+  require_lanes(select(x < y, x, y), each([](T p, T q) { return p < q ? p : q; }));
+  require_lanes(select(both(x > y, y > L(-4)), x, y), each([](T p, T q) { return p > q && q > -4 ? p : q; }));
+  L z = x;
+  z.add_product(T(2), y);
+  require_lanes(z, each([](T p, T q) { return p + 2 * q; }));
+  z = x;
+  z.add_product(x, y);
+  require_lanes(z, each([](T p, T q) { return p + p * q; }));
+  z = x;
+  z += y, z *= y, z -= x;
+  require_lanes(z, each([](T p, T q) { return (p + q) * q - p; }));
+  T sum = 0;
+  for (int l = 0; l < Count; ++l) sum += a[l];
+  REQUIRE(x.sum() == sum);  // small whole numbers: exact in any order
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("lanes of any count agree with single numbers", "[core]", float, double) {
+  check_operations<TestType, lanes_in_line<TestType>>();
+  check_operations<TestType, 8>();
+  check_operations<TestType, 4>();
+  check_operations<TestType, 2>();
+  check_operations<TestType, 1>();
+  STATIC_REQUIRE(sizeof(lanes<TestType>) == 64);
+}
