@@ -112,7 +112,7 @@ TEST_CASE("the part that encloses most is kept, bubbles and crumbs go", "[mesh]"
   triangle_mesh<> all = crumb;
   for (auto& v : all.vertices) v += vec3<double>{30, 0, 0};
   all.vertices.push_back({99, 99, 99});  // in no face
-  for (const auto* part : {&bubble, &ball}) {
+  for (const triangle_mesh<>* part : {&std::as_const(bubble), &ball}) {
     const auto first = static_cast<stored_index>(all.vertex_count());
     all.vertices.insert(all.vertices.end(), part->vertices.begin(), part->vertices.end());
     for (const face& f : part->faces) all.faces.push_back({f[0] + first, f[1] + first, f[2] + first});
