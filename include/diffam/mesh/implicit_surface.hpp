@@ -9,9 +9,11 @@
 
 namespace diffam {
 
-/// Central differences: the step is far above rounding and far below a vertebra's features.
+/// The shape's own `gradient` where it has one, else central differences: the step is far above rounding and
+/// far below a vertebra's features.
 template <class Shape>
 vec3<double> implicit_gradient(const Shape& shape, const vec3<double>& p) {
+  if constexpr (requires { shape.gradient(p); }) return shape.gradient(p);
   constexpr double step = 1.0 / 1024;  // mm
   vec3<double> g;
   for (int k = 0; k < 3; ++k) {

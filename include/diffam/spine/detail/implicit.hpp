@@ -10,18 +10,22 @@
 namespace diffam::spine::detail {
 
 /// The lesser of a and b, rounded where they differ by less than k.
-inline double smooth_union(double a, double b, double k) {
-  const double h = 1 - std::abs(a - b) / k;
-  return (a < b ? a : b) - (h > 0 ? h * h * k / 4 : 0);
+template <class T>  // double, or a value with its gradient
+T smooth_union(const T& a, const T& b, double k) {
+  using std::abs;
+  const T h = 1 - abs(a - b) / k;
+  return (a < b ? a : b) - (h > 0 ? h * h * k / 4 : T(0));
 }
 
-inline double smooth_intersection(double a, double b, double k) {
-  return -smooth_union(-a, -b, k);
+template <class T>
+T smooth_intersection(const T& a, const T& b, double k) {
+  return -smooth_union<T>(-a, -b, k);
 }
 
 /// `a` without `b`.
-inline double smooth_difference(double a, double b, double k) {
-  return smooth_intersection(a, -b, k);
+template <class T>
+T smooth_difference(const T& a, const T& b, double k) {
+  return smooth_intersection<T>(a, -b, k);
 }
 
 /// A rod from `from` to `to` with its radius at either end, `stretch` times as thick along the axes. Near its

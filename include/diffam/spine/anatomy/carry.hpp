@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// One mesh from vertebra to vertebra: the measures change in small steps; at each, every vertex goes along
+// with the part it lies on and back onto the surface; where triangles get thin it slides within the surface
+// towards their middle. Faces stay, so vertex k stays the same anatomical place.
+#pragma once
+
+#include <vector>
+
+#include "diffam/mesh/quality.hpp"
+#include "diffam/mesh/triangle_mesh.hpp"
+#include "diffam/spine/anatomy/vertebra_shape.hpp"
+
+namespace diffam::spine::anatomy {
+
+struct carry_params {
+  double step = 1;  // the most that a measure changes at once, mm or 30 degrees
+  int slides = 3;   // after each step
+};
+
+class mesh_carrier {
+ public:
+  explicit mesh_carrier(triangle_mesh<double> mesh)
+      : mesh_(std::move(mesh)), faces_of_(mesh_.vertices.size()), normals_(mesh_.vertices.size()) {
+    for (const face& f : mesh_.faces)
+      for (int k = 0; k < 3; ++k)
+        faces_of_[static_cast<std::size_t>(f[k])].push_back({f[(k + 1) % 3], f[(k + 2) % 3]});
+  }
+
+  const triangle_mesh<double>& mesh() const { return mesh_; }
+
+  void carry(const vertebra_measures& from, const vertebra_measures& to, const carry_params& p = {}) {
+    const auto change = as_row(to) - as_row(from);
+    double most = 0;
+    for (int i = 0; i < measure_count; ++i) most = std::abs(change[i]) > most ? std::abs(change[i]) : most;
+    const int steps = 1 + static_cast<int>(most / p.step);
+    for (int step = 1; step <= steps; ++step) {
+      const vertebra_shape here(between(from, to, (step - 1.0) / steps)),
+          there(between(from, to, static_cast<double>(step) / steps));
+      for (std::size_t i = 0; i < mesh_.vertices.size(); ++i)
+        place(there, i, here.carried(mesh_.vertices[i], there));
+      for (int s = 0; s < p.slides; ++s) slide(there);
+    }
+    for (auto& v : mesh_.vertices) v = snapped(v);
+  }
+
+ private:
+  using spoke = vec<stored_index, 2>;  // the other two corners of a face, in its order
+
+  const vec3<double>& at(stored_index i) const { return mesh_.vertices[static_cast<std::size_t>(i)]; }
+
+  /// Puts vertex i on the surface near p: Newton steps along the gradient.
+  void place(const vertebra_shape& shape, std::size_t i, vec3<double> p) {
+    for (int step = 0; step < 4; ++step) {
+      const jet f = shape.with_gradient(p);
+      const double squared = squared_norm(f.g);
+      if (!(squared > 1e-6)) break;
+      normals_[i] = f.g * (1 / std::sqrt(squared));
+      const double way = -f.v / std::sqrt(squared);
+      p += normals_[i] * (way < -1 ? -1 : way > 1 ? 1 : way);  // mm
+      if (std::abs(way) < 0.01) break;                         // what is left is its square
+    }
+    mesh_.vertices[i] = p;
+  }
+
+  /// One vertex after the other: to the middle of its faces, weighted by area, within the tangent plane.
+  void slide(const vertebra_shape& shape) {
+    for (std::size_t i = 0; i < mesh_.vertices.size(); ++i) {
+      const double before = worst_face(i);
+      if (before > good) continue;
+      const vec3<double> old = mesh_.vertices[i], normal = normals_[i];
+      vec3<double> sum{};
+      double weights = 0;
+      for (const spoke& s : faces_of_[i]) {
+        const double area = norm(cross(at(s[0]) - old, at(s[1]) - old));
+        sum += (at(s[0]) + at(s[1]) + old) * (area / 3);
+        weights += area;
+      }
+      if (!(weights > 0)) continue;
+      const vec3<double> way = sum * (1 / weights) - old;
+      place(shape, i, old + way - normal * dot(normal, way));
+      const double after = worst_face(i);
+      if (after < before) mesh_.vertices[i] = old, normals_[i] = normal;
+    }
+  }
+
+  /// The least quality (mesh/quality.hpp) of a face at vertex i, negative where it looks inward.
+  double worst_face(std::size_t i) const {
+    const vec3<double>& p = mesh_.vertices[i];
+    double least = 1;
+    for (const spoke& s : faces_of_[i]) {
+      const double q = triangle_quality(p, at(s[0]), at(s[1]));
+      const double signed_q = dot(cross(at(s[0]) - p, at(s[1]) - p), normals_[i]) < 0 ? -q : q;
+      least = signed_q < least ? signed_q : least;
+    }
+    return least;
+  }
+
+  /// Multiples of 2^-12 mm: a compiler's rounding does not show.
+  static vec3<double> snapped(vec3<double> p) {
+    for (int k = 0; k < 3; ++k) p[k] = std::nearbyint(p[k] * 4096) / 4096;
+    return p;
+  }
+
+  static constexpr double good = 0.6;  // quality that is left alone; below, a slide must not make it worse
+
+  triangle_mesh<double> mesh_;
+  std::vector<std::vector<spoke>> faces_of_;
+  std::vector<vec3<double>> normals_;  // of the surface at each vertex
+};
+
+}  // namespace diffam::spine::anatomy

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The built-in family: a vertebra for every level, made by code. One mesh is drawn on the eleventh thoracic
+// vertebra and carried from level to level (carry.hpp): same faces for all, vertex k the same anatomical
+// place. The same parameters make the same bytes every time.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+
+#include "diffam/image/marching_tetrahedra.hpp"
+#include "diffam/mesh/check.hpp"
+#include "diffam/mesh/remesh.hpp"
+#include "diffam/spine/anatomy/carry.hpp"
+#include "diffam/spine/anatomy/levels.hpp"
+#include "diffam/spine/anatomy/morphometry.hpp"
+#include "diffam/spine/anatomy/placement.hpp"
+
+namespace diffam::spine {
+
+enum class body_sex { mean_of_both, female, male };
+
+struct family_params {
+  double edge_length =
+      2.1;            // mm at T11, from 1.5 (5,000 vertices) to 3 (1,250); the default makes about 2,500
+  double size = 1;    // of the whole vertebra, 1 for an adult of middle size
+  double height = 1;  // along the spine, on top of `size`
+  body_sex sex = body_sex::mean_of_both;
+  double spacing_mm = 34.3;  // scales every level for centres this far apart; 0: its natural size
+  bool along_chord = true;   // z follows the neighbours' centres, as a start pose does; else the body's axis
+};
+
+namespace anatomy {
+
+/// T13 is the mean of its neighbours; L6 goes on from L4 and L5 by half a step.
+inline vertebra_measures measures_of(int label, body_sex sex = body_sex::mean_of_both) {
+  if (label == label::t13) return between(measures_of(label::t12, sex), measures_of(label::l1, sex), 0.5);
+  if (label == label::l6) return between(measures_of(label::l5 - 1, sex), measures_of(label::l5, sex), 1.5);
+  const int i = label - label::c1;
+  vertebra_measures m{body_of[i],   canal_of[i],      pedicle_of[i], upper_of[i], lower_of[i],
+                      lamina_of[i], transverse_of[i], spinous_of[i], dens_of[i]};
+  if (sex != body_sex::mean_of_both)
+    for (const auto& w : published_wedge)
+      if (w.label == label)
+        m.body.wedge += (sex == body_sex::female ? w.women - w.men : w.men - w.women) / 2 * degree;
+  return m;
+}
+
+inline constexpr int first_drawn = label::t12 - 1;  // where the mesh is drawn
+
+/// The mesh that all others are carried from: closed, of genus 1, even triangles.
+inline triangle_mesh<double> drawn_mesh(const vertebra_measures& m, double edge_length) {
+  const double cell = 0.7 * edge_length;
+  const vec3<double> low{-46, -78, -46}, high{46, 28, 34};
+  grid g;
+  for (int a = 0; a < 3; ++a) {
+    g.size[a] = static_cast<index_t>((high[a] - low[a]) / cell) + 2;
+    g.axes(a, a) = cell;
+    g.origin[a] = low[a] + 0.3 * cell;  // off the shape's plane of symmetry
+  }
+  const vertebra_shape shape(m);
+  return remesh(shape, marching_tetrahedra(shape, g), {.edge_length = edge_length, .rounds = 8});
+}
+
+/// In mm and the body's axes -> as the parameters say.
+inline triangle_mesh<double> placed(triangle_mesh<double> mesh, int label, const family_params& p) {
+  const double wide = p.sex == body_sex::female ? female_width : p.sex == body_sex::male ? male_width : 1;
+  const double high = p.sex == body_sex::female ? female_height : p.sex == body_sex::male ? male_height : 1;
+  const double scale = p.size * (p.spacing_mm > 0 ? p.spacing_mm / natural_spacing_mm(label) : 1);
+  const double tilt = p.along_chord ? chord_tilt(label) : 0, c = std::cos(tilt), s = std::sin(tilt);
+  for (auto& v : mesh.vertices) {
+    v = {v[0] * scale * wide, v[1] * scale * wide, v[2] * scale * high * p.height};
+    v = {v[0], c * v[1] - s * v[2], s * v[1] + c * v[2]};
+  }
+  return mesh;
+}
+
+}  // namespace anatomy
+
+/// One mesh a label, in mm: origin at the body's centre (the atlas: the ring's), x right, y anterior, z
+/// superior.
+inline std::map<int, triangle_mesh<double>> make_vertebrae(std::span<const int> labels,
+                                                           const family_params& p = {}) {
+  const auto fail = [](const std::string& what) { throw error("vertebrae: expected " + what); };
+  if (!(p.edge_length >= 1.5 && p.edge_length <= 3))
+    fail("an edge length from 1.5 to 3 mm, got " + std::to_string(p.edge_length));
+  if (!(p.size > 0.3 && p.size < 3 && p.height > 0.5 && p.height < 2))
+    fail("a size of 0.3 to 3, a height of 0.5 to 2");
+  if (!(p.spacing_mm >= 0 && p.spacing_mm < 200)) fail("a spacing from 0 to 200 mm");
+  int top = anatomical_rank(anatomy::first_drawn), bottom = top;
+  for (const int l : labels) {
+    if (!is_vertebra_label(l)) fail("labels of vertebrae, got " + std::to_string(l));
+    top = std::min(top, anatomical_rank(l)), bottom = std::max(bottom, anatomical_rank(l));
+  }
+  std::map<int, triangle_mesh<double>> made;
+  const auto take = [&](int l, const triangle_mesh<double>& mesh) {
+    if (std::find(labels.begin(), labels.end(), l) != labels.end())
+      made.emplace(l, anatomy::placed(mesh, l, p));
+  };
+  const triangle_mesh<double> drawn =
+      anatomy::drawn_mesh(anatomy::measures_of(anatomy::first_drawn), p.edge_length);
+  for (const int way : {-1, 1}) {
+    anatomy::mesh_carrier carrier(drawn);
+    auto here = anatomy::measures_of(anatomy::first_drawn);
+    const int last = way < 0 ? top : bottom;
+    for (int rank = anatomical_rank(anatomy::first_drawn); rank != last + way; rank += way) {
+      const int l = anatomy::label_of_rank(rank);
+      const auto there = anatomy::measures_of(l, p.sex);
+      carrier.carry(here, there);
+      here = there;
+      if (way < 0 || l != anatomy::first_drawn) take(l, carrier.mesh());
+    }
+  }
+  return made;
+}
+
+}  // namespace diffam::spine

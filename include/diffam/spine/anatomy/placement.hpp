@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// How the levels stand in a spine: the distance of a body's centre to its neighbours' and its lean against
+// their chord. Measured on the masks of levels.hpp (medians over people, neighbours averaged): what is in
+// print are heights of bodies and discs, to which the spacings can be held (docs/templates.md).
+#pragma once
+
+#include "diffam/spine/labels.hpp"
+
+namespace diffam::spine {
+namespace anatomy {
+
+inline constexpr double degree = 3.14159265358979323846 / 180;
+
+/// The label at a place from head to foot.
+constexpr int label_of_rank(int rank) {
+  return rank <= label::t12 ? rank : rank == label::t12 + 1 ? label::t13 : rank - 1;
+}
+
+struct placement {
+  double spacing;  // mm, mean distance of the centre to both neighbours', at the size of levels.hpp
+  double tilt;     // degrees: turn about x from the body's axes to the chord's; negative leans forward
+};
+
+inline constexpr placement placement_of[] = {
+    {15.5, -13.1}, {18.8, -11.1}, {19.6, -7.7}, {17.7, -10.7}, {17.0, -12.2}, {17.4, -13.0},  // C1 to C6
+    {18.6, -12.2}, {20.2, -8.6},  {21.2, -4.3}, {21.7, -0.5},  {22.6, 2.0},   {23.8, 2.8},    // C7 to T5
+    {24.7, 3.2},   {25.5, 3.8},   {26.2, 3.3},  {26.5, 1.5},   {27.5, 0.3},   {29.4, -0.1},   // T6 to T11
+    {30.7, -1.4},  {31.9, -2.9},  {34.2, -3.0}, {36.1, -2.3},  {36.4, -1.6},                  // T12 to L4
+    {36.1, -9.7},  // L5, against the chord from L4 alone: the sacrum has no centre
+};
+
+constexpr placement placed_at(int l) {
+  if (l == label::t13) {
+    const placement a = placement_of[label::t12 - 1], b = placement_of[label::l1 - 1];
+    return {(a.spacing + b.spacing) / 2, (a.tilt + b.tilt) / 2};
+  }
+  return placement_of[(l == label::l6 ? label::l5 : l) - 1];
+}
+
+/// Radians, as `placement::tilt`.
+constexpr double chord_tilt(int l) {
+  return placed_at(l).tilt * degree;
+}
+
+}  // namespace anatomy
+
+/// Mm from the centre of a vertebra to its neighbours', in an adult of middle size.
+constexpr double natural_spacing_mm(int l) {
+  return anatomy::placed_at(l).spacing;
+}
+
+}  // namespace diffam::spine
