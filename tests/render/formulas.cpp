@@ -10,7 +10,6 @@
 #include "diffam/render/activation.hpp"
 #include "diffam/render/fourier.hpp"
 #include "diffam/render/layer_norm.hpp"
-#include "diffam/render/product.hpp"
 #include "support/catch.hpp"
 #include "support/tolerance.hpp"
 
@@ -107,29 +106,4 @@ TEST_CASE("the pullback of layer normalisation is orthogonal to what it forgets"
   }
   CHECK(std::abs(sum) < test::tolerance<double>::formula * static_cast<double>(n));
   CHECK(along == Approx(1e-5 * m.inverse_deviation * m.inverse_deviation * total).epsilon(1e-6));
-}
-
-TEST_CASE("the block product agrees with its definition, any shape, accumulating and transposed",
-          "[render]") {
-  for (index_t rows = 1; rows <= 13; ++rows) {
-    const index_t cols = 2 * detail::line<double>, depth = rows + 2;
-    const auto a = check::detail::random_vector(rows * depth, 1, 0);
-    const auto b = check::detail::random_vector(depth * cols, 2, 0);
-    const auto start = check::detail::random_vector(rows * cols, 3, 0);
-    std::vector<double> c = start;
-    const detail::strided<double> to{c.data(), cols, 1};
-    // A is stored transposed: element (i, k) at k * rows + i.
-    detail::product(rows, cols, depth, detail::strided<const double>{a.data(), 1, rows},
-                    detail::strided<const double>{b.data(), cols, 1},
-                    detail::strided<const double>{c.data(), cols, 1}, to);
-    double worst = 0;
-    for (index_t i = 0; i < rows; ++i)
-      for (index_t j = 0; j < cols; ++j) {
-        double expected = start[static_cast<std::size_t>(i * cols + j)];
-        for (index_t k = 0; k < depth; ++k)
-          expected += a[static_cast<std::size_t>(k * rows + i)] * b[static_cast<std::size_t>(k * cols + j)];
-        worst = std::max(worst, std::abs(expected - c[static_cast<std::size_t>(i * cols + j)]));
-      }
-    CHECK(worst < test::tolerance<double>::formula);
-  }
 }

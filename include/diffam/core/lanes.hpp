@@ -20,6 +20,12 @@
 #define DIFFAM_LANES_INLINE DIFFAM_HOST_DEVICE inline
 #endif
 
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
+#define DIFFAM_UNROLL _Pragma("GCC unroll 16")  // gcc unrolls loops over lanes and tiles at -O3 only
+#else
+#define DIFFAM_UNROLL
+#endif
+
 namespace diffam {
 
 namespace detail {
@@ -61,7 +67,7 @@ struct lane_choice {
 
   friend DIFFAM_LANES_INLINE lane_choice both(const lane_choice& a, const lane_choice& b) {
     lane_choice r;
-    for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] & b.v[i];
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] & b.v[i];
     return r;
   }
 };
@@ -78,15 +84,15 @@ struct lanes {
   /// All lanes the same.
   template <class Number>
   requires std::is_arithmetic_v<Number> DIFFAM_LANES_INLINE explicit lanes(Number x) {
-    for (int i = 0; i < parts; ++i) v[i] = part{} + static_cast<T>(x);
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) v[i] = part{} + static_cast<T>(x);
   }
   static DIFFAM_LANES_INLINE lanes load(const T* from) {
     lanes r;
-    for (int i = 0; i < parts; ++i) std::memcpy(&r.v[i], from + i * width, sizeof(part));
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) std::memcpy(&r.v[i], from + i * width, sizeof(part));
     return r;
   }
   DIFFAM_LANES_INLINE void store(T* to) const {
-    for (int i = 0; i < parts; ++i) std::memcpy(to + i * width, &v[i], sizeof(part));
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) std::memcpy(to + i * width, &v[i], sizeof(part));
   }
 
   DIFFAM_LANES_INLINE lanes& operator+=(const lanes& b) { return *this = *this + b; }
@@ -94,20 +100,20 @@ struct lanes {
   DIFFAM_LANES_INLINE lanes& operator*=(const lanes& b) { return *this = *this * b; }
   /// += s b, which compilers fuse.
   DIFFAM_LANES_INLINE void add_product(T s, const lanes& b) {
-    for (int i = 0; i < parts; ++i) v[i] += s * b.v[i];
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) v[i] += s * b.v[i];
   }
   DIFFAM_LANES_INLINE void add_product(const lanes& a, const lanes& b) {
-    for (int i = 0; i < parts; ++i) v[i] += a.v[i] * b.v[i];
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) v[i] += a.v[i] * b.v[i];
   }
   friend DIFFAM_LANES_INLINE lanes operator-(const lanes& a) {
     lanes r;
-    for (int i = 0; i < parts; ++i) r.v[i] = -a.v[i];
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = -a.v[i];
     return r;
   }
 #define DIFFAM_LANES_OPERATOR(op)                                                \
   friend DIFFAM_LANES_INLINE lanes operator op(const lanes& a, const lanes& b) { \
     lanes r;                                                                     \
-    for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] op b.v[i];                   \
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] op b.v[i];     \
     return r;                                                                    \
   }
   DIFFAM_LANES_OPERATOR(+)
@@ -118,7 +124,7 @@ struct lanes {
 #define DIFFAM_LANES_COMPARISON(op)                                                              \
   friend DIFFAM_LANES_INLINE lane_choice<T, Count> operator op(const lanes& a, const lanes& b) { \
     lane_choice<T, Count> r;                                                                     \
-    for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] op b.v[i];                                   \
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] op b.v[i];                     \
     return r;                                                                                    \
   }
   DIFFAM_LANES_COMPARISON(<)
@@ -128,7 +134,7 @@ struct lanes {
   /// a where the choice is true, else b.
   friend DIFFAM_LANES_INLINE lanes select(const lane_choice<T, Count>& c, const lanes& a, const lanes& b) {
     lanes r;
-    for (int i = 0; i < parts; ++i) r.v[i] = c.v[i] ? a.v[i] : b.v[i];
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = c.v[i] ? a.v[i] : b.v[i];
     return r;
   }
   friend DIFFAM_LANES_INLINE lanes fabs(const lanes& a) {
@@ -153,10 +159,10 @@ struct lanes {
 
 /// The same for one number: a if `c`, else b.
 template <real T>
-DIFFAM_LANES_INLINE T select(bool c, T a, T b) {
+DIFFAM_LANES_INLINE constexpr T select(bool c, T a, T b) {
   return c ? a : b;
 }
-DIFFAM_LANES_INLINE bool both(bool a, bool b) {
+DIFFAM_LANES_INLINE constexpr bool both(bool a, bool b) {
   return a && b;
 }
 

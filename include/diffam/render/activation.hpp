@@ -6,18 +6,18 @@
 
 #include <cmath>
 
-#include "diffam/core/config.hpp"
+#include "diffam/core/lanes.hpp"
 
 namespace diffam {
 
-/// max(z, 0); derivative 0 at 0.
+/// max(z, 0); derivative 0 at 0. Of one number or of lanes.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr T relu_value(T z) {
-  return z > T(0) ? z : T(0);
+  return select(z > T(0), z, T(0));
 }
 template <class T>
 DIFFAM_HOST_DEVICE constexpr T relu_pullback(T y, T d_y) {
-  return y > T(0) ? d_y : T(0);
+  return select(y > T(0), d_y, T(0));
 }
 
 /// 1 / (1 + e^-z)

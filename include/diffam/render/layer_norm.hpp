@@ -7,7 +7,7 @@
 
 #include <cmath>
 
-#include "diffam/render/pack.hpp"
+#include "diffam/core/lanes.hpp"
 
 namespace diffam {
 
@@ -24,34 +24,28 @@ inline constexpr T layer_norm_epsilon = T(1e-5);
 template <class T>
 DIFFAM_HOST_DEVICE row_moments<T> moments_of_row(const T* x, index_t width) {
   using std::sqrt;
-  constexpr index_t lanes = detail::pack<T>::lanes;
-  detail::pack<T> sum, p, mean_pack;
-  sum.set(T(0));
+  using row = lanes<T>;
+  row sums(0);
   index_t j = 0;
-  for (; j + lanes <= width; j += lanes) {
-    p.load(x + j);
-    sum.add(p);
-  }
-  T mean = sum.sum();
+  for (; j + row::count <= width; j += row::count) sums += row::load(x + j);
+  T mean = sums.sum();
   for (; j < width; ++j) mean += x[j];
   mean /= static_cast<T>(width);
 
-  mean_pack.set(mean);
-  sum.set(T(0));
-  for (j = 0; j + lanes <= width; j += lanes) {
-    p.load(x + j);
-    p.subtract(mean_pack);
-    sum.add_product(p, p);
+  row squares(0);
+  for (j = 0; j + row::count <= width; j += row::count) {
+    const row rest = row::load(x + j) - row(mean);
+    squares.add_product(rest, rest);
   }
-  T square = sum.sum();
+  T square = squares.sum();
   for (; j < width; ++j) square += (x[j] - mean) * (x[j] - mean);
   return {mean, T(1) / sqrt(square / static_cast<T>(width) + layer_norm_epsilon<T>)};
 }
 
-/// n: one element, normalised.
-template <class T>
-DIFFAM_HOST_DEVICE constexpr T normalise(const row_moments<T>& m, T x) {
-  return (x - m.mean) * m.inverse_deviation;
+/// n: one element, or lanes of elements, normalised.
+template <class T, class Number>
+DIFFAM_HOST_DEVICE constexpr Number normalise(const row_moments<T>& m, const Number& x) {
+  return (x - Number(m.mean)) * Number(m.inverse_deviation);
 }
 
 /// What the pullback needs of a whole row of d_n = gain d_y.
@@ -61,31 +55,24 @@ struct row_pull {
   T mean_nd;  // mean of n d_n
 };
 
-/// dL/dx of one element.
-template <class T>
-DIFFAM_HOST_DEVICE constexpr T layer_norm_pullback(const row_moments<T>& m, const row_pull<T>& r, T n,
-                                                   T d_n) {
-  return m.inverse_deviation * (d_n - r.mean_d - n * r.mean_nd);
+/// dL/dx of one element, or of lanes of elements.
+template <class T, class Number>
+DIFFAM_HOST_DEVICE constexpr Number layer_norm_pullback(const row_moments<T>& m, const row_pull<T>& r,
+                                                        const Number& n, const Number& d_n) {
+  return Number(m.inverse_deviation) * (d_n - Number(r.mean_d) - n * Number(r.mean_nd));
 }
 
 /// Means over a row, from x (before normalisation), the gain and d_y.
 template <class T>
 DIFFAM_HOST_DEVICE row_pull<T> pull_of_row(const row_moments<T>& m, const T* x, const T* gain, const T* d_y,
                                            index_t width) {
-  constexpr index_t lanes = detail::pack<T>::lanes;
-  detail::pack<T> sum_d, sum_nd, mean, n, d, g;
-  sum_d.set(T(0));
-  sum_nd.set(T(0));
-  mean.set(m.mean);
+  using row = lanes<T>;
+  row sum_d(0), sum_nd(0);
   index_t j = 0;
-  for (; j + lanes <= width; j += lanes) {
-    n.load(x + j);
-    n.subtract(mean);
-    d.load(d_y + j);
-    g.load(gain + j);
-    d.multiply(g);
-    sum_d.add(d);
-    sum_nd.add_product(n, d);
+  for (; j + row::count <= width; j += row::count) {
+    const row d = row::load(d_y + j) * row::load(gain + j);
+    sum_d += d;
+    sum_nd.add_product(row::load(x + j) - row(m.mean), d);
   }
   T all_d = sum_d.sum(), all_nd = sum_nd.sum();
   for (; j < width; ++j) {

@@ -14,7 +14,8 @@
 #include "diffam/component/component.hpp"
 #include "diffam/core/random.hpp"
 #include "diffam/render/appearance_curve.hpp"
-#include "diffam/render/mlp_kernels.hpp"
+#include "diffam/render/mlp_backward.hpp"
+#include "diffam/render/mlp_forward.hpp"
 
 namespace diffam {
 

@@ -9,9 +9,18 @@
 // order, every row padded with zeros to whole cache lines.
 #pragma once
 
-#include "diffam/render/pack.hpp"
+#include "diffam/core/lanes.hpp"
 
 namespace diffam {
+
+namespace detail {
+/// n rounded up to whole cache lines.
+template <class T>
+DIFFAM_HOST_DEVICE constexpr index_t padded(index_t n) {
+  constexpr index_t line = lanes_in_line<T>;
+  return (n + line - 1) / line * line;
+}
+}  // namespace detail
 
 template <class T>
 struct mlp_layout {
@@ -52,7 +61,7 @@ struct mlp_layout {
     return packed_gain(l) + padded_width();
   }
   DIFFAM_HOST_DEVICE constexpr index_t packed_size() const {
-    return packed_bias(hidden_layers) + detail::line<T>;
+    return packed_bias(hidden_layers) + lanes_in_line<T>;
   }
 
   /// Where flat parameter i lies in the packed copy.
