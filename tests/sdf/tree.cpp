@@ -18,7 +18,7 @@ void require_same_as_brute_force(const tree_view<T>& q, stored_index mesh, const
     const vec3<T> p = load3(points, i);
     const auto expected = nearest_by_brute_force(q, q.first_face[mesh], q.first_face[mesh + 1], p);
     const auto hint = static_cast<stored_index>(i % (q.first_face[q.meshes] + 2) - 1);  // also out of range
-    for (const auto found : {nearest_in_mesh(q, mesh, p), nearest_in_mesh(q, mesh, p, hint)}) {
+    for (const auto& found : {nearest_in_mesh(q, mesh, p), nearest_in_mesh(q, mesh, p, hint)}) {
       REQUIRE(found.face == expected.face);
       REQUIRE(found.squared_distance == expected.squared_distance);
     }

@@ -1,21 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The face closest to a point: through the tree, nearest box first, or by trying all (`brute_force`). Both
-// end with the same scalar formula and the same rule, least squared distance and then least face index, so
-// they agree bit for bit.
+// The face closest to a point: through the tree, or by trying all (`brute_force`). Both end with the same
+// formula, compiled once, and the same rule, least squared distance and then least face index, so they agree
+// bit for bit.
 #pragma once
 
+#include "diffam/sdf/closest_lanes.hpp"
 #include "diffam/sdf/tree_refit.hpp"
 #include "diffam/sdf/tree_view.hpp"
 
 namespace diffam {
-
-template <class T>
-struct nearest_face {
-  T squared_distance;
-  stored_index face;  // -1: none yet
-};
 
 namespace detail {
 
@@ -24,133 +19,130 @@ DIFFAM_HOST_DEVICE constexpr T rounding() {
   return sizeof(T) == 4 ? T(1.1920929e-7) : T(2.220446049250313e-16);
 }
 
-/// One point's search. Lanes give squared distances up to rounding, for pruning; the few faces that they
-/// leave are kept and settled at the end by the scalar formula. The margin covers the rounding of both.
+/// Beyond any distance that is finite, below the infinite one of an empty box.
+template <class T>
+DIFFAM_HOST_DEVICE constexpr T out_of_reach() {
+  return sizeof(T) == 4 ? T(3.4028235e38) : T(1.7976931348623157e308);
+}
+
+/// One point's search. It looks into one leaf first, for a bound; then it collects the leaves within the
+/// bound and measures them a few at a time, which tightens it. Where a box or a triangle is near enough is
+/// not to be foretold, so nothing branches on it: lists are appended to by table (`append_lanes`). The
+/// planes' distances serve to prune; the few faces that they leave are settled at the end. The margin covers
+/// the rounding of both.
 template <class T>
 struct nearest_search {
-  static constexpr int capacity = 16;
+  static constexpr int leaf_room = 16, kept_room = 32;
 
   const tree_view<T>& tree;
   vec3<T> p;
   T margin;
-  nearest_face<T> best{infinity<T>(), -1};  // of the faces settled
-  T lowest = infinity<T>();                 // least squared distance seen
-  T bound = infinity<T>();                  // beyond it nothing can be the closest
-  T kept_d2[capacity];
-  stored_index kept[capacity];  // faces that may be the closest
-  int count = 0;
+  T lowest = out_of_reach<T>();  // least squared distance seen
+  T bound = out_of_reach<T>();   // beyond it nothing can be the closest
+  int leaf_count = 0, kept_count = 0;
+  stored_index last_leaf = 0;           // with the lowest distance, or nearly
+  nearest_face<T> best = no_face<T>();  // of the faces settled
+  stored_index leaves[leaf_room + lane_count];
+  stored_index kept[kept_room];  // 8 leaf + lane of faces that may be the closest
+  T kept_d2[kept_room];
 
   DIFFAM_HOST_DEVICE nearest_search(const tree_view<T>& t, const vec3<T>& point)
       : tree(t), p(point), margin(T(64) * rounding<T>() * *t.size) {}
 
-  DIFFAM_HOST_DEVICE void lower(T d2) {
+  DIFFAM_LANE_OP void lower(T d2) {
     using std::sqrt;
-    if (!(d2 < lowest)) return;
-    lowest = d2;
-    const T d = sqrt(d2) * (T(1) + T(64) * rounding<T>()) + margin;
-    bound = d * d;
+    lowest = d2 < lowest ? d2 : lowest;
+    const T d = sqrt(lowest) * (T(1) + T(64) * rounding<T>()) + margin;
+    const T d_d = d * d;
+    bound = d_d < out_of_reach<T>() ? d_d : out_of_reach<T>();
   }
 
-  /// Compiled once, so that every caller rounds alike.
-  DIFFAM_NOINLINE DIFFAM_HOST_DEVICE void settle(stored_index f) {
-    const T d2 = tree.closest_on(f, p).squared_distance;
-    if (d2 > best.squared_distance || (d2 == best.squared_distance && f >= best.face)) return;
-    best = {d2, f};
+  /// A first bound from a leaf.
+  DIFFAM_LANE_OP void look_into(stored_index leaf) {
+    const T d2 = least_of(plane_squared_distances(tree.planes[leaf], p));
+    last_leaf = d2 < lowest ? leaf : last_leaf;
     lower(d2);
   }
 
-  DIFFAM_HOST_DEVICE void settle_kept() {
-    for (int i = 0; i < count; ++i)
-      if (kept_d2[i] <= bound) settle(kept[i]);
-    count = 0;
-  }
-
-  DIFFAM_HOST_DEVICE void visit_leaf(stored_index leaf) {
-    const triangle_lanes<T>& f = tree.triangles[leaf];
-    const lane_vector<T> all = triangle_squared_distances(f, p);
-    lane_set near = to_set(all <= lane_vector<T>(bound));
-    if (near == 0) return;
-    T d2[lane_count];
-    all.store(d2);
-    T least = d2[0];
-    for (int l = 1; l < lane_count; ++l) least = d2[l] < least ? d2[l] : least;
-    lower(least);
-    for (; near != 0; near &= near - 1) {
-      const int l = first_lane(near);
-      if (!(d2[l] <= bound) || f.face[l] < 0) continue;
-      if (count == capacity) settle_kept();
-      kept_d2[count] = d2[l];
-      kept[count++] = f.face[l];
-    }
-  }
-
-  /// Looks into one leaf of the subtree, going to the nearest child each time: a first bound.
-  DIFFAM_HOST_DEVICE void probe(stored_index node) {
+  /// A first bound from the subtree of a node, going to the nearest child each time.
+  DIFFAM_LANE_OP void probe(stored_index node) {
     for (;;) {
-      T d2[lane_count];
-      box_squared_distances(tree.boxes[node], p).store(d2);
-      int nearest = 0;
-      for (int l = 1; l < lane_count; ++l) nearest = d2[l] < d2[nearest] ? l : nearest;
-      const stored_index child = tree.first_child[node] + nearest;
-      if (node < tree.leaf_parents) return visit_leaf(child);
+      const lane_vector<T> d2 = box_squared_distances(tree.boxes[node], p);
+      const lane_set nearest = to_set(d2 <= lane_vector<T>(least_of(d2)));
+      const stored_index child = tree.first_child[node] + (nearest == 0 ? 0 : first_lane(nearest));
+      if (node < tree.leaf_parents) return look_into(child);
       node = child;
     }
   }
 
-  /// Visits the subtree of a node.
-  DIFFAM_HOST_DEVICE void visit(stored_index root) {
-    struct entry {
-      T d2;
-      stored_index item;  // a node, or ~leaf
-    };
-    entry stack[tree_stack_size];
-    int top = 0;
-    if (lowest == infinity<T>()) probe(root);
-    stack[top++] = {T(0), root};
-    while (top > 0) {
-      const entry e = stack[--top];
-      if (e.d2 > bound) continue;
-      if (e.item < 0) {
-        visit_leaf(~e.item);
-        continue;
-      }
-      const lane_vector<T> all = box_squared_distances(tree.boxes[e.item], p);
-      T d2[lane_count];
-      all.store(d2);
-      const stored_index child = tree.first_child[e.item];
-      const bool leaves = e.item < tree.leaf_parents;
-      const int base = top;
-      for (lane_set near = to_set(all <= lane_vector<T>(bound)); near != 0; near &= near - 1) {
-        const int l = first_lane(near);
-        if (d2[l] == infinity<T>()) continue;  // an empty lane, before the first bound
-        int at = top++;
-        for (; at > base && stack[at - 1].d2 < d2[l]; --at) stack[at] = stack[at - 1];
-        stack[at] = {d2[l], leaves ? ~(child + l) : child + l};
-      }
+  /// Measures the leaves collected and keeps the faces that may be the closest.
+  DIFFAM_LANE_OP void measure_leaves() {
+    T d2[(leaf_room + lane_count) * lane_count];
+    lane_vector<T> low(out_of_reach<T>());
+    for (int i = 0; i < leaf_count; ++i) {
+      const lane_vector<T> d = plane_squared_distances(tree.planes[leaves[i]], p);
+      d.store(d2 + i * lane_count);
+      low = least(d, low);
     }
+    lower(least_of(low));
+    for (int i = 0; i < leaf_count; ++i)
+      for (lane_set near = to_set(lane_vector<T>::load(d2 + i * lane_count) <= lane_vector<T>(bound));
+           near != 0; near &= near - 1) {
+        const int l = first_lane(near);
+        if (kept_count == kept_room) settle_kept();
+        kept_d2[kept_count] = d2[i * lane_count + l];
+        kept[kept_count++] = leaves[i] * lane_count + l;
+      }
+    leaf_count = 0;
   }
 
-  /// Visits all meshes, those with the nearest boxes first.
-  DIFFAM_HOST_DEVICE void visit_all() {
-    T done = T(-1);  // boxes up to this distance have been visited
-    for (;;) {
-      T next = infinity<T>();
-      for (stored_index m = 0; m < tree.meshes; m += lane_count) {
-        T d2[lane_count];
-        box_squared_distances(tree.mesh_boxes[m / lane_count], p).store(d2);
-        for (int l = 0; l < lane_count; ++l) next = d2[l] > done && d2[l] < next ? d2[l] : next;
+  /// The formula on the faces kept that the bound still allows.
+  DIFFAM_LANE_OP void settle_kept() {
+    triangle_lanes<T> f{};
+    int count = 0;
+    for (int i = 0; i < kept_count; ++i) {
+      const stored_index leaf = kept[i] / lane_count, l = kept[i] % lane_count;
+      const triangle_lanes<T>& from = tree.triangles[leaf];
+      for (int c = 0; c < 3; ++c)
+        for (int k = 0; k < 3; ++k) f.v[c][k][count] = from.v[c][k][l];
+      f.face[count] = from.face[l];
+      count += kept_d2[i] <= bound ? 1 : 0;
+      if (count == lane_count || (i + 1 == kept_count && count > 0)) {
+        settle_lanes(f, count, p, best);
+        count = 0;
       }
-      if (next == infinity<T>() || next > bound) return;
-      for (stored_index m = 0; m < tree.meshes; m += lane_count) {
-        T d2[lane_count];
-        box_squared_distances(tree.mesh_boxes[m / lane_count], p).store(d2);
-        for (int l = 0; l < lane_count; ++l)
-          if (d2[l] == next) visit(tree.root[m + l]);
-      }
-      done = next;
     }
+    if (kept_count > 0 && best.face >= 0) lower(best.squared_distance);
+    kept_count = 0;
+  }
+
+  /// Visits the subtrees of the nodes on the stack.
+  DIFFAM_LANE_OP void visit(stored_index* stack, int top) {
+    while (top > 0) {
+      const stored_index node = stack[--top];
+      const lane_set near = to_set(box_squared_distances(tree.boxes[node], p) <= lane_vector<T>(bound));
+      const stored_index child = tree.first_child[node];
+      const bool above_leaves = node < tree.leaf_parents;
+      const int count = append_lanes(near, child, above_leaves ? leaves + leaf_count : stack + top);
+      leaf_count += above_leaves ? count : 0;
+      top += above_leaves ? 0 : count;
+      if (leaf_count > leaf_room) measure_leaves();
+    }
+    if (leaf_count > 0) measure_leaves();
   }
 };
+
+/// Room for the nodes of a traversal, and for what `append_lanes` writes beyond them.
+inline constexpr int node_stack_size = tree_stack_size + lane_count;
+
+/// A search begins at the leaf that holds face `hint` of [first, last), where it is one.
+template <class T>
+DIFFAM_LANE_OP bool look_at_hint(nearest_search<T>& s, stored_index hint, stored_index first,
+                                 stored_index last) {
+  if (hint < first || hint >= last) return false;
+  s.look_into(s.tree.lane_of_face[hint] / lane_count);
+  return true;
+}
 
 }  // namespace detail
 
@@ -159,8 +151,11 @@ template <class T>
 DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_mesh(const tree_view<T>& tree, stored_index mesh,
                                                    const vec3<T>& p, stored_index hint = -1) {
   detail::nearest_search<T> s(tree, p);
-  if (hint >= tree.first_face[mesh] && hint < tree.first_face[mesh + 1]) s.settle(hint);
-  s.visit(tree.root[mesh]);
+  detail::look_at_hint(s, hint, tree.first_face[mesh], tree.first_face[mesh + 1]);
+  stored_index stack[detail::node_stack_size];
+  stack[0] = tree.root[mesh];
+  s.probe(stack[0]);
+  s.visit(stack, 1);
   s.settle_kept();
   return s.best;
 }
@@ -170,8 +165,27 @@ template <class T>
 DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_scene(const tree_view<T>& tree, const vec3<T>& p,
                                                     stored_index hint = -1) {
   detail::nearest_search<T> s(tree, p);
-  if (hint >= 0 && hint < tree.first_face[tree.meshes]) s.settle(hint);
-  s.visit_all();
+  detail::look_at_hint(s, hint, stored_index{0}, tree.first_face[tree.meshes]);
+  T next = detail::out_of_reach<T>();
+  stored_index nearest = 0;
+  for (stored_index m = 0; m < tree.meshes; m += lane_count) {
+    const lane_vector<T> d2 = box_squared_distances(tree.mesh_boxes[m / lane_count], p);
+    const T low = least_of(d2);
+    const lane_set at = to_set(d2 <= lane_vector<T>(low));
+    nearest = low < next && at != 0 ? m + first_lane(at) : nearest;
+    next = low < next ? low : next;
+  }
+  s.probe(tree.root[nearest]);
+  stored_index stack[detail::node_stack_size];
+  for (stored_index m = 0; m < tree.meshes; m += lane_count) {
+    stored_index near[lane_count];
+    const lane_vector<T> d2 = box_squared_distances(tree.mesh_boxes[m / lane_count], p);
+    const int count = append_lanes(to_set(d2 <= lane_vector<T>(s.bound)), m, near);
+    for (int i = 0; i < count; ++i) {
+      stack[0] = tree.root[near[i]];
+      s.visit(stack, 1);
+    }
+  }
   s.settle_kept();
   return s.best;
 }
@@ -180,9 +194,18 @@ DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_scene(const tree_view<T>& tree, co
 template <class T>
 DIFFAM_HOST_DEVICE nearest_face<T> nearest_by_brute_force(const tree_view<T>& tree, stored_index first,
                                                           stored_index last, const vec3<T>& p) {
-  detail::nearest_search<T> s(tree, p);
-  for (stored_index f = first; f < last; ++f) s.settle(f);
-  return s.best;
+  nearest_face<T> best = detail::no_face<T>();
+  triangle_lanes<T> f{};
+  for (stored_index begin = first; begin < last; begin += lane_count) {
+    const int count = last - begin < lane_count ? last - begin : lane_count;
+    for (int l = 0; l < count; ++l) {
+      f.face[l] = begin + l;
+      for (int c = 0; c < 3; ++c)
+        for (int k = 0; k < 3; ++k) f.v[c][k][l] = tree.corner(begin + l, c)[k];
+    }
+    detail::settle_lanes(f, count, p, best);
+  }
+  return best;
 }
 
 }  // namespace diffam

@@ -4,60 +4,13 @@
 // Eight numbers that are computed with together. Where the compiler has vector types (gcc, clang) these are
 // used, in pieces as wide as the target's registers; elsewhere, and under nvcc, a plain array and loops.
 // Loops of ternaries alone do not do: gcc 12 leaves them scalar unless floating-point traps are switched off.
+// The pieces' width follows the target: as with any header-only library, the files of one program are to be
+// compiled for one target.
 #pragma once
 
-#include <cmath>
-#include <cstring>
-
-#include "diffam/core/config.hpp"
-
-#if defined(__GNUC__) && !defined(__CUDACC__)
-#define DIFFAM_VECTOR_TYPES 1
-#define DIFFAM_LANE_OP __attribute__((always_inline)) inline
-#else
-#define DIFFAM_VECTOR_TYPES 0
-#define DIFFAM_LANE_OP DIFFAM_HOST_DEVICE inline
-#endif
+#include "diffam/sdf/lane_parts.hpp"
 
 namespace diffam {
-
-inline constexpr int lane_count = 8;
-
-namespace detail {
-
-#if DIFFAM_VECTOR_TYPES
-
-#if defined(__AVX__)
-inline constexpr int vector_bytes = 32;
-#else
-inline constexpr int vector_bytes = 16;
-#endif
-
-template <class T>
-struct vector_types;
-template <>
-struct vector_types<float> {
-  typedef float number __attribute__((vector_size(vector_bytes)));
-  typedef std::int32_t mask __attribute__((vector_size(vector_bytes)));
-};
-template <>
-struct vector_types<double> {
-  typedef double number __attribute__((vector_size(vector_bytes)));
-  typedef std::int64_t mask __attribute__((vector_size(vector_bytes)));
-};
-
-#else
-
-/// One lane a piece, with the few operations of a vector type.
-template <class T>
-struct vector_types {
-  using number = T;
-  using mask = bool;
-};
-
-#endif
-
-}  // namespace detail
 
 template <class T>
 struct lane_mask {
@@ -145,45 +98,93 @@ struct lane_vector {
     return select(a > b, a, b);
   }
   friend DIFFAM_LANE_OP lane_vector sqrt(const lane_vector& a) {
-    using std::sqrt;
+    lane_vector r;
+    for (int i = 0; i < parts; ++i) r.v[i] = detail::part_sqrt<T>(a.v[i]);
+    return r;
+  }
+  /// The least of all lanes; one that is not a number may or may not count.
+  friend DIFFAM_LANE_OP T least_of(const lane_vector& a) {
     T x[lane_count];
+#if DIFFAM_VECTOR_TYPES
+    part m = a.v[0];
+    for (int i = 1; i < parts; ++i) m = a.v[i] < m ? a.v[i] : m;
+    if constexpr (width == 8) {
+      const part n = __builtin_shufflevector(m, m, 4, 5, 6, 7, 0, 1, 2, 3);
+      m = n < m ? n : m;
+    }
+    if constexpr (width >= 4) {
+      const part n = detail::swap_pairs(m);
+      m = n < m ? n : m;
+    }
+    std::memcpy(x, &m, sizeof m);
+    return x[1] < x[0] ? x[1] : x[0];
+#else
     a.store(x);
-    for (int l = 0; l < lane_count; ++l) x[l] = sqrt(x[l]);
-    return load(x);
+    T m = x[0];
+    for (int l = 1; l < lane_count; ++l) m = x[l] < m ? x[l] : m;
+    return m;
+#endif
   }
 };
 
-/// Lanes in bits: lane l is set where bit 8 l is.
-using lane_set = std::uint64_t;
+template <class T>
+DIFFAM_LANE_OP T most_of(const lane_vector<T>& a) {
+  return -least_of(lane_vector<T>(T(0)) - a);
+}
+
+/// Lanes added by halves: the same order everywhere.
+template <class T>
+DIFFAM_LANE_OP T sum_of(const lane_vector<T>& a) {
+  T x[lane_count];
+  a.store(x);
+  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+}
+
+/// Some of the lanes: lane l is in the set where bit l is.
+using lane_set = std::uint32_t;
+inline constexpr lane_set all_lanes = (1u << lane_count) - 1;
 
 template <class T>
 DIFFAM_LANE_OP lane_set to_set(const lane_mask<T>& m) {
-  std::uint8_t bytes[lane_count];
-  typename lane_mask<T>::part parts[lane_mask<T>::parts];
-  for (int i = 0; i < lane_mask<T>::parts; ++i) parts[i] = m.v[i];
 #if DIFFAM_VECTOR_TYPES
+  lane_set s = 0;
   constexpr int width = lane_count / lane_mask<T>::parts;
-  typedef std::uint8_t narrow __attribute__((vector_size(width)));
-  for (int i = 0; i < lane_mask<T>::parts; ++i) {
-    const narrow n = __builtin_convertvector(parts[i], narrow);
-    std::memcpy(bytes + i * width, &n, width);
-  }
+  for (int i = 0; i < lane_mask<T>::parts; ++i) s |= detail::sign_bits<T>(m.v[i]) << (i * width);
+  return s;
 #else
-  for (int l = 0; l < lane_count; ++l) bytes[l] = parts[l] ? 1 : 0;
+  lane_set s = 0;
+  for (int l = 0; l < lane_count; ++l) s |= m.v[l] ? 1u << l : 0u;
+  return s;
 #endif
-  lane_set s;
-  std::memcpy(&s, bytes, sizeof s);
-  return s & 0x0101010101010101u;
 }
 
-/// The number of the first lane in a set that is not empty; bits in memory order of a little-endian machine.
+/// The number of the first lane in a set that is not empty.
 DIFFAM_LANE_OP int first_lane(lane_set s) {
 #if defined(__GNUC__) && !defined(__CUDA_ARCH__)
-  return __builtin_ctzll(s) / 8;
+  return __builtin_ctz(s);
 #else
   int l = 0;
-  while ((s >> (8 * l) & 1u) == 0) ++l;
+  while ((s >> l & 1u) == 0) ++l;
   return l;
+#endif
+}
+
+/// Writes base + l for each lane l of the set to `out`, which has room for eight whatever the set, and
+/// returns how many there are. No branch: which lanes are set cannot be foretold.
+DIFFAM_LANE_OP int append_lanes(lane_set s, stored_index base, stored_index* out) {
+#if DIFFAM_VECTOR_TYPES
+  typedef std::uint8_t bytes __attribute__((vector_size(8)));
+  typedef std::int32_t words __attribute__((vector_size(32)));
+  bytes lanes;
+  std::memcpy(&lanes, &detail::lanes_of_set.packed[s], sizeof lanes);
+  const words all = __builtin_convertvector(lanes, words) + base;
+  std::memcpy(out, &all, sizeof all);
+  return __builtin_popcount(s);
+#else
+  int n = 0;
+  for (int l = 0; l < lane_count; ++l)
+    if ((s >> l & 1u) != 0) out[n++] = base + l;
+  return n;
 #endif
 }
 

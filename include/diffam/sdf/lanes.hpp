@@ -62,17 +62,6 @@ struct vec3_lanes {
   }
 };
 
-/// Squared distance from the origin to the segment from a along e.
-template <class T>
-DIFFAM_LANE_OP lane_vector<T> segment_squared_distance(const vec3_lanes<T>& a, const vec3_lanes<T>& e) {
-  const lane_vector<T> zero(T(0)), one(T(1));
-  const lane_vector<T> length2 = dot(e, e);
-  const lane_vector<T> along = zero - dot(a, e);
-  const lane_vector<T> t = least(most(along / select(length2 > zero, length2, one), zero), one);
-  const vec3_lanes<T> q = a + e * t;
-  return dot(q, q);
-}
-
 }  // namespace detail
 
 /// Squared distance from p to each box.
@@ -86,25 +75,15 @@ DIFFAM_LANE_OP lane_vector<T> box_squared_distances(const box_lanes<T>& b, const
   return dot(d, d);
 }
 
-/// Squared distance from p to each triangle: that of `closest_on_triangle` up to rounding.
+/// The boxes that contain p.
 template <class T>
-DIFFAM_LANE_OP lane_vector<T> triangle_squared_distances(const triangle_lanes<T>& f, const vec3<T>& p) {
-  using lanes = detail::vec3_lanes<T>;
-  const lane_vector<T> zero(T(0)), one(T(1));
-  const lanes at = lanes::same(p);
-  const lanes a = lanes::load(f.v[0]) - at, b = lanes::load(f.v[1]) - at, c = lanes::load(f.v[2]) - at;
-  const lanes ab = b - a, ac = c - a;
-  const lane_vector<T> rim =
-      least(least(detail::segment_squared_distance(a, ab), detail::segment_squared_distance(b, c - b)),
-            detail::segment_squared_distance(a, ac));
-  const lanes n = cross(ab, ac);
-  const lane_vector<T> n2 = dot(n, n);
-  const lane_vector<T> s = dot(cross(ac, a), n), t = dot(cross(a, ab), n);  // barycentrics times |n|^2
-  const lane_vector<T> scale = one / select(n2 > zero, n2, one);
-  const lanes q = a + ab * (s * scale) + ac * (t * scale);
-  const lane_vector<T> foot = dot(q, q);
-  const auto inside = zero < least(least(s, t), n2 - s - t);
-  return select(inside & (foot < rim), foot, rim);
+DIFFAM_LANE_OP lane_set boxes_around(const box_lanes<T>& b, const vec3<T>& p) {
+  lane_set in = all_lanes;
+  for (int k = 0; k < 3; ++k) {
+    const lane_vector<T> at(p[k]);
+    in &= to_set(lane_vector<T>::load(b.lo[k]) <= at) & to_set(at <= lane_vector<T>::load(b.hi[k]));
+  }
+  return in;
 }
 
 }  // namespace diffam

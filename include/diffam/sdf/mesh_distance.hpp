@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "diffam/component/component.hpp"
+#include "diffam/sdf/point_block.hpp"
 #include "diffam/sdf/points.hpp"
-#include "diffam/sdf/sign.hpp"
 #include "diffam/sdf/tree.hpp"
 
 namespace diffam {
@@ -26,17 +26,16 @@ struct signed_nearest {
 };
 
 template <class T>
-DIFFAM_HOST_DEVICE signed_nearest<T> sign_nearest(const tree_view<T>& tree, stored_index f, const vec3<T>& p,
+DIFFAM_HOST_DEVICE signed_nearest<T> sign_nearest(const tree_view<T>& tree, const nearest_face<T>& n,
                                                   bool inside) {
   using std::sqrt;
-  if (f < 0) {  // p or all vertices are not finite: neither is the distance
+  if (n.face < 0) {  // p or all vertices are not finite: neither is the distance
     constexpr T infinite = infinity<T>();
     return {infinite - infinite, -1, {}, {}};
   }
-  const closest_point<T> c = tree.closest_on(f, p);
   const T sign = inside ? T(-1) : T(1);
-  return {sign * sqrt(c.squared_distance), f, c.bary,
-          distance_direction(c.offset, sign, tree.face_normal(f))};
+  return {sign * sqrt(n.squared_distance), n.face, n.bary,
+          distance_direction(n.offset, sign, tree.face_normal(n.face))};
 }
 
 /// Writes the three rows to scatter for one distance.
@@ -64,9 +63,20 @@ struct mesh_distance_kernel {
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const vec3<T> p = load3(points, i);
-    const stored_index f = nearest_in_mesh(tree, stored_index{0}, p, face[i]).face;
-    const bool inside = tree.box_contains(0, p) && sign.inside(tree, stored_index{0}, p);
-    const detail::signed_nearest<T> s = detail::sign_nearest(tree, f, p, inside);
+    write(i, nearest_in_mesh(tree, stored_index{0}, p, hint(i)),
+          tree.box_contains(0, p) && sign.inside(tree, stored_index{0}, p));
+  }
+
+  /// As `Write` of a `point_block_kernel`.
+  DIFFAM_HOST_DEVICE stored_index hint(index_t i) const { return face[i]; }
+  DIFFAM_HOST_DEVICE void operator()(index_t i, const vec3<T>&, const nearest_face<T>& n,
+                                     const containing_meshes& in) const {
+    write(i, n, in.count > 0);
+  }
+
+ private:
+  DIFFAM_HOST_DEVICE void write(index_t i, const nearest_face<T>& n, bool inside) const {
+    const detail::signed_nearest<T> s = detail::sign_nearest(tree, n, inside);
     distance[i] = s.distance;
     face[i] = s.face;
     store3(bary, i, s.bary);
@@ -107,6 +117,7 @@ class mesh_distance {
 
   struct workspace {
     tree_storage<T> tree;
+    point_order order;
     view<stored_index> face;  // N: the closest; before the first forward, any number (a hint)
     view<T> bary;             // N x 3: of the closest point, in that face
     view<T> direction;        // N x 3: dd/dp
@@ -141,6 +152,7 @@ class mesh_distance {
     const index_t n = point_count();
     workspace w;
     w.tree = tree_.plan(a);
+    w.order = plan_point_order(a, n);
     w.face = a.template take<stored_index>(n);
     w.bary = a.template take<T>(n, 3);
     w.direction = a.template take<T>(n, 3);
@@ -151,10 +163,9 @@ class mesh_distance {
 
   void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
     tree_.refit(e, x, w.tree);
-    e.for_each_index(point_count(),
-                     mesh_distance_kernel<T, Sign>{tree_.queries(w.tree, x), params_.sign, points_, y, w.face,
-                                                   w.bary, w.direction},
-                     64);
+    const tree_view<T> tree = tree_.queries(w.tree, x);
+    search_points(e, tree, params_.sign, points_, w.order,
+                  mesh_distance_kernel<T, Sign>{tree, params_.sign, points_, y, w.face, w.bary, w.direction});
   }
 
   void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {

@@ -29,6 +29,7 @@ class scene_distance {
 
   struct workspace {
     tree_storage<T> tree;
+    point_order order;
     scene_record<T> record;   // closest faces and meshes, by point
     view<stored_index> keys;  // 12 N
     view<T> rows;             // 12 N x 3
@@ -61,6 +62,7 @@ class scene_distance {
     const index_t n = point_count();
     workspace w;
     w.tree = tree_.plan(a);
+    w.order = plan_point_order(a, n);
     w.record.mesh = a.template take<stored_index>(n);
     w.record.inside = a.template take<stored_index>(n);
     w.record.face = a.template take<stored_index>(n, overlap_limit);
@@ -77,10 +79,10 @@ class scene_distance {
   void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
     points_.draw(e, x);
     tree_.refit(e, x, w.tree);
-    e.for_each_index(point_count(),
-                     scene_distance_kernel<T, Sign>{tree_.queries(w.tree, x), params_.sign, points_.points(),
-                                                    Points::redrawn, y, w.record},
-                     64);
+    const tree_view<T> tree = tree_.queries(w.tree, x);
+    search_points(
+        e, tree, params_.sign, points_.points(), w.order,
+        scene_distance_kernel<T, Sign>{tree, params_.sign, points_.points(), Points::redrawn, y, w.record});
     e.reduce(point_count(), overlap_exceeded_term<T>{w.record.inside}, w.exceeded.data, w.scratch);
   }
 

@@ -35,17 +35,40 @@ struct scene_distance_kernel {
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const vec3<T> p = load3(points, i);
-    const stored_index hint = redrawn ? stored_index{-1} : record.face(i, 0);
     nearest_face<T> kept[overlap_limit];
     stored_index inside = 0;
     int count = 0;
     for (stored_index m = 0; m < tree.meshes; ++m) {
       if (!tree.box_contains(m, p) || !sign.inside(tree, m, p)) continue;
       ++inside;
-      count = keep(nearest_in_mesh(tree, m, p, hint), kept, count);
+      count = keep(nearest_in_mesh(tree, m, p, hint(i)), kept, count);
     }
-    if (count == 0) kept[0] = nearest_in_scene(tree, p, hint);
-    const auto first = detail::sign_nearest(tree, kept[0].face, p, count > 0);
+    if (count == 0) kept[0] = nearest_in_scene(tree, p, hint(i));
+    write(i, kept, count, inside);
+  }
+
+  /// As `Write` of a `point_block_kernel`.
+  DIFFAM_HOST_DEVICE stored_index hint(index_t i) const {
+    return redrawn ? stored_index{-1} : record.face(i, 0);
+  }
+  DIFFAM_HOST_DEVICE void operator()(index_t i, const vec3<T>& p, const nearest_face<T>& n,
+                                     const containing_meshes& in) const {
+    if (in.count > containing_meshes::limit) return (*this)(i);
+    nearest_face<T> kept[overlap_limit];
+    int count = 0;
+    for (stored_index m = 0; m < in.count; ++m) {
+      const stored_index mesh = in.mesh[m];
+      const bool same = n.face >= tree.first_face[mesh] && n.face < tree.first_face[mesh + 1];
+      count = keep(same ? n : nearest_in_mesh(tree, mesh, p), kept, count);
+    }
+    if (count == 0) kept[0] = n;
+    write(i, kept, count, in.count);
+  }
+
+ private:
+  DIFFAM_HOST_DEVICE void write(index_t i, const nearest_face<T>* kept, int count,
+                                stored_index inside) const {
+    const auto first = detail::sign_nearest(tree, kept[0], count > 0);
     store3(record.bary, i, first.bary);
     store3(record.direction, i, first.direction);
     record.mesh[i] = first.face < 0 ? -1 : tree.mesh_of(first.face);
@@ -58,7 +81,6 @@ struct scene_distance_kernel {
     y(i, 1) = overlap(i, count);
   }
 
- private:
   /// Inserts by depth, deepest first; equal depths keep the order of the meshes.
   static DIFFAM_HOST_DEVICE int keep(const nearest_face<T>& n, nearest_face<T>* kept, int count) {
     int at = count;
@@ -105,7 +127,7 @@ struct scene_distance_pullback_kernel {
       vec3<T> bary = load3(view<const T>(record.bary), i),
               direction = load3(view<const T>(record.direction), i);
       if (k > 0 && f >= 0) {
-        const auto s = detail::sign_nearest(tree, f, load3(points, i), true);
+        const auto s = detail::sign_nearest(tree, {tree.closest_on(f, load3(points, i)), f}, true);
         bary = s.bary, direction = s.direction;
       }
       detail::push_pullback(tree, f, bary, direction, d, 3 * (k * n + i), keys, rows);

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Sign policies: is a point inside a mesh? A policy is a small value with one host-device member template,
-// `inside(tree, mesh, p)`, asked only for points within the mesh's box, and says what tables it needs.
+// `inside(tree, mesh, p)`, asked only for points within the mesh's box, and says what tables it needs and
+// whether its answer only changes across the surface of a closed mesh (`follows_winding`).
 #pragma once
 
 #include <concepts>
@@ -16,12 +17,14 @@ namespace diffam {
 template <class S>
 concept sign_policy = requires(const S& s, const tree_view<double>& t, const vec3<double>& p) {
   { S::needs_dipoles } -> std::convertible_to<bool>;
+  { S::follows_winding } -> std::convertible_to<bool>;
   { s.inside(t, stored_index{}, p) } -> std::same_as<bool>;
 };
 
 /// Winding number above one half, from all faces. Slow: the reference.
 struct exact_winding {
   static constexpr bool needs_dipoles = false;
+  static constexpr bool follows_winding = true;
 
   template <class T>
   DIFFAM_HOST_DEVICE bool inside(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p) const {
@@ -33,6 +36,7 @@ struct exact_winding {
 /// it is computed again with twice the accuracy, and where it stays so, exactly.
 struct barnes_hut_winding {
   static constexpr bool needs_dipoles = true;
+  static constexpr bool follows_winding = true;
   double beta = 1;  // a patch is far beyond beta times its radius
 
   template <class T>
@@ -54,6 +58,7 @@ struct barnes_hut_winding {
 /// near self-intersections.
 struct pseudo_normal {
   static constexpr bool needs_dipoles = false;
+  static constexpr bool follows_winding = false;
 
   template <class T>
   DIFFAM_HOST_DEVICE bool inside(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p) const {

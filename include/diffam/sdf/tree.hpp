@@ -52,6 +52,7 @@ class face_tree {
     corners_ = upload_vector<memory>(corners.corner);
     const std::vector<stored_index> twin = detail::twin_faces(host_faces_);
     twin_ = upload_vector<memory>(twin);
+    closed_ = detail::is_closed(host_faces_);
     faces_ = upload_vector<memory>(host_faces_);
     first_face_device_ =
         upload_vector<memory>(std::vector<stored_index>(first_face_.begin(), first_face_.end()));
@@ -74,8 +75,9 @@ class face_tree {
     s.boxes = a.take<box_lanes<T>>(node_count());
     s.dipoles = a.take<dipole_lanes<T>>(params_.dipoles ? node_count() : 0);
     s.triangles = a.take<triangle_lanes<T>>(leaf_count());
+    s.planes = a.take<plane_lanes<T>>(leaf_count());
     s.mesh_boxes = a.take<box_lanes<T>>((meshes() + lane_count - 1) / lane_count);
-    s.size = a.take<T>(1);
+    s.size = a.take<T>(4);
     return s;
   }
 
@@ -83,7 +85,8 @@ class face_tree {
   void refit(const Exec& e, view<const T> vertices, const tree_storage<T>& s) const {
     e.for_each_index(node_count(), clear_node_kernel<T>{s, child_count_.get()});
     e.for_each_index(leaf_count(),
-                     refit_leaf_kernel<T>{s, faces_.get(), lanes_.get(), place_leaf_.get(), vertices}, 64);
+                     refit_leaf_kernel<T>{s, lanes_.get(), leaf_corners_.get(), place_leaf_.get(), vertices},
+                     64);
     for (std::size_t h = 0; h + 1 < level_first_.size(); ++h)
       e.for_each_index(level_first_[h + 1] - level_first_[h],
                        refit_node_kernel<T>{s, place_node_.get(), level_first_[h]}, 64);
@@ -104,7 +107,9 @@ class face_tree {
 
   tree_view<T> queries(const tree_storage<T>& s, view<const T> vertices) const {
     tree_view<T> v;
-    v.boxes = s.boxes.data, v.dipoles = s.dipoles.data, v.triangles = s.triangles.data;
+    v.boxes = s.boxes.data, v.dipoles = s.dipoles.data, v.triangles = s.triangles.data,
+    v.planes = s.planes.data;
+    v.lane_of_face = lane_of_face_.data();
     v.mesh_boxes = s.mesh_boxes.data, v.size = s.size.data;
     v.first_child = first_child_.data(), v.root = root_.data(), v.first_face = first_face_device_.data();
     v.faces = faces_.data(), v.twin = twin_.data();
@@ -112,6 +117,7 @@ class face_tree {
     v.vertices = vertices;
     v.leaf_parents = static_cast<stored_index>(level_first_[1]);
     v.meshes = static_cast<stored_index>(meshes());
+    v.closed = closed_;
     return v;
   }
 
@@ -181,6 +187,8 @@ class face_tree {
     place_leaf_ = upload_vector<memory>(place_leaf);
     root_ = upload_vector<memory>(root);
     lanes_ = buffer<stored_index, memory>(leaves_ * lane_count);
+    lane_of_face_ = buffer<stored_index, memory>(face_count());
+    leaf_corners_ = buffer<stored_index, memory>(leaves_ * 3 * lane_count);
   }
 
   template <class U>
@@ -198,20 +206,35 @@ class face_tree {
     }
   }
 
-  void upload_lanes() { lanes_.upload(host_lanes_.data()); }
+  void upload_lanes() {
+    std::vector<stored_index> lane_of_face(host_faces_.size()), corners(3 * host_lanes_.size());
+    for (std::size_t i = 0; i < host_lanes_.size(); ++i) {
+      const stored_index f = host_lanes_[i];
+      const std::size_t first = i / lane_count * 3 * lane_count + i % lane_count;
+      for (int c = 0; c < 3; ++c)
+        corners[first + static_cast<std::size_t>(c * lane_count)] =
+            host_faces_[static_cast<std::size_t>(f < 0 ? ~f : f)][f < 0 ? 0 : c];
+      if (f >= 0) lane_of_face[static_cast<std::size_t>(f)] = static_cast<stored_index>(i);
+    }
+    lanes_.upload(host_lanes_.data());
+    lane_of_face_.upload(lane_of_face.data());
+    leaf_corners_.upload(corners.data());
+  }
 
   params params_;
   std::vector<face> host_faces_;
   std::vector<index_t> first_face_;  // M + 1
   index_t vertices_ = 0;
   index_t leaves_ = 0;
+  bool closed_ = false;
   std::vector<std::vector<index_t>> levels_;  // a mesh: leaves, nodes above, ..., 1
   std::vector<index_t> first_leaf_;           // a mesh
   std::vector<index_t> level_first_;          // a height from 1: its first node; one more at the end
   std::vector<stored_index> host_lanes_;      // 8 a leaf
   buffer<face, memory> faces_;
   buffer<stored_index, memory> twin_, corner_first_, corners_, first_face_device_;
-  buffer<stored_index, memory> first_child_, child_count_, place_node_, place_leaf_, root_, lanes_;
+  buffer<stored_index, memory> first_child_, child_count_, place_node_, place_leaf_, root_, lanes_,
+      lane_of_face_, leaf_corners_;
 };
 
 }  // namespace diffam

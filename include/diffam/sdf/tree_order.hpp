@@ -9,6 +9,7 @@
 #include <limits>
 #include <numeric>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "diffam/sdf/lanes.hpp"
@@ -40,6 +41,26 @@ inline std::vector<stored_index> twin_faces(const std::vector<face>& faces) {
     ++i;
   }
   return twin;
+}
+
+/// Every edge is run through as often in one direction as in the other: the winding number then only changes
+/// across the surface, by whole numbers.
+inline bool is_closed(const std::vector<face>& faces) {
+  std::vector<std::pair<std::uint64_t, int>> edges;  // low and high vertex; direction
+  edges.reserve(3 * faces.size());
+  for (const face& f : faces)
+    for (int k = 0; k < 3; ++k) {
+      const auto a = static_cast<std::uint64_t>(f[k]), b = static_cast<std::uint64_t>(f[(k + 1) % 3]);
+      edges.push_back({std::min(a, b) << 32 | std::max(a, b), a < b ? 1 : -1});
+    }
+  std::sort(edges.begin(), edges.end());
+  for (std::size_t i = 0; i < edges.size();) {
+    int sum = 0;
+    const std::uint64_t edge = edges[i].first;
+    for (; i < edges.size() && edges[i].first == edge; ++i) sum += edges[i].second;
+    if (sum != 0) return false;
+  }
+  return true;
 }
 
 /// Numbers by which faces that are near each other on the surface are near each other: the distances, in

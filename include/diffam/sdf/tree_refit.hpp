@@ -6,7 +6,7 @@
 #pragma once
 
 #include "diffam/core/view.hpp"
-#include "diffam/sdf/lanes.hpp"
+#include "diffam/sdf/plane_lanes.hpp"
 
 namespace diffam {
 
@@ -16,8 +16,9 @@ struct tree_storage {
   view<box_lanes<T>> boxes;           // nodes
   view<dipole_lanes<T>> dipoles;      // nodes; empty where the sign needs none
   view<triangle_lanes<T>> triangles;  // leaves
+  view<plane_lanes<T>> planes;        // leaves
   view<box_lanes<T>> mesh_boxes;      // meshes / 8
-  view<T> size;                       // 1
+  view<T> size;                       // 4: length of the diagonal, low corner
 };
 
 namespace detail {
@@ -61,31 +62,23 @@ DIFFAM_HOST_DEVICE void store_lane(dipole_lanes<T>& d, int l, const tree_dipole<
 }
 
 template <class T>
-DIFFAM_HOST_DEVICE tree_box<T> bounds(const box_lanes<T>& b) {
+DIFFAM_LANE_OP tree_box<T> bounds(const box_lanes<T>& b) {
   tree_box<T> all;
   for (int k = 0; k < 3; ++k) {
-    T lo = b.lo[k][0], hi = b.hi[k][0];
-    for (int l = 1; l < lane_count; ++l) {
-      lo = b.lo[k][l] < lo ? b.lo[k][l] : lo;
-      hi = b.hi[k][l] > hi ? b.hi[k][l] : hi;
-    }
-    all.lo[k] = lo, all.hi[k] = hi;
+    all.lo[k] = least_of(lane_vector<T>::load(b.lo[k]));
+    all.hi[k] = most_of(lane_vector<T>::load(b.hi[k]));
   }
   return all;
 }
 
 template <class T>
-DIFFAM_HOST_DEVICE tree_box<T> bounds(const triangle_lanes<T>& f) {
+DIFFAM_LANE_OP tree_box<T> bounds(const triangle_lanes<T>& f) {
+  using number = lane_vector<T>;
   tree_box<T> all;
   for (int k = 0; k < 3; ++k) {
-    T lo = f.v[0][k][0], hi = lo;
-    for (int c = 0; c < 3; ++c)
-      for (int l = 0; l < lane_count; ++l) {
-        const T x = f.v[c][k][l];
-        lo = x < lo ? x : lo;
-        hi = x > hi ? x : hi;
-      }
-    all.lo[k] = lo, all.hi[k] = hi;
+    const number a = number::load(f.v[0][k]), b = number::load(f.v[1][k]), c = number::load(f.v[2][k]);
+    all.lo[k] = least_of(least(least(a, b), c));
+    all.hi[k] = most_of(most(most(a, b), c));
   }
   return all;
 }
@@ -107,48 +100,33 @@ DIFFAM_HOST_DEVICE vec3<T> middle(const tree_box<T>& box) {
   return (box.lo + box.hi) * T(0.5);
 }
 
-/// Dipole of the eight triangles of a leaf.
+/// One dipole for eight patches: their area vectors, areas, and centroids times `centre_scale`.
 template <class T>
-DIFFAM_HOST_DEVICE tree_dipole<T> gather_dipole(const triangle_lanes<T>& f, const tree_box<T>& box) {
-  using std::sqrt;
-  T n[3][lane_count], area[lane_count];
-  for (int l = 0; l < lane_count; ++l) {
-    const T ux = f.v[1][0][l] - f.v[0][0][l], uy = f.v[1][1][l] - f.v[0][1][l],
-            uz = f.v[1][2][l] - f.v[0][2][l];
-    const T vx = f.v[2][0][l] - f.v[0][0][l], vy = f.v[2][1][l] - f.v[0][1][l],
-            vz = f.v[2][2][l] - f.v[0][2][l];
-    n[0][l] = T(0.5) * (uy * vz - uz * vy);
-    n[1][l] = T(0.5) * (uz * vx - ux * vz);
-    n[2][l] = T(0.5) * (ux * vy - uy * vx);
-    area[l] = sqrt(n[0][l] * n[0][l] + n[1][l] * n[1][l] + n[2][l] * n[2][l]);
-  }
-  tree_dipole<T> d{};
-  for (int l = 0; l < lane_count; ++l) {
-    d.area += area[l];
-    for (int k = 0; k < 3; ++k) {
-      d.normal[k] += n[k][l];
-      d.centre[k] += area[l] * (f.v[0][k][l] + f.v[1][k][l] + f.v[2][k][l]) * T(1.0 / 3);
-    }
-  }
-  d.centre = d.area > T(0) ? d.centre * (T(1) / d.area) : middle(box);
+DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const vec3_lanes<T>& normal, const lane_vector<T>& area,
+                                            const vec3_lanes<T>& centre, T centre_scale,
+                                            const tree_box<T>& box) {
+  tree_dipole<T> d;
+  d.area = sum_of(area);
+  d.normal = {sum_of(normal.x), sum_of(normal.y), sum_of(normal.z)};
+  d.centre = {sum_of(centre.x * area), sum_of(centre.y * area), sum_of(centre.z * area)};
+  d.centre = d.area > T(0) ? d.centre * (centre_scale / d.area) : middle(box);
   d.reach2 = farthest_corner2(d.centre, box);
   return d;
 }
 
-/// Dipole of the eight children of a node.
 template <class T>
-DIFFAM_HOST_DEVICE tree_dipole<T> gather_dipole(const dipole_lanes<T>& children, const tree_box<T>& box) {
-  tree_dipole<T> d{};
-  for (int l = 0; l < lane_count; ++l) {
-    d.area += children.area[l];
-    for (int k = 0; k < 3; ++k) {
-      d.normal[k] += children.normal[k][l];
-      d.centre[k] += children.area[l] * children.centre[k][l];
-    }
-  }
-  d.centre = d.area > T(0) ? d.centre * (T(1) / d.area) : middle(box);
-  d.reach2 = farthest_corner2(d.centre, box);
-  return d;
+DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const triangle_lanes<T>& f, const tree_box<T>& box) {
+  using lanes = vec3_lanes<T>;
+  const lanes a = lanes::load(f.v[0]), b = lanes::load(f.v[1]), c = lanes::load(f.v[2]);
+  const lanes n = cross(b - a, c - a) * lane_vector<T>(T(0.5));
+  return gather_dipole(n, sqrt(dot(n, n)), a + b + c, T(1.0 / 3), box);
+}
+
+template <class T>
+DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const dipole_lanes<T>& children, const tree_box<T>& box) {
+  using lanes = vec3_lanes<T>;
+  return gather_dipole(lanes::load(children.normal), lane_vector<T>::load(children.area),
+                       lanes::load(children.centre), T(1), box);
 }
 
 /// Where a leaf or node reports to: node `place / 8`, lane `place % 8`; a root: ~mesh.
@@ -166,22 +144,22 @@ DIFFAM_HOST_DEVICE void report_box(const tree_storage<T>& s, stored_index place,
 template <class T>
 struct refit_leaf_kernel {
   tree_storage<T> s;
-  view<const face> faces;
-  view<const stored_index> lanes;  // 8 a leaf: a face, or ~face of lane 0 where unused
-  view<const stored_index> place;  // a leaf
-  view<const T> vertices;          // V x 3
+  view<const stored_index> lanes;    // 8 a leaf: a face, or ~face of lane 0 where unused
+  view<const stored_index> corners;  // 24 a leaf: vertices by corner, then lane; unused: of lane 0's corner a
+  view<const stored_index> place;    // a leaf
+  view<const T> vertices;            // V x 3
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     triangle_lanes<T>& leaf = s.triangles[i];
-    for (int l = 0; l < lane_count; ++l) {
-      const stored_index f = lanes[i * lane_count + l];
-      const face& t = faces[f < 0 ? ~f : f];
-      leaf.face[l] = f < 0 ? -1 : f;
-      for (int c = 0; c < 3; ++c) {
-        const T* const from = vertices.row(t[f < 0 ? 0 : c]);
-        for (int k = 0; k < 3; ++k) leaf.v[c][k][l] = from[k];
+    const stored_index* const face = lanes.data + i * lane_count;
+    const stored_index* const vertex = corners.data + i * 3 * lane_count;
+    for (int l = 0; l < lane_count; ++l) leaf.face[l] = face[l] < 0 ? -1 : face[l];
+    for (int c = 0; c < 3; ++c)
+      for (int l = 0; l < lane_count; ++l) {
+        const vec3<T> at = load3(vertices, vertex[c * lane_count + l]);
+        for (int k = 0; k < 3; ++k) leaf.v[c][k][l] = at[k];
       }
-    }
+    fit_planes(leaf, s.planes[i]);
     const detail::tree_box<T> box = detail::bounds(leaf);
     const stored_index to = place[i];
     detail::report_box(s, to, box);
@@ -257,6 +235,7 @@ struct refit_scene_kernel {
       }
     }
     s.size[0] = norm(all.hi - all.lo);
+    for (int k = 0; k < 3; ++k) s.size[1 + k] = all.lo[k];
   }
 };
 

@@ -8,7 +8,7 @@
 
 #include "diffam/core/view.hpp"
 #include "diffam/sdf/formulas.hpp"
-#include "diffam/sdf/lanes.hpp"
+#include "diffam/sdf/plane_lanes.hpp"
 
 namespace diffam {
 
@@ -22,9 +22,11 @@ struct tree_view {
   const box_lanes<T>* boxes = nullptr;           // a node: of its children
   const dipole_lanes<T>* dipoles = nullptr;      // a node: of its children; null where not asked for
   const triangle_lanes<T>* triangles = nullptr;  // a leaf
+  const plane_lanes<T>* planes = nullptr;        // a leaf: the same triangles in their planes
   const box_lanes<T>* mesh_boxes = nullptr;      // eight meshes each
-  const T* size = nullptr;                       // length of the scene's diagonal
+  const T* size = nullptr;                       // length of the scene's diagonal, then its low corner
   const stored_index* first_child = nullptr;     // a node: a node, or a leaf
+  const stored_index* lane_of_face = nullptr;    // a face: 8 leaf + lane
   const stored_index* root = nullptr;            // a mesh: its node
   const stored_index* first_face = nullptr;      // M + 1 offsets
   const face* faces = nullptr;                   // global vertex indices
@@ -34,6 +36,7 @@ struct tree_view {
   view<const T> vertices;                        // V x 3
   stored_index leaf_parents = 0;                 // nodes below this number have leaves as children
   stored_index meshes = 0;
+  bool closed = false;  // all meshes: no edge is a border, and faces agree on their sides
 
   DIFFAM_HOST_DEVICE vec3<T> corner(stored_index f, int k) const { return load3(vertices, faces[f][k]); }
 
@@ -48,11 +51,7 @@ struct tree_view {
   }
 
   DIFFAM_HOST_DEVICE bool box_contains(stored_index mesh, const vec3<T>& p) const {
-    const box_lanes<T>& b = mesh_boxes[mesh / lane_count];
-    const int l = mesh % lane_count;
-    for (int k = 0; k < 3; ++k)
-      if (!(p[k] >= b.lo[k][l] && p[k] <= b.hi[k][l])) return false;
-    return true;
+    return (boxes_around(mesh_boxes[mesh / lane_count], p) >> (mesh % lane_count) & 1u) != 0;
   }
 
   /// The mesh that face f belongs to.

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The pieces that lane_vector.hpp is made of: the compiler's vector types where it has them, and the few
+// operations on them that need a builtin or a table.
+#pragma once
+
+#include <cmath>
+#include <cstring>
+
+#include "diffam/core/config.hpp"
+
+#if defined(__GNUC__) && !defined(__CUDACC__)
+#define DIFFAM_VECTOR_TYPES 1
+#define DIFFAM_LANE_OP __attribute__((always_inline)) inline
+#else
+#define DIFFAM_VECTOR_TYPES 0
+#define DIFFAM_LANE_OP DIFFAM_HOST_DEVICE inline
+#endif
+
+namespace diffam {
+
+inline constexpr int lane_count = 8;
+
+namespace detail {
+
+#if DIFFAM_VECTOR_TYPES
+
+#if defined(__AVX__)
+inline constexpr int vector_bytes = 32;
+#else
+inline constexpr int vector_bytes = 16;
+#endif
+
+template <class T>
+struct vector_types;
+template <>
+struct vector_types<float> {
+  typedef float number __attribute__((vector_size(vector_bytes)));
+  typedef std::int32_t mask __attribute__((vector_size(vector_bytes)));
+};
+template <>
+struct vector_types<double> {
+  typedef double number __attribute__((vector_size(vector_bytes)));
+  typedef std::int64_t mask __attribute__((vector_size(vector_bytes)));
+};
+
+/// Lane by lane: gcc knows no square root of its vector types.
+template <class T>
+DIFFAM_LANE_OP typename vector_types<T>::number part_sqrt(const typename vector_types<T>::number& x) {
+#if defined(__AVX__)
+  if constexpr (sizeof(T) == 4)
+    return __builtin_ia32_sqrtps256(x);
+  else
+    return __builtin_ia32_sqrtpd256(x);
+#else
+  using std::sqrt;
+  typename vector_types<T>::number r = x;
+  for (std::size_t l = 0; l < sizeof(x) / sizeof(T); ++l) r[l] = sqrt(x[l]);
+  return r;
+#endif
+}
+
+/// Lane 0 with 2, 1 with 3, and so on.
+template <class Part>
+DIFFAM_LANE_OP Part swap_pairs(const Part& m) {
+  if constexpr (sizeof(m) / sizeof(m[0]) == 8)
+    return __builtin_shufflevector(m, m, 2, 3, 0, 1, 6, 7, 4, 5);
+  else if constexpr (sizeof(m) / sizeof(m[0]) == 4)
+    return __builtin_shufflevector(m, m, 2, 3, 0, 1);
+  else
+    return m;
+}
+
+/// Bit l is the sign of lane l.
+template <class T>
+DIFFAM_LANE_OP std::uint32_t sign_bits(const typename vector_types<T>::mask& m) {
+#if defined(__AVX__)
+  if constexpr (sizeof(T) == 4) {
+    typename vector_types<T>::number x;
+    std::memcpy(&x, &m, sizeof x);
+    return static_cast<std::uint32_t>(__builtin_ia32_movmskps256(x));
+  } else {
+    typename vector_types<T>::number x;
+    std::memcpy(&x, &m, sizeof x);
+    return static_cast<std::uint32_t>(__builtin_ia32_movmskpd256(x));
+  }
+#else
+  std::uint32_t s = 0;
+  for (std::size_t l = 0; l < sizeof(m) / sizeof(m[0]); ++l) s |= m[l] != 0 ? 1u << l : 0u;
+  return s;
+#endif
+}
+
+/// For each set of lanes their numbers, one a byte, in ascending order.
+struct lane_table {
+  std::uint64_t packed[1u << lane_count];
+  constexpr lane_table() : packed() {
+    for (unsigned s = 0; s < 1u << lane_count; ++s)
+      for (unsigned l = 0, n = 0; l < lane_count; ++l)
+        if ((s >> l & 1u) != 0) packed[s] |= std::uint64_t{l} << (8 * n++);
+  }
+};
+inline constexpr lane_table lanes_of_set{};
+
+#else
+
+template <class T>
+DIFFAM_LANE_OP T part_sqrt(T x) {
+  using std::sqrt;
+  return sqrt(x);
+}
+
+/// One lane a piece, with the few operations of a vector type.
+template <class T>
+struct vector_types {
+  using number = T;
+  using mask = bool;
+};
+
+#endif
+
+}  // namespace detail
+
+}  // namespace diffam

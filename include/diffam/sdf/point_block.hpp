@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Closest faces and signs of a block of points that are near each other.
+//
+// Around a point lies a ball, as large as its distance to the nearest surface of all, that no surface enters.
+// The winding number of a closed mesh is the same everywhere in it; and where the balls of two points meet,
+// it is the same at both. So few points of a block need a winding number of their own: the others copy it
+// from a neighbour. That is as exact as the winding numbers themselves, self-intersections or not.
+#pragma once
+
+#include "diffam/sdf/point_order.hpp"
+#include "diffam/sdf/sign.hpp"
+
+namespace diffam {
+
+/// Points of a block: enough for neighbours, few enough for the first cache.
+inline constexpr int block_points = 128;
+
+/// The meshes that contain a point.
+struct containing_meshes {
+  static constexpr int limit = 8;
+  stored_index count;        // may exceed `limit`: then only the first are listed
+  stored_index mesh[limit];  // ascending
+};
+
+template <class T, class Sign>
+DIFFAM_HOST_DEVICE containing_meshes meshes_containing(const tree_view<T>& tree, const Sign& sign,
+                                                       const vec3<T>& p) {
+  containing_meshes in;
+  in.count = 0;
+  for (stored_index first = 0; first < tree.meshes; first += lane_count)
+    for (lane_set boxes = boxes_around(tree.mesh_boxes[first / lane_count], p); boxes != 0;
+         boxes &= boxes - 1) {
+      const stored_index m = first + first_lane(boxes);
+      if (!sign.inside(tree, m, p)) continue;
+      if (in.count < containing_meshes::limit) in.mesh[in.count] = m;
+      ++in.count;
+    }
+  return in;
+}
+
+namespace detail {
+
+/// Points whose containing meshes are known, and the empty balls around them.
+template <class T>
+struct empty_balls {
+  alignas(64) T at[3][block_points];
+  alignas(64) T radius[block_points];
+  stored_index region[block_points];
+  int count = 0;
+
+  DIFFAM_HOST_DEVICE empty_balls() {
+    for (int k = 0; k < block_points; ++k) radius[k] = T(-1);
+  }
+
+  /// The region of a ball that meets the ball (p, r), or -1. The latest are asked first.
+  DIFFAM_LANE_OP stored_index find(const vec3<T>& p, T r, T margin) const {
+    const lane_vector<T> zero(T(0)), mine(r - margin), close(T(0.9999));
+    const vec3_lanes<T> here = vec3_lanes<T>::same(p);
+    for (int k = (count - 1) / lane_count * lane_count; k >= 0; k -= lane_count) {
+      const vec3_lanes<T> v = vec3_lanes<T>{lane_vector<T>::load(at[0] + k), lane_vector<T>::load(at[1] + k),
+                                            lane_vector<T>::load(at[2] + k)} -
+                              here;
+      const lane_vector<T> theirs = lane_vector<T>::load(radius + k);
+      const lane_vector<T> reach = most(select(zero <= theirs, (theirs + mine) * close, zero), zero);
+      const lane_set met = to_set(dot(v, v) < reach * reach);
+      if (met != 0) return region[k + first_lane(met)];
+    }
+    return -1;
+  }
+
+  DIFFAM_LANE_OP void add(const vec3<T>& p, T r, stored_index which) {
+    for (int k = 0; k < 3; ++k) at[k][count] = p[k];
+    radius[count] = r;
+    region[count++] = which;
+  }
+};
+
+}  // namespace detail
+
+/// Finds the closest face of all meshes and the containing meshes for each point of block b, and hands them
+/// to `Write`: write(i, p, nearest, containing).
+template <class T, class Sign, class Write>
+struct point_block_kernel {
+  tree_view<T> tree;
+  Sign sign;
+  view<const T> points;
+  view<const stored_index> order;
+  Write write;  // also says where to begin: write.hint(i), a face or -1
+
+  DIFFAM_HOST_DEVICE void operator()(index_t b) const {
+    using std::sqrt;
+    const index_t first = b * block_points;
+    const int n = static_cast<int>(order.rows - first < block_points ? order.rows - first : block_points);
+    nearest_face<T> nearest[block_points];
+    vec3<T> p[block_points];
+    T radius[block_points], sum = 0;
+    stored_index latest = -1;
+    for (int k = 0; k < n; ++k) {
+      const index_t i = order[first + k];
+      p[k] = load3(points, i);
+      const stored_index own = write.hint(i);
+      nearest[k] = nearest_in_scene(tree, p[k], own >= 0 ? own : latest);
+      latest = nearest[k].face;
+      radius[k] = sqrt(nearest[k].squared_distance);
+      sum += radius[k];
+    }
+    detail::empty_balls<T> known;
+    containing_meshes regions[block_points];
+    stored_index region_count = 0;
+    const T margin = T(64) * detail::rounding<T>() * *tree.size;  // distances are known no better
+    const T large = sum / static_cast<T>(n);
+    for (int pass = 0; pass < 2; ++pass)  // large balls first: they meet the most others
+      for (int k = 0; k < n; ++k) {
+        if ((radius[k] >= large) != (pass == 0)) continue;
+        const index_t i = order[first + k];
+        stored_index region = Sign::follows_winding && tree.closed ? known.find(p[k], radius[k], margin) : -1;
+        if (region < 0) {
+          region = region_count++;
+          regions[region] = meshes_containing(tree, sign, p[k]);
+        }
+        if (nearest[k].face >= 0) known.add(p[k], radius[k], region);
+        write(i, p[k], nearest[k], regions[region]);
+      }
+  }
+};
+
+/// Runs `each` over all points: in ordinary memory block by block in Morton order, with `each` as `Write`;
+/// elsewhere point by point, each(i). Both find the same.
+template <class T, exec::policy Exec, class Sign, class Each>
+void search_points(const Exec& e, const tree_view<T>& tree, const Sign& sign, view<const T> points,
+                   const point_order& o, const Each& each) {
+  if constexpr (std::is_same_v<typename Exec::memory, host_memory>) {
+    order_points(e, tree, points, o);
+    e.for_each_index(exec::chunk_count(points.rows, block_points),
+                     point_block_kernel<T, Sign, Each>{tree, sign, points, o.order, each}, 1);
+  } else {
+    e.for_each_index(points.rows, each, 64);
+  }
+}
+
+}  // namespace diffam
