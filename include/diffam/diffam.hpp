@@ -24,6 +24,7 @@
 #include "diffam/exec/threads.hpp"
 
 #include "diffam/component/component.hpp"
+#include "diffam/component/one_of.hpp"
 #include "diffam/component/pipeline.hpp"
 #include "diffam/component/sum.hpp"
 
@@ -55,12 +56,17 @@
 #include "diffam/shape/spectral_steps.hpp"
 
 #include "diffam/sdf/closest.hpp"
+#include "diffam/sdf/closest_lanes.hpp"
 #include "diffam/sdf/distance_volume.hpp"
 #include "diffam/sdf/fitted_mesh.hpp"
 #include "diffam/sdf/formulas.hpp"
+#include "diffam/sdf/lane_parts.hpp"
 #include "diffam/sdf/lane_vector.hpp"
 #include "diffam/sdf/lanes.hpp"
 #include "diffam/sdf/mesh_distance.hpp"
+#include "diffam/sdf/plane_lanes.hpp"
+#include "diffam/sdf/point_block.hpp"
+#include "diffam/sdf/point_order.hpp"
 #include "diffam/sdf/points.hpp"
 #include "diffam/sdf/scene_distance.hpp"
 #include "diffam/sdf/scene_kernels.hpp"
