@@ -134,7 +134,7 @@ DIFFAM_LANE_OP T most_of(const lane_vector<T>& a) {
 
 /// Lanes added by halves: the same order everywhere.
 template <class T>
-DIFFAM_LANE_OP T sum_of(const lane_vector<T>& a) {
+DIFFAM_LANE_OP T lane_sum(const lane_vector<T>& a) {
   T x[lane_count];
   a.store(x);
   return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
