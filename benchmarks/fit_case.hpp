@@ -31,6 +31,7 @@ inline const spine::fit_options& fit_settings() {
   static const spine::fit_options settings = [] {
     spine::fit_options o = spine::default_preset();
     o.samples = o.normal_samples = 10000;  // whatever the defaults become, measurements stay comparable
+    o.renderer = spine::renderer_kind::exact;
     o.modes = 150;
     o.frequencies = 32;
     o.width = 64;
@@ -103,7 +104,7 @@ struct taken_apart {
   scale_space<float, E> levels{E{},
                                look_at(E{}, fit_phantom().ct, plan, o),
                                {.sigma = o.blur_mm, .until = o.blur_until, .levels = o.blur_levels}};
-  spine::fit_parts<float, E> parts{plan, shapes, o, levels, clock.state()};
+  spine::fit_parts<float, E, mlp<float, E>> parts{plan, shapes, o, levels, clock.state()};
   surface_cloud<float, E> cloud = drawn_cloud();
   coefficients<float, E> unknowns = parts.unknowns();
 

@@ -51,6 +51,12 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
   method->add_option("--samples", a.samples, "sample points of the image loss and of the normal loss")
       ->check(CLI::Range(100, 10000000));
   method->add_option("--modes", a.modes, "spectral modes of the shape")->check(CLI::Range(1, 1000));
+  method
+      ->add_option(
+          "--renderer", a.renderer,
+          "intensity as a function of distance: exact (the paper's network), tabulated (the network on "
+          "a grid of distances) or table (free values)")
+      ->check(CLI::IsMember({"exact", "tabulated", "table"}));
   method->add_option("--weight-image", a.weight_image, "weight of the image loss");
   method->add_option("--weight-normal", a.weight_normal, "weight of the normal loss");
   method->add_option("--weight-edge", a.weight_edge, "weight of the edge loss");
@@ -83,6 +89,10 @@ spine::fit_options fit_options_of(const fit_arguments& a) {
   take(o.samples, a.samples);
   take(o.normal_samples, a.samples);
   take(o.modes, a.modes);
+  if (a.renderer)
+    o.renderer = *a.renderer == "table"       ? spine::renderer_kind::table
+                 : *a.renderer == "tabulated" ? spine::renderer_kind::tabulated
+                                              : spine::renderer_kind::exact;
   take(o.weight_image, a.weight_image);
   take(o.weight_normal, a.weight_normal);
   take(o.weight_edge, a.weight_edge);

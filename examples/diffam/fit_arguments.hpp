@@ -29,6 +29,7 @@ struct fit_arguments {
   std::optional<std::uint64_t> iterations, seed;
   std::optional<index_t> samples;
   std::optional<int> modes;
+  std::optional<std::string> renderer;
   std::optional<double> weight_image, weight_edge, weight_normal, weight_overlap, weight_variance;
   std::vector<std::string> without;
 

@@ -15,6 +15,18 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
+const char* kind_name(spine::renderer_kind k) {
+  switch (k) {
+    case spine::renderer_kind::tabulated:
+      return "tabulated";
+    case spine::renderer_kind::table:
+      return "table";
+    case spine::renderer_kind::exact:
+      break;
+  }
+  return "exact";
+}
+
 json settings(const spine::fit_options& o) {
   return {{"iterations", o.iterations},
           {"seed", o.seed},
@@ -34,11 +46,14 @@ json settings(const spine::fit_options& o) {
           {"final_rate", o.final_rate},
           {"betas", {o.beta1, o.beta2}},
           {"renderer",
-           {{"frequencies", o.frequencies},
+           {{"kind", kind_name(o.renderer)},
+            {"frequencies", o.frequencies},
             {"width", o.width},
             {"hidden_layers", o.hidden_layers},
             {"output", o.output == output_kind::sigmoid ? "sigmoid" : "identity"},
-            {"fourier_sigma", o.fourier_sigma}}},
+            {"fourier_sigma", o.fourier_sigma},
+            {"tabulated_nodes", o.tabulated_nodes},
+            {"table_nodes", o.table_nodes}}},
           {"spacing_mm", o.spacing_mm},
           {"window_hu", {o.window_low_hu, o.window_high_hu}},
           {"blur", {{"mm", o.blur_mm}, {"until", o.blur_until}, {"levels", o.blur_levels}}},

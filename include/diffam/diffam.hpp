@@ -147,6 +147,7 @@
 #include "diffam/spine/objective.hpp"
 #include "diffam/spine/phantom.hpp"
 #include "diffam/spine/pose.hpp"
+#include "diffam/spine/renderer_options.hpp"
 #include "diffam/spine/template.hpp"
 #include "diffam/spine/template_from_masks.hpp"
 #include "diffam/spine/template_set.hpp"

@@ -22,10 +22,12 @@
 namespace diffam::spine {
 
 template <real T,             // scalar
-          exec::policy Exec>  // execution policy
+          exec::policy Exec,  // execution policy
+          component Renderer =
+              fit_renderer<T, Exec>>  // the appearance function; by default what options name
 class spine_fit {
  public:
-  using builder = fit_parts<T, Exec>;
+  using builder = fit_parts<T, Exec, Renderer>;
   using parts = typename builder::parts;
   using model_type = typename builder::model_type;
   using rule_type = typename builder::rule_type;

@@ -15,6 +15,9 @@
 
 namespace diffam::spine {
 
+/// The appearance function: the paper's network, the same on a grid of distances, or a table of free values.
+enum class renderer_kind { exact, tabulated, table };
+
 struct fit_options {
   // Length of the run and its samples.
   std::uint64_t iterations = 3000;
@@ -43,11 +46,14 @@ struct fit_options {
   double beta2 = 0.9;
 
   // Renderer.
+  renderer_kind renderer = renderer_kind::exact;
   int frequencies = 32;
   int width = 64;
   int hidden_layers = 2;
   output_kind output = output_kind::sigmoid;  // the paper's is unbounded; ours are windowed to [0, 1]
   double fourier_sigma = 10;                  // per unit of length
+  int tabulated_nodes = 1024;                 // of `tabulated`, within 64 mm of the surface
+  int table_nodes = 128;                      // of `table`, there
 
   // Image.
   double spacing_mm = 1;         // isotropic grid that the fit looks at
@@ -119,6 +125,8 @@ inline void check(const fit_options& o) {
   positive("blur_until", o.blur_until);
   positive("fourier_sigma", o.fourier_sigma);
   positive("hidden_layers", o.hidden_layers);
+  positive("tabulated_nodes - 3", o.tabulated_nodes - 3);
+  positive("table_nodes - 3", o.table_nodes - 3);
   not_negative("alpha_first", o.alpha_first);
   not_negative("alpha_last", o.alpha_last);
   positive("template_spacing_mm", o.template_spacing_mm);

@@ -9,14 +9,18 @@
 #include "diffam/shape/spectral_steps.hpp"
 #include "diffam/spine/fit_shapes.hpp"
 #include "diffam/spine/objective.hpp"
+#include "diffam/spine/renderer_options.hpp"
 
 namespace diffam::spine {
 
 template <real T,             // scalar
-          exec::policy Exec>  // execution policy
+          exec::policy Exec,  // execution policy
+          component Renderer =
+              fit_renderer<T, Exec>>  // the appearance function; by default what options name
 class fit_parts {
  public:
-  using parts = objective<T, Exec>;
+  using parts = objective<T, Exec, surface_cloud<T, Exec>, drawn_surface_samples<T, Exec>, smooth_normals,
+                          image_sampler<T>, Renderer>;
   using model_type = typename parts::type;
   using schedule = optim::cosine<T>;
   using shape_rule = optim::vector_adam<T, Exec, schedule, optim::row_steps<T>>;
@@ -61,15 +65,7 @@ class fit_parts {
     s.rebuild(stacked_vertices<double>(plan_.start).get());
     return s;
   }
-  mlp<T, Exec> renderer() const {
-    const auto& o = options_;
-    return mlp<T, Exec>({.frequencies = o.frequencies,
-                         .width = o.width,
-                         .hidden_layers = o.hidden_layers,
-                         .fourier_sigma = o.fourier_sigma,
-                         .output = o.output,
-                         .seed = o.seed});
-  }
+  Renderer renderer() const { return renderer_from<Renderer>::make(options_); }
   image_loss<T, Exec, typename parts::target> image(view<const T> points) const {
     return image_loss<T, Exec, typename parts::target>({points, image_});
   }

@@ -5,7 +5,7 @@
 // curve.
 #pragma once
 
-#include "diffam/render/mlp.hpp"
+#include "diffam/render/appearance_curve.hpp"
 #include "diffam/spine/fit_plan.hpp"
 #include "diffam/spine/fit_review.hpp"
 
@@ -38,8 +38,9 @@ fitted_vertebra report_vertebra(const fit_plan& plan, index_t m, view<const T> v
 }
 
 /// f_theta within 30 mm of the surface, a value every 0.25 mm.
-template <class T, class Exec>
-void append_curve(const mlp<T, Exec>& renderer, const Exec& e, fit_result& r) {
+template <component Renderer>
+void append_curve(const Renderer& renderer, const typename Renderer::exec& e, fit_result& r) {
+  using T = typename Renderer::scalar;
   constexpr double reach = 30;
   constexpr int count = 241;
   const auto last = static_cast<T>(reach / unit_length_mm);

@@ -36,13 +36,14 @@ template <real T,                                          // scalar
           class Points = surface_cloud<T, Exec>,           // where the image loss looks
           class Samples = drawn_surface_samples<T, Exec>,  // where the normal loss looks
           class Normals = smooth_normals,                  // of the surface
-          class Image = image_sampler<T>>                  // what both look at
+          class Image = image_sampler<T>,                  // what both look at
+          class Renderer = mlp<T, Exec>>                   // the appearance function
 struct objective {
   using target = sampled_target<T, Image>;
   using unknowns = coefficients<T, Exec>;
   using map = spectral_map<T, Exec>;
   using scene = scene_distance<T, Exec, barnes_hut_winding, Points>;
-  using renderer = mlp<T, Exec>;
+  using renderer = Renderer;
   using image_term = chain<renderer, image_loss<T, Exec, target>>;
   using distance_terms = sum_of<overlap_loss<T, Exec>, image_term>;
   using scene_terms = chain<scene, distance_terms>;
