@@ -97,14 +97,14 @@ struct taken_apart {
   const spine::fit_options& o = fit_settings();
   const spine::fit_plan& plan = serial_fit().fit.plan();
   const spine::fit_shapes& shapes = serial_fit().fit.shapes();
-  const eigenbasis& basis = shapes.basis;
+  const eigenbasis& basis = serial_fit().fit.basis();
   index_t count = plan.count();
   buffer<float> vertices = fitted_vertices();
   iteration_clock<E> clock{o.iterations, under_way};
   scale_space<float, E> levels{E{},
                                look_at(E{}, fit_phantom().ct, plan, o),
                                {.sigma = o.blur_mm, .until = o.blur_until, .levels = o.blur_levels}};
-  spine::fit_parts<float, E, mlp<float, E>> parts{plan, shapes, o, levels, clock.state()};
+  spine::fit_parts<float, E, mlp<float, E>> parts{plan, basis, shapes, o, levels, clock.state()};
   surface_cloud<float, E> cloud = drawn_cloud();
   coefficients<float, E> unknowns = parts.unknowns();
 

@@ -66,6 +66,23 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
       ->delimiter(',')
       ->check(CLI::IsMember({"image", "normal", "edge", "overlap", "variance"}));
 
+  auto* beyond =
+      app.add_option_group("Beyond the paper (off in its preset; lengths in spacings of the level)");
+  beyond->add_option("--variance-from-template", a.variance_from_template,
+                     "neighbours are compared by their difference from their templates: 0 or 1");
+  beyond->add_option("--end-mask", a.end_mask,
+                     "how far beyond an end's centre the image loss looks; 0: everywhere");
+  beyond->add_option("--weight-end-wall", a.weight_end_wall, "weight of the wall for an end's end plate");
+  beyond->add_option("--end-wall", a.end_wall, "where that wall stands beyond the given centre");
+  beyond->add_option("--weight-centre-wall", a.weight_centre_wall, "weight of the wall for an end's centre");
+  beyond->add_option("--centre-wall", a.centre_wall, "where that wall stands beyond the given centre");
+  beyond
+      ->add_option("--start-tilts", a.start_tilts,
+                   "starts of each end that are tried, degrees about left-right: 0,12,24,-12; 0: no search")
+      ->delimiter(',');
+  beyond->add_option("--start-iterations", a.start_iterations, "iterations of each try")
+      ->check(CLI::Range(1, 1000000));
+
   auto* run = app.add_option_group("Run");
   run->add_option("--device", a.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   run->add_option("--threads", a.threads, "threads on the CPU; 0: all cores. The result is the same for any")
@@ -98,6 +115,14 @@ spine::fit_options fit_options_of(const fit_arguments& a) {
   take(o.weight_edge, a.weight_edge);
   take(o.weight_overlap, a.weight_overlap);
   take(o.weight_variance, a.weight_variance);
+  take(o.variance_from_template, a.variance_from_template);
+  take(o.end_mask, a.end_mask);
+  take(o.weight_end_wall, a.weight_end_wall);
+  take(o.end_wall, a.end_wall);
+  take(o.weight_centre_wall, a.weight_centre_wall);
+  take(o.centre_wall, a.centre_wall);
+  take(o.start_tilts, a.start_tilts);
+  take(o.start_iterations, a.start_iterations);
   for (const auto& name : a.without) {
     if (name == "image") o.weight_image = 0;
     if (name == "normal") o.weight_normal = 0;

@@ -59,17 +59,27 @@ json settings(const spine::fit_options& o) {
           {"blur", {{"mm", o.blur_mm}, {"until", o.blur_until}, {"levels", o.blur_levels}}},
           {"template_spacing_mm", o.template_spacing_mm},
           {"variance_from_template", o.variance_from_template},
+          {"end_mask", o.end_mask},
+          {"end_wall", {{"weight", o.weight_end_wall}, {"reach", o.end_wall}}},
+          {"centre_wall", {{"weight", o.weight_centre_wall}, {"reach", o.centre_wall}}},
+          {"start", {{"tilts", o.start_tilts}, {"iterations", o.start_iterations}}},
           {"beta_winding", o.beta_winding}};
 }
 
 json losses(const spine::loss_values& l) {
-  return {{"total", l.total},   {"image", l.image},     {"edge", l.edge},
-          {"normal", l.normal}, {"overlap", l.overlap}, {"variance", l.variance}};
+  return {{"total", l.total},
+          {"image", l.image},
+          {"edge", l.edge},
+          {"normal", l.normal},
+          {"overlap", l.overlap},
+          {"variance", l.variance},
+          {"centre_wall", l.centre_wall},
+          {"end_wall", l.end_wall}};
 }
 
 json loss_history(const std::vector<spine::loss_values>& history) {
-  json columns{{"total", json::array()},  {"image", json::array()},   {"edge", json::array()},
-               {"normal", json::array()}, {"overlap", json::array()}, {"variance", json::array()}};
+  json columns = losses({});
+  for (auto& column : columns) column = json::array();
   for (const auto& l : history) {
     const json terms = losses(l);
     for (const auto& [name, value] : terms.items()) columns[name].push_back(value);
@@ -87,6 +97,7 @@ json vertebra(const spine::fitted_vertebra& v, const mask_facts& facts, double v
           {"label", facts.value},
           {"centre_mm", point(v.centre)},
           {"given_centre_mm", point(v.start)},
+          {"start_tilt_degrees", v.start_tilt},
           {"moved_mm", norm(v.centre - v.start)},
           {"mesh", "meshes/" + name + ".ply"},
           {"mesh_volume_ml", v.volume_mm3 / 1000},

@@ -118,3 +118,101 @@ TEST_CASE("a fit goes on from a checkpoint with the same bits, on any policy", "
   half.pop_back();
   CHECK_THROWS_AS(second.fit.restore(half), error);
 }
+
+TEST_CASE("the start search finds a tilt that the centres do not tell, resumed and on any policy",
+          "[spine]") {
+  fit_options o = small_options();
+  o.start_tilts = {25, 0};  // the true one is the second
+  o.start_iterations = 20;
+  o.samples = o.normal_samples = 1500;
+  o.iterations = 2;
+  const auto& centres = small_ct().centres;
+  const template_set templates(coarse_template());
+  std::vector<std::string> warnings;
+  fit_type whole({}, small_ct().ct, centres, templates, o, warnings);
+  REQUIRE(whole.search().trials().size() == 4);
+  std::vector<std::vector<std::byte>> states;
+  while (!whole.done()) {
+    states.push_back(whole.checkpoint());
+    whole.step();
+  }
+  REQUIRE(states.size() == 4 + 2);
+  for (const auto& v : whole.result().vertebrae) CHECK(v.start_tilt == 0);
+  for (const double loss : whole.search().losses()) CHECK(std::isfinite(loss));
+
+  spine_fit<float, exec::threads> resumed(exec::threads(2), small_ct().ct, centres, templates, o, warnings);
+  for (const std::size_t at : {std::size_t{0}, std::size_t{3}, std::size_t{5}}) {
+    resumed.restore(states[at]);
+    while (!resumed.done()) resumed.step();
+    CHECK(resumed.checkpoint() == whole.checkpoint());
+  }
+}
+
+TEST_CASE("tilted poses turn about the left-right axis, the front away from the chain", "[spine]") {
+  std::vector<std::string> warnings;
+  const auto poses = start_poses(small_ct().centres, {}, warnings);
+  const pose& p = poses.back();
+  for (const bool lower : {false, true}) {
+    const pose q = tilted(p, 30, lower);
+    CHECK(q.translation == p.translation);
+    CHECK(q.basis.row[0] == p.basis.row[0]);
+    CHECK(determinant(q.basis) == Approx(determinant(p.basis)));
+    CHECK(dot(q.basis.row[2], p.basis.row[2]) == Approx(std::cos(std::acos(-1) / 6) * p.scale * p.scale));
+    // Where a point in front of the centre goes, along the spine.
+    const double up = dot(q({0, 10, 0}) - p({0, 10, 0}), p.basis.row[2]);
+    CHECK((lower ? -up : up) == Approx(5 * p.scale * p.scale));
+  }
+}
+
+TEST_CASE("walls and mask stand beyond the ends of the chain", "[spine]") {
+  std::vector<std::string> warnings;
+  fit_options o = small_options();
+  o.end_mask = 0.6;
+  const fit_plan plan =
+      plan_fit(small_ct().ct.geometry, small_ct().centres, template_set(coarse_template()), o, warnings);
+  const auto ends = chain_ends(plan, o);
+  REQUIRE(ends.size() == 2);
+  CHECK(ends[0].vertebra == 0);
+  CHECK(ends[1].vertebra == 2);
+  const auto mask = end_mask<double>(plan, o);
+  REQUIRE(mask.count == 2);
+  for (const chain_end& end : ends) {
+    const pose& p = plan.poses[end.vertebra];
+    const double mm = 34.3 * p.scale, sign = end.vertebra == 0 ? 1 : -1;
+    const auto at = [&](double spacings) {
+      return plan.frame.from_world(p.translation + normalized(p.basis.row[2]) * (sign * spacings * mm));
+    };
+    CHECK(mask(at(0.59)));
+    CHECK_FALSE(mask(at(0.61)));
+    CHECK(mask(at(-1.5)));  // towards the chain
+  }
+  // The template's own end plates are before the walls: the disc is between.
+  const auto plates = end_plate_walls(plan, o);
+  const auto vertices = stacked_vertices<double>(plan.start);
+  for (const wall& w : plates) {
+    REQUIRE(w.rows.size() > 10);
+    for (const stored_index r : w.rows)
+      CHECK(w.at.beyond(plan.frame.from_world(load3(view<const double>(vertices.get()), r))) < 0);
+  }
+  for (const wall& w : centre_walls(plan, 30, o)) REQUIRE(w.rows.size() == 1);
+  o.end_mask = 0;
+  CHECK(end_mask<double>(plan, o).count == 0);
+}
+
+TEST_CASE("every renderer learns the bone's appearance", "[spine]") {
+  const template_set templates(coarse_template());
+  std::vector<std::vector<double>> curves;
+  for (const auto kind : {renderer_kind::exact, renderer_kind::tabulated, renderer_kind::table}) {
+    fit_options o = small_options();
+    o.renderer = kind;
+    o.iterations = 60;
+    made_fit made(templates, o);
+    made.fit.step();
+    const double first = made.fit.losses().image;
+    while (!made.fit.done()) made.fit.step();
+    CHECK(made.fit.losses().image < 0.7 * first);
+    curves.push_back(made.fit.result().curve_intensity);
+  }
+  CHECK(curves[0] != curves[1]);
+  CHECK(curves[1] != curves[2]);
+}

@@ -75,6 +75,7 @@ void reproduce_three_iterations(const Exec& e) {
                                      levels.sampler());
   auto model = parts::make(coefficients<double, Exec>(start.get()),
                            variance_loss<double, Exec>(lambda, vertebrae, {{0, 1}, {1, 2}}),
+                           {{start.get().rows, {}}, {stack.vertex_count(), {}}},
                            spectral_map<double, Exec>(shape.matrix("Phi").get(), residuals.get()),
                            edge_loss<double, Exec>(stack.faces, stack.vertex_count()), std::move(normal),
                            std::move(scene), std::move(renderer), std::move(image), spine::fit_options{});

@@ -10,6 +10,7 @@
 
 #include "diffam/core/view.hpp"
 #include "diffam/image/scale_space.hpp"
+#include "diffam/loss/plane.hpp"
 
 namespace diffam {
 
@@ -37,17 +38,19 @@ struct fixed_target {
   }
 };
 
-/// The image at the current points and the current blur; points outside the image do not count.
+/// The image at the current points and the current blur; points outside the image or the mask do not count.
 template <real T,                          // scalar
-          class Image = image_sampler<T>>  // value(p), inside(p)
+          class Image = image_sampler<T>,  // value(p), inside(p)
+          class Mask = all_points>         // bool operator()(p); or before_planes<T>
 struct sampled_target {
   view<const T> points;  // N x 3, unit lengths; may be redrawn before each forward
   Image image;
+  Mask mask{};
 
   index_t rows() const { return points.rows; }
   DIFFAM_HOST_DEVICE target_sample<T> operator()(index_t i) const {
     const vec3<T> p = load3(points, i);
-    if (!image.inside(p)) return {T(0), T(0)};
+    if (!image.inside(p) || !mask(p)) return {T(0), T(0)};
     return {image.value(p), T(1)};
   }
 };

@@ -10,21 +10,21 @@
 //     const fit_result r = fit.result();   // for a label volume see spine/voxelise.hpp
 #pragma once
 
+#include <cstring>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "diffam/exec/host.hpp"
-#include "diffam/solve/solver.hpp"
 #include "diffam/spine/fit_parts.hpp"
 #include "diffam/spine/fit_report.hpp"
+#include "diffam/spine/fit_start.hpp"
 
 namespace diffam::spine {
 
-template <real T,             // scalar
-          exec::policy Exec,  // execution policy
-          component Renderer =
-              fit_renderer<T, Exec>>  // the appearance function; by default what options name
+template <real T,                                      // scalar
+          exec::policy Exec,                           // execution policy
+          component Renderer = fit_renderer<T, Exec>>  // the appearance function
 class spine_fit {
  public:
   using builder = fit_parts<T, Exec, Renderer>;
@@ -43,11 +43,13 @@ class spine_fit {
         clock_(o.iterations),
         image_levels_(exec::host_policy(e), look_at(exec::host_policy(e), ct, plan_, o),
                       {.sigma = o.blur_mm, .until = o.blur_until, .levels = o.blur_levels}),
-        shapes_(make_shapes(templates, plan_, o)),
-        parts_(plan_, shapes_, options_, image_levels_, clock_.state()),
+        basis_(make_basis(templates, o)),
+        shapes_(make_shapes(basis_, plan_, plan_.poses)),
+        parts_(plan_, basis_, shapes_, options_, image_levels_, clock_.state()),
         steps_(parts_.steps()),
         model_(parts_.model()),
-        solver_(model_, parts_.rule(steps_), exec_, clock_) {
+        solver_(model_, parts_.rule(steps_), exec_, clock_),
+        search_(plan_, o) {
     history_.reserve(o.iterations);
   }
 
@@ -57,8 +59,13 @@ class spine_fit {
   bool done() const { return solver_.done(); }
   std::uint64_t iteration() const { return solver_.iteration(); }
 
-  /// One iteration. Allocates nothing.
+  /// One iteration, which allocates nothing; before the first, one trial of the start search at a time.
   void step() {
+    if (!search_.done()) {
+      search_.run_next(exec_, plan_, basis_, options_, image_levels_);
+      if (search_.done()) start_from_best();
+      return;
+    }
     solver_.step();
     history_.push_back(parts::read(solver_.workspace(), solver_.output()));
   }
@@ -68,7 +75,9 @@ class spine_fit {
 
   index_t vertebra_count() const { return plan_.count(); }
   const fit_plan& plan() const { return plan_; }
+  const eigenbasis& basis() const { return basis_; }
   const fit_shapes& shapes() const { return shapes_; }
+  const start_search<T, Exec, Renderer>& search() const { return search_; }
   /// Memory of the run in bytes: what the iterations use, and the image's levels.
   index_t planned_bytes() const {
     return solver_.planned_bytes() + static_cast<index_t>(image_levels_.bytes());
@@ -83,48 +92,69 @@ class spine_fit {
     Exec::memory::copy_to_host(vertices.data(), on_device.data, vertices.bytes());
     const buffer<T> unknowns = parts::unknowns_of(model_).get();
     for (index_t m = 0; m < vertebra_count(); ++m) {
-      const vec3<T> t = load3(view<const T>(unknowns.get()), (m + 1) * (shapes_.basis.modes() + 4) - 1);
+      const vec3<T> t = load3(view<const T>(unknowns.get()), (m + 1) * (basis_.modes() + 4) - 1);
       r.vertebrae.push_back(report_vertebra(plan_, m, view<const T>(vertices.get()),
                                             {double(t[0]), double(t[1]), double(t[2])}, image_));
     }
+    const std::vector<double> tilts = search_.tilts(r.vertebrae.size());
+    for (std::size_t m = 0; m < tilts.size(); ++m) r.vertebrae[m].start_tilt = tilts[m];
     r.history = history_;
     append_curve(parts::renderer_of(model_), exec_, r);
     return r;
   }
 
-  /// The whole state, to go on later with the same bits.
+  /// The whole state, to go on later with the same bits: what the search found, the solver's state, the
+  /// history.
   std::vector<std::byte> checkpoint() const {
-    std::vector<std::byte> out = solver_.save();
-    const auto* h = reinterpret_cast<const std::byte*>(history_.data());
-    out.insert(out.end(), h, h + history_.size() * sizeof(loss_values));
+    std::vector<std::byte> out;
+    const auto append = [&](const auto& values) {
+      const auto bytes = std::as_bytes(std::span(values));
+      out.insert(out.end(), bytes.begin(), bytes.end());
+    };
+    append(search_.losses());
+    append(solver_.save());
+    append(history_);
     return out;
   }
 
   /// Throws `error` (bad_data) where `saved` is not from a fit with the same sizes.
   void restore(std::span<const std::byte> saved) {
-    const std::size_t state = solver_.save().size();
-    if (saved.size() < state || (saved.size() - state) % sizeof(loss_values) != 0)
-      throw error("checkpoint: expected a state of " + std::to_string(state) +
+    std::vector<double> losses = search_.losses();
+    const std::size_t search = losses.size() * sizeof(double), state = solver_.save().size();
+    if (saved.size() < search + state || (saved.size() - search - state) % sizeof(loss_values) != 0)
+      throw error("checkpoint: expected a state of " + std::to_string(search + state) +
                       " bytes and its history, got " + std::to_string(saved.size()) + " bytes",
                   error_kind::bad_data);
-    solver_.restore(saved.first(state));
-    history_.resize((saved.size() - state) / sizeof(loss_values));
-    std::memcpy(history_.data(), saved.data() + state, saved.size() - state);
+    if (search > 0) std::memcpy(losses.data(), saved.data(), search);
+    search_.set_losses(std::move(losses));
+    solver_.restore(saved.subspan(search, state));
+    const auto history = saved.subspan(search + state);
+    history_.resize(history.size() / sizeof(loss_values));
+    if (!history.empty()) std::memcpy(history_.data(), history.data(), history.size());
     history_.reserve(options_.iterations);
   }
 
  private:
+  void start_from_best() {
+    const std::vector<double> tilts = search_.tilts(plan_.poses.size());
+    std::vector<pose> poses = plan_.poses;
+    for (std::size_t m = 0; m < poses.size(); ++m) poses[m] = tilted(poses[m], tilts[m], m > 0);
+    parts::unknowns_of(model_).set(coefficients_at(shapes_.projections, poses, plan_.frame).get());
+  }
+
   Exec exec_;
   fit_options options_;
   grid image_;
   fit_plan plan_;
   iteration_clock<Exec> clock_;
   scale_space<T, Exec> image_levels_;
+  eigenbasis basis_;
   fit_shapes shapes_;
   builder parts_;
   typename builder::steps_type steps_;
   model_type model_;
   solver<model_type, rule_type> solver_;
+  start_search<T, Exec, Renderer> search_;
   std::vector<loss_values> history_;
 };
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "diffam/core/config.hpp"
 #include "diffam/core/error.hpp"
@@ -66,8 +67,15 @@ struct fit_options {
   // Start.
   double template_spacing_mm = 34.3;  // distance of neighbouring body centres that the template is drawn for
 
-  // Cures that the paper does not have; off here, on in `default_preset`.
+  // Cures that the paper does not have; off here, on in `default_preset`. Lengths in spacings of the level.
   bool variance_from_template = false;  // the variance loss compares differences from the level's template
+  double end_mask = 0;                  // the image loss looks no farther beyond an end's centre; 0: it does
+  double weight_end_wall = 0;         // an end's outer end plate stays within `end_wall` of the given centre
+  double end_wall = 0.5;              //
+  double weight_centre_wall = 0;      // an end's centre stays within `centre_wall` of the given one, outward
+  double centre_wall = 0.5;           //
+  std::vector<double> start_tilts{};  // degrees; starts of each end that are tried, two or more
+  std::uint64_t start_iterations = 100;  // of each try
 
   double beta_winding = 1;  // accuracy of the winding number, see sdf/
 };
@@ -138,6 +146,15 @@ inline void check(const fit_options& o) {
   not_negative("weight_normal", o.weight_normal);
   not_negative("weight_overlap", o.weight_overlap);
   not_negative("weight_variance", o.weight_variance);
+  not_negative("end_mask", o.end_mask);
+  not_negative("weight_end_wall", o.weight_end_wall);
+  not_negative("weight_centre_wall", o.weight_centre_wall);
+  not_negative("end_wall", o.end_wall);
+  not_negative("centre_wall", o.centre_wall);
+  positive("start_iterations", static_cast<double>(o.start_iterations));
+  for (const double tilt : o.start_tilts)
+    if (!(std::abs(tilt) <= 90))
+      throw error("fit options: expected start_tilts within 90 degrees, got " + std::to_string(tilt));
 }
 
 }  // namespace diffam::spine

@@ -5,18 +5,19 @@
 // chain, for a piece of it, or one by one to be measured.
 #pragma once
 
+#include "diffam/optim/per_block.hpp"
 #include "diffam/optim/vector_adam.hpp"
 #include "diffam/shape/spectral_steps.hpp"
+#include "diffam/spine/fit_ends.hpp"
 #include "diffam/spine/fit_shapes.hpp"
 #include "diffam/spine/objective.hpp"
 #include "diffam/spine/renderer_options.hpp"
 
 namespace diffam::spine {
 
-template <real T,             // scalar
-          exec::policy Exec,  // execution policy
-          component Renderer =
-              fit_renderer<T, Exec>>  // the appearance function; by default what options name
+template <real T,                                      // scalar
+          exec::policy Exec,                           // execution policy
+          component Renderer = fit_renderer<T, Exec>>  // the appearance function
 class fit_parts {
  public:
   using parts = objective<T, Exec, surface_cloud<T, Exec>, drawn_surface_samples<T, Exec>, smooth_normals,
@@ -29,9 +30,10 @@ class fit_parts {
   using steps_type = spectral_steps<T, typename Exec::memory>;
 
   /// Keeps references; `clock` and `image` outlive what is made here as well.
-  fit_parts(const fit_plan& plan, const fit_shapes& shapes, const fit_options& o,
+  fit_parts(const fit_plan& plan, const eigenbasis& basis, const fit_shapes& shapes, const fit_options& o,
             const scale_space<T, Exec>& image, const clock_state* clock)
       : plan_(plan),
+        basis_(basis),
         shapes_(shapes),
         options_(o),
         image_(image.sampler(clock)),
@@ -40,10 +42,14 @@ class fit_parts {
 
   coefficients<T, Exec> unknowns() const { return coefficients<T, Exec>(shapes_.start.get()); }
   variance_loss<T, Exec> variance() const {
-    return {shapes_.basis.lambda, plan_.count(), neighbour_pairs(plan_.centres),
+    return {basis_.lambda, plan_.count(), neighbour_pairs(plan_.centres),
             options_.variance_from_template ? shapes_.start.get() : view<const double>{}};
   }
-  spectral_map<T, Exec> map() const { return {shapes_.basis.phi.get(), shapes_.residuals.get()}; }
+  typename parts::walls walls() const {
+    return {{shapes_.start.get().rows, centre_walls(plan_, basis_.modes(), options_)},
+            {stack_.vertex_count(), end_plate_walls(plan_, options_)}};
+  }
+  spectral_map<T, Exec> map() const { return {basis_.phi.get(), shapes_.residuals.get()}; }
   edge_loss<T, Exec> edge() const { return {stack_.faces, stack_.vertex_count()}; }
   typename parts::normal_term normal() const {
     return {stack_.faces, stack_.vertex_count(),
@@ -67,19 +73,19 @@ class fit_parts {
   }
   Renderer renderer() const { return renderer_from<Renderer>::make(options_); }
   image_loss<T, Exec, typename parts::target> image(view<const T> points) const {
-    return image_loss<T, Exec, typename parts::target>({points, image_});
+    return image_loss<T, Exec, typename parts::target>({points, image_, end_mask<T>(plan_, options_)});
   }
 
   model_type model() const {
     typename parts::scene made = scene(cloud());
     auto image_term = image(made.points());
-    return parts::make(unknowns(), variance(), map(), edge(), normal(), std::move(made), renderer(),
+    return parts::make(unknowns(), variance(), walls(), map(), edge(), normal(), std::move(made), renderer(),
                        std::move(image_term), options_);
   }
 
   /// Step sizes by row, which `rule` refers to.
   steps_type steps() const {
-    return {shapes_.basis.lambda, plan_.count(), {.spectral_rate = options_.shape_rate / options_.rate}};
+    return {basis_.lambda, plan_.count(), {.spectral_rate = options_.shape_rate / options_.rate}};
   }
   rule_type rule(const steps_type& steps) const {
     const auto& o = options_;
@@ -92,6 +98,7 @@ class fit_parts {
 
  private:
   const fit_plan& plan_;
+  const eigenbasis& basis_;
   const fit_shapes& shapes_;
   const fit_options& options_;
   image_sampler<T> image_;

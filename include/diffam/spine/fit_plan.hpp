@@ -51,6 +51,16 @@ inline fit_plan plan_fit(const grid& image, centroid_list centres, const templat
   return p;
 }
 
+/// `count` vertebrae from `first` on, in the frame of the whole.
+inline fit_plan piece_of(const fit_plan& plan, std::size_t first, std::size_t count) {
+  const auto cut = [&](const auto& all) {
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
+    return std::decay_t<decltype(all)>(begin, begin + static_cast<std::ptrdiff_t>(count));
+  };
+  return {cut(plan.centres), cut(plan.poses), cut(plan.templates),
+          cut(plan.start),   plan.frame,      plan.looked_at};
+}
+
 /// Pairs of vertebrae (their numbers) that are neighbours in the spine.
 inline std::vector<vertebra_pair> neighbour_pairs(const centroid_list& centres) {
   std::vector<vertebra_pair> pairs;

@@ -20,6 +20,8 @@ struct loss_values {
   double normal = 0;
   double overlap = 0;
   double variance = 0;
+  double centre_wall = 0;  // of the chain's ends, see spine/fit_ends.hpp
+  double end_wall = 0;
 };
 
 struct fitted_vertebra {
@@ -27,6 +29,7 @@ struct fitted_vertebra {
   triangle_mesh<double> mesh;  // world mm; vertex k is the template's vertex k
   vec3<double> centre{};       // the template's origin (body centre), carried along, world mm
   vec3<double> start{};        // the centre that was given, world mm
+  double start_tilt = 0;       // degrees about left-right, from where the centres put it (fit_start.hpp)
   double volume_mm3 = 0;
   double visible = 1;              // fraction of its vertices inside the image
   std::vector<std::string> flags;  // what a reader should look at, in words; empty: nothing to report

@@ -10,11 +10,11 @@
 
 namespace diffam::spine {
 
+/// Each vertebra's template in the basis.
 struct fit_shapes {
-  eigenbasis basis;               // of the templates' average, unit lengths
-  shape_projections projections;  // of each vertebra's template
-  buffer<double> start;           // (K + 4) M x 3: coefficients at the templates and their poses
-  buffer<double> residuals;       // M V x 3
+  shape_projections projections;
+  buffer<double> start;      // (K + 4) M x 3: coefficients at the templates and their poses
+  buffer<double> residuals;  // M V x 3
 };
 
 namespace detail {
@@ -36,13 +36,18 @@ inline buffer<double> coefficients_at(const shape_projections& projections, cons
   return initial_coefficients(projections, axes, shifts);
 }
 
-inline fit_shapes make_shapes(const template_set& templates, const fit_plan& plan, const fit_options& o) {
+/// The basis of the average of a set.
+inline eigenbasis make_basis(const template_set& templates, const fit_options& o) {
   const triangle_mesh<double> average = detail::in_units(templates.average());
+  return compute_eigenbasis(average, {.modes = std::min<index_t>(o.modes, average.vertex_count())});
+}
+
+/// The plan's templates in the basis, starting at `poses`.
+inline fit_shapes make_shapes(const eigenbasis& basis, const fit_plan& plan, const std::vector<pose>& poses) {
   fit_shapes s;
-  s.basis = compute_eigenbasis(average, {.modes = std::min<index_t>(o.modes, average.vertex_count())});
   for (const auto& mesh : plan.templates)
-    s.projections.push_back(project_shape(s.basis, detail::in_units(mesh).vertices));
-  s.start = coefficients_at(s.projections, plan.poses, plan.frame);
+    s.projections.push_back(project_shape(basis, detail::in_units(mesh).vertices));
+  s.start = coefficients_at(s.projections, poses, plan.frame);
   s.residuals = stack_residuals(s.projections, plan.count());
   return s;
 }

@@ -3,12 +3,13 @@
 //
 // The objective of the spine fit as a composition (Kim & Park 2024, section 2.4):
 //
-//     unknowns -> sum( w_V variance,
-//                      spectral map -> sum( w_E edge, w_N normal,
+//     unknowns -> sum( w_V variance, w_C centre wall,
+//                      spectral map -> sum( w_E edge, w_N normal, w_W wall,
 //                                           scene distance -> sum( w_O overlap,
 //                                                                  renderer -> w_I image loss ) ) )
 //
-// Every part is a component of its own; this header only wires them.
+// The walls hold the ends of the chain (spine/fit_ends.hpp) and are not the paper's. Every part is a
+// component of its own; this header only wires them.
 #pragma once
 
 #include <utility>
@@ -21,6 +22,7 @@
 #include "diffam/loss/normal.hpp"
 #include "diffam/loss/overlap.hpp"
 #include "diffam/loss/variance.hpp"
+#include "diffam/loss/wall.hpp"
 #include "diffam/render/mlp.hpp"
 #include "diffam/sdf/scene_distance.hpp"
 #include "diffam/shape/coefficients.hpp"
@@ -39,7 +41,7 @@ template <real T,                                          // scalar
           class Image = image_sampler<T>,                  // what both look at
           class Renderer = mlp<T, Exec>>                   // the appearance function
 struct objective {
-  using target = sampled_target<T, Image>;
+  using target = sampled_target<T, Image, before_planes<T>>;
   using unknowns = coefficients<T, Exec>;
   using map = spectral_map<T, Exec>;
   using scene = scene_distance<T, Exec, barnes_hut_winding, Points>;
@@ -48,28 +50,36 @@ struct objective {
   using distance_terms = sum_of<overlap_loss<T, Exec>, image_term>;
   using scene_terms = chain<scene, distance_terms>;
   using normal_term = normal_loss<T, Exec, Normals, Samples, Image>;
-  using vertex_terms = sum_of<edge_loss<T, Exec>, normal_term, scene_terms>;
+  using vertex_terms = sum_of<edge_loss<T, Exec>, normal_term, wall_loss<T, Exec>, scene_terms>;
   using shape_terms = chain<map, vertex_terms>;
-  using terms = sum_of<variance_loss<T, Exec>, shape_terms>;
+  using terms = sum_of<variance_loss<T, Exec>, wall_loss<T, Exec>, shape_terms>;
   using type = chain<unknowns, terms>;
 
-  static type make(unknowns u, variance_loss<T, Exec> variance, map m, edge_loss<T, Exec> edge,
+  /// Walls of the fit's unknowns (centres) and of its vertices (end plates).
+  struct walls {
+    wall_loss<T, Exec> of_centres, of_vertices;
+  };
+
+  static type make(unknowns u, variance_loss<T, Exec> variance, walls ends, map m, edge_loss<T, Exec> edge,
                    normal_term normal, scene s, renderer f, image_loss<T, Exec, target> image,
                    const fit_options& o) {
+    const auto weight = [](double w) { return static_cast<T>(w); };
     return pipeline(
         std::move(u),
-        sum(weighted(static_cast<T>(o.weight_variance), std::move(variance)),
-            weighted(T(1),
-                     pipeline(std::move(m), sum(weighted(static_cast<T>(o.weight_edge), std::move(edge)),
-                                                weighted(static_cast<T>(o.weight_normal), std::move(normal)),
-                                                weighted(T(1), scene_part(std::move(s), std::move(f),
-                                                                          std::move(image), o)))))));
+        sum(weighted(weight(o.weight_variance), std::move(variance)),
+            weighted(weight(o.weight_centre_wall), std::move(ends.of_centres)),
+            weighted(T(1), pipeline(std::move(m),
+                                    sum(weighted(weight(o.weight_edge), std::move(edge)),
+                                        weighted(weight(o.weight_normal), std::move(normal)),
+                                        weighted(weight(o.weight_end_wall), std::move(ends.of_vertices)),
+                                        weighted(T(1), scene_part(std::move(s), std::move(f),
+                                                                  std::move(image), o)))))));
   }
 
   /// The unweighted terms of the last forward. Synchronises.
   static loss_values read(const typename type::workspace& w, view<const T> total) {
-    const auto& shape = std::get<1>(w.second.parts).second;
-    const auto& distance = std::get<2>(shape.parts).second;
+    const auto& shape = std::get<2>(w.second.parts).second;
+    const auto& distance = std::get<3>(shape.parts).second;
     loss_values v;
     v.total = number(total);
     v.variance = number(w.second.value[0]);
@@ -77,18 +87,32 @@ struct objective {
     v.normal = number(shape.value[1]);
     v.overlap = number(distance.value[0]);
     v.image = number(distance.value[1]);
+    v.centre_wall = number(w.second.value[1]);
+    v.end_wall = number(shape.value[2]);
     return v;
   }
 
   // The parts of a made objective.
   static unknowns& unknowns_of(type& o) { return o.first(); }
-  static shape_terms& shape_of(type& o) { return o.second().template part<1>(); }
-  static scene_terms& scene_of(type& o) { return shape_of(o).second().template part<2>(); }
+  static shape_terms& shape_of(type& o) { return o.second().template part<2>(); }
+  static scene_terms& scene_of(type& o) { return shape_of(o).second().template part<3>(); }
   static renderer& renderer_of(type& o) { return scene_of(o).second().template part<1>().first(); }
 
   /// All vertices after the last forward, M V x 3, unit lengths.
   static view<const T> vertices(const typename type::workspace& w) {
-    return std::get<1>(w.second.parts).middle;
+    return std::get<2>(w.second.parts).middle;
+  }
+
+  /// What the last forward found at the samples: of the scene (nearest meshes), of the image loss and of the
+  /// normal loss.
+  static const typename scene::workspace& scene_samples(const typename type::workspace& w) {
+    return std::get<3>(std::get<2>(w.second.parts).second.parts).first;
+  }
+  static const auto& image_samples(const typename type::workspace& w) {
+    return std::get<1>(std::get<3>(std::get<2>(w.second.parts).second.parts).second.parts).second;
+  }
+  static const auto& normal_samples(const typename type::workspace& w) {
+    return std::get<1>(std::get<2>(w.second.parts).second.parts);
   }
 
  private:

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The ends of the labelled chain. Beyond them lie bones that no mesh stands for, onto which the paper's ends
+// slide (Kim & Park 2024, section 4). Three cures, each an option of its own: the image loss does not look
+// beyond an end (mask), and an end's outer end plate or its centre is kept near the centre that was given
+// (walls).
+#pragma once
+
+#include <vector>
+
+#include "diffam/loss/wall.hpp"
+#include "diffam/spine/fit_plan.hpp"
+
+namespace diffam::spine {
+
+/// A vertebra without a neighbour on one side, in the frame of the fit.
+struct chain_end {
+  std::size_t vertebra;
+  vec3<double> centre;   // given
+  vec3<double> outward;  // along the spine, away from the chain, unit vector
+  double spacing;        // of its level, unit lengths
+};
+
+/// The first vertebra's upper end and the last one's lower end.
+inline std::vector<chain_end> chain_ends(const fit_plan& plan, const fit_options& o) {
+  std::vector<chain_end> ends;
+  for (const bool lower : {false, true}) {
+    const std::size_t m = lower ? plan.poses.size() - 1 : 0;
+    const pose& p = plan.poses[m];
+    ends.push_back({m, plan.frame.from_world(p.translation),
+                    normalized(p.basis.row[2]) * (lower ? -1.0 : 1.0),
+                    p.scale * o.template_spacing_mm / unit_length_mm});
+  }
+  return ends;
+}
+
+/// The plane `spacings` beyond an end's centre.
+inline plane<double> plane_beyond(const chain_end& end, double spacings) {
+  return {end.centre + end.outward * (spacings * end.spacing), end.outward};
+}
+
+/// Where the image loss looks: a half-space at each end, all of space where the mask is off.
+template <real T>
+before_planes<T> end_mask(const fit_plan& plan, const fit_options& o) {
+  before_planes<T> mask;
+  if (o.end_mask == 0) return mask;
+  for (const chain_end& end : chain_ends(plan, o)) {
+    const plane<double> p = plane_beyond(end, o.end_mask);
+    for (int k = 0; k < 3; ++k) {
+      mask.at[mask.count].point[k] = static_cast<T>(p.point[k]);
+      mask.at[mask.count].outward[k] = static_cast<T>(p.outward[k]);
+    }
+    ++mask.count;
+  }
+  return mask;
+}
+
+/// Walls of the vertices: the outer half of the body within 0.3 spacings of the template's axis, an end plate
+/// without its rim, so that a wall does not hinder a tilt.
+inline std::vector<wall> end_plate_walls(const fit_plan& plan, const fit_options& o) {
+  constexpr double radius = 0.3;
+  std::vector<wall> walls;
+  for (const chain_end& end : chain_ends(plan, o)) {
+    wall w{plane_beyond(end, o.end_wall), {}};
+    const bool upper = dot(end.outward, plan.poses[end.vertebra].basis.row[2]) > 0;
+    const auto& vertices = plan.templates[end.vertebra].vertices;
+    const auto first = static_cast<index_t>(end.vertebra) * plan.vertices_each();
+    for (std::size_t v = 0; v < vertices.size(); ++v) {
+      const vec3<double>& x = vertices[v];
+      if ((x[2] > 0) == upper && std::hypot(x[0], x[1]) < radius * o.template_spacing_mm)
+        w.rows.push_back(static_cast<stored_index>(first + static_cast<index_t>(v)));
+    }
+    walls.push_back(std::move(w));
+  }
+  return walls;
+}
+
+/// Walls of the unknowns: the centre, row t_m.
+inline std::vector<wall> centre_walls(const fit_plan& plan, index_t modes, const fit_options& o) {
+  std::vector<wall> walls;
+  for (const chain_end& end : chain_ends(plan, o)) {
+    const auto row = (static_cast<index_t>(end.vertebra) + 1) * (modes + 4) - 1;
+    walls.push_back({plane_beyond(end, o.centre_wall), {static_cast<stored_index>(row)}});
+  }
+  return walls;
+}
+
+}  // namespace diffam::spine
