@@ -32,7 +32,7 @@ DIFFAM_HOST_DEVICE constexpr T out_of_reach() {
 /// the rounding of both.
 template <class T>
 struct nearest_search {
-  static constexpr int leaf_room = 16, kept_room = 32;
+  static constexpr int leaf_room = 16, kept_room = 2 * leaf_room + lane_count, node_room = 256;
 
   const tree_view<T>& tree;
   vec3<T> p;
@@ -43,8 +43,8 @@ struct nearest_search {
   stored_index last_leaf = 0;           // with the lowest distance, or nearly
   nearest_face<T> best = no_face<T>();  // of the faces settled
   stored_index leaves[leaf_room + lane_count];
-  stored_index kept[kept_room];  // 8 leaf + lane of faces that may be the closest
-  T kept_d2[kept_room];
+  stored_index kept[kept_room];  // leaves with faces that may be the closest
+  T kept_d2[kept_room * lane_count];
 
   DIFFAM_HOST_DEVICE nearest_search(const tree_view<T>& t, const vec3<T>& point)
       : tree(t), p(point), margin(T(64) * rounding<T>() * *t.size) {}
@@ -75,9 +75,10 @@ struct nearest_search {
     }
   }
 
-  /// Measures the leaves collected and keeps the faces that may be the closest.
+  /// Measures the leaves collected and keeps those with faces that may be the closest.
   DIFFAM_LANE_OP void measure_leaves() {
-    T d2[(leaf_room + lane_count) * lane_count];
+    if (kept_count > kept_room - leaf_room - lane_count) settle_kept();
+    T* const d2 = kept_d2 + kept_count * lane_count;
     lane_vector<T> low(out_of_reach<T>());
     for (int i = 0; i < leaf_count; ++i) {
       const lane_vector<T> d = plane_squared_distances(tree.planes[leaves[i]], p);
@@ -85,55 +86,57 @@ struct nearest_search {
       low = least(d, low);
     }
     lower(least_of(low));
-    for (int i = 0; i < leaf_count; ++i)
-      for (lane_set near = to_set(lane_vector<T>::load(d2 + i * lane_count) <= lane_vector<T>(bound));
-           near != 0; near &= near - 1) {
-        const int l = first_lane(near);
-        if (kept_count == kept_room) settle_kept();
-        kept_d2[kept_count] = d2[i * lane_count + l];
-        kept[kept_count++] = leaves[i] * lane_count + l;
-      }
+    for (int i = 0; i < leaf_count; ++i) {
+      const lane_vector<T> d = lane_vector<T>::load(d2 + i * lane_count);
+      d.store(kept_d2 + kept_count * lane_count);
+      kept[kept_count] = leaves[i];
+      kept_count += to_set(d <= lane_vector<T>(bound)) != 0 ? 1 : 0;
+    }
     leaf_count = 0;
   }
 
   /// The formula on the faces kept that the bound still allows.
   DIFFAM_LANE_OP void settle_kept() {
-    triangle_lanes<T> f{};
-    int count = 0;
     for (int i = 0; i < kept_count; ++i) {
-      const stored_index leaf = kept[i] / lane_count, l = kept[i] % lane_count;
-      const triangle_lanes<T>& from = tree.triangles[leaf];
-      for (int c = 0; c < 3; ++c)
-        for (int k = 0; k < 3; ++k) f.v[c][k][count] = from.v[c][k][l];
-      f.face[count] = from.face[l];
-      count += kept_d2[i] <= bound ? 1 : 0;
-      if (count == lane_count || (i + 1 == kept_count && count > 0)) {
-        settle_lanes(f, count, p, best);
-        count = 0;
-      }
+      const lane_set near = to_set(lane_vector<T>::load(kept_d2 + i * lane_count) <= lane_vector<T>(bound));
+      if (near != 0) settle_lanes(tree.triangles[kept[i]], near, p, best);
     }
-    if (kept_count > 0 && best.face >= 0) lower(best.squared_distance);
     kept_count = 0;
   }
 
-  /// Visits the subtrees of the nodes on the stack.
-  DIFFAM_LANE_OP void visit(stored_index* stack, int top) {
+  /// Visits the children of a node: leaves are collected, nodes appended to `nodes`; returns how many.
+  DIFFAM_LANE_OP int expand(stored_index node, stored_index* nodes) {
+    const lane_set near = to_set(box_squared_distances(tree.boxes[node], p) <= lane_vector<T>(bound));
+    const bool above_leaves = node < tree.leaf_parents;
+    const int count = append_lanes(near, tree.first_child[node], above_leaves ? leaves + leaf_count : nodes);
+    leaf_count += above_leaves ? count : 0;
+    if (leaf_count > leaf_room) measure_leaves();
+    return above_leaves ? 0 : count;
+  }
+
+  /// Visits a subtree in depth: little memory, whatever the bound.
+  DIFFAM_NOINLINE DIFFAM_HOST_DEVICE void visit_deep(stored_index root) {
+    stored_index stack[tree_stack_size + lane_count];
+    int top = 0;
+    stack[top++] = root;
     while (top > 0) {
       const stored_index node = stack[--top];
-      const lane_set near = to_set(box_squared_distances(tree.boxes[node], p) <= lane_vector<T>(bound));
-      const stored_index child = tree.first_child[node];
-      const bool above_leaves = node < tree.leaf_parents;
-      const int count = append_lanes(near, child, above_leaves ? leaves + leaf_count : stack + top);
-      leaf_count += above_leaves ? count : 0;
-      top += above_leaves ? 0 : count;
-      if (leaf_count > leaf_room) measure_leaves();
+      top += expand(node, stack + top);
     }
-    if (leaf_count > 0) measure_leaves();
+  }
+
+  /// Visits the subtrees of `count` nodes at the front of `nodes` (node_room), in breadth: the next node is
+  /// known before the last one is done, and the processor need not wait for it.
+  DIFFAM_LANE_OP void visit(stored_index* nodes, int count) {
+    for (int next = 0; next < count; ++next) {
+      if (count > node_room - lane_count)
+        visit_deep(nodes[next]);
+      else
+        count += expand(nodes[next], nodes + count);
+    }
+    measure_leaves();
   }
 };
-
-/// Room for the nodes of a traversal, and for what `append_lanes` writes beyond them.
-inline constexpr int node_stack_size = tree_stack_size + lane_count;
 
 /// A search begins at the leaf that holds face `hint` of [first, last), where it is one.
 template <class T>
@@ -152,10 +155,10 @@ DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_mesh(const tree_view<T>& tree, sto
                                                    const vec3<T>& p, stored_index hint = -1) {
   detail::nearest_search<T> s(tree, p);
   detail::look_at_hint(s, hint, tree.first_face[mesh], tree.first_face[mesh + 1]);
-  stored_index stack[detail::node_stack_size];
-  stack[0] = tree.root[mesh];
-  s.probe(stack[0]);
-  s.visit(stack, 1);
+  stored_index nodes[s.node_room];
+  nodes[0] = tree.root[mesh];
+  s.probe(nodes[0]);
+  s.visit(nodes, 1);
   s.settle_kept();
   return s.best;
 }
@@ -176,15 +179,12 @@ DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_scene(const tree_view<T>& tree, co
     next = low < next ? low : next;
   }
   s.probe(tree.root[nearest]);
-  stored_index stack[detail::node_stack_size];
+  stored_index nodes[s.node_room];
   for (stored_index m = 0; m < tree.meshes; m += lane_count) {
-    stored_index near[lane_count];
     const lane_vector<T> d2 = box_squared_distances(tree.mesh_boxes[m / lane_count], p);
-    const int count = append_lanes(to_set(d2 <= lane_vector<T>(s.bound)), m, near);
-    for (int i = 0; i < count; ++i) {
-      stack[0] = tree.root[near[i]];
-      s.visit(stack, 1);
-    }
+    const int count = append_lanes(to_set(d2 <= lane_vector<T>(s.bound)), m, nodes);
+    for (int i = 0; i < count; ++i) nodes[i] = tree.root[nodes[i]];
+    s.visit(nodes, count);
   }
   s.settle_kept();
   return s.best;
@@ -203,7 +203,7 @@ DIFFAM_HOST_DEVICE nearest_face<T> nearest_by_brute_force(const tree_view<T>& tr
       for (int c = 0; c < 3; ++c)
         for (int k = 0; k < 3; ++k) f.v[c][k][l] = tree.corner(begin + l, c)[k];
     }
-    detail::settle_lanes(f, count, p, best);
+    detail::settle_lanes(f, (1u << count) - 1, p, best);
   }
   return best;
 }

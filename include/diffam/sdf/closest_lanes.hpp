@@ -93,26 +93,29 @@ DIFFAM_LANE_OP closest_lanes<T> closest_on_triangles(const triangle_lanes<T>& f,
   return best;
 }
 
-/// Replaces `best` by the closest of `count` triangles, at most eight, where that is closer: least squared
-/// distance, then least face. Lanes beyond `count` need not hold anything.
+/// Replaces `best` by the closest of the triangles in the set where that is closer: least squared distance,
+/// then least face.
 template <class T>
-DIFFAM_NOINLINE DIFFAM_HOST_DEVICE void settle_lanes(const triangle_lanes<T>& f, int count, const vec3<T>& p,
-                                                     nearest_face<T>& best) {
+DIFFAM_NOINLINE DIFFAM_HOST_DEVICE void settle_lanes(const triangle_lanes<T>& f, lane_set which,
+                                                     const vec3<T>& p, nearest_face<T>& best) {
   const closest_lanes<T> all = closest_on_triangles(f, p);
-  T d2[lane_count], offset[3][lane_count], bary[3][lane_count], feature[lane_count];
-  all.squared_distance.store(d2), all.feature.store(feature);
-  all.offset.x.store(offset[0]), all.offset.y.store(offset[1]), all.offset.z.store(offset[2]);
-  all.bary.x.store(bary[0]), all.bary.y.store(bary[1]), all.bary.z.store(bary[2]);
+  T d2[lane_count];
+  all.squared_distance.store(d2);
   int least = -1;
   T least_d2 = best.squared_distance;
   stored_index least_face = best.face;
-  for (int l = 0; l < count; ++l) {
+  for (; which != 0; which &= which - 1) {
+    const int l = first_lane(which);
     const bool better = (d2[l] < least_d2) | ((d2[l] == least_d2) & (f.face[l] < least_face));
     least = better ? l : least;
     least_d2 = better ? d2[l] : least_d2;
     least_face = better ? f.face[l] : least_face;
   }
   if (least < 0) return;
+  T offset[3][lane_count], bary[3][lane_count], feature[lane_count];
+  all.feature.store(feature);
+  all.offset.x.store(offset[0]), all.offset.y.store(offset[1]), all.offset.z.store(offset[2]);
+  all.bary.x.store(bary[0]), all.bary.y.store(bary[1]), all.bary.z.store(bary[2]);
   best.squared_distance = least_d2;
   best.face = least_face;
   for (int k = 0; k < 3; ++k) best.offset[k] = offset[k][least], best.bary[k] = bary[k][least];

@@ -55,6 +55,7 @@ template <class T>
 DIFFAM_LANE_OP void fit_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) {
   using lanes = detail::vec3_lanes<T>;
   using number = lane_vector<T>;
+  constexpr T flat = sizeof(T) == 4 ? T(4e-12) : T(1e-29);  // sine^2 between the edges: sixteen roundings
   const number zero(T(0)), one(T(1)), tiny(T(1e-30));
   const lanes a = lanes::load(f.v[0]), ab = lanes::load(f.v[1]) - a, ac = lanes::load(f.v[2]) - a;
   const number ab2 = dot(ab, ab), ac2 = dot(ac, ac);
@@ -66,7 +67,7 @@ DIFFAM_LANE_OP void fit_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) 
   lanes r = ac - x * dot(ac, x);
   r = r - x * dot(r, x);  // twice is enough: now it is orthogonal to the last bits
   const number r2 = dot(r, r);
-  const auto open = r2 > most(tiny, ac2 * number(T(1e-10)));  // else the corners lie on a line
+  const auto open = r2 > most(tiny, ac2 * number(flat));  // else the corners lie on a line
   const number r_scale = one / sqrt(select(open, r2, one));
   lanes other = x;
   if (to_set(open) != all_lanes) other = detail::across(x);

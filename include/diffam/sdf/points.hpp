@@ -62,6 +62,7 @@ struct cloud_kernel {
   }
 };
 
+/// Owns the points that it draws: a cloud, and a component that holds one, serves one run at a time.
 template <real T,             // scalar of points and vertices
           exec::policy Exec>  // execution policy
 class surface_cloud {

@@ -8,6 +8,7 @@
 // A point costs one search for the closest face and one sign for each mesh whose box contains it.
 #pragma once
 
+#include "diffam/core/flags.hpp"
 #include "diffam/sdf/scene_kernels.hpp"
 
 namespace diffam {
@@ -25,6 +26,7 @@ class scene_distance {
 
   struct params {
     Sign sign{};
+    flag_word* flags = nullptr;  // where `overlap_exceeded` and `point_not_finite` are raised; null: nowhere
   };
 
   struct workspace {
@@ -35,6 +37,7 @@ class scene_distance {
     view<T> rows;             // 12 N x 3
     view<T> scratch;          // of a sum over N
     view<T> exceeded;         // 1: points in more meshes than are kept; their overlap counts the deepest ones
+    view<T> not_finite;       // 1: points without a distance
   };
 
   scene_distance(const mesh_stack& meshes, Points points, params p = {})
@@ -73,6 +76,7 @@ class scene_distance {
     w.rows = a.template take<T>(3 * overlap_limit * n, 3);
     w.scratch = a.template take<T>(Exec::reduce_scratch(n));
     w.exceeded = a.template take<T>(1);
+    w.not_finite = a.template take<T>(1);
     return w;
   }
 
@@ -84,6 +88,10 @@ class scene_distance {
         e, tree, params_.sign, points_.points(), w.order,
         scene_distance_kernel<T, Sign>{tree, params_.sign, points_.points(), Points::redrawn, y, w.record});
     e.reduce(point_count(), overlap_exceeded_term<T>{w.record.inside}, w.exceeded.data, w.scratch);
+    e.reduce(point_count(), not_finite_term<T>{w.record.mesh}, w.not_finite.data, w.scratch);
+    if (params_.flags == nullptr) return;
+    e.for_each_index(1, raise_flag_kernel<T>{w.exceeded.data, flag::overlap_exceeded, params_.flags});
+    e.for_each_index(1, raise_flag_kernel<T>{w.not_finite.data, flag::point_not_finite, params_.flags});
   }
 
   void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {

@@ -142,4 +142,11 @@ struct overlap_exceeded_term {
   DIFFAM_HOST_DEVICE T operator()(index_t i) const { return inside[i] > overlap_limit ? T(1) : T(0); }
 };
 
+/// 1 where point i has no distance.
+template <class T>
+struct not_finite_term {
+  view<const stored_index> mesh;
+  DIFFAM_HOST_DEVICE T operator()(index_t i) const { return mesh[i] < 0 ? T(1) : T(0); }
+};
+
 }  // namespace diffam

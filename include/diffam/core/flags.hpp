@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// What an iteration has to say beside its numbers: bits in the policy's memory that kernels raise and nobody
+// lowers but the reader, since an iteration neither throws nor waits. A solver reads them where it reads the
+// loss.
+//
+//     diffam::iteration_flags<exec> flags;
+//     scene_distance<...> d(stack, points, {.sign = {}, .flags = flags.word()});
+//     ...
+//     if (flags.take() & diffam::flag::overlap_exceeded) ...
+#pragma once
+
+#include "diffam/core/buffer.hpp"
+
+namespace diffam {
+
+using flag_word = std::uint32_t;
+
+/// One bit each; results stay defined where one is raised.
+namespace flag {
+inline constexpr flag_word overlap_exceeded = 1u << 0;  // a point in more meshes than `overlap_limit`
+inline constexpr flag_word point_not_finite = 1u << 1;  // a sample point, or all vertices, not finite
+inline constexpr flag_word no_sample_inside = 1u << 2;  // every sample outside of the field of view
+}  // namespace flag
+
+/// Kernel of one index: raises `bits` where *count > 0.
+template <class T>
+struct raise_flag_kernel {
+  const T* count;
+  flag_word bits;
+  flag_word* word;
+  DIFFAM_HOST_DEVICE void operator()(index_t) const {
+    if (*count > T(0)) *word |= bits;
+  }
+};
+
+/// Owns a word in the policy's memory. Components keep the pointer `word()`.
+template <class Exec>  // execution policy
+class iteration_flags {
+ public:
+  iteration_flags() : word_(1) {}
+
+  flag_word* word() { return word_.data(); }
+  /// The bits raised since the last take, all lowered again. Synchronises.
+  flag_word take() {
+    flag_word bits;
+    word_.download(&bits);
+    const flag_word none = 0;
+    word_.upload(&none);
+    return bits;
+  }
+
+ private:
+  buffer<flag_word, typename Exec::memory> word_;
+};
+
+}  // namespace diffam
