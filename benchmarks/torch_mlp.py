@@ -5,8 +5,13 @@
 # The baseline of benchmarks/render.cpp: the same renderer in PyTorch, one thread. Milliseconds a step: forward,
 # backward (to the parameters and to the distances), Adam. Time on the processor, as benchmarks on a busy machine need.
 #
-#     apt-get install python3-torch libopenblas0-pthread && /usr/bin/python3 benchmarks/torch_mlp.py
+#     apt-get install python3-torch libopenblas0-pthread && /usr/bin/python3 benchmarks/torch_mlp.py [PROGRAM]
+#
+# With PROGRAM (diffam_benchmarks) the two run in turns, and the ratios of the fastest times are printed: forward and
+# backward of each renderer to PyTorch's whole step.
+import json
 import math
+import subprocess
 import sys
 import time
 
@@ -30,7 +35,32 @@ def blas():
     return " ".join(sorted(name for name in loaded if "blas" in name or "mkl" in name)) or "built in"
 
 
-def main():
+BOUNDS = {"exact": 0.25, "tabulated": 0.08, "table": 0.02}
+REPETITIONS = 5
+
+
+def renderers(program):
+    """Fastest milliseconds, forward and backward, of each of diffam's renderers."""
+    command = [program, "--benchmark_filter=^render/(exact|tabulated|table)/forward_backward$", "--benchmark_format=json"]
+    report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return {b["name"].split("/")[1]: b["fastest_ms"] for b in report["benchmarks"]}
+
+
+def compare(program):
+    steps, ours = [], []
+    for _ in range(REPETITIONS):
+        steps.append(sum(measure()[0]))
+        ours.append(renderers(program))
+    torch_ms = 1e3 * min(steps)
+    print(f"PyTorch {torch.__version__}, forward + backward + Adam: {torch_ms:.2f} ms ({blas()})")
+    for name, bound in BOUNDS.items():
+        ms = min(o[name] for o in ours)
+        verdict = "met" if ms <= bound * torch_ms else "NOT MET"
+        print(f"diffam {name:<10} forward + backward: {ms:7.3f} ms, ratio {ms / torch_ms:.4f}, aim {bound:g}: {verdict}")
+
+
+def measure():
+    """Forward, backward, Adam in seconds: of the fastest step and of the median one."""
     torch.set_num_threads(1)
     torch.manual_seed(1)
     model = renderer()
@@ -51,7 +81,14 @@ def main():
         optimizer.step()
         times.append((forward - begin, backward - forward, time.process_time() - backward))
     times = sorted(times[STEPS // 6:], key=sum)
-    for name, step in (("fastest", times[0]), ("median", times[len(times) // 2])):
+    return times[0], times[len(times) // 2]
+
+
+def main():
+    if len(sys.argv) > 1:
+        compare(sys.argv[1])
+        return 0
+    for name, step in zip(("fastest", "median"), measure()):
         f, b, a = (1e3 * t for t in step)
         print(f"torch {torch.__version__} {name}: forward {f:.2f} + backward {b:.2f} + Adam {a:.2f} = {f + b + a:.2f} ms")
     print(f"BLAS: {blas()}")
