@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 The diffam authors
+# SPDX-License-Identifier: MIT
+"""How well vertebrae are found: fits every scan with truth, prints a table, draws box plots.
+
+    python3 benchmarks/accuracy DATA_DIR                    the group `quick`
+    python3 benchmarks/accuracy DATA_DIR scans simulated    these groups; `all` for all of them
+
+Groups: quick (two scans, two simulated CTs, fast preset), scans (real ones, every template), simulated (masks without
+a CT, every template, two looks), presets, ablations (without image, normal, edge loss), seeds (three), long (3,000
+iterations). A template is not used on a patient that it was made of. Fits are kept: a run that was stopped goes on.
+Writes accuracy.md, accuracy.json and one PNG per template to --output. Needs python3-numpy, python3-scipy,
+python3-nibabel and the release build; python3-matplotlib for the plots.
+"""
+import argparse
+import json
+import os
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+try:
+    import boxplots
+    import cases
+    import fits
+    import tables
+except ImportError as missing:
+    sys.exit(f"accuracy: {missing}: apt-get install python3-numpy python3-scipy python3-nibabel, and run /usr/bin/python3")
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CERVICAL, THORACIC = ("gl003", "gl017"), ("healthivert", "verse004")
+
+
+def jobs_of(group, data, out):
+    """(case, template, settings, seeds) of a group."""
+    real = list(cases.real_cases(data, out))
+    verse014 = real[0]
+    if group == "quick":
+        some = [real[0], real[1], *cases.simulated_cases(data, out, ("gl003", "healthivert"), ("plain",))]
+        return [(c, "builtin", ("--preset", "fast"), (1,)) for c in some] + \
+               [(c, "mean_lumbar", ("--preset", "fast"), (1,)) for c in real[:2]]
+    if group == "scans":
+        return [(c, t, (), (1,)) for c in real for t in cases.TEMPLATES]
+    if group == "simulated":
+        made = cases.simulated_cases(data, out, CERVICAL + THORACIC, cases.simulate.LOOKS)
+        return [(c, t, (), (1,)) for c in made for t in ("builtin", "masks", "average")
+                if t != "average" or c.patient not in CERVICAL]
+    if group == "presets":
+        return [(c, "builtin", ("--preset", p), (1,)) for c in real
+                for p in ("fast", "default")] + [(verse014, "mean_lumbar", ("--preset", p), (1,))
+                                                 for p in ("fast", "default")]
+    if group == "ablations":
+        some = [verse014, *cases.simulated_cases(data, out, ("gl003", "verse004"), ("plain",))]
+        return [(c, "builtin", s, (1,)) for c in some
+                for s in ((), *((("--without", loss)) for loss in ("image", "normal", "edge")))]
+    if group == "seeds":
+        return [(verse014, t, s, (1, 2, 3)) for t in ("builtin", "mean_lumbar")
+                for s in ((), ("--preset", "paper", "--iterations", "300"))]
+    if group == "long":
+        return [(verse014, t, ("--preset", "paper"), (1,)) for t in ("builtin", "mean_lumbar")]
+    sys.exit(f"accuracy: no group {group} (see --help)")
+
+
+GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "seeds", "long")
+
+
+def run(group, data, out, runner):
+    rows = []
+    for case, template, settings, seeds in jobs_of(group, data, out):
+        start = cases.template_arguments(template, case, data, runner)
+        if start is None:
+            continue
+        found = [runner.fit(case, start, settings, seed) for seed in seeds]
+        rows.append({"group": group, "case": case.name, "template": template,
+                     "settings": " ".join(settings) or "default", "seeds": len(seeds),
+                     "vertebrae": [v for f in found for v in f["vertebrae"]],
+                     "seconds": sum(f["seconds"] for f in found) / len(found)})
+        total = tables.summary(rows[-1]["vertebrae"])["total"]
+        print(f"{group:<10} {case.name:<24} {template:<12} {rows[-1]['settings']:<34} Dice {total['dice']:.3f} "
+              f"least {total['dice_least']:.3f}  HD95 {total['hd95_mm'] or float('nan'):.1f} mm  "
+              f"{rows[-1]['seconds']:.0f} s", flush=True)
+    return rows
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("data", type=pathlib.Path, metavar="DATA_DIR", help="see docs/results.md for its sources")
+    p.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join((*GROUPS, "all")))
+    p.add_argument("-o", "--output", type=pathlib.Path, default=ROOT / "out/accuracy")
+    p.add_argument("--program", type=pathlib.Path, default=ROOT / "build/release/bin/diffam")
+    p.add_argument("--threads", type=int, default=0, help="of a fit; 0: all cores")
+    a = p.parse_args()
+    if not os.access(a.program, os.X_OK):
+        sys.exit(f"accuracy: no program {a.program}: cmake --preset release && cmake --build --preset release")
+    if not (a.data / "verse014_ct_L1-L5").is_dir():
+        sys.exit(f"accuracy: {a.data} has no folder verse014_ct_L1-L5: is it the data's folder?")
+    groups = a.groups or ["quick"]
+    groups = GROUPS if "all" in groups else groups
+    for g in set(groups) - set(GROUPS):
+        sys.exit(f"accuracy: no group {g} (see --help)")
+    a.output.mkdir(parents=True, exist_ok=True)
+    runner = fits.Runner(a.program.resolve(), a.output, a.threads)
+    rows = []
+    for group in groups:
+        rows += run(group, a.data, a.output, runner)
+        (a.output / "accuracy.md").write_text(tables.markdown(rows))
+        (a.output / "accuracy.json").write_text(json.dumps(rows, indent=1))
+    for template in dict.fromkeys(r["template"] for r in rows):
+        kept = [v for r in rows if r["template"] == template and r["settings"] == "default" for v in r["vertebrae"]]
+        kept = kept or [v for r in rows if r["template"] == template for v in r["vertebrae"]]
+        if not boxplots.draw(a.output / f"accuracy_{template}.png", kept, f"template: {template}"):
+            print("accuracy: no box plots without matplotlib: apt-get install python3-matplotlib", file=sys.stderr)
+            break
+    print(f"\n{tables.markdown(rows)}")
+
+
+try:
+    main()
+except RuntimeError as failed:
+    sys.exit(f"accuracy: {failed}")

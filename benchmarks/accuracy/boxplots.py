@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 The diffam authors
+# SPDX-License-Identifier: MIT
+"""The paper's figure 2: Dice by label and by segment, error of the vertices by label, as box plots. Needs matplotlib."""
+import masks
+import tables
+
+
+def draw(path, vertebrae, title):
+    """True where the picture was written; False without matplotlib."""
+    try:
+        import matplotlib
+        matplotlib.use("Agg")
+        from matplotlib import pyplot
+    except ImportError:
+        return False
+    labels = sorted({v["label"] for v in vertebrae}, key=masks.rank)
+    colour = {"cervical": "#88aadd", "thoracic": "#99cc99", "lumbar": "#ddaa77"}
+    figure, axes = pyplot.subplots(1, 3, figsize=(16, 4.2), width_ratios=(3, 3, 1.2))
+
+    def boxes(axis, groups, colours, unit):
+        values = [[x for x in g if x is not None] for g in groups.values()]
+        drawn = axis.boxplot(values, patch_artist=True, widths=0.6, medianprops={"color": "black"})
+        for patch, c in zip(drawn["boxes"], colours):
+            patch.set_facecolor(c)
+        axis.set_xticks(range(1, len(groups) + 1), [f"{n}\n{len(v)}" for n, v in zip(groups, values)], fontsize=7)
+        axis.set_ylabel(unit)
+        axis.grid(axis="y", alpha=0.3)
+
+    of_labels = [colour[masks.segment_of(l)] for l in labels]
+    by_label = {masks.name_of(l): [v for v in vertebrae if v["label"] == l] for l in labels}
+    boxes(axes[0], {n: [v["dice"] for v in g] for n, g in by_label.items()}, of_labels, "Dice")
+    boxes(axes[1], {n: [v["vertex_mm"] for v in g] for n, g in by_label.items()}, of_labels,
+          "vertices to the truth, mm")
+    segments = {s: [v["dice"] for v in vertebrae if masks.segment_of(v["label"]) == s] for s in tables.SEGMENTS}
+    segments = {s: v for s, v in segments.items() if v}
+    boxes(axes[2], segments, [colour[s] for s in segments], "Dice")
+    figure.suptitle(title)
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+    pyplot.close(figure)
+    return True

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 The diffam authors
+# SPDX-License-Identifier: MIT
+"""What is fitted: every scan with truth in DATA_DIR, CTs simulated from the masks there, and the templates to start
+from, each with the patients that it was made of."""
+import dataclasses
+import hashlib
+import inspect
+import pathlib
+
+import nibabel
+
+import masks
+import simulate
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    name: str
+    patient: str
+    ct: pathlib.Path
+    centres: pathlib.Path
+    truth: pathlib.Path
+    fit: tuple = ()    # arguments of `diffam fit`
+    score: tuple = ()  # arguments of `diffam eval`
+    renumber: bool = False  # the truth has TotalSegmentator's numbers
+
+
+@dataclasses.dataclass(frozen=True)
+class Mask:
+    patient: str
+    labels: pathlib.Path
+    centres: pathlib.Path | None  # none: from the mask
+    spacing: float = 1.0          # of the simulated CT
+
+
+def mask_files(data):
+    only = data / "verse_masks_only"
+    return [
+        Mask("gl003", only / "sub-gl003_dir-ax_seg-vert_msk.nii.gz", only / "sub-gl003_dir-ax_seg-subreg_ctd.json", 0.8),
+        Mask("gl017", only / "sub-gl017_seg-vert_msk.nii.gz", only / "sub-gl017_seg-subreg_ctd.json", 0.8),
+        Mask("healthivert", only / "healthivert_0007_msk.nii.gz", None),
+        Mask("verse004", only / "sub-verse004_seg-vert_msk.nii.gz", only / "sub-verse004_seg-subreg_ctd.json"),
+        Mask("verse010", only / "sub-verse010_seg-vert_msk.nii.gz", only / "sub-verse010_seg-subreg_ctd.json"),
+        Mask("malekosh", only / "malekosh_sub-sample001_seg-vert_msk.nii.gz", None),
+        Mask("verse014", data / "verse014_ct_L1-L5/sub-verse014_seg-vert_msk.nii.gz",
+             data / "verse014_ct_L1-L5/sub-verse014_seg-vb_ctd.json"),
+    ]
+
+
+def real_cases(data, out):
+    """Scans with a mask. Centres that no file gives are the bodies' in another mask, or one voxel of the source."""
+    folder = out / "centres"
+    folder.mkdir(parents=True, exist_ok=True)
+    verse = data / "verse014_ct_L1-L5"
+    yield Case("verse014", "verse014", verse / "sub-verse014_ct.nii.gz", verse / "sub-verse014_seg-vb_ctd.json",
+               verse / "sub-verse014_seg-vert_msk.nii.gz")
+    crop = data / "tptbox_ct_L3"
+    (folder / "tptbox.csv").write_text("# frame: voxel\nlabel,x,y,z\nL3,17.7,20.9,34.7\n")
+    yield Case("tptbox", "tptbox", crop / "sub-ct_label-22_ct.nii.gz", folder / "tptbox.csv",
+               crop / "sub-ct_seg-vert_label-22_msk.nii.gz", score=("--levels", "L3"))
+    trunk = data / "totalsegmentator_3mm"
+    bodies = masks.body_centres(trunk / "example_ct_vertebrae_pp_refined.nii.gz", wanted=lambda l: 20 <= l <= 24)
+    masks.write_centres(folder / "totalseg_3mm.csv", bodies)
+    yield Case("totalseg_3mm", "totalseg_3mm", trunk / "example_ct.nii.gz", folder / "totalseg_3mm.csv",
+               trunk / "example_ct_totalseg_vertebrae.nii.gz", ("--labels", "totalseg"),
+               ("--labels", "totalseg", "--levels", "L1-L5"), True)
+
+
+def centres_of(mask, folder):
+    """A centre file of a mask, made where none came with it."""
+    if mask.centres:
+        return mask.centres
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{mask.patient}.csv"
+    if not path.exists():
+        masks.write_centres(path, masks.body_centres(mask.labels, wanted=lambda l: l <= 25 or l == masks.T13))
+    return path
+
+
+def simulated_case(mask, look, out, seed=1):
+    recipe = inspect.getsource(simulate) + inspect.getsource(masks) + repr((look, seed, mask.spacing))
+    stamp = hashlib.sha256(recipe.encode() + mask.labels.read_bytes()).hexdigest()[:12]
+    name = f"{mask.patient}_{look}"
+    folder = out / "simulated" / f"{name}_{stamp}"
+    case = Case(f"sim_{name}", mask.patient, folder / f"{name}_ct.nii.gz", folder / f"{name}.csv",
+                folder / f"{name}_truth.nii.gz")
+    if not case.centres.exists():  # written last
+        folder.mkdir(parents=True, exist_ok=True)
+        image = nibabel.load(mask.labels)
+        centres = masks.read_centres(mask.centres, image) if mask.centres else masks.body_centres(mask.labels)
+        ct, truth, kept = simulate.simulate(image, centres, simulate.LOOKS[look], seed, mask.spacing)
+        nibabel.save(ct, case.ct)
+        nibabel.save(truth, case.truth)
+        masks.write_centres(case.centres, kept)
+    return case
+
+
+def simulated_cases(data, out, patients, looks):
+    for mask in mask_files(data):
+        if mask.patient in patients:
+            for look in looks:
+                yield simulated_case(mask, look, out)
+
+
+TEMPLATES = {  # name: patients that it was made of
+    "builtin": set(),
+    "mean_lumbar": {"verse004"},
+    "average": {"verse004", "healthivert", "malekosh"},
+    "masks": set(),  # made for each case from all other patients
+}
+
+
+def template_arguments(name, case, data, runner):
+    """`-t ...` for a fit, or None where the template has seen the patient."""
+    if case.patient in TEMPLATES[name]:
+        return None
+    folder = data / "templates"
+    if name == "builtin":
+        return ()
+    if name == "mean_lumbar":
+        return ("-t", str(folder / "mean_lumbar.off"))
+    if name == "average":
+        return ("-t", *(str(f) for f in sorted(folder.glob("average_*.off"))))
+    return ("-t", str(runner.template_without(case.patient, mask_files(data))))

@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 The diffam authors
+# SPDX-License-Identifier: MIT
+"""Runs `diffam` and keeps what it found: a fit is run once for each program, input and setting."""
+import hashlib
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+import nibabel
+import numpy
+from scipy import ndimage
+
+import cases
+import masks
+
+
+def digest(*parts):
+    h = hashlib.sha256()
+    for part in parts:
+        h.update(part.read_bytes() if isinstance(part, pathlib.Path) else str(part).encode())
+        h.update(b"\0")
+    return h.hexdigest()[:12]
+
+
+class Runner:
+    def __init__(self, program, out, threads):
+        self.program, self.out, self.threads = program, out, threads
+        self.program_digest = digest(program)
+        self.centre_folder = out / "centres"
+
+    def call(self, arguments, may_fail=()):
+        """Seconds that a command of the program took; its stderr where it fails."""
+        begin = time.monotonic()
+        done = subprocess.run([str(self.program), *map(str, arguments)], capture_output=True, text=True, check=False)
+        if done.returncode and done.returncode not in may_fail:
+            raise RuntimeError(f"diffam {' '.join(map(str, arguments))}\n{done.stderr.strip()}")
+        return time.monotonic() - begin
+
+    def template_without(self, patient, masks_to_use):
+        """A folder of templates, one per label, averaged over all patients but one."""
+        used = [m for m in masks_to_use if m.patient != patient]
+        folder = self.out / "templates" / f"without_{patient}_{digest(self.program, *[m.labels for m in used])}"
+        if not folder.exists():
+            making = folder.with_name(folder.name + "_unfinished")
+            shutil.rmtree(making, ignore_errors=True)
+            print(f"  averaging the masks of all patients but {patient}", file=sys.stderr, flush=True)
+            self.call(["template", "--from-masks", *[m.labels for m in used], "--centres",
+                       *[cases.centres_of(m, self.centre_folder) for m in used], "--per-label", "-o", making,
+                       "--threads", self.threads])
+            making.rename(folder)
+        return folder
+
+    def fit(self, case, template, settings, seed):
+        """Scores of one fit: from an earlier run with the same program, files and settings where there is one."""
+        files = [pathlib.Path(a) for a in template[1:]]
+        files = [f for a in files for f in (sorted(a.iterdir()) if a.is_dir() else [a])]
+        key = digest(self.program_digest, case.ct, case.centres, case.truth, case.fit, case.score, settings, seed,
+                     *files)
+        folder = self.out / "fits" / f"{case.name}_{key}"
+        done = folder / "scores.json"
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            seconds = self.call(["fit", "-q", "-i", case.ct, "-c", case.centres, "-o", folder, "--threads",
+                                 self.threads, "--seed", seed, *case.fit, *template, *settings])
+            done.write_text(json.dumps(self.score(case, folder, seconds), indent=1))
+        return json.loads(done.read_text())
+
+    def score(self, case, folder, seconds):
+        prediction = next(folder.glob("*_seg-vert_msk.nii.gz"))
+        self.call(["eval", "-p", prediction, "-g", case.truth, "--json", folder / "eval.json", *case.score])
+        meshes = sorted((folder / "meshes").glob("*.ply"))
+        self.call(["template", "--check", *meshes, "--json", folder / "check.json"], may_fail=(65,))
+        checks = {pathlib.Path(c["file"]).stem: c for c in json.loads((folder / "check.json").read_text())}
+        vertex = vertex_errors(case, {m.stem: m for m in meshes})
+        vertebrae = []
+        for v in json.loads((folder / "eval.json").read_text())["labels"]:
+            name = v["name"]
+            if not v["in_truth"] or name not in checks:
+                continue
+            c = checks[name]
+            vertebrae.append({
+                "case": case.name, "label": v["label"], "dice": v["dice"], "hd95_mm": v["surface"]["hd95_mm"],
+                "mean_mm": v["surface"]["mean_mm"],
+                "volume_ratio": v["prediction_ml"] / v["truth_ml"],
+                "vertex_mm": vertex.get(name), "self_intersections": c["self_intersections"],
+                "quality_least": c["quality_least"], "quality_5_percent": c["quality_5_percent"],
+            })
+        return {"seconds": seconds, "vertebrae": vertebrae}
+
+
+def read_ply_vertices(path):
+    """Of the program's own meshes: binary, little endian, floats first in each vertex."""
+    data = path.read_bytes()
+    head, _, body = data.partition(b"end_header\n")
+    count, width = 0, 0
+    in_vertex = False
+    for line in head.decode("ascii", "replace").splitlines():
+        word = line.split()
+        if word[:1] == ["element"]:
+            in_vertex = word[1] == "vertex"
+            count = int(word[2]) if in_vertex else count
+        elif word[:1] == ["property"] and in_vertex:
+            width += {"float": 4, "double": 8, "uchar": 1, "int": 4}[word[1]]
+    rows = numpy.frombuffer(body, numpy.uint8, count * width).reshape(count, width)
+    return rows[:, :12].copy().view("<f4").astype(float)
+
+
+def vertex_errors(case, meshes):
+    """The paper's correspondence error: mean distance of the fitted vertices to the surface of the truth, mm."""
+    image = nibabel.load(case.truth)
+    labels = numpy.asanyarray(image.dataobj).astype(int)
+    spacing = numpy.linalg.norm(image.affine[:3, :3], axis=0)
+    out = {}
+    for name, path in meshes.items():
+        stored = next((l for l in numpy.unique(labels) if l and masks.name_of(
+            51 - int(l) if case.renumber else int(l)) == name), None)
+        if stored is None:
+            continue
+        index = nibabel.affines.apply_affine(numpy.linalg.inv(image.affine), read_ply_vertices(path))
+        reach = numpy.array(labels.shape) - 1
+        seen = ((index >= 0) & (index <= reach)).all(axis=1)  # what the image cut off has no truth
+        d = masks.signed_distance(labels == stored, spacing)
+        out[name] = float(numpy.abs(ndimage.map_coordinates(d, index[seen].T, order=1)).mean())
+    return out

@@ -1,0 +1,212 @@
+# SPDX-FileCopyrightText: 2026 The diffam authors
+# SPDX-License-Identifier: MIT
+"""A CT that a real patient's mask could have come from, for levels without a CT.
+
+Bone where the mask has it, with a shell of cortex that varies in thickness and a marrow with texture; discs between
+bodies, canal, muscle and fat, a vessel, airway or lungs, ribs that nobody labelled; noise, the scanner's blur, slices
+thicker than wide. Everything is made from the mask, never from a template. The uppermost and lowest vertebrae of the
+mask stay in the CT without a label, as the neighbours of a real chain's ends do (C1 keeps its label: it is the end).
+"""
+import dataclasses
+
+import nibabel
+import numpy
+from scipy import ndimage
+
+import masks
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """HU, mm."""
+    cortex: float = 900
+    cortex_mm: float = 1.3
+    marrow: float = 190
+    marrow_texture: float = 40
+    disc: float = 90
+    canal: float = 25
+    muscle: float = 55
+    fat: float = -95
+    vessel: float = 45
+    noise: float = 18
+    blur_mm: float = 0.6
+    slice_factor: int = 1  # slices along the spine are this many voxels thick
+
+
+LOOKS = {
+    "plain": Look(),
+    # Contrast medium, weak bones, a smooth kernel, thick slices, little dose.
+    "contrast": Look(cortex=600, cortex_mm=0.9, marrow=105, marrow_texture=25, disc=75, canal=15, muscle=70, fat=-105,
+                     vessel=280, noise=30, blur_mm=0.9, slice_factor=2),
+}
+
+
+def smooth_step(x, width):
+    t = numpy.clip((x + width) / (2 * width), 0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def smooth_noise(random, shape, sigma):
+    """Mean 0, standard deviation 1."""
+    field = ndimage.gaussian_filter(random.standard_normal(shape, dtype=numpy.float32), sigma)
+    return (field - field.mean()) / field.std()
+
+
+def working_grid(image, spacing, margin):
+    """The mask in RAS, isotropic, with room around it."""
+    image = nibabel.as_closest_canonical(image)
+    labels = numpy.asanyarray(image.dataobj).astype(numpy.uint8)
+    used = numpy.argwhere(labels > 0)
+    low, high = used.min(axis=0), used.max(axis=0)
+    zooms = numpy.linalg.norm(image.affine[:3, :3], axis=0)
+    directions = image.affine[:3, :3] / zooms
+    first = low - margin / zooms
+    size = numpy.ceil((high - low + 2 * margin / zooms) * zooms / spacing).astype(int)
+    affine = numpy.eye(4)
+    affine[:3, :3] = directions * spacing
+    affine[:3, 3] = nibabel.affines.apply_affine(image.affine, first)
+    out = numpy.zeros(size, numpy.uint8)
+    best = numpy.full(size, 0.5, numpy.float32)
+    for label in numpy.unique(labels[labels > 0]):
+        soft = ndimage.gaussian_filter((labels == label).astype(numpy.float32), 0.5)
+        soft = ndimage.affine_transform(soft, numpy.diag(spacing / zooms), offset=first, output_shape=tuple(size),
+                                        order=1)
+        out[soft > best] = label
+        best = numpy.maximum(best, soft)
+    return out, affine
+
+
+def label_window(labels, label, margin):
+    box = ndimage.find_objects((labels == label).astype(numpy.uint8))[0]
+    return tuple(slice(max(0, s.start - margin), min(n, s.stop + margin)) for s, n in zip(box, labels.shape))
+
+
+def way_to_body(labels, label, centre, affine, spacing):
+    """The window of a label and, in it, the distance to its body: what of it is near the centre and not behind it."""
+    window = label_window(labels, label, int(18 / spacing))
+    index = nibabel.affines.apply_affine(numpy.linalg.inv(affine), centre) - [s.start for s in window]
+    p = numpy.stack(numpy.mgrid[tuple(slice(0, s.stop - s.start) for s in window)], axis=-1) - index
+    near = (numpy.linalg.norm(p, axis=-1) * spacing < 30) & (p[..., 1] * spacing > -14)
+    return window, ndimage.distance_transform_edt(~((labels[window] == label) & near), spacing)
+
+
+def disc_mask(labels, centres, affine, spacing):
+    """Between two neighbouring bodies: where the ways to both are together little longer than from centre to centre."""
+    discs = numpy.zeros(labels.shape, bool)
+    order = [l for l in sorted(centres, key=masks.rank) if (labels == l).any()]
+    for upper, lower in zip(order, order[1:]):
+        together = numpy.zeros(labels.shape, numpy.float32)
+        for label in (upper, lower):
+            window, distance = way_to_body(labels, label, centres[label], affine, spacing)
+            way = numpy.full(labels.shape, 99, numpy.float32)
+            way[window] = distance
+            together += way
+        line = numpy.linspace(centres[upper], centres[lower], 60)
+        index = numpy.rint(nibabel.affines.apply_affine(numpy.linalg.inv(affine), line)).astype(int)
+        between = [together[tuple(i)] for i in index if labels[tuple(i)] == 0]
+        if between and min(between) < 15:
+            discs |= (together < min(between) + 3) & (labels == 0)
+    return discs
+
+
+def tube(points, affine, shape, radius):
+    """Signed distance to a polyline of world points, as thick as `radius`."""
+    index = numpy.linalg.inv(affine)
+    spacing = numpy.linalg.norm(affine[:3, 0])
+    out = numpy.full(shape, 99, numpy.float32)
+    voxels = nibabel.affines.apply_affine(index, points)
+    for a, b in zip(voxels, voxels[1:]):
+        reach = radius / spacing + 4
+        low = numpy.maximum(numpy.floor(numpy.minimum(a, b) - reach), 0).astype(int)
+        high = numpy.minimum(numpy.ceil(numpy.maximum(a, b) + reach) + 1, shape).astype(int)
+        if (high <= low).any():
+            continue
+        window = tuple(slice(l, h) for l, h in zip(low, high))
+        p = numpy.stack(numpy.mgrid[window], axis=-1) - a
+        along = numpy.clip(p @ (b - a) / max((b - a) @ (b - a), 1e-9), 0, 1)
+        d = numpy.linalg.norm(p - along[..., None] * (b - a), axis=-1) * spacing - radius
+        out[window] = numpy.minimum(out[window], d)
+    return out
+
+
+def rib_distance(centres, affine, shape):
+    """Both ribs of every thoracic vertebra, from the body's side backwards and round."""
+    path = numpy.array([[17, -13, 7], [36, -31, 2], [58, -24, -8], [72, 0, -20]], float)
+    out = numpy.full(shape, 99, numpy.float32)
+    for label, centre in centres.items():
+        if masks.segment_of(label) == "thoracic":
+            for side in (-1, 1):
+                out = numpy.minimum(out, tube(centre + path * [side, 1, 1], affine, shape, 4.0))
+    return out
+
+
+def bone_intensity(random, depth, look, spacing):
+    """HU of bone at a depth below its surface."""
+    thickness = look.cortex_mm * (1 + 0.25 * smooth_noise(random, depth.shape, 3 / spacing))
+    marrow = look.marrow + look.marrow_texture * smooth_noise(random, depth.shape, 0.8 / spacing)
+    share = smooth_step(depth - thickness, 0.5)
+    return look.cortex * (1 - share) + marrow * share
+
+
+def soft_tissue(random, labels, centres, affine, look, spacing):
+    shape = labels.shape
+    planes = smooth_noise(random, shape, 5 / spacing)
+    hu = look.fat + (look.muscle - look.fat) * smooth_step(planes + 0.8, 0.3)
+    order = sorted(centres, key=masks.rank)
+    line = numpy.array([centres[l] for l in order])
+    cervical = [l for l in order if masks.segment_of(l) == "cervical"]
+    thoracic = [l for l in order if masks.segment_of(l) == "thoracic"]
+    vessel = tube(line + [-14, 30, 0], affine, shape, 9)
+    hu = numpy.where(vessel < 0, look.vessel, hu)
+    if cervical:
+        airway = tube(numpy.array([centres[l] for l in cervical]) + [0, 27, 0], affine, shape, 8)
+        hu = numpy.where(airway < 0, -1000, hu)
+    if len(thoracic) > 2:
+        lung = numpy.full(shape, 99, numpy.float32)
+        for side in (-1, 1):
+            path = numpy.array([centres[l] for l in thoracic]) + [side * 58, 12, 0]
+            lung = numpy.minimum(lung, tube(path, affine, shape, 30))
+        hu = numpy.where(lung < 0, -830, hu)
+    discs = disc_mask(labels, centres, affine, spacing)
+    hu = numpy.where(discs, look.disc, hu)
+    near = ndimage.binary_dilation(labels > 0, iterations=int(round(2 / spacing)))
+    canal = numpy.zeros(shape, bool)
+    for k in range(shape[2]):
+        canal[:, :, k] = ndimage.binary_fill_holes(near[:, :, k]) & ~near[:, :, k]
+    return numpy.where(canal & ~discs, look.canal, hu)
+
+
+def simulate(image, centres, look, seed=1, spacing=1.0):
+    """(CT, truth, centres) as nibabel images and {label: world mm}, from a label image and its body centres."""
+    random = numpy.random.default_rng(seed)
+    labels, affine = working_grid(image, spacing, margin=22)
+    nearest = numpy.full(labels.shape, 99, numpy.float32)
+    owner = numpy.zeros(labels.shape, numpy.uint8)
+    for label in numpy.unique(labels[labels > 0]):
+        window = label_window(labels, label, int(8 / spacing))
+        d = masks.signed_distance(labels[window] == label, (spacing,) * 3)
+        closer = d < nearest[window]
+        owner[window][closer & (d < 0)] = label
+        nearest[window] = numpy.minimum(nearest[window], d)
+    hu = soft_tissue(random, labels, centres, affine, look, spacing)
+    ribs = numpy.maximum(rib_distance(centres, affine, labels.shape), 0.6 - nearest)  # a joint space beside the bone
+    skin = 0.5 * spacing  # partial volume across a surface
+    for distance in (ribs, nearest):
+        share = smooth_step(-distance, skin)
+        hu = hu * (1 - share) + bone_intensity(random, -distance, look, spacing) * share
+    hu = ndimage.gaussian_filter(hu, look.blur_mm / spacing)
+    f = look.slice_factor
+    depth = labels.shape[2] // f * f
+    hu = hu[:, :, :depth].reshape(hu.shape[0], hu.shape[1], -1, f).mean(axis=3)
+    grain = ndimage.gaussian_filter(random.standard_normal(hu.shape), 0.5)
+    hu = hu + look.noise * grain / grain.std()
+    thick = affine.copy()
+    thick[:3, 2] *= f
+    thick[:3, 3] += affine[:3, 2] * (f - 1) / 2
+    truth = owner[:, :, f // 2:depth:f][:, :, :hu.shape[2]]
+    labelled = sorted((int(x) for x in numpy.unique(labels) if x), key=masks.rank)
+    context = {labelled[-1]} | ({labelled[0]} if labelled[0] != 1 else set())
+    truth = numpy.where(numpy.isin(truth, list(context)), 0, truth).astype(numpy.uint8)
+    kept = {l: c for l, c in centres.items() if l in labelled and l not in context}
+    ct = nibabel.Nifti1Image(numpy.clip(numpy.rint(hu), -1024, 3071).astype(numpy.int16), thick)
+    return ct, nibabel.Nifti1Image(truth, thick), kept
