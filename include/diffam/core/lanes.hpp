@@ -149,11 +149,21 @@ struct lanes {
   }
   /// Sum of the lanes, always in one order: halves onto halves.
   DIFFAM_LANES_INLINE T sum() const {
-    T x[Count];
-    store(x);
-    for (int half = Count / 2; half > 0; half /= 2)
-      for (int l = 0; l < half; ++l) x[l] += x[l + half];
-    return x[0];
+    if constexpr (Count == 1) {
+      return load_one(v[0]);
+    } else {
+      lanes<T, Count / 2> low, high;
+      std::memcpy(&low, &v[0], sizeof low);
+      std::memcpy(&high, reinterpret_cast<const char*>(&v[0]) + sizeof low, sizeof high);
+      return (low + high).sum();
+    }
+  }
+
+ private:
+  static DIFFAM_LANES_INLINE T load_one(const part& x) {
+    T one;
+    std::memcpy(&one, &x, sizeof one);
+    return one;
   }
 };
 
