@@ -49,6 +49,16 @@ inline std::vector<vec3<double>> unit_normals(const triangle_mesh<double>& mesh)
 
 }  // namespace detail
 
+/// Moves all vertices along their normals by one small distance, so that the closed mesh encloses `volume`.
+inline void restore_volume(triangle_mesh<double>& mesh, double volume) {
+  for (int r = 0; r < 3; ++r) {
+    const mesh_report now = check_mesh(mesh);
+    const double step = (volume - now.volume) / now.area;
+    const auto normals = detail::unit_normals(mesh);
+    for (std::size_t v = 0; v < mesh.vertices.size(); ++v) mesh.vertices[v] += normals[v] * step;
+  }
+}
+
 /// A closed mesh, smoother, with its faces and its volume (to 0.1 %).
 inline triangle_mesh<double> taubin_smooth(triangle_mesh<double> mesh, const taubin_params& p = {}) {
   require_closed_mesh(mesh, "taubin_smooth");
@@ -60,12 +70,7 @@ inline triangle_mesh<double> taubin_smooth(triangle_mesh<double> mesh, const tau
     detail::umbrella_step(mesh.vertices, edges, p.lambda);
     detail::umbrella_step(mesh.vertices, edges, p.mu);
   }
-  for (int r = 0; r < 3; ++r) {
-    const mesh_report now = check_mesh(mesh);
-    const double step = (volume - now.volume) / now.area;
-    const auto normals = detail::unit_normals(mesh);
-    for (std::size_t v = 0; v < mesh.vertices.size(); ++v) mesh.vertices[v] += normals[v] * step;
-  }
+  restore_volume(mesh, volume);
   return mesh;
 }
 

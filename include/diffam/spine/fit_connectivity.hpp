@@ -70,7 +70,7 @@ inline void snap_to_zero(triangle_mesh<double>& mesh, const volume<float>& dista
   const std::vector<edge> edges = unique_edges(mesh.faces);
   for (int s = 0; s < steps; ++s) {
     auto even = mesh.vertices;
-    diffam::detail::umbrella_step(even, edges, 0.3);
+    diffam::detail::umbrella_step(even, edges, 0.5);
     const auto normals = diffam::detail::unit_normals(mesh);
     for (std::size_t v = 0; v < even.size(); ++v) {
       const vec3<double> step = even[v] - mesh.vertices[v];

@@ -47,11 +47,17 @@ struct mean_surface {
   double closed_mm = 0;        // radius of the closing (positive) or opening (negative) that was needed
 };
 
-/// The zero of `d`, smoothed by `smoothing` mm, of genus `wanted` where a repair of at most 3 mm can do that.
+/// The zero of `d`, smoothed by `smoothing` mm without losing volume, of genus `wanted` where a repair of at
+/// most 3 mm can do that.
 template <exec::policy Host>
 mean_surface surface_of_mean(const Host& e, volume<float> d, double smoothing, index_t wanted = 1) {
   mean_surface s;
+  const double volume = check_mesh(surface_at(d, 0)).volume;
   s.distance = blur(e, std::move(d), smoothing);
+  const mesh_report blurred = check_mesh(surface_at(s.distance, 0));
+  const double lost =
+      blurred.area > 0 ? (volume - blurred.volume) / blurred.area : 0;  // mm; thin parts shrink
+  for (float& x : s.distance.voxels) x -= static_cast<float>(lost);
   s.fine = surface_at(s.distance, 0);
   const mesh_report report = check_mesh(s.fine);
   if (!report.ok())

@@ -1,0 +1,276 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Templates from masks: shapes are found, put in their frame, aligned, averaged and meshed; what cannot be is
+// said. Masks are voxelised rings (genus 1, with a thick side that plays the vertebral body).
+#include "diffam/spine/template_from_masks.hpp"
+
+#include "diffam/exec/threads.hpp"
+#include "diffam/mesh/primitives.hpp"
+#include "diffam/mesh/self_intersections.hpp"
+#include "diffam/metrics/surface_distance.hpp"
+#include "diffam/spine/voxelise.hpp"
+#include "support/catch.hpp"
+
+using namespace diffam;
+using namespace diffam::spine;
+namespace made = diffam::spine::detail;
+
+namespace {
+
+/// A ring about z around (0, -18, 0) whose front, at the origin, is three times as thick.
+struct toy_vertebra {
+  double operator()(const vec3<double>& p) const {
+    const double x = p[0], y = p[1] + 18, angle = std::atan2(x, y);
+    const double thick = 4.5 + 7 * std::exp(-angle * angle / 0.4);
+    return std::hypot(std::hypot(x, y) - 18, p[2]) - thick;
+  }
+};
+
+triangle_mesh<double> toy_bone(double cell = 1) {
+  grid g;
+  const vec3<double> low{-26, -44, -13}, high{26, 13, 13};
+  for (int a = 0; a < 3; ++a) {
+    g.axes(a, a) = cell;
+    g.origin[a] = low[a];
+    g.size[a] = static_cast<index_t>((high[a] - low[a]) / cell) + 1;
+  }
+  return marching_tetrahedra(toy_vertebra{}, g);
+}
+
+triangle_mesh<double> moved(triangle_mesh<double> mesh, const made::similarity& t) {
+  for (auto& v : mesh.vertices) v = t(v);
+  return mesh;
+}
+
+/// Three vertebrae, one below the other, 30 mm apart, in slices of 1 x 1 x 1.5 mm.
+struct toy_spine {
+  volume<std::uint8_t> labels;
+  centroid_list centres;
+
+  explicit toy_spine(double turn = 0, double scale = 1) {
+    const double above_and_below = 30 * scale;
+    grid g;
+    g.axes(2, 2) = 1.5;
+    g.size = {70, 74, 74};
+    g.origin = {-35, -52, -55};
+    std::vector<triangle_mesh<double>> bones;
+    const std::vector<int> names{20, 21, 22};
+    for (int i = 0; i < 3; ++i) {
+      const vec3<double> place{0, 0, above_and_below * (1 - i)};
+      bones.push_back(moved(toy_bone(), {made::rotation_about({turn, 0, 0}), scale, place}));
+      centres.push_back({names[static_cast<std::size_t>(i)], place});
+    }
+    labels = voxelise(exec::serial{}, std::span<const triangle_mesh<double>>(bones), names, g);
+  }
+};
+
+template_from_masks_params small() {
+  template_from_masks_params p;
+  p.vertices = 900;
+  p.spacing_mm = 1.25;
+  p.template_spacing_mm = 30;
+  p.fit = {.iterations = 60, .points = 3000, .modes = 60};
+  return p;
+}
+
+double distance_between(const triangle_mesh<double>& a, const triangle_mesh<double>& b) {
+  return metrics::mesh_surface_distances(exec::threads{}, a, b, 2).mean;
+}
+
+bool mention(const std::vector<std::string>& all, const std::string& part) {
+  return std::any_of(all.begin(), all.end(), [&](auto& s) { return s.find(part) != std::string::npos; });
+}
+
+}  // namespace
+
+TEST_CASE("the surface of a label lies where the bone was, without stairs or crumbs", "[spine]") {
+  toy_spine s;
+  s.labels.at(1, 1, 1) = 21;  // a crumb
+  s.labels.at(2, 1, 1) = 21;
+  const exec::threads e;
+  const auto boxes = made::label_boxes(s.labels);
+  CHECK(boxes[5].empty());
+  CHECK(boxes[21].first == vec<index_t, 3>{1, 1, 1});
+  const auto surface = made::smooth_label_surface(e, s.labels, 21, boxes[21]);
+  const auto report = check_mesh(surface);
+  CHECK(report.ok());
+  CHECK(report.components == 1);
+  CHECK(report.genus == 1);
+  const auto truth = toy_bone();
+  CHECK(distance_between(surface, truth) < 0.3);
+  CHECK(report.volume == Approx(check_mesh(truth).volume).epsilon(0.03));
+  // The thickest part is the front.
+  CHECK(norm(made::body_centre(e, surface) - vec3<double>{0, 0, 0}) < 2.5);
+}
+
+TEST_CASE("rotations and their vectors are each other's inverses", "[spine]") {
+  for (const vec3<double>& w : {vec3<double>{0, 0, 0}, {0.3, 0, 0}, {-0.2, 0.7, 0.4}, {1, 1, -2}}) {
+    const mat3<double> r = made::rotation_about(w);
+    CHECK(norm(made::rotation_vector(r) - w) < 1e-12);
+    CHECK(determinant(r) == Approx(1));
+  }
+  const vec3<double> turned = made::rotation_about({0, 0, 1.57079632679489662}) * vec3<double>{1, 0, 0};
+  CHECK(norm(turned - vec3<double>{0, 1, 0}) < 1e-12);
+  const made::similarity t{made::rotation_about({0.2, -0.1, 0.4}), 1.3, {3, 4, 5}};
+  CHECK(norm(t.inverse(t({7, -2, 9})) - vec3<double>{7, -2, 9}) < 1e-12);
+}
+
+TEST_CASE("alignment undoes turns, sizes and shifts, and keeps the mean frame", "[spine]") {
+  const exec::threads e;
+  const auto bone = toy_bone(1.25);
+  const std::vector<made::similarity> given = {{made::rotation_about({0.15, 0, 0}), 1.08, {1, 2, -1}},
+                                               {made::rotation_about({-0.15, 0, 0.1}), 1 / 1.08, {-1, -2, 1}},
+                                               {made::rotation_about({0, 0, -0.1}), 1, {0, 0, 0}}};
+  std::vector<volume<float>> d;
+  const grid g = made::grid_around(bone.vertices, 1.5, 12);
+  for (const auto& t : given) d.push_back(distance_volume(e, moved(bone, t), g));
+  const auto found = made::align(d);
+  // Up to one similarity for all: found o given^-1 is the same for each, and small.
+  std::vector<vec3<double>> probes = {{20, -18, 0}, {0, 5, 8}, {-10, -30, -3}};
+  for (const auto& x : probes) {
+    const vec3<double> first = given[0].inverse(found[0](x));
+    for (std::size_t m = 1; m < given.size(); ++m) CHECK(norm(given[m].inverse(found[m](x)) - first) < 0.25);
+    CHECK(norm(first - x) < 1.5);
+  }
+  double log_scale = 0;
+  vec3<double> shift{}, turn{};
+  for (const auto& t : found)
+    log_scale += std::log(t.scale), shift += t.shift, turn += made::rotation_vector(t.rotation);
+  CHECK(std::abs(log_scale) < 1e-9);
+  CHECK(norm(shift) < 1e-9);
+  CHECK(norm(turn) < 1e-2);
+
+  CHECK(made::align({d[0]})[0].scale == 1);
+}
+
+TEST_CASE("handles that do not belong are closed or cut, the canal stays", "[spine]") {
+  const exec::threads e;
+  const auto bone = [](bool pinhole, bool bridge) {
+    return [=](const vec3<double>& p) {
+      double d = toy_vertebra{}(p);
+      if (pinhole) d = std::max(d, 1.2 - std::hypot(p[0] - 18, p[1] + 18));  // along z, through the side
+      if (bridge) {                                                          // a string across the canal
+        const double string = std::hypot(p[1] + 24, p[2]) - 1.3;
+        d = std::min(d, std::abs(p[0]) < 18 ? string : d);
+      }
+      return d;
+    };
+  };
+  const grid g = made::grid_around(toy_bone().vertices, 0.8, 4);
+  const auto sampled = [&](const auto& shape) {
+    volume<float> v(g);
+    std::size_t n = 0;
+    for (index_t k = 0; k < g.size[2]; ++k)
+      for (index_t j = 0; j < g.size[1]; ++j)
+        for (index_t i = 0; i < g.size[0]; ++i)
+          v.voxels[n++] = static_cast<float>(
+              shape(g.to_world({static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)})));
+    return v;
+  };
+  const auto whole = made::surface_of_mean(e, sampled(bone(false, false)), 0.2);
+  CHECK(whole.genus == 1);
+  CHECK(whole.closed_mm == 0);
+  REQUIRE(check_mesh(made::surface_at(sampled(bone(true, false)), 0)).genus == 2);
+  REQUIRE(check_mesh(made::surface_at(sampled(bone(false, true)), 0)).genus == 2);
+  const auto filled = made::surface_of_mean(e, sampled(bone(true, false)), 0.2);
+  CHECK(filled.genus == 1);
+  CHECK(filled.closed_mm > 0);
+  CHECK(distance_between(filled.fine, whole.fine) < 0.25);
+  const auto cut = made::surface_of_mean(e, sampled(bone(false, true)), 0.2);
+  CHECK(cut.genus == 1);
+  CHECK(cut.closed_mm < 0);
+  CHECK(distance_between(cut.fine, whole.fine) < 0.25);
+  // What cannot be repaired keeps its genus and says so.
+  CHECK(made::surface_of_mean(e, sampled([](const vec3<double>& p) { return norm(p) - 10; }), 0.2).genus ==
+        0);
+}
+
+TEST_CASE("vertebrae of a mask come in the frame of a fit's start", "[spine]") {
+  const exec::threads e;
+  const toy_spine s(0, 1.1);
+  auto p = small();
+  std::vector<std::string> warnings;
+  const auto found = vertebrae_of_mask(e, s.labels, "a", s.centres, p, warnings);
+  REQUIRE(found.size() == 3);
+  CHECK(warnings.empty());
+  for (const auto& v : found) CHECK(distance_between(v.bone, toy_bone()) < 0.3);  // the size is taken out
+  // Centres of the masks' own put the front of the ring at the origin too.
+  for (const auto& v : vertebrae_of_mask(e, s.labels, "a", {}, p, warnings))
+    CHECK(distance_between(v.bone, toy_bone()) < 1.2);
+
+  p.levels = {21, 23};
+  CHECK(vertebrae_of_mask(e, s.labels, "a", s.centres, p, warnings).size() == 1);
+  CHECK(warnings.empty());
+  p.levels = {};
+  toy_spine cut;
+  cut.labels.at(30, 30, 0) = 22;
+  const auto rest = vertebrae_of_mask(e, cut.labels, "b", cut.centres, p, warnings);
+  CHECK(rest.size() == 2);
+  CHECK(mention(warnings, "b: at the border of the image, left out: L3"));
+  auto few = cut.centres;
+  few.erase(few.begin());
+  CHECK(vertebrae_of_mask(e, cut.labels, "b", few, p, warnings).size() == 1);
+  CHECK(mention(warnings, "b: without a centre, left out: L1"));
+  p.keep_cut = true;
+  CHECK(vertebrae_of_mask(e, cut.labels, "b", cut.centres, p, warnings).size() == 3);
+  CHECK(vertebrae_of_mask(e, volume<std::uint8_t>(cut.labels.geometry), "c", {}, p, warnings).empty());
+  CHECK_THROWS_AS(shared_template(e, {}, p), error);
+  CHECK_THROWS_AS(templates_per_label(e, {}, p), error);
+}
+
+TEST_CASE("the mean of equal bones is that bone, for any number of threads", "[spine]") {
+  const auto p = small();
+  std::vector<std::string> warnings;
+  std::vector<mask_vertebra> all;
+  for (const double turn : {0.1, -0.1})
+    for (auto& v :
+         vertebrae_of_mask(exec::threads{}, toy_spine(turn).labels, "a", toy_spine().centres, p, warnings))
+      if (v.label != 22) all.push_back(std::move(v));
+  const auto result = shared_template(exec::threads{}, all, p);
+  const auto report = check_mesh(result.mesh);
+  CHECK(report.ok());
+  CHECK(result.genus == 1);
+  CHECK(result.shapes == 4);
+  CHECK(std::abs(result.mesh.vertex_count() - 900) <= 18);
+  CHECK(self_intersections(result.mesh).empty());
+  CHECK(result.distance_to_mean < 0.15);
+  CHECK(distance_between(result.mesh, toy_bone()) < 0.35);
+  CHECK(report.volume == Approx(check_mesh(toy_bone()).volume).epsilon(0.04));
+  const auto again = shared_template(exec::threads{1}, all, p);
+  CHECK(again.mesh.vertices == result.mesh.vertices);
+  CHECK(again.mesh.faces == result.mesh.faces);
+}
+
+TEST_CASE("templates per label have one connectivity and their own shapes", "[spine]") {
+  const exec::threads e;
+  const auto p = small();
+  // The upper bone is stretched along y; the lower one is not.
+  std::vector<mask_vertebra> all = {{20, "a", toy_bone()}, {21, "a", toy_bone()}};
+  for (auto& v : all[0].bone.vertices) v[1] *= 1.2;
+  const auto result = templates_per_label(e, all, p);
+  REQUIRE(result.size() == 2);
+  CHECK(result.at(20).mesh.faces == result.at(21).mesh.faces);
+  for (const auto& v : all) {
+    const made_template& t = result.at(v.label);
+    CHECK(check_mesh(t.mesh).ok());
+    CHECK(t.genus == 1);
+    CHECK(distance_between(t.mesh, v.bone) < 0.4);
+    CHECK(t.distance_to_mean < 0.2);
+    CHECK(self_intersections(t.mesh).empty());
+  }
+  // Vertex k is one place: the stretch is what differs.
+  double off = 0;
+  for (std::size_t k = 0; k < result.at(20).mesh.vertices.size(); ++k) {
+    const vec3<double>&a = result.at(20).mesh.vertices[k], &b = result.at(21).mesh.vertices[k];
+    off += norm(a - vec3<double>{b[0], 1.2 * b[1], b[2]}) /
+           static_cast<double>(result.at(20).mesh.vertices.size());
+  }
+  CHECK(off < 2.0);
+
+  // Given a connectivity, that one is used.
+  const auto given = remesh(toy_vertebra{}, toy_bone(), {.edge_length = 3.2});
+  const auto on_given = templates_per_label(e, all, p, given);
+  CHECK(on_given.at(20).mesh.faces == given.faces);
+  CHECK(distance_between(on_given.at(20).mesh, all[0].bone) < 0.4);
+}
