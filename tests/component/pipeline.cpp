@@ -11,6 +11,30 @@ using namespace diffam;
 
 namespace {
 
+template <class T>
+struct quadratic_value {
+  view<const T> x;
+  view<T> y;
+  view<const T> a;
+  T b;
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const { y[i] = a[0] * x[i] + b * x[i] * x[i]; }
+};
+
+template <class T>
+struct quadratic_pullback {
+  view<const T> x, d_y;
+  view<T> d_x;
+  view<const T> a;
+  T b;
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const { d_x[i] += d_y[i] * (a[0] + 2 * b * x[i]); }
+};
+
+template <class T>
+struct quadratic_product {
+  view<const T> x, d_y;
+  DIFFAM_HOST_DEVICE T operator()(index_t i) const { return x[i] * d_y[i]; }
+};
+
 /// y = a x + b x^2 element by element; `a` is a parameter.
 template <real T, exec::policy Exec>
 class quadratic {
@@ -18,48 +42,35 @@ class quadratic {
   using scalar = T;
   using exec = Exec;
   struct workspace {
-    view<T> scratch;
+    view<T> sum, scratch;
   };
 
-  quadratic(T a, T b) : a_(1), d_a_(1), b_(b) { a_.get()[0] = a; }
+  quadratic(T a, T b) : a_(1), d_a_(1), b_(b) {
+    a_.upload(&a);
+    gradient_ = d_a_.get();
+  }
 
   extent output_extent(extent in) const {
     require_cols("quadratic", "input", 2, in);
     return in;
   }
-  workspace plan(arena& a, extent in) const { return {a.take<T>(Exec::reduce_scratch(in.size()))}; }
-  parameter_block<T> parameters() { return {a_.get(), d_a_.get()}; }
+  workspace plan(arena& a, extent in) const {
+    return {a.take<T>(1), a.take<T>(Exec::reduce_scratch(in.size()))};
+  }
+  parameter_block<T> parameters() { return {a_.get(), gradient_}; }
 
   void forward(const Exec& e, view<const T> x, view<T> y, workspace&) const {
-    e.for_each_index(x.size(), value{x, y, a_.get(), b_});
+    e.for_each_index(x.size(), quadratic_value<T>{x, y, a_.get(), b_});
   }
   void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {
-    if (!d_x.empty()) e.for_each_index(x.size(), pullback{x, d_y, d_x, a_.get(), b_});
-    T sum = 0;
-    e.reduce(x.size(), product{x, d_y}, &sum, w.scratch);
-    const_cast<buffer<T>&>(d_a_).get()[0] += sum;
+    if (!d_x.empty()) e.for_each_index(x.size(), quadratic_pullback<T>{x, d_y, d_x, a_.get(), b_});
+    e.reduce(x.size(), quadratic_product<T>{x, d_y}, w.sum.data, w.scratch);
+    e.for_each_index(1, add_weighted_kernel<T>{T(1), w.sum, gradient_});
   }
 
  private:
-  struct value {
-    view<const T> x;
-    view<T> y;
-    view<const T> a;
-    T b;
-    void operator()(index_t i) const { y[i] = a[0] * x[i] + b * x[i] * x[i]; }
-  };
-  struct pullback {
-    view<const T> x, d_y;
-    view<T> d_x;
-    view<const T> a;
-    T b;
-    void operator()(index_t i) const { d_x[i] += d_y[i] * (a[0] + 2 * b * x[i]); }
-  };
-  struct product {
-    view<const T> x, d_y;
-    T operator()(index_t i) const { return x[i] * d_y[i]; }
-  };
-  buffer<T> a_, d_a_;
+  buffer<T, typename Exec::memory> a_, d_a_;
+  view<T> gradient_;
   T b_;
 };
 

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 //
 // core, exec, component: vectors, random numbers, the clock and composition in device code.
-#include "cuda/device.cuh"
 #include "diffam/component/pipeline.hpp"
 #include "diffam/component/sum.hpp"
 #include "diffam/core/clock.hpp"
 #include "diffam/core/random.hpp"
+#include "diffam/exec/cuda.cuh"
 #include "diffam/optim/schedule.hpp"
 
 namespace diffam {
@@ -47,12 +47,12 @@ struct twice {
   }
 };
 
-template void test::device::for_each_index(index_t, const core_kernel<float>&, index_t) const;
-template void test::device::for_each_index(index_t, const core_kernel<double>&, index_t) const;
-template class buffer<float, test::device_memory>;
-template class iteration_clock<test::device>;
-template class chain<twice<float, test::device>, twice<float, test::device>>;
-template class sum_of<twice<float, test::device>, twice<float, test::device>>;
-template struct planned<twice<double, test::device>>;
+template void exec::cuda::for_each_index(index_t, const core_kernel<float>&, index_t) const;
+template void exec::cuda::for_each_index(index_t, const core_kernel<double>&, index_t) const;
+template class buffer<float, exec::cuda_memory>;
+template class iteration_clock<exec::cuda>;
+template class chain<twice<float, exec::cuda>, twice<float, exec::cuda>>;
+template class sum_of<twice<float, exec::cuda>, twice<float, exec::cuda>>;
+template struct planned<twice<double, exec::cuda>>;
 
 }  // namespace diffam

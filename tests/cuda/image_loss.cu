@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // image, loss: samples of the blurred image, and every loss with each of its policies.
-#include "cuda/device.cuh"
+#include "diffam/exec/cuda.cuh"
 #include "diffam/image/scale_space.hpp"
 #include "diffam/loss/edge.hpp"
 #include "diffam/loss/image.hpp"
@@ -12,14 +12,14 @@
 
 namespace diffam {
 
-template class scale_space<float, test::device>;
-template class image_loss<float, test::device, fixed_target<float>, squared>;
-template class image_loss<float, test::device, sampled_target<float>, huber<>>;
-template class image_loss<double, test::device, sampled_target<double>>;
-template class edge_loss<float, test::device>;
-template class overlap_loss<float, test::device>;
-template class variance_loss<float, test::device>;
-template class normal_loss<float, test::device, smooth_normals>;
-template class normal_loss<float, test::device, face_normals, fixed_surface_samples<float>>;
+template class scale_space<float, exec::cuda>;
+template class image_loss<float, exec::cuda, fixed_target<float>, squared>;
+template class image_loss<float, exec::cuda, sampled_target<float>, huber<>>;
+template class image_loss<double, exec::cuda, sampled_target<double>>;
+template class edge_loss<float, exec::cuda>;
+template class overlap_loss<float, exec::cuda>;
+template class variance_loss<float, exec::cuda>;
+template class normal_loss<float, exec::cuda, smooth_normals>;
+template class normal_loss<float, exec::cuda, face_normals, fixed_surface_samples<float>>;
 
 }  // namespace diffam

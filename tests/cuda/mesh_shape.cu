@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // mesh, shape: surface samples, vertex normals, the spectral shape model.
-#include "cuda/device.cuh"
+#include "diffam/exec/cuda.cuh"
 #include "diffam/mesh/area_sampling.hpp"
 #include "diffam/mesh/normals.hpp"
 #include "diffam/shape/coefficients.hpp"
@@ -10,12 +10,12 @@
 
 namespace diffam {
 
-template class surface_sampler<float, test::device>;
-template class surface_sampler<double, test::device>;
-template class vertex_normals<float, test::device>;
-template class vertex_normals<double, test::device>;
-template class coefficients<float, test::device>;
-template class spectral_map<float, test::device>;
-template class spectral_map<double, test::device>;
+template class surface_sampler<float, exec::cuda>;
+template class surface_sampler<double, exec::cuda>;
+template class vertex_normals<float, exec::cuda>;
+template class vertex_normals<double, exec::cuda>;
+template class coefficients<float, exec::cuda>;
+template class spectral_map<float, exec::cuda>;
+template class spectral_map<double, exec::cuda>;
 
 }  // namespace diffam

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // render, optim: the renderer and the update rules.
-#include "cuda/device.cuh"
+#include "diffam/exec/cuda.cuh"
 #include "diffam/optim/adam.hpp"
 #include "diffam/optim/row_steps.hpp"
 #include "diffam/optim/vector_adam.hpp"
@@ -11,14 +11,14 @@
 
 namespace diffam {
 
-template class mlp<float, test::device>;
-template class mlp<double, test::device>;
-template class table<float, test::device>;
-template class table<double, test::device, linear_interpolation>;
-template class tabulated<float, test::device>;
-template class tabulated<double, test::device, linear_interpolation>;
-template class optim::adam<float, test::device, optim::cosine<float>>;
-template class optim::vector_adam<float, test::device>;
-template class optim::vector_adam<double, test::device, optim::linear<double>, optim::row_steps<double>>;
+template class mlp<float, exec::cuda>;
+template class mlp<double, exec::cuda>;
+template class table<float, exec::cuda>;
+template class table<double, exec::cuda, linear_interpolation>;
+template class tabulated<float, exec::cuda>;
+template class tabulated<double, exec::cuda, linear_interpolation>;
+template class optim::adam<float, exec::cuda, optim::cosine<float>>;
+template class optim::vector_adam<float, exec::cuda>;
+template class optim::vector_adam<double, exec::cuda, optim::linear<double>, optim::row_steps<double>>;
 
 }  // namespace diffam

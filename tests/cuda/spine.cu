@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 //
 // spine, solve: the whole fit, from unknowns to losses, with its solver.
-#include "cuda/device.cuh"
+#include "diffam/exec/cuda.cuh"
 #include "diffam/spine/fit.hpp"
 
 namespace diffam {
 
-template struct spine::objective<float, test::device>;
-template class spine::spine_fit<float, test::device>;
+template struct spine::objective<float, exec::cuda>;
+template class spine::spine_fit<float, exec::cuda>;
 
 }  // namespace diffam

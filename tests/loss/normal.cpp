@@ -22,10 +22,11 @@ struct smooth_image {
   double b = 1.7;
   double limit = 1e9;  // inside where x < limit
 
-  bool inside(const point& p) const { return p[0] < limit; }
-  image_jet<double> jet(const point& p) const {
+  DIFFAM_HOST_DEVICE bool inside(const point& p) const { return p[0] < limit; }
+  DIFFAM_HOST_DEVICE image_jet<double> jet(const point& p) const {
     image_jet<double> j{};
-    const double c = std::cos(dot(a, p)), s = std::sin(dot(a, p));
+    using std::cos, std::sin;
+    const double c = cos(dot(a, p)), s = sin(dot(a, p));
     j.value = s + b * squared_norm(p) / 2;
     j.gradient = a * c + p * b;
     for (int r = 0; r < 3; ++r)

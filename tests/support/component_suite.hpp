@@ -15,21 +15,14 @@
 #include "diffam/exec/threads.hpp"
 #include "support/allocation.hpp"
 #include "support/catch.hpp"
+#include "support/run_once.hpp"
 #include "support/tolerance.hpp"
 
-namespace diffam::test {
+#if defined(__CUDACC__)
+#include "support/device_suite.cuh"
+#endif
 
-/// Everything that forward and backward write, for comparison bit for bit.
-template <class C>
-std::vector<double> run_once(C c, const typename C::exec& e, const std::vector<double>& x, extent in) {
-  check::detail::probe<C> p(c, e, x, in, 7);
-  std::vector<double> all = p.output();
-  p.backward(0);
-  const auto add = [&](const std::vector<double>& v) { all.insert(all.end(), v.begin(), v.end()); };
-  add(p.d_input());
-  for (std::size_t b = 0; b < p.block_count(); ++b) add(p.d_parameters(b));
-  return all;
-}
+namespace diffam::test {
 
 template <class C>
 void require_no_allocation(C c, const typename C::exec& e, const std::vector<double>& x, extent in) {
@@ -76,6 +69,9 @@ void component_suite(const MakeCase& make_case, const std::vector<double>& x, ex
     const exec::threads two(2);
     require_no_allocation(make_case(two), two, x, in);
   }
+#if defined(__CUDACC__)
+  device_suite(make_case, x, in, o);
+#endif
 }
 
 /// A wrong input shape throws in set-up, and the message names both extents.

@@ -101,9 +101,12 @@ class probe {
 
   double value() { return inner(cotangent_, output()); }
   std::vector<double> output() {
-    c_.forward(e_, x_.get(), p_.output, p_.workspace);
-    return get_view(p_.output);
+    launch_forward();
+    return last_output();
   }
+  /// Forward without waiting for what it writes: what a graph can hold.
+  void launch_forward() { c_.forward(e_, x_.get(), p_.output, p_.workspace); }
+  std::vector<double> last_output() const { return get_view(p_.output); }
   /// Gradients start from `initial`, to see that backward accumulates.
   void backward(double initial) {
     e_.fill(d_x_.get(), scalar(initial));

@@ -38,7 +38,8 @@ class table {
     value_ = buffer<T, memory>(grid_.nodes);
     gradient_buffer_ = buffer<T, memory>(grid_.nodes);
     gradient_ = gradient_buffer_.get();
-    set_parameters(std::vector<T>(static_cast<std::size_t>(grid_.nodes), static_cast<T>(p.start)));
+    const std::vector<T> start(static_cast<std::size_t>(grid_.nodes), static_cast<T>(p.start));
+    set_parameters(std::span<const T>(start));
   }
 
   const params& get_params() const { return p_; }

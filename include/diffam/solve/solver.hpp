@@ -25,14 +25,15 @@ class solver {
   using memory = typename exec::memory;
   using clock_type = iteration_clock<exec>;
 
-  /// Keeps references to the model and the clock, which outlive the solver. Throws `error` where the model's
-  /// output is not one number or where it has no parameters.
+  /// Keeps references to the model and the clock, which outlive the solver; only the solver moves the clock
+  /// from here on. Throws `error` where the model's output is not one number or where it has no parameters.
   solver(Model& model, Rule rule, const exec& e, clock_type& clock)
       : model_(model),
         rules_(optim::as_per_block(std::move(rule))),
         exec_(e),
         clock_(clock),
-        memory_(checked(model), extent{}) {
+        memory_(checked(model), extent{}),
+        now_(clock.get()) {
     visit_parameters(model_, [&](auto block) { blocks_.push_back(block); });
     require(!blocks_.empty(), "solver: expected a model with parameters, got none");
     std::vector<extent> extents;
@@ -50,11 +51,18 @@ class solver {
 
   /// One iteration: gradients to zero, forward, backward, one step of every block, the clock's next tick.
   void step() {
+    launch();
+    count();
+  }
+
+  /// The work of `step` alone, and its count alone: a recorded iteration (solve/replay.cuh) launches without
+  /// the one and counts with the other.
+  void launch() {
     evaluate();
-    const clock_state* now = clock_.state();
-    rules_.step(exec_, std::span<const parameter_block<scalar>>(blocks_), state_, now);
+    rules_.step(exec_, std::span<const parameter_block<scalar>>(blocks_), state_, clock_.state());
     clock_.advance(exec_);
   }
+  void count() { ++now_.iteration; }
 
   /// Loss and gradients at the current parameters, without a step.
   void evaluate() {
@@ -63,12 +71,10 @@ class solver {
     model_.backward(exec_, view<const scalar>{}, memory_.d_output, view<scalar>{}, memory_.workspace);
   }
 
-  clock_state clock() const { return clock_.get(); }
-  std::uint64_t iteration() const { return clock_.get().iteration; }
-  bool done() const {
-    const clock_state c = clock_.get();
-    return c.iteration >= c.total;
-  }
+  /// Of the next iteration. Does not synchronise: counted here beside the clock in the policy's memory.
+  clock_state clock() const { return now_; }
+  std::uint64_t iteration() const { return now_.iteration; }
+  bool done() const { return now_.iteration >= now_.total; }
   /// Loss of the last `step` or `evaluate`. Synchronises.
   double loss() const {
     scalar value;
@@ -84,9 +90,8 @@ class solver {
 
   /// Everything that a continued run needs: clock, parameters, the rules' state.
   std::vector<std::byte> save() const {
-    const clock_state c = clock_.get();
-    std::vector<std::byte> out(sizeof c);
-    std::memcpy(out.data(), &c, sizeof c);
+    std::vector<std::byte> out(sizeof now_);
+    std::memcpy(out.data(), &now_, sizeof now_);
     for (const auto& b : blocks_) append_device(out, b.value.data, bytes_of(b.value));
     append_device(out, state_memory_.data(), state_memory_.bytes());
     return out;
@@ -103,6 +108,7 @@ class solver {
     clock_state c;
     std::memcpy(&c, saved.data(), sizeof c);
     clock_.set(c);
+    now_ = c;
     std::size_t at = sizeof c;
     for (const auto& b : blocks_) {
       memory::copy_from_host(b.value.data, saved.data() + at, bytes_of(b.value));
@@ -130,6 +136,7 @@ class solver {
   exec exec_;
   clock_type& clock_;
   planned<Model> memory_;
+  clock_state now_;  // what the clock in the policy's memory holds
   std::vector<parameter_block<scalar>> blocks_;
   typename rules_type::state state_;
   buffer<std::byte, memory> state_memory_;

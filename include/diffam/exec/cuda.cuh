@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The policy of one NVIDIA GPU: kernels are launched on a stream in the order of the calls, nothing waits for
+// them but a copy to ordinary memory. Every sum has a fixed order: the same device writes the same bits.
+#pragma once
+
+#include "diffam/exec/cuda_kernels.cuh"
+#include "diffam/exec/cuda_memory.cuh"
+#include "diffam/exec/policy.hpp"
+
+namespace diffam::exec {
+
+/// A stream that is destroyed with its owner. Blocking, so that plain copies (`cuda_memory`) wait for it.
+class cuda_stream {
+ public:
+  cuda_stream() { detail::check_cuda(cudaStreamCreate(&stream_), "create a stream"); }
+  ~cuda_stream() { (void)cudaStreamDestroy(stream_); }
+  cuda_stream(const cuda_stream&) = delete;
+  cuda_stream& operator=(const cuda_stream&) = delete;
+  cudaStream_t get() const { return stream_; }
+
+ private:
+  cudaStream_t stream_ = nullptr;
+};
+
+/// A small value: copies launch on the same stream. Launches do not throw; what they did wrong is thrown by
+/// the next copy to ordinary memory, or by `wait`.
+struct cuda {
+  using memory = cuda_memory;
+
+  cudaStream_t stream = nullptr;  // owned by the caller; a graph cannot be captured on the default one
+
+  /// Waits for all that was launched. Throws its errors.
+  void wait() const { detail::check_cuda(cudaStreamSynchronize(stream), "finish the work of a stream"); }
+
+  template <class F>
+  void for_each_index(index_t n, const F& f, index_t = 1) const {
+    if (n > 0) detail::cuda_loop<<<blocks(n), detail::cuda_block, 0, stream>>>(f, n);
+  }
+
+  template <class T>
+  void fill(view<T> x, std::type_identity_t<T> value) const {
+    for_each_index(x.size(), detail::fill_kernel<T>{x, value});
+  }
+
+  template <class T>
+  void copy(view<const T> from, view<std::type_identity_t<T>> to) const {
+    for_each_index(from.size(), detail::copy_kernel<T>{from, to});
+  }
+
+  /// Elements of scratch that `reduce` over n terms needs.
+  static constexpr index_t reduce_scratch(index_t n) { return chunk_count(n, detail::cuda_chunk); }
+
+  /// *out (in device memory) = sum of f(i): by chunks, a chunk as a tree, the chunks' sums likewise.
+  template <class F, class T>
+  void reduce(index_t n, const F& f, T* out, view<T> scratch) const {
+    const index_t chunks = reduce_scratch(n);
+    if (chunks > 1)
+      detail::cuda_chunk_sums<<<grid(chunks), detail::cuda_block, 0, stream>>>(f, n, scratch.data);
+    const detail::stored_terms<T> stored{scratch.data};
+    if (chunks > 1)
+      detail::cuda_whole_sum<<<1, detail::cuda_block, 0, stream>>>(stored, chunks, out);
+    else
+      detail::cuda_whole_sum<<<1, detail::cuda_block, 0, stream>>>(f, n, out);
+  }
+
+  /// out row keys[i] += rows row i, in the order of i. A negative key is skipped.
+  template <class T>
+  void scatter_add(view<const stored_index> keys, view<const T> rows,
+                   view<std::type_identity_t<T>> out) const {
+    if (out.size() == 0 || keys.size() == 0) return;
+    const index_t bands = chunk_count(out.rows, detail::warp_size);
+    detail::cuda_scatter<<<blocks(bands * detail::warp_size), detail::cuda_block, 0, stream>>>(keys, rows,
+                                                                                               out);
+  }
+
+  /// c += a b.
+  template <class T>
+  void gemm(view<const T> a, view<const std::type_identity_t<T>> b, view<std::type_identity_t<T>> c) const {
+    product<false>(a, b, c, a.cols);
+  }
+
+  /// c += a^T b.
+  template <class T>
+  void gemm_transposed(view<const T> a, view<const std::type_identity_t<T>> b,
+                       view<std::type_identity_t<T>> c) const {
+    product<true>(a, b, c, a.rows);
+  }
+
+ private:
+  static unsigned grid(index_t count) { return static_cast<unsigned>(count); }
+  static unsigned blocks(index_t n) { return grid(chunk_count(n, detail::cuda_block)); }
+
+  template <bool Transposed, class T>
+  void product(view<const T> a, view<const T> b, view<T> c, index_t depth) const {
+    if (c.size() == 0 || depth == 0) return;
+    constexpr int side = detail::tile_side;
+    const dim3 tiles(grid(chunk_count(c.cols, side)), grid(chunk_count(c.rows, side)));
+    detail::cuda_product<Transposed><<<tiles, dim3(side, side), 0, stream>>>(a, b, c, depth);
+  }
+};
+
+static_assert(policy<cuda>);
+
+}  // namespace diffam::exec

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// A solver on a GPU whose iteration is recorded once and replayed: one call to the driver an iteration
+// instead of one a kernel.
+//
+//     replayed<solver<model, rule>> fast(s, e);
+//     while (!s.done()) fast.step();
+#pragma once
+
+#include <optional>
+
+#include "diffam/exec/graph.cuh"
+#include "diffam/solve/solver.hpp"
+
+namespace diffam {
+
+template <class Solver>
+class replayed {
+ public:
+  /// Keeps a reference to the solver, which outlives it; `e` is the solver's own policy, on a stream of its
+  /// own.
+  replayed(Solver& s, const exec::cuda& e) : solver_(s), exec_(e) {}
+
+  /// One iteration. The first one runs directly (kernels are loaded then, which a recording does not allow),
+  /// the second is recorded. Throws `error` where it cannot be recorded or launched.
+  void step() {
+    if (!warm_) {
+      solver_.step();
+      warm_ = true;
+      return;
+    }
+    if (!iteration_) iteration_.emplace(exec_, [&] { solver_.launch(); });
+    iteration_->launch();
+    solver_.count();
+  }
+
+ private:
+  Solver& solver_;
+  exec::cuda exec_;
+  std::optional<exec::graph> iteration_;
+  bool warm_ = false;
+};
+
+}  // namespace diffam

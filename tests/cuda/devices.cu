@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Devices for code that nvcc does not compile.
+#include "diffam/exec/cuda_memory.cuh"
+
+namespace diffam::test {
+
+int device_count() {
+  return exec::cuda_device_count();
+}
+
+}  // namespace diffam::test

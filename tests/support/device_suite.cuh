@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// What every component has to pass on a GPU: `component_suite` ends with it where nvcc compiles the test.
+// Without a device these sections do nothing; the test runner says once that there is none.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "diffam/exec/graph.cuh"
+#include "diffam/exec/serial.hpp"
+#include "support/catch.hpp"
+#include "support/run_once.hpp"
+#include "support/tolerance.hpp"
+
+namespace diffam::test {
+
+/// Largest difference, relative to the largest of the expected numbers.
+inline double relative_difference(const std::vector<double>& found, const std::vector<double>& expected) {
+  REQUIRE(found.size() == expected.size());
+  double worst = 0, size = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    worst = std::max(worst, std::abs(found[i] - expected[i]));
+    size = std::max(size, std::abs(expected[i]));
+  }
+  return size > 0 ? worst / size : worst;
+}
+
+/// Forward and backward as a replayed graph: what `run_once` gives.
+template <class C>
+std::vector<double> replay_once(C c, const exec::cuda& e, const std::vector<double>& x, extent in) {
+  check::detail::probe<C> p(c, e, x, in, 7);
+  const exec::graph iteration(e, [&] {
+    p.launch_forward();
+    p.backward(0);
+  });
+  iteration.launch();
+  iteration.launch();
+  std::vector<double> all = p.last_output();
+  const auto add = [&](const std::vector<double>& v) { all.insert(all.end(), v.begin(), v.end()); };
+  add(p.d_input());
+  for (std::size_t b = 0; b < p.block_count(); ++b) add(p.d_parameters(b));
+  return all;
+}
+
+template <class MakeCase>
+void device_suite(const MakeCase& make_case, const std::vector<double>& x, extent in,
+                  const check::params& o) {
+  if (exec::cuda_device_count() == 0) return;
+  const exec::cuda_stream stream;
+  const exec::cuda e{stream.get()};
+  SECTION("the device agrees with serial") {
+    const auto expected = run_once(make_case(exec::serial{}), exec::serial{}, x, in);
+    REQUIRE(relative_difference(run_once(make_case(e), e, x, in), expected) <= tolerance<double>::device);
+  }
+  SECTION("gradients agree with finite differences (device)") {
+    auto c = make_case(e);
+    const auto report = check::gradients(c, e, x, in, o);
+    INFO(report.message());
+    REQUIRE(report.ok());
+  }
+  SECTION("the device writes the same bits again, and from a replayed graph") {
+    const auto first = run_once(make_case(e), e, x, in);
+    REQUIRE(run_once(make_case(e), e, x, in) == first);
+    REQUIRE(replay_once(make_case(e), e, x, in) == first);
+  }
+}
+
+}  // namespace diffam::test
