@@ -15,6 +15,7 @@
 
 #include <cmath>
 
+#include "diffam/core/lanes.hpp"
 #include "diffam/core/vec.hpp"
 
 namespace diffam {
@@ -115,21 +116,37 @@ DIFFAM_HOST_DEVICE neighbourhood<T> fetch_neighbourhood(const voxel_view<Voxel>&
 template <class T>
 DIFFAM_HOST_DEVICE image_jet<T> contract(const neighbourhood<T>& x, const axis_taps<T> (&a)[3]) {
   enum kind { value, d_value, difference, d_difference };
-  tap<T> plane[3][4] = {};  // [k][kind along j][kind along i]
-  for (int k = 0; k < 3; ++k)
+  using four = lanes<T, 4>;
+  four along_i[3];
+  for (int n = 0; n < 3; ++n) along_i[n] = four::load(a[0].at[n].v);
+  four plane[3][4];  // [k][kind along j][kind along i]
+  for (int k = 0; k < 3; ++k) {
     for (int j = 0; j < 3; ++j) {
       const vec3<T>& r = x.row[k][j];
-      const tap<T> row = a[0].at[0] * r[0] + a[0].at[1] * r[1] + a[0].at[2] * r[2];
-      for (int q = 0; q < 4; ++q) plane[k][q] += row * a[1].at[j][q];
+      four row = along_i[0] * four(r[0]);
+      row.add_product(r[1], along_i[1]);
+      row.add_product(r[2], along_i[2]);
+      for (int q = 0; q < 4; ++q) {
+        if (j == 0)
+          plane[k][q] = row * four(a[1].at[0][q]);
+        else
+          plane[k][q].add_product(a[1].at[j][q], row);
+      }
     }
-  const auto along = [&](kind j, kind k) {
-    return plane[0][j] * a[2].at[0][k] + plane[1][j] * a[2].at[1][k] + plane[2][j] * a[2].at[2][k];
-  };
-  const tap<T> vv = along(value, value), dv = along(d_value, value);
-  const tap<T> gv = along(difference, value), hv = along(d_difference, value);
-  const tap<T> vd = along(value, d_value), gd = along(difference, d_value);
-  const tap<T> vg = along(value, difference), dg = along(d_value, difference);
-  const tap<T> vh = along(value, d_difference);
+  }
+  tap<T> sums[9];
+  constexpr kind along_j[9] = {value,      d_value, difference, d_difference, value,
+                               difference, value,   d_value,    value};
+  constexpr kind along_k[9] = {value,   value,      value,      value,       d_value,
+                               d_value, difference, difference, d_difference};
+  for (int n = 0; n < 9; ++n) {
+    four sum = plane[0][along_j[n]] * four(a[2].at[0][along_k[n]]);
+    sum.add_product(a[2].at[1][along_k[n]], plane[1][along_j[n]]);
+    sum.add_product(a[2].at[2][along_k[n]], plane[2][along_j[n]]);
+    sum.store(sums[n].v);
+  }
+  const tap<T>&vv = sums[0], &dv = sums[1], &gv = sums[2], &hv = sums[3], &vd = sums[4], &gd = sums[5];
+  const tap<T>&vg = sums[6], &dg = sums[7], &vh = sums[8];
   return {vv[value],
           {vv[difference], gv[value], vg[value]},
           {{{vv[d_difference], dv[difference], vd[difference]},
