@@ -9,6 +9,7 @@
 #include "diffam/core/clock.hpp"
 #include "diffam/core/config.hpp"
 #include "diffam/core/error.hpp"
+#include "diffam/core/flags.hpp"
 #include "diffam/core/lanes.hpp"
 #include "diffam/core/product.hpp"
 #include "diffam/core/random.hpp"
@@ -165,3 +166,11 @@
 #include "diffam/metrics/surface_distance.hpp"
 
 #include "diffam/version.hpp"
+
+#if defined(__CUDACC__)
+#include "diffam/exec/cuda.cuh"
+#include "diffam/exec/cuda_kernels.cuh"
+#include "diffam/exec/cuda_memory.cuh"
+#include "diffam/exec/graph.cuh"
+#include "diffam/solve/replay.cuh"
+#endif
