@@ -68,11 +68,16 @@ def working_grid(image, spacing, margin):
     out = numpy.zeros(size, numpy.uint8)
     best = numpy.full(size, 0.5, numpy.float32)
     for label in numpy.unique(labels[labels > 0]):
-        soft = ndimage.gaussian_filter((labels == label).astype(numpy.float32), 0.5)
-        soft = ndimage.affine_transform(soft, numpy.diag(spacing / zooms), offset=first, output_shape=tuple(size),
-                                        order=1)
-        out[soft > best] = label
-        best = numpy.maximum(best, soft)
+        source = label_window(labels, label, 4)
+        soft = ndimage.gaussian_filter((labels[source] == label).astype(numpy.float32), 0.5)
+        start = numpy.array([s.start for s in source])
+        begin = numpy.maximum(numpy.floor((start - first) * zooms / spacing), 0).astype(int)
+        end = numpy.minimum(numpy.ceil((start + soft.shape - first) * zooms / spacing), size).astype(int)
+        soft = ndimage.affine_transform(soft, numpy.diag(spacing / zooms), offset=first + begin * spacing / zooms - start,
+                                        output_shape=tuple(end - begin), order=1)
+        window = tuple(slice(i, j) for i, j in zip(begin, end))
+        out[window][soft > best[window]] = label
+        best[window] = numpy.maximum(best[window], soft)
     return out, affine
 
 
