@@ -14,10 +14,13 @@
 #define DIFFAM_HOST_DEVICE
 #endif
 
+// DIFFAM_INLINE: short functions of kernels. Left to itself, gcc calls some of them in the middle of loops.
 #if defined(__GNUC__) && !defined(__CUDACC__)
 #define DIFFAM_NOINLINE [[gnu::noinline]]
+#define DIFFAM_INLINE __attribute__((always_inline)) inline
 #else
 #define DIFFAM_NOINLINE
+#define DIFFAM_INLINE DIFFAM_HOST_DEVICE inline
 #endif
 
 namespace diffam {

@@ -14,12 +14,6 @@
 
 #include "diffam/core/config.hpp"
 
-#if defined(__GNUC__) && !defined(__CUDACC__)
-#define DIFFAM_LANES_INLINE __attribute__((always_inline)) inline
-#else
-#define DIFFAM_LANES_INLINE DIFFAM_HOST_DEVICE inline
-#endif
-
 #if defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
 #define DIFFAM_UNROLL _Pragma("GCC unroll 16")  // gcc unrolls loops over lanes and tiles at -O3 only
 #else
@@ -65,7 +59,7 @@ struct lane_choice {
                                static_cast<int>(sizeof(typename detail::lane_storage<T, Count>::type));
   part v[parts];
 
-  friend DIFFAM_LANES_INLINE lane_choice both(const lane_choice& a, const lane_choice& b) {
+  friend DIFFAM_INLINE lane_choice both(const lane_choice& a, const lane_choice& b) {
     lane_choice r;
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] & b.v[i];
     return r;
@@ -83,64 +77,64 @@ struct lanes {
   lanes() = default;
   /// All lanes the same.
   template <class Number>
-  requires std::is_arithmetic_v<Number> DIFFAM_LANES_INLINE explicit lanes(Number x) {
+  requires std::is_arithmetic_v<Number> DIFFAM_INLINE explicit lanes(Number x) {
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) v[i] = part{} + static_cast<T>(x);
   }
-  static DIFFAM_LANES_INLINE lanes load(const T* from) {
+  static DIFFAM_INLINE lanes load(const T* from) {
     lanes r;
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) std::memcpy(&r.v[i], from + i * width, sizeof(part));
     return r;
   }
-  DIFFAM_LANES_INLINE void store(T* to) const {
+  DIFFAM_INLINE void store(T* to) const {
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) std::memcpy(to + i * width, &v[i], sizeof(part));
   }
 
-  DIFFAM_LANES_INLINE lanes& operator+=(const lanes& b) { return *this = *this + b; }
-  DIFFAM_LANES_INLINE lanes& operator-=(const lanes& b) { return *this = *this - b; }
-  DIFFAM_LANES_INLINE lanes& operator*=(const lanes& b) { return *this = *this * b; }
+  DIFFAM_INLINE lanes& operator+=(const lanes& b) { return *this = *this + b; }
+  DIFFAM_INLINE lanes& operator-=(const lanes& b) { return *this = *this - b; }
+  DIFFAM_INLINE lanes& operator*=(const lanes& b) { return *this = *this * b; }
   /// += s b, which compilers fuse.
-  DIFFAM_LANES_INLINE void add_product(T s, const lanes& b) {
+  DIFFAM_INLINE void add_product(T s, const lanes& b) {
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) v[i] += s * b.v[i];
   }
-  DIFFAM_LANES_INLINE void add_product(const lanes& a, const lanes& b) {
+  DIFFAM_INLINE void add_product(const lanes& a, const lanes& b) {
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) v[i] += a.v[i] * b.v[i];
   }
-  friend DIFFAM_LANES_INLINE lanes operator-(const lanes& a) {
+  friend DIFFAM_INLINE lanes operator-(const lanes& a) {
     lanes r;
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = -a.v[i];
     return r;
   }
-#define DIFFAM_LANES_OPERATOR(op)                                                \
-  friend DIFFAM_LANES_INLINE lanes operator op(const lanes& a, const lanes& b) { \
-    lanes r;                                                                     \
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] op b.v[i];     \
-    return r;                                                                    \
+#define DIFFAM_LANES_OPERATOR(op)                                            \
+  friend DIFFAM_INLINE lanes operator op(const lanes& a, const lanes& b) {   \
+    lanes r;                                                                 \
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] op b.v[i]; \
+    return r;                                                                \
   }
   DIFFAM_LANES_OPERATOR(+)
   DIFFAM_LANES_OPERATOR(-)
   DIFFAM_LANES_OPERATOR(*)
   DIFFAM_LANES_OPERATOR(/)
 #undef DIFFAM_LANES_OPERATOR
-#define DIFFAM_LANES_COMPARISON(op)                                                              \
-  friend DIFFAM_LANES_INLINE lane_choice<T, Count> operator op(const lanes& a, const lanes& b) { \
-    lane_choice<T, Count> r;                                                                     \
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] op b.v[i];                     \
-    return r;                                                                                    \
+#define DIFFAM_LANES_COMPARISON(op)                                                        \
+  friend DIFFAM_INLINE lane_choice<T, Count> operator op(const lanes& a, const lanes& b) { \
+    lane_choice<T, Count> r;                                                               \
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] op b.v[i];               \
+    return r;                                                                              \
   }
   DIFFAM_LANES_COMPARISON(<)
   DIFFAM_LANES_COMPARISON(>)
 #undef DIFFAM_LANES_COMPARISON
 
   /// a where the choice is true, else b.
-  friend DIFFAM_LANES_INLINE lanes select(const lane_choice<T, Count>& c, const lanes& a, const lanes& b) {
+  friend DIFFAM_INLINE lanes select(const lane_choice<T, Count>& c, const lanes& a, const lanes& b) {
     lanes r;
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = c.v[i] ? a.v[i] : b.v[i];
     return r;
   }
-  friend DIFFAM_LANES_INLINE lanes fabs(const lanes& a) {
+  friend DIFFAM_INLINE lanes fabs(const lanes& a) {
     return select(a < lanes(0), -a, a);
   }
-  friend DIFFAM_LANES_INLINE lanes sqrt(const lanes& a) {
+  friend DIFFAM_INLINE lanes sqrt(const lanes& a) {
     using std::sqrt;
     T x[Count];
     a.store(x);
@@ -148,7 +142,7 @@ struct lanes {
     return load(x);
   }
   /// Sum of the lanes, always in one order: halves onto halves.
-  DIFFAM_LANES_INLINE T sum() const {
+  DIFFAM_INLINE T sum() const {
     if constexpr (Count == 1) {
       return load_one(v[0]);
     } else {
@@ -160,7 +154,7 @@ struct lanes {
   }
 
  private:
-  static DIFFAM_LANES_INLINE T load_one(const part& x) {
+  static DIFFAM_INLINE T load_one(const part& x) {
     T one;
     std::memcpy(&one, &x, sizeof one);
     return one;
@@ -169,10 +163,10 @@ struct lanes {
 
 /// The same for one number: a if `c`, else b.
 template <real T>
-DIFFAM_LANES_INLINE constexpr T select(bool c, T a, T b) {
+DIFFAM_INLINE constexpr T select(bool c, T a, T b) {
   return c ? a : b;
 }
-DIFFAM_LANES_INLINE constexpr bool both(bool a, bool b) {
+DIFFAM_INLINE constexpr bool both(bool a, bool b) {
   return a && b;
 }
 

@@ -15,27 +15,27 @@ template <class T,  // scalar
 struct vec {
   T v[N];
 
-  DIFFAM_HOST_DEVICE constexpr T& operator[](int i) { return v[i]; }
-  DIFFAM_HOST_DEVICE constexpr const T& operator[](int i) const { return v[i]; }
+  DIFFAM_INLINE constexpr T& operator[](int i) { return v[i]; }
+  DIFFAM_INLINE constexpr const T& operator[](int i) const { return v[i]; }
 
-  DIFFAM_HOST_DEVICE constexpr vec& operator+=(const vec& b) {
+  DIFFAM_INLINE constexpr vec& operator+=(const vec& b) {
     for (int i = 0; i < N; ++i) v[i] += b.v[i];
     return *this;
   }
-  DIFFAM_HOST_DEVICE constexpr vec& operator-=(const vec& b) {
+  DIFFAM_INLINE constexpr vec& operator-=(const vec& b) {
     for (int i = 0; i < N; ++i) v[i] -= b.v[i];
     return *this;
   }
-  DIFFAM_HOST_DEVICE constexpr vec& operator*=(T s) {
+  DIFFAM_INLINE constexpr vec& operator*=(T s) {
     for (int i = 0; i < N; ++i) v[i] *= s;
     return *this;
   }
-  friend DIFFAM_HOST_DEVICE constexpr vec operator+(vec a, const vec& b) { return a += b; }
-  friend DIFFAM_HOST_DEVICE constexpr vec operator-(vec a, const vec& b) { return a -= b; }
-  friend DIFFAM_HOST_DEVICE constexpr vec operator*(vec a, T s) { return a *= s; }
-  friend DIFFAM_HOST_DEVICE constexpr vec operator*(T s, vec a) { return a *= s; }
-  friend DIFFAM_HOST_DEVICE constexpr vec operator-(vec a) { return a *= T(-1); }
-  friend DIFFAM_HOST_DEVICE constexpr bool operator==(const vec& a, const vec& b) {
+  friend DIFFAM_INLINE constexpr vec operator+(vec a, const vec& b) { return a += b; }
+  friend DIFFAM_INLINE constexpr vec operator-(vec a, const vec& b) { return a -= b; }
+  friend DIFFAM_INLINE constexpr vec operator*(vec a, T s) { return a *= s; }
+  friend DIFFAM_INLINE constexpr vec operator*(T s, vec a) { return a *= s; }
+  friend DIFFAM_INLINE constexpr vec operator-(vec a) { return a *= T(-1); }
+  friend DIFFAM_INLINE constexpr bool operator==(const vec& a, const vec& b) {
     for (int i = 0; i < N; ++i)
       if (!(a.v[i] == b.v[i])) return false;
     return true;
@@ -49,24 +49,24 @@ using vec3 = vec<T, 3>;
 using face = vec<stored_index, 3>;
 
 template <class T, int N>
-DIFFAM_HOST_DEVICE constexpr T dot(const vec<T, N>& a, const vec<T, N>& b) {
+DIFFAM_INLINE constexpr T dot(const vec<T, N>& a, const vec<T, N>& b) {
   T s = a[0] * b[0];
   for (int i = 1; i < N; ++i) s += a[i] * b[i];
   return s;
 }
 
 template <class T>
-DIFFAM_HOST_DEVICE constexpr vec3<T> cross(const vec3<T>& a, const vec3<T>& b) {
+DIFFAM_INLINE constexpr vec3<T> cross(const vec3<T>& a, const vec3<T>& b) {
   return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
 }
 
 template <class T, int N>
-DIFFAM_HOST_DEVICE constexpr T squared_norm(const vec<T, N>& a) {
+DIFFAM_INLINE constexpr T squared_norm(const vec<T, N>& a) {
   return dot(a, a);
 }
 
 template <class T, int N>
-DIFFAM_HOST_DEVICE T norm(const vec<T, N>& a) {
+DIFFAM_INLINE T norm(const vec<T, N>& a) {
   using std::sqrt;
   return sqrt(dot(a, a));
 }
@@ -92,41 +92,41 @@ template <class T>
 struct mat3 {
   vec3<T> row[3];
 
-  DIFFAM_HOST_DEVICE constexpr T& operator()(int i, int j) { return row[i][j]; }
-  DIFFAM_HOST_DEVICE constexpr const T& operator()(int i, int j) const { return row[i][j]; }
+  DIFFAM_INLINE constexpr T& operator()(int i, int j) { return row[i][j]; }
+  DIFFAM_INLINE constexpr const T& operator()(int i, int j) const { return row[i][j]; }
 
-  static DIFFAM_HOST_DEVICE constexpr mat3 identity() { return {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}; }
+  static DIFFAM_INLINE constexpr mat3 identity() { return {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}; }
 };
 
 template <class T>
-DIFFAM_HOST_DEVICE constexpr vec3<T> operator*(const mat3<T>& a, const vec3<T>& x) {
+DIFFAM_INLINE constexpr vec3<T> operator*(const mat3<T>& a, const vec3<T>& x) {
   return {dot(a.row[0], x), dot(a.row[1], x), dot(a.row[2], x)};
 }
 
 /// x^T A: a row vector times a matrix.
 template <class T>
-DIFFAM_HOST_DEVICE constexpr vec3<T> operator*(const vec3<T>& x, const mat3<T>& a) {
+DIFFAM_INLINE constexpr vec3<T> operator*(const vec3<T>& x, const mat3<T>& a) {
   return a.row[0] * x[0] + a.row[1] * x[1] + a.row[2] * x[2];
 }
 
 template <class T>
-DIFFAM_HOST_DEVICE constexpr mat3<T> operator*(const mat3<T>& a, const mat3<T>& b) {
+DIFFAM_INLINE constexpr mat3<T> operator*(const mat3<T>& a, const mat3<T>& b) {
   return {{a.row[0] * b, a.row[1] * b, a.row[2] * b}};
 }
 
 template <class T>
-DIFFAM_HOST_DEVICE constexpr mat3<T> transpose(const mat3<T>& a) {
+DIFFAM_INLINE constexpr mat3<T> transpose(const mat3<T>& a) {
   return {{{a(0, 0), a(1, 0), a(2, 0)}, {a(0, 1), a(1, 1), a(2, 1)}, {a(0, 2), a(1, 2), a(2, 2)}}};
 }
 
 template <class T>
-DIFFAM_HOST_DEVICE constexpr T determinant(const mat3<T>& a) {
+DIFFAM_INLINE constexpr T determinant(const mat3<T>& a) {
   return dot(a.row[0], cross(a.row[1], a.row[2]));
 }
 
 /// Inverse by cofactors; the caller has checked that the determinant is not zero.
 template <class T>
-DIFFAM_HOST_DEVICE constexpr mat3<T> inverse(const mat3<T>& a) {
+DIFFAM_INLINE constexpr mat3<T> inverse(const mat3<T>& a) {
   const T s = T(1) / determinant(a);
   const vec3<T> c0 = cross(a.row[1], a.row[2]) * s;
   const vec3<T> c1 = cross(a.row[2], a.row[0]) * s;
