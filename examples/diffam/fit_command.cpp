@@ -11,6 +11,7 @@
 #include "checkpoint.hpp"
 #include "commands.hpp"
 #include "diffam/io/atomic_file.hpp"
+#include "diffam/spine/fit_review.hpp"
 #include "diffam/version.hpp"
 #include "exit_codes.hpp"
 #include "fingerprint.hpp"
@@ -124,6 +125,9 @@ int run_fit(const fit_arguments& a) {
   record.seconds_fitting = watch.lap();
 
   const spine::fit_result result = fit->result();
+  const std::vector<std::string> notes = spine::flag_notes(result.flags);
+  out.warn(notes);
+  record.warnings.insert(record.warnings.end(), notes.begin(), notes.end());
   const auto facts = write_results(a, in, files, options, result, record);
   std::error_code ignored;
   std::filesystem::remove(files.checkpoint, ignored);

@@ -149,6 +149,7 @@
 #include "diffam/spine/fit_shapes.hpp"
 #include "diffam/spine/fit_start.hpp"
 #include "diffam/spine/labels.hpp"
+#include "diffam/spine/loss_record.hpp"
 #include "diffam/spine/objective.hpp"
 #include "diffam/spine/phantom.hpp"
 #include "diffam/spine/pose.hpp"

@@ -90,12 +90,16 @@ void reproduce_three_iterations(const Exec& e) {
            optim::adam<double, Exec>({.rate = 0.01})),
       e, clock);
 
+  spine::loss_record<double, Exec> record(3);
+  iteration_flags<Exec> flags;
   for (int k = 0; k < 3; ++k) {
     const std::string step = "s" + std::to_string(k) + "_";
     load_samples(step);
     s.step();
+    record.launch(e, parts::losses(s.workspace(), s.output(), spine::fit_options{}), clock.state(),
+                  flags.word());
     const auto expected = g.numbers(step + "losses_I_E_N_O_V_total");
-    const spine::loss_values found = parts::read(s.workspace(), s.output());
+    const spine::loss_values found = record.at(static_cast<std::uint64_t>(k));
     INFO("iteration " << k);
     const auto near = [](double x) { return Approx(x).epsilon(test::tolerance<double>::golden); };
     REQUIRE(found.image == near(expected[0]));

@@ -42,12 +42,18 @@ class iteration_flags {
   iteration_flags() : word_(1) {}
 
   flag_word* word() { return word_.data(); }
-  /// The bits raised since the last take, all lowered again. Synchronises.
-  flag_word take() {
+  /// The bits that are raised. Synchronises.
+  flag_word get() const {
     flag_word bits;
     word_.download(&bits);
-    const flag_word none = 0;
-    word_.upload(&none);
+    return bits;
+  }
+  /// Lowers all bits but these. Synchronises.
+  void set(flag_word bits) { word_.upload(&bits); }
+  /// The bits raised since the last take, all lowered again. Synchronises.
+  flag_word take() {
+    const flag_word bits = get();
+    set(0);
     return bits;
   }
 

@@ -45,13 +45,13 @@ class spine_fit {
                       {.sigma = o.blur_mm, .until = o.blur_until, .levels = o.blur_levels}),
         basis_(make_basis(templates, o)),
         shapes_(make_shapes(basis_, plan_, plan_.poses)),
-        parts_(plan_, basis_, shapes_, options_, image_levels_, clock_.state()),
+        parts_(plan_, basis_, shapes_, options_, image_levels_, clock_.state(), flags_.word()),
         steps_(parts_.steps()),
         model_(parts_.model()),
         solver_(model_, parts_.rule(steps_), exec_, clock_),
-        search_(plan_, o) {
-    history_.reserve(o.iterations);
-  }
+        search_(plan_, o),
+        record_(o.iterations),
+        sources_(parts::losses(solver_.workspace(), solver_.output(), o)) {}
 
   spine_fit(const spine_fit&) = delete;
   spine_fit& operator=(const spine_fit&) = delete;
@@ -67,11 +67,11 @@ class spine_fit {
       return;
     }
     solver_.step();
-    history_.push_back(parts::read(solver_.workspace(), solver_.output()));
+    record_.launch(exec_, sources_, clock_.state(), flags_.word());
   }
 
-  /// Unweighted terms of the last iteration; zeros before the first.
-  loss_values losses() const { return history_.empty() ? loss_values{} : history_.back(); }
+  /// Unweighted terms of the last iteration; zeros before the first. Synchronises.
+  loss_values losses() const { return iteration() == 0 ? loss_values{} : record_.at(iteration() - 1); }
 
   index_t vertebra_count() const { return plan_.count(); }
   const fit_plan& plan() const { return plan_; }
@@ -98,22 +98,25 @@ class spine_fit {
     }
     const std::vector<double> tilts = search_.tilts(r.vertebrae.size());
     for (std::size_t m = 0; m < tilts.size(); ++m) r.vertebrae[m].start_tilt = tilts[m];
-    r.history = history_;
+    r.history = record_.values(iteration());
+    r.flags = flags_.get();
     append_curve(parts::renderer_of(model_), exec_, r);
     return r;
   }
 
-  /// The whole state, to go on later with the same bits: what the search found, the solver's state, the
-  /// history.
+  /// The whole state, to go on later with the same bits: flags, what the search found, the solver's state,
+  /// the history.
   std::vector<std::byte> checkpoint() const {
     std::vector<std::byte> out;
     const auto append = [&](const auto& values) {
       const auto bytes = std::as_bytes(std::span(values));
       out.insert(out.end(), bytes.begin(), bytes.end());
     };
+    const flag_word flags = flags_.get();
+    append(std::span(&flags, 1));
     append(search_.losses());
     append(solver_.save());
-    append(history_);
+    append(record_.values(iteration()));
     return out;
   }
 
@@ -121,17 +124,26 @@ class spine_fit {
   void restore(std::span<const std::byte> saved) {
     std::vector<double> losses = search_.losses();
     const std::size_t search = losses.size() * sizeof(double), state = solver_.save().size();
-    if (saved.size() < search + state || (saved.size() - search - state) % sizeof(loss_values) != 0)
-      throw error("checkpoint: expected a state of " + std::to_string(search + state) +
+    const std::size_t whole = sizeof(flag_word) + search + state;
+    if (saved.size() < whole || (saved.size() - whole) % sizeof(loss_values) != 0)
+      throw error("checkpoint: expected a state of " + std::to_string(whole) +
                       " bytes and its history, got " + std::to_string(saved.size()) + " bytes",
                   error_kind::bad_data);
+    flag_word flags;
+    std::memcpy(&flags, saved.data(), sizeof flags);
+    flags_.set(flags);
+    saved = saved.subspan(sizeof flags);
     if (search > 0) std::memcpy(losses.data(), saved.data(), search);
     search_.set_losses(std::move(losses));
     solver_.restore(saved.subspan(search, state));
     const auto history = saved.subspan(search + state);
-    history_.resize(history.size() / sizeof(loss_values));
-    if (!history.empty()) std::memcpy(history_.data(), history.data(), history.size());
-    history_.reserve(options_.iterations);
+    std::vector<loss_values> losses_so_far(history.size() / sizeof(loss_values));
+    if (losses_so_far.size() != iteration())
+      throw error("checkpoint: expected a history of " + std::to_string(iteration()) + " iterations, got " +
+                      std::to_string(losses_so_far.size()),
+                  error_kind::bad_data);
+    if (!history.empty()) std::memcpy(losses_so_far.data(), history.data(), history.size());
+    record_.restore(losses_so_far);
   }
 
  private:
@@ -147,6 +159,7 @@ class spine_fit {
   grid image_;
   fit_plan plan_;
   iteration_clock<Exec> clock_;
+  iteration_flags<Exec> flags_;
   scale_space<T, Exec> image_levels_;
   eigenbasis basis_;
   fit_shapes shapes_;
@@ -155,7 +168,8 @@ class spine_fit {
   model_type model_;
   solver<model_type, rule_type> solver_;
   start_search<T, Exec, Renderer> search_;
-  std::vector<loss_values> history_;
+  loss_record<T, Exec> record_;
+  loss_sources<T> sources_;
 };
 
 }  // namespace diffam::spine

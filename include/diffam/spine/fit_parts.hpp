@@ -29,15 +29,16 @@ class fit_parts {
   using rule_type = optim::per_block<shape_rule, renderer_rule>;
   using steps_type = spectral_steps<T, typename Exec::memory>;
 
-  /// Keeps references; `clock` and `image` outlive what is made here as well.
+  /// Keeps references; `clock`, `flags` and `image` outlive what is made here as well.
   fit_parts(const fit_plan& plan, const eigenbasis& basis, const fit_shapes& shapes, const fit_options& o,
-            const scale_space<T, Exec>& image, const clock_state* clock)
+            const scale_space<T, Exec>& image, const clock_state* clock, flag_word* flags = nullptr)
       : plan_(plan),
         basis_(basis),
         shapes_(shapes),
         options_(o),
         image_(image.sampler(clock)),
         clock_(clock),
+        flags_(flags),
         stack_(stack_copies(plan.templates[0].faces, plan.vertices_each(), plan.count())) {}
 
   coefficients<T, Exec> unknowns() const { return coefficients<T, Exec>(shapes_.start.get()); }
@@ -66,8 +67,8 @@ class fit_parts {
   /// The scene, its tree made for the start.
   template <class Points>
   scene_distance<T, Exec, barnes_hut_winding, Points> scene(Points points) const {
-    scene_distance<T, Exec, barnes_hut_winding, Points> s(stack_, std::move(points),
-                                                          {.sign = {.beta = options_.beta_winding}});
+    scene_distance<T, Exec, barnes_hut_winding, Points> s(
+        stack_, std::move(points), {.sign = {.beta = options_.beta_winding}, .flags = flags_});
     s.rebuild(stacked_vertices<double>(plan_.start).get());
     return s;
   }
@@ -103,6 +104,7 @@ class fit_parts {
   const fit_options& options_;
   image_sampler<T> image_;
   const clock_state* clock_;
+  flag_word* flags_;
   mesh_stack stack_;
 };
 

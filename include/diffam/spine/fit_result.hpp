@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "diffam/core/flags.hpp"
 #include "diffam/mesh/triangle_mesh.hpp"
 
 namespace diffam::spine {
@@ -40,6 +41,7 @@ struct fit_result {
   std::vector<loss_values> history;       // one per iteration
   std::vector<double> curve_distance_mm;  // f_theta: distances ...
   std::vector<double> curve_intensity;    // ... and intensities, 0 to 1 over the window
+  flag_word flags = 0;                    // what iterations raised, see core/flags.hpp
 };
 
 }  // namespace diffam::spine

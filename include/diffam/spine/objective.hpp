@@ -28,7 +28,7 @@
 #include "diffam/shape/coefficients.hpp"
 #include "diffam/shape/spectral_map.hpp"
 #include "diffam/spine/fit_options.hpp"
-#include "diffam/spine/fit_result.hpp"
+#include "diffam/spine/loss_record.hpp"
 
 namespace diffam::spine {
 
@@ -76,20 +76,15 @@ struct objective {
                                                                   std::move(image), o)))))));
   }
 
-  /// The unweighted terms of the last forward. Synchronises.
-  static loss_values read(const typename type::workspace& w, view<const T> total) {
+  /// Where a forward leaves the unweighted terms and their weighted sum `total`; the weights o say what runs.
+  static loss_sources<T> losses(const typename type::workspace& w, view<const T> total,
+                                const fit_options& o) {
     const auto& shape = std::get<2>(w.second.parts).second;
     const auto& distance = std::get<3>(shape.parts).second;
-    loss_values v;
-    v.total = number(total);
-    v.variance = number(w.second.value[0]);
-    v.edge = number(shape.value[0]);
-    v.normal = number(shape.value[1]);
-    v.overlap = number(distance.value[0]);
-    v.image = number(distance.value[1]);
-    v.centre_wall = number(w.second.value[1]);
-    v.end_wall = number(shape.value[2]);
-    return v;
+    return {{total.data, distance.value[1].data, shape.value[0].data, shape.value[1].data,
+             distance.value[0].data, w.second.value[0].data, w.second.value[1].data, shape.value[2].data},
+            {o.weight_image > 0 ? image_samples(w).mean.sums.data + 1 : nullptr,
+             o.weight_normal > 0 ? normal_samples(w).mean.sums.data + 1 : nullptr}};
   }
 
   // The parts of a made objective.
@@ -121,11 +116,6 @@ struct objective {
     return pipeline(std::move(s),
                     sum(weighted(static_cast<T>(o.weight_overlap), overlap_loss<T, Exec>()),
                         weighted(static_cast<T>(o.weight_image), pipeline(std::move(f), std::move(image)))));
-  }
-  static double number(view<const T> x) {
-    T value;
-    Exec::memory::copy_to_host(&value, x.data, sizeof value);
-    return static_cast<double>(value);
   }
 };
 
