@@ -148,7 +148,7 @@ TEST_CASE("the start search finds a tilt that the centres do not tell, resumed a
   }
 }
 
-TEST_CASE("tilted poses turn about the left-right axis, the front away from the chain", "[spine]") {
+TEST_CASE("tilted poses turn about the left-right axis, the front towards the chain", "[spine]") {
   std::vector<std::string> warnings;
   const auto poses = start_poses(small_ct().centres, {}, warnings);
   const pose& p = poses.back();
@@ -160,7 +160,7 @@ TEST_CASE("tilted poses turn about the left-right axis, the front away from the 
     CHECK(dot(q.basis.row[2], p.basis.row[2]) == Approx(std::cos(std::acos(-1) / 6) * p.scale * p.scale));
     // Where a point in front of the centre goes, along the spine.
     const double up = dot(q({0, 10, 0}) - p({0, 10, 0}), p.basis.row[2]);
-    CHECK((lower ? -up : up) == Approx(5 * p.scale * p.scale));
+    CHECK((lower ? up : -up) == Approx(5 * p.scale * p.scale));
   }
 }
 

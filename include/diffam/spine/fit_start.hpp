@@ -19,10 +19,10 @@ struct start_trial {
   double tilt;  // degrees, see `tilted`
 };
 
-/// The pose turned about the template's left-right axis through its centre. Positive: the front goes away
-/// from the chain, as at the ends of a lordosis.
+/// The pose turned about the template's left-right axis through its centre. Positive: the front comes towards
+/// the chain, the arch goes away from the neighbour's, onto which a start from the chord tends to put it.
 inline pose tilted(const pose& p, double degrees, bool lower_end) {
-  const double a = (lower_end ? -degrees : degrees) * 3.14159265358979323846 / 180;
+  const double a = (lower_end ? degrees : -degrees) * 3.14159265358979323846 / 180;
   const double c = std::cos(a), s = std::sin(a);
   pose q = p;
   q.basis.row[1] = p.basis.row[1] * c + p.basis.row[2] * s;
