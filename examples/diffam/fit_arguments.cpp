@@ -68,6 +68,8 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
 
   auto* beyond =
       app.add_option_group("Beyond the paper (off in its preset; lengths in spacings of the level)");
+  beyond->add_option("--lordotic-end", a.lordotic_end,
+                     "an L4 or L5 that ends the chain starts along the spine's bend, not its chord: 0 or 1");
   beyond->add_option("--variance-from-template", a.variance_from_template,
                      "neighbours are compared by their difference from their templates: 0 or 1");
   beyond->add_option("--end-mask", a.end_mask,
@@ -115,6 +117,7 @@ spine::fit_options fit_options_of(const fit_arguments& a) {
   take(o.weight_edge, a.weight_edge);
   take(o.weight_overlap, a.weight_overlap);
   take(o.weight_variance, a.weight_variance);
+  take(o.lordotic_end, a.lordotic_end);
   take(o.variance_from_template, a.variance_from_template);
   take(o.end_mask, a.end_mask);
   take(o.weight_end_wall, a.weight_end_wall);

@@ -32,6 +32,7 @@ struct fit_arguments {
   std::optional<std::string> renderer;
   std::optional<double> weight_image, weight_edge, weight_normal, weight_overlap, weight_variance;
   std::vector<std::string> without;
+  std::optional<bool> lordotic_end;
   std::optional<bool> variance_from_template;
   std::optional<double> end_mask, weight_end_wall, end_wall, weight_centre_wall, centre_wall;
   std::optional<std::vector<double>> start_tilts;

@@ -6,9 +6,23 @@
 
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/nifti_read.hpp"
+#include "diffam/spine/template.hpp"
 #include "templates.hpp"
 
 namespace diffam::program {
+
+namespace {
+
+/// Each level its own; the paper has one for all.
+spine::template_set builtin(const spine::centroid_list& centres, bool one_for_all) {
+  std::vector<int> labels;
+  for (const auto& c : centres)
+    if (spine::is_vertebra_label(c.label)) labels.push_back(c.label);
+  if (one_for_all || labels.empty()) return spine::template_set(spine::make_template());
+  return spine::builtin_templates(labels);
+}
+
+}  // namespace
 
 std::vector<std::string> fit_inputs::names() const {
   std::vector<std::string> all;
@@ -33,7 +47,8 @@ fit_inputs read_small_inputs(const fit_arguments& a) {
       throw error(
           a.centres.string() + ": " + spine::label_name(c.label) + " has no number in --labels " + a.labels,
           error_kind::bad_data);
-  spine::template_set templates = read_templates(a.templates, warnings);
+  spine::template_set templates =
+      a.templates.empty() ? builtin(centres, a.preset == "paper") : read_templates(a.templates, warnings);
   return {header, std::move(centres), std::move(templates), {}, std::move(warnings)};
 }
 

@@ -58,6 +58,7 @@ json settings(const spine::fit_options& o) {
           {"window_hu", {o.window_low_hu, o.window_high_hu}},
           {"blur", {{"mm", o.blur_mm}, {"until", o.blur_until}, {"levels", o.blur_levels}}},
           {"template_spacing_mm", o.template_spacing_mm},
+          {"lordotic_end", o.lordotic_end},
           {"variance_from_template", o.variance_from_template},
           {"end_mask", o.end_mask},
           {"end_wall", {{"weight", o.weight_end_wall}, {"reach", o.end_wall}}},

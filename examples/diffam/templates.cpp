@@ -9,7 +9,6 @@
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/mesh/check.hpp"
 #include "diffam/spine/labels.hpp"
-#include "diffam/spine/template.hpp"
 
 namespace diffam::program {
 
@@ -52,7 +51,6 @@ std::vector<std::filesystem::path> template_files(const std::vector<std::filesys
 
 spine::template_set read_templates(const std::vector<std::filesystem::path>& files,
                                    std::vector<std::string>& warnings) {
-  if (files.empty()) return spine::template_set(spine::make_template());
   if (files.size() == 1) return spine::template_set(read_template(files[0], warnings));
   std::map<int, triangle_mesh<double>> per_label;
   for (const auto& file : files) {

@@ -12,12 +12,12 @@
 
 namespace diffam::program {
 
-/// The files that `-t` means: a folder stands for the meshes in it that are named for a level, by name. Throws
-/// `error` where a folder has none.
+/// The files that `-t` means: a folder stands for the meshes in it that are named for a level, by name.
+/// Throws `error` where a folder has none.
 std::vector<std::filesystem::path> template_files(const std::vector<std::filesystem::path>& given);
 
-/// Reads and checks the files; without any, the built-in mesh. One file serves all levels; of several, each
-/// is named for its level at the end: `L1.ply`, `mean_L1.ply`, `20.off`, `average_20.off`. Throws `error`.
+/// Reads and checks the files, at least one. One file serves all levels; of several, each is named for its
+/// level at the end: `L1.ply`, `mean_L1.ply`, `20.off`, `average_20.off`. Throws `error`.
 spine::template_set read_templates(const std::vector<std::filesystem::path>& files,
                                    std::vector<std::string>& warnings);
 

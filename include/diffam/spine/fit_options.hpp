@@ -68,6 +68,7 @@ struct fit_options {
   double template_spacing_mm = 34.3;  // distance of neighbouring body centres that the template is drawn for
 
   // Cures that the paper does not have; off here, on in `default_preset`. Lengths in spacings of the level.
+  bool lordotic_end = false;            // an L4 or L5 that ends the chain starts along the spine's bend
   bool variance_from_template = false;  // the variance loss compares differences from the level's template
   double end_mask = 0;                  // the image loss looks no farther beyond an end's centre; 0: it does
   double weight_end_wall = 0;         // an end's outer end plate stays within `end_wall` of the given centre
@@ -95,6 +96,7 @@ inline fit_options default_preset() {
   o.normal_samples = 20000;
   o.shape_rate = 0.05;
   o.final_rate = 0.05;
+  o.lordotic_end = true;
   o.variance_from_template = true;
   return o;
 }

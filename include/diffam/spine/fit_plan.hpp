@@ -36,7 +36,8 @@ inline fit_plan plan_fit(const grid& image, centroid_list centres, const templat
   check(o);
   fit_plan p;
   sort_anatomically(centres);
-  p.poses = start_poses(centres, {.template_spacing = o.template_spacing_mm}, warnings);
+  p.poses = start_poses(centres, {.template_spacing = o.template_spacing_mm, .lordotic_end = o.lordotic_end},
+                        warnings);
   p.centres = std::move(centres);
   std::vector<vec3<double>> corners;
   for (std::size_t m = 0; m < p.poses.size(); ++m) {

@@ -11,6 +11,7 @@
 #include <cstdio>
 
 #include "diffam/mesh/triangle_mesh.hpp"
+#include "diffam/spine/anatomy/placement.hpp"
 #include "diffam/spine/chain_check.hpp"
 
 namespace diffam::spine {
@@ -27,6 +28,7 @@ struct pose {
 struct pose_params {
   double template_spacing = 34.3;  // mm between the centres of two neighbours at the template's size
   double single_scale = 1;         // size of a vertebra without neighbours
+  bool lordotic_end = false;       // an L4 or L5 that ends the chain follows the spine's bend, not its chord
   mat3<double> patient =
       mat3<double>::identity();  // rows: the patient's right, anterior, superior in the world
 };
@@ -76,6 +78,17 @@ inline double spacing(const centroid& above, const centroid& below, std::vector<
   return mm;
 }
 
+/// The chord that the lowest vertebra `c[2]` would have with a neighbour below it, from the two above it. The
+/// lordosis bends most there: see `lumbar_end`.
+inline vec3<double> lordotic_chord(const vec3<double> (&c)[3], const vec3<double>& right, int label) {
+  const anatomy::lumbar_end e = label < label::l5 ? anatomy::end_at_l4 : anatomy::end_at_l5;
+  const vec3<double> mixed =
+      normalized(normalized(c[1] - c[2]) * e.near_share + normalized(c[0] - c[1]) * (1 - e.near_share));
+  const vec3<double> x = normalized(right - mixed * dot(right, mixed)), forward = cross(mixed, x);
+  const double angle = e.lean * anatomy::degree;
+  return mixed * std::cos(angle) + forward * std::sin(angle);
+}
+
 /// x = right made orthogonal to z, y = z x x.
 inline mat3<double> axes_along(const vec3<double>& z, const pose_params& p, int label) {
   const vec3<double>& right = p.patient.row[0];
@@ -104,7 +117,11 @@ inline std::vector<pose> start_poses(centroid_list centres, const pose_params& p
     mat3<double> axes = p.patient;
     poses[i].scale = p.single_scale;
     if (n > 1) {
-      const vec3<double> chord = normalized(centres[above].position - centres[below].position);
+      vec3<double> chord = normalized(centres[above].position - centres[below].position);
+      const int l = centres[i].label;
+      if (p.lordotic_end && i + 1 == n && n > 2 && l >= label::l5 - 1 && l <= label::l6)
+        chord = detail::lordotic_chord(
+            {centres[n - 3].position, centres[n - 2].position, centres[n - 1].position}, p.patient.row[0], l);
       axes = detail::axes_along(chord, p, centres[i].label);
       poses[i].scale = (gap[above] + gap[below - 1]) / 2 / p.template_spacing;
     }

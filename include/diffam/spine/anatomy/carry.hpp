@@ -16,7 +16,7 @@ namespace diffam::spine::anatomy {
 
 struct carry_params {
   double step = 1;  // the most that a measure changes at once, mm or 30 degrees
-  int slides = 3;   // after each step
+  int slides = 8;   // after each step, at most
 };
 
 class mesh_carrier {
@@ -40,7 +40,8 @@ class mesh_carrier {
           there(between(from, to, static_cast<double>(step) / steps));
       for (std::size_t i = 0; i < mesh_.vertices.size(); ++i)
         place(there, i, here.carried(mesh_.vertices[i], there));
-      for (int s = 0; s < p.slides; ++s) slide(there);
+      for (int s = 0; s < p.slides && slide(there); ++s) {
+      }
     }
     for (auto& v : mesh_.vertices) v = snapped(v);
   }
@@ -64,8 +65,10 @@ class mesh_carrier {
     mesh_.vertices[i] = p;
   }
 
-  /// One vertex after the other: to the middle of its faces, weighted by area, within the tangent plane.
-  void slide(const vertebra_shape& shape) {
+  /// Vertices of thin triangles, one after the other: to the middle of their faces, weighted by area, within
+  /// the tangent plane, as far as that is better. False where none moved.
+  bool slide(const vertebra_shape& shape) {
+    bool moved = false;
     for (std::size_t i = 0; i < mesh_.vertices.size(); ++i) {
       const double before = worst_face(i);
       if (before > good) continue;
@@ -79,10 +82,17 @@ class mesh_carrier {
       }
       if (!(weights > 0)) continue;
       const vec3<double> way = sum * (1 / weights) - old;
-      place(shape, i, old + way - normal * dot(normal, way));
-      const double after = worst_face(i);
-      if (after < before) mesh_.vertices[i] = old, normals_[i] = normal;
+      const vec3<double> within = way - normal * dot(normal, way);
+      for (double share = 1; share > 0.2; share /= 2) {
+        place(shape, i, old + within * share);
+        if (worst_face(i) > before) {
+          moved = true;
+          break;
+        }
+        mesh_.vertices[i] = old, normals_[i] = normal;
+      }
     }
+    return moved;
   }
 
   /// The least quality (mesh/quality.hpp) of a face at vertex i, negative where it looks inward.
@@ -103,7 +113,7 @@ class mesh_carrier {
     return p;
   }
 
-  static constexpr double good = 0.6;  // quality that is left alone; below, a slide must not make it worse
+  static constexpr double good = 0.75;  // triangle quality that is left alone
 
   triangle_mesh<double> mesh_;
   std::vector<std::vector<spoke>> faces_of_;
