@@ -19,5 +19,6 @@ void add_fit_command(CLI::App& app, action& chosen);
 void add_eval_command(CLI::App& app, action& chosen);
 void add_phantom_command(CLI::App& app, action& chosen);
 void add_info_command(CLI::App& app, action& chosen);
+void add_template_command(CLI::App& app, action& chosen);
 
 }  // namespace diffam::program

@@ -47,9 +47,11 @@ int run(int argc, char** argv) {
   add_eval_command(app, chosen);
   add_phantom_command(app, chosen);
   add_info_command(app, chosen);
+  add_template_command(app, chosen);
   const auto is_asked_for = [&](CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked_for).empty())
-    throw error(std::string("unknown command '") + argv[1] + "': expected fit, eval, phantom or info");
+    throw error(std::string("unknown command '") + argv[1] +
+                "': expected fit, eval, phantom, info or template");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -15,7 +15,7 @@ TEST_CASE("version and help go to stdout and succeed", "[program]") {
   CHECK(version.out == "diffam " DIFFAM_VERSION "\n");
   CHECK(version.err.empty());
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {"--help"}, {"fit", "--help"}, {"eval", "--help"}, {"phantom", "--help"}, {"info", "--help"}}) {
+           {"--help"}, {"fit", "--help"}, {"eval", "--help"}, {"phantom", "--help"}, {"info", "--help"}, {"template", "--help"}}) {
     const auto help = run(words);
     INFO(words[0]);
     CHECK(help.code == 0);

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// What `diffam template` was asked for, and its three jobs.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "diffam/core/config.hpp"
+
+namespace diffam::program {
+
+struct template_arguments {
+  std::vector<std::filesystem::path> masks, centres;  // make from segmentations
+  std::string labels;                                 // of the masks; empty: all
+  bool per_label = false, keep_cut = false;
+  index_t vertices = 2700;
+  std::filesystem::path connectivity;
+  std::string level;  // write built-in ones
+  bool all = false;
+  std::vector<std::filesystem::path> check;  // look at meshes
+  std::filesystem::path json;
+  std::filesystem::path output;
+  int threads = 0;
+  bool overwrite = false;
+};
+
+/// Each returns the exit code, or throws `error`.
+int make_templates_from_masks(const template_arguments& a);
+int write_builtin_templates(const template_arguments& a);
+int check_templates(const template_arguments& a);
+
+}  // namespace diffam::program

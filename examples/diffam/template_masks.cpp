@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// `diffam template --from-masks`: reads segmentations, writes their mean.
+#include <fmt/core.h>
+
+#include "console.hpp"
+#include "diffam/exec/threads.hpp"
+#include "diffam/io/centroid_file.hpp"
+#include "diffam/io/mesh_file.hpp"
+#include "diffam/io/nifti_labels.hpp"
+#include "diffam/spine/template_from_masks.hpp"
+#include "exit_codes.hpp"
+#include "output_files.hpp"
+#include "template_arguments.hpp"
+#include "templates.hpp"
+
+namespace diffam::program {
+
+namespace {
+
+namespace fs = std::filesystem;
+using vertebra_list = std::vector<spine::mask_vertebra>;
+
+spine::template_from_masks_params params_of(const template_arguments& a) {
+  spine::template_from_masks_params p;
+  if (!a.labels.empty()) p.levels = spine::parse_levels(a.labels);
+  p.vertices = a.vertices;
+  p.keep_cut = a.keep_cut;
+  return p;
+}
+
+void require_sound(const template_arguments& a) {
+  if (!a.centres.empty() && a.centres.size() != a.masks.size())
+    throw error(fmt::format("template: expected as many --centres as masks, got {} and {}", a.centres.size(),
+                            a.masks.size()));
+  if (!a.connectivity.empty() && !a.per_label) throw error("template: --connectivity goes with --per-label");
+  const auto end = a.output.extension();
+  if (!a.per_label && end != ".ply" && end != ".obj" && end != ".stl")
+    throw error("template: expected an output that ends in .ply, .obj or .stl, got " + a.output.string());
+}
+
+vertebra_list read_vertebrae(const template_arguments& a, const spine::template_from_masks_params& p,
+                             const exec::threads& e) {
+  std::vector<std::string> warnings;
+  vertebra_list all;
+  for (std::size_t i = 0; i < a.masks.size(); ++i) {
+    const auto labels = io::read_nifti_labels<std::uint8_t>(a.masks[i], warnings).labels;
+    spine::centroid_list centres;
+    if (!a.centres.empty()) centres = io::read_centroids(a.centres[i], labels.geometry, warnings);
+    vertebra_list found =
+        spine::vertebrae_of_mask(e, labels, a.masks[i].filename().string(), std::move(centres), p, warnings);
+    std::move(found.begin(), found.end(), std::back_inserter(all));
+  }
+  if (all.empty()) {
+    std::string why;
+    for (const auto& w : warnings) why += (why.empty() ? " (" : "; ") + w;
+    throw error("template: expected vertebrae that are whole in a mask" +
+                    (a.labels.empty() ? "" : " among " + a.labels) + ", found none" +
+                    (why.empty() ? "" : why + ")"),
+                error_kind::bad_data);
+  }
+  console().warn(warnings);
+  return all;
+}
+
+std::string line_of(const std::string& name, const spine::made_template& t, const fs::path& file) {
+  return fmt::format(
+      "{:<6} {:>2} vertebrae {:>6} vertices {:>6} faces  genus {}  {:.2f} mm from the mean  {}\n", name,
+      t.shapes, t.mesh.vertex_count(), t.mesh.face_count(), t.genus, t.distance_to_mean,
+      one_line(file.string()));
+}
+
+void say_genus(const std::string& name, const spine::made_template& t, std::vector<std::string>& warnings) {
+  if (t.repaired_mm != 0)
+    warnings.push_back(fmt::format("{}: small handles were removed by {} by {:g} mm", name,
+                                   t.repaired_mm > 0 ? "a closing" : "an opening", std::abs(t.repaired_mm)));
+  if (t.genus != 1)
+    warnings.push_back(fmt::format(
+        "{}: the mesh has genus {}, not the 1 of a vertebra with its canal: its {}", name, t.genus,
+        t.genus == 0 ? "canal is not closed in the masks"
+                     : "masks have holes or bridges too large to repair"));
+}
+
+}  // namespace
+
+int make_templates_from_masks(const template_arguments& a) {
+  require_sound(a);
+  const auto p = params_of(a);
+  std::vector<fs::path> inputs = a.masks;
+  inputs.insert(inputs.end(), a.centres.begin(), a.centres.end());
+  if (a.per_label) {
+    require_creatable_folder(a.output);
+  } else {
+    require_creatable_folder(fs::absolute(a.output).parent_path());
+    require_free({a.output}, inputs, a.overwrite);
+  }
+  std::vector<std::string> warnings;
+  triangle_mesh<double> connectivity;
+  if (!a.connectivity.empty()) {
+    connectivity = io::read_mesh(a.connectivity, warnings);
+    require_closed_mesh(connectivity, a.connectivity.string());
+  }
+  const exec::threads e(a.threads);
+  const vertebra_list vertebrae = read_vertebrae(a, p, e);
+  if (!a.per_label) {
+    const auto made = spine::shared_template(e, vertebrae, p);
+    say_genus(one_line(a.output.filename().string()), made, warnings);
+    console().warn(warnings);
+    io::create_output_folder(fs::absolute(a.output).parent_path());
+    io::write_mesh(a.output, made.mesh);
+    print_result(line_of("shared", made, a.output));
+    return exit_done;
+  }
+  const auto file_of = [&](int label) { return a.output / (spine::label_name(label) + ".ply"); };
+  std::vector<fs::path> files;
+  for (const auto& v : vertebrae) files.push_back(file_of(v.label));
+  require_free(files, inputs, a.overwrite);
+  const auto made = spine::templates_per_label(e, vertebrae, p, std::move(connectivity));
+  for (const auto& [label, t] : made) say_genus(spine::label_name(label), t, warnings);
+  console().warn(warnings);
+  io::create_output_folder(a.output);
+  for (const auto& [label, t] : made) {
+    io::write_mesh(file_of(label), t.mesh);
+    print_result(line_of(spine::label_name(label), t, file_of(label)));
+  }
+  return exit_done;
+}
+
+}  // namespace diffam::program
