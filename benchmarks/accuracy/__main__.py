@@ -27,6 +27,8 @@ except ImportError as missing:
     sys.exit(f"accuracy: {missing}: apt-get install python3-numpy python3-scipy python3-nibabel, and run /usr/bin/python3")
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+PAPER = ("--preset", "paper", "--iterations", "300")
+PRESETS = (("--preset", "fast"), (), PAPER)
 CERVICAL, THORACIC = ("gl003", "gl017"), ("healthivert", "verse004")
 
 
@@ -45,16 +47,16 @@ def jobs_of(group, data, out):
         return [(c, t, (), (1,)) for c in made for t in ("builtin", "masks", "average")
                 if t != "average" or c.patient not in CERVICAL]
     if group == "presets":
-        return [(c, "builtin", ("--preset", p), (1,)) for c in real
-                for p in ("fast", "default")] + [(verse014, "mean_lumbar", ("--preset", p), (1,))
-                                                 for p in ("fast", "default")]
+        return [(c, "builtin", p, (1,)) for c in real for p in PRESETS] + \
+               [(verse014, "mean_lumbar", p, (1,)) for p in PRESETS]
     if group == "ablations":
-        some = [verse014, *cases.simulated_cases(data, out, ("gl003", "verse004"), ("plain",))]
-        return [(c, "builtin", s, (1,)) for c in some
-                for s in ((), *((("--without", loss)) for loss in ("image", "normal", "edge")))]
+        some = [(verse014, "builtin", ()), (verse014, "mean_lumbar", PAPER)]
+        some += [(c, "builtin", ()) for c in cases.simulated_cases(data, out, ("gl003", "verse004"), ("plain",))]
+        return [(c, t, (*s, *left_out), (1,)) for c, t, s in some
+                for left_out in ((), *(("--without", loss) for loss in ("image", "normal", "edge")))]
     if group == "seeds":
         return [(verse014, t, s, (1, 2, 3)) for t in ("builtin", "mean_lumbar")
-                for s in ((), ("--preset", "paper", "--iterations", "300"))]
+                for s in ((), PAPER)]
     if group == "long":
         return [(verse014, t, ("--preset", "paper"), (1,)) for t in ("builtin", "mean_lumbar")]
     sys.exit(f"accuracy: no group {group} (see --help)")
