@@ -72,8 +72,7 @@ def centres_of(mask, folder):
         return mask.centres
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{mask.patient}.csv"
-    if not path.exists():
-        masks.write_centres(path, masks.body_centres(mask.labels, wanted=lambda l: l <= 25 or l == masks.T13))
+    masks.write_centres(path, masks.body_centres(mask.labels, wanted=lambda l: l <= 25 or l == masks.T13))
     return path
 
 

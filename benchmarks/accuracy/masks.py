@@ -48,14 +48,21 @@ def depth_centre(mask, spacing):
     return index + [s.start - 1 for s in box]
 
 
+def cut_labels(labels):
+    """Labels that reach the border of their image, which may have cut the bone."""
+    sides = [numpy.take(labels, end, axis) for axis in range(3) for end in (0, -1)]
+    return set(numpy.unique(numpy.concatenate([s.ravel() for s in sides])).astype(int).tolist()) - {0}
+
+
 def body_centres(path, renumber=lambda label: label, wanted=lambda label: True):
-    """{label: world RAS mm} from a label file alone."""
+    """{label: world RAS mm} from a label file alone, of what the image has not cut."""
     image = nibabel.load(path)
     labels = numpy.asanyarray(image.dataobj).astype(int)
+    cut = cut_labels(labels)
     centres = {}
     for stored in numpy.unique(labels):
         label = renumber(int(stored))
-        if stored == 0 or label is None or not wanted(label):
+        if stored == 0 or stored in cut or label is None or not wanted(label):
             continue
         index = depth_centre(labels == stored, image.header.get_zooms()[:3])
         centres[label] = nibabel.affines.apply_affine(image.affine, index)

@@ -5,7 +5,8 @@
 Bone where the mask has it, with a shell of cortex that varies in thickness and a marrow with texture; discs between
 bodies, canal, muscle and fat, a vessel, airway or lungs, ribs that nobody labelled; noise, the scanner's blur, slices
 thicker than wide. Everything is made from the mask, never from a template. The uppermost and lowest vertebrae of the
-mask stay in the CT without a label, as the neighbours of a real chain's ends do (C1 keeps its label: it is the end).
+mask stay in the CT without a label, as the neighbours of a real chain's ends do (C1 keeps its label: it is the end), and
+so do vertebrae that the mask's own image has cut.
 """
 import dataclasses
 
@@ -211,6 +212,7 @@ def simulate(image, centres, look, seed=1, spacing=1.0):
     truth = owner[:, :, f // 2:depth:f][:, :, :hu.shape[2]]
     labelled = sorted((int(x) for x in numpy.unique(labels) if x), key=masks.rank)
     context = {labelled[-1]} | ({labelled[0]} if labelled[0] != 1 else set())
+    context |= masks.cut_labels(numpy.asanyarray(image.dataobj))
     truth = numpy.where(numpy.isin(truth, list(context)), 0, truth).astype(numpy.uint8)
     kept = {l: c for l, c in centres.items() if l in labelled and l not in context}
     ct = nibabel.Nifti1Image(numpy.clip(numpy.rint(hu), -1024, 3071).astype(numpy.int16), thick)

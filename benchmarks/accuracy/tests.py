@@ -90,6 +90,13 @@ class Simulation(unittest.TestCase):
         image, centres = toy_mask((1, 2, 3))
         self.assertEqual(sorted(simulate.simulate(image, centres, simulate.LOOKS["plain"])[2]), [1, 2])
 
+    def test_what_the_mask_cuts_is_no_truth(self):
+        volume = numpy.asanyarray(self.image.dataobj).copy()
+        volume[0, 0, :30] = 20  # reaches the border
+        image = nibabel.Nifti1Image(volume, self.image.affine)
+        self.assertEqual(masks.cut_labels(volume), {20})
+        self.assertEqual(sorted(simulate.simulate(image, self.centres, simulate.LOOKS["plain"])[2]), [19])
+
     def test_the_truth_is_the_mask(self):
         _, truth, _ = self.made
         before = numpy.asanyarray(self.image.dataobj)

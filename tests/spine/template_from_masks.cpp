@@ -208,6 +208,7 @@ TEST_CASE("vertebrae of a mask come in the frame of a fit's start", "[spine]") {
   const auto rest = vertebrae_of_mask(e, cut.labels, "b", cut.centres, p, warnings);
   CHECK(rest.size() == 2);
   CHECK(mention(warnings, "b: at the border of the image, left out: L3"));
+  CHECK(vertebrae_of_mask(e, cut.labels, "b", {}, p, warnings).size() == 2);
   auto few = cut.centres;
   few.erase(few.begin());
   CHECK(vertebrae_of_mask(e, cut.labels, "b", few, p, warnings).size() == 1);

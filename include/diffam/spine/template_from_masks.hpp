@@ -69,11 +69,11 @@ std::vector<mask_vertebra> vertebrae_of_mask(const Host& e, const volume<std::ui
     const bool known = std::any_of(centres.begin(), centres.end(), [&](auto& c) { return c.label == l; });
     if (wanted && !usable) cut += (cut.empty() ? "" : " ") + label_name(l);
     if (wanted && usable && given && !known) bare += (bare.empty() ? "" : " ") + label_name(l);
-    if (given && !(wanted && usable && known)) continue;
+    if (!usable || (given && !(wanted && known))) continue;  // half a bone has no centre
     triangle_mesh<double> bone = detail::smooth_label_surface(e, labels, l, box);
     if (!check_mesh(bone).ok()) continue;
     if (!given) centres.push_back({l, detail::body_centre(e, bone)});
-    if (wanted && usable) bones.emplace(l, std::move(bone));
+    if (wanted) bones.emplace(l, std::move(bone));
   }
   if (!cut.empty()) warnings.push_back(source + ": at the border of the image, left out: " + cut);
   if (!bare.empty()) warnings.push_back(source + ": without a centre, left out: " + bare);
