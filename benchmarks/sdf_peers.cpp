@@ -96,7 +96,7 @@ mesh_type vertebra(double edge, int halvings) {
 }
 /// Of about 5,000 or 40,000 faces.
 mesh_type vertebra(bool fine) {
-  return fine ? vertebra(1.5, 1) : vertebra(2.25, 0);
+  return fine ? vertebra(1.5, 1) : vertebra(2.1, 0);
 }
 
 /// A mesh, points around it, and a component that is asked over and over.
