@@ -91,7 +91,7 @@ TEST_CASE("triangles of a level are not folded, not thin, and do not cross", "[s
     const anatomy::vertebra_shape shape(anatomy::measures_of(label));
     index_t folded = 0;
     for (const face& f : mesh.faces) {
-      const auto at = [&](int k) { return mesh.vertices[static_cast<std::size_t>(f[k])]; };
+      const auto at = [&v = mesh.vertices, &f](int k) { return v[static_cast<std::size_t>(f[k])]; };
       const vec3<double> middle = (at(0) + at(1) + at(2)) * (1.0 / 3);
       folded += dot(cross(at(1) - at(0), at(2) - at(0)), shape.gradient(middle)) < 0;
     }
