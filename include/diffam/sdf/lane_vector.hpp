@@ -136,8 +136,22 @@ DIFFAM_LANE_OP T most_of(const lane_vector<T>& a) {
 template <class T>
 DIFFAM_LANE_OP T lane_sum(const lane_vector<T>& a) {
   T x[lane_count];
+#if DIFFAM_VECTOR_TYPES
+  constexpr int parts = lane_vector<T>::parts;
+  typename lane_vector<T>::part m = a.v[0];
+  if constexpr (parts == 1)
+    m = m + __builtin_shufflevector(m, m, 4, 5, 6, 7, 0, 1, 2, 3);
+  else if constexpr (parts == 2)
+    m = m + a.v[1];
+  else
+    m = (m + a.v[2]) + (a.v[1] + a.v[3]);
+  if constexpr (lane_vector<T>::width >= 4) m = m + detail::swap_pairs(m);
+  std::memcpy(x, &m, sizeof m);
+  return x[0] + x[1];
+#else
   a.store(x);
   return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+#endif
 }
 
 /// Some of the lanes: lane l is in the set where bit l is.
