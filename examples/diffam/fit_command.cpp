@@ -78,9 +78,11 @@ int run_fit(const fit_arguments& a) {
   install_stop_signals();
   const console out(a.level());
   stopwatch watch;
-  const std::string device = resolve_device(a.device);
+  std::vector<std::string> device_warnings;
+  device_choice device = resolve_device(a.device, device_warnings);
   const spine::fit_options options = fit_options_of(a);
   fit_inputs in = read_small_inputs(a);
+  in.warnings.insert(in.warnings.end(), device_warnings.begin(), device_warnings.end());
   const fit_files files(a.output, case_name(a.ct), in.names());
   const bool resuming = check_outputs(a, files);
   out.detail("reading " + a.ct.string());
@@ -90,18 +92,18 @@ int run_fit(const fit_arguments& a) {
   record.centres = a.centres;
   record.templates = a.templates;
   record.preset = a.preset;
-  record.device = device;
   record.threads = a.threads;
   record.labels = a.labels;
   record.seconds_reading = watch.lap();
 
   const auto fit = make_fit_engine(device, a.threads, in.ct, in.centres, in.templates, options, in.warnings);
+  record.device = device.name;
   out.warn(in.warnings);
   record.warnings = in.warnings;
   record.planned_bytes = fit->planned_bytes();
   record.seconds_preparing = watch.lap();
   if (a.dry_run) {
-    print_result(plan_text(a, in, options, files, device, fit->planned_bytes()));
+    print_result(plan_text(a, in, options, files, device.name, fit->planned_bytes()));
     return exit_done;
   }
   io::create_output_folder(a.output);
@@ -110,7 +112,7 @@ int run_fit(const fit_arguments& a) {
     print_result("picture " + one_line(files.preview.string()) + "\n");
     return exit_done;
   }
-  const std::uint64_t run = fingerprint_of(in, options, device);
+  const std::uint64_t run = fingerprint_of(in, options, device.name);
   if (resuming) {
     fit->restore(read_checkpoint(files.checkpoint, run));
     record.resumed_at = fit->iteration();
@@ -119,8 +121,8 @@ int run_fit(const fit_arguments& a) {
     out.note("no checkpoint is there; starting from the beginning");
   }
   io::create_output_folder(files.mesh_folder);
-  out.note(
-      fmt::format("fitting {} vertebrae, {} iterations, {}", in.centres.size(), options.iterations, device));
+  out.note(fmt::format("fitting {} vertebrae, {} iterations, {}", in.centres.size(), options.iterations,
+                       device.name));
   if (!run_fit_loop(*fit, {files.checkpoint, run, options.iterations}, out)) return exit_stopped;
   record.seconds_fitting = watch.lap();
 

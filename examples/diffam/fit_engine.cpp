@@ -1,56 +1,77 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The one place that instantiates the fit.
+// The fit on the CPU, and the choice of the device.
 #include "fit_engine.hpp"
 
 #include "diffam/exec/threads.hpp"
-#include "diffam/spine/fit.hpp"
+#include "fit_engine_of.hpp"
+#if defined(DIFFAM_WITH_CUDA)
+#include "fit_engine_cuda.hpp"
+#endif
 
 namespace diffam::program {
 
 namespace {
 
-template <exec::policy Exec>
-class engine final : public fit_engine {
- public:
-  engine(const Exec& e, const volume<float>& ct, const spine::centroid_list& centres,
-         const spine::template_set& templates, const spine::fit_options& options,
-         std::vector<std::string>& warnings)
-      : fit_(e, ct, centres, templates, options, warnings) {}
-
-  bool done() const override { return fit_.done(); }
-  void step() override { fit_.step(); }
-  std::uint64_t iteration() const override { return fit_.iteration(); }
-  spine::loss_values losses() const override { return fit_.losses(); }
-  spine::fit_result result() override { return fit_.result(); }
-  std::vector<std::byte> checkpoint() const override { return fit_.checkpoint(); }
-  void restore(std::span<const std::byte> state) override { fit_.restore(state); }
-  index_t planned_bytes() const override { return fit_.planned_bytes(); }
-
- private:
-  spine::spine_fit<float, Exec> fit_;
-};
+/// "cuda:N" from "cuda" or "cuda:N"; empty where it is neither.
+std::string cuda_name(const std::string& asked) {
+  if (asked == "cuda") return "cuda:0";
+  const bool numbered = asked.starts_with("cuda:") && asked.size() > 5 && asked.size() < 9 &&
+                        asked.find_first_not_of("0123456789", 5) == std::string::npos;
+  return numbered ? asked : "";
+}
 
 }  // namespace
 
-std::string resolve_device(const std::string& asked) {
-  if (asked == "auto" || asked == "cpu") return "cpu";
-  const bool numbered = asked.starts_with("cuda:") && asked.size() > 5 && asked.size() < 9 &&
-                        asked.find_first_not_of("0123456789", 5) == std::string::npos;
-  if (asked == "cuda" || numbered)
+#if defined(DIFFAM_WITH_CUDA)
+
+device_choice resolve_device(const std::string& asked, std::vector<std::string>& warnings) {
+  if (asked == "cpu" || (asked == "auto" && cuda_devices() == 0)) return {"cpu"};
+  const std::string name = asked == "auto" ? "cuda:0" : cuda_name(asked);
+  if (name.empty()) throw error("device: expected auto, cpu, cuda or cuda:N, got " + asked);
+  try {
+    try_cuda_device(name);
+    return {name, asked == "auto"};
+  } catch (const error& e) {
+    if (asked != "auto") throw;
+    warnings.push_back("device: on the CPU, since " + std::string(e.what()));
+    return {"cpu"};
+  }
+}
+
+#else
+
+device_choice resolve_device(const std::string& asked, std::vector<std::string>&) {
+  if (asked == "auto" || asked == "cpu") return {"cpu"};
+  if (!cuda_name(asked).empty())
     throw error("device " + asked + ": not there: this program was built without CUDA",
                 error_kind::no_device);
   throw error("device: expected auto, cpu, cuda or cuda:N, got " + asked);
 }
 
-std::unique_ptr<fit_engine> make_fit_engine(const std::string&, int threads, const volume<float>& ct,
-                                            const spine::centroid_list& centres,
+#endif
+
+std::unique_ptr<fit_engine> make_fit_engine([[maybe_unused]] device_choice& device, int threads,
+                                            const volume<float>& ct, const spine::centroid_list& centres,
                                             const spine::template_set& templates,
                                             const spine::fit_options& options,
                                             std::vector<std::string>& warnings) {
-  return std::make_unique<engine<exec::threads>>(exec::threads(threads), ct, centres, templates, options,
-                                                 warnings);
+#if defined(DIFFAM_WITH_CUDA)
+  if (device.name != "cpu") {
+    const std::size_t before = warnings.size();
+    try {
+      return make_cuda_engine(ct, centres, templates, options, warnings);
+    } catch (const error& e) {
+      if (e.kind() != error_kind::no_device || !device.may_fall_back) throw;
+      warnings.resize(before);  // the CPU's set-up says them again
+      warnings.push_back("device: on the CPU, since " + std::string(e.what()));
+      device = {"cpu"};
+    }
+  }
+#endif
+  return std::make_unique<engine_of<exec::threads>>(exec::threads(threads), ct, centres, templates, options,
+                                                    warnings);
 }
 
 }  // namespace diffam::program

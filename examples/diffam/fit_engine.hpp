@@ -30,13 +30,23 @@ class fit_engine {
   virtual std::vector<std::byte> checkpoint() const = 0;
   virtual void restore(std::span<const std::byte> state) = 0;
   virtual index_t planned_bytes() const = 0;
+  /// Iterations between two looks at the losses: a look waits for a GPU, and costs a CPU nothing.
+  virtual std::uint64_t look_every() const = 0;
 };
 
-/// What --device means here: "cpu" or "cuda:N". Throws `error`: no_device where it is not there, usage where
-/// the text means nothing.
-std::string resolve_device(const std::string& asked);
+/// Where a fit runs.
+struct device_choice {
+  std::string name;            // "cpu" or "cuda:N"
+  bool may_fall_back = false;  // to the CPU, with a warning
+};
 
-std::unique_ptr<fit_engine> make_fit_engine(const std::string& device, int threads, const volume<float>& ct,
+/// What --device means here. Throws `error`: no_device where it is not there, usage where the text means
+/// nothing.
+device_choice resolve_device(const std::string& asked, std::vector<std::string>& warnings);
+
+/// Throws `error` (no_device) where the device's memory does not suffice and the choice must not fall back;
+/// `device` then names the CPU where it did.
+std::unique_ptr<fit_engine> make_fit_engine(device_choice& device, int threads, const volume<float>& ct,
                                             const spine::centroid_list& centres,
                                             const spine::template_set& templates,
                                             const spine::fit_options& options,

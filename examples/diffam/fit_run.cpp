@@ -30,6 +30,7 @@ bool run_fit_loop(fit_engine& fit, const fit_run_options& options, const console
       return false;
     }
     fit.step();
+    if (fit.iteration() % fit.look_every() != 0 && !fit.done()) continue;
     const double loss = fit.losses().total;
     if (!std::isfinite(loss))
       throw error(fmt::format("fit: the loss is not a number at iteration {}", fit.iteration()),

@@ -15,19 +15,21 @@
 
 namespace diffam {
 
-template <class Solver>
+template <class Solver>  // `solver`, or a type with its `step`, `launch`, `count` and `iteration`
 class replayed {
  public:
   /// Keeps a reference to the solver, which outlives it; `e` is the solver's own policy, on a stream of its
   /// own.
   replayed(Solver& s, const exec::cuda& e) : solver_(s), exec_(e) {}
 
-  /// One iteration. The first one runs directly (kernels are loaded then, which a recording does not allow),
-  /// the second is recorded. Throws `error` where it cannot be recorded or launched.
+  /// One step. The first iteration runs directly (kernels are loaded then, which a recording does not allow),
+  /// and so does what a solver does before its first; the next is recorded. Throws `error` where it cannot be
+  /// recorded or launched.
   void step() {
     if (!warm_) {
+      const std::uint64_t before = solver_.iteration();
       solver_.step();
-      warm_ = true;
+      warm_ = solver_.iteration() != before;
       return;
     }
     if (!iteration_) iteration_.emplace(exec_, [&] { solver_.launch(); });

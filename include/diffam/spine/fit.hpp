@@ -66,9 +66,16 @@ class spine_fit {
       if (search_.done()) start_from_best();
       return;
     }
-    solver_.step();
+    launch();
+    count();
+  }
+
+  /// The work of one iteration alone, and its count alone: see solve/replay.cuh.
+  void launch() {
+    solver_.launch();
     record_.launch(exec_, sources_, clock_.state(), flags_.word());
   }
+  void count() { solver_.count(); }
 
   /// Unweighted terms of the last iteration; zeros before the first. Synchronises.
   loss_values losses() const { return iteration() == 0 ? loss_values{} : record_.at(iteration() - 1); }

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The fit on a GPU: all of it in device memory, an iteration a replayed graph.
+#include "fit_engine_cuda.hpp"
+
+#include "diffam/solve/replay.cuh"
+#include "fit_engine_of.hpp"
+
+namespace diffam::program {
+
+namespace {
+
+/// A base, so that the stream is there before the fit and goes after it.
+struct stream_owner {
+  exec::cuda_stream stream;
+};
+
+class cuda_engine final : stream_owner, public engine_of<exec::cuda> {
+ public:
+  cuda_engine(const volume<float>& ct, const spine::centroid_list& centres,
+              const spine::template_set& templates, const spine::fit_options& options,
+              std::vector<std::string>& warnings)
+      : engine_of(exec::cuda{stream.get()}, ct, centres, templates, options, warnings),
+        replayed_(fit_, exec::cuda{stream.get()}) {}
+
+  void step() override { replayed_.step(); }
+  std::uint64_t look_every() const override { return 50; }
+
+ private:
+  replayed<spine::spine_fit<float, exec::cuda>> replayed_;
+};
+
+}  // namespace
+
+int cuda_devices() {
+  return exec::cuda_device_count();
+}
+
+void try_cuda_device(const std::string& name) {
+  exec::use_cuda_device(std::stoi(name.substr(5)));
+}
+
+std::unique_ptr<fit_engine> make_cuda_engine(const volume<float>& ct, const spine::centroid_list& centres,
+                                             const spine::template_set& templates,
+                                             const spine::fit_options& options,
+                                             std::vector<std::string>& warnings) {
+  return std::make_unique<cuda_engine>(ct, centres, templates, options, warnings);
+}
+
+}  // namespace diffam::program

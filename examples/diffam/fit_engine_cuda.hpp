@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The fit on a GPU, where the program was built with it (-DDIFFAM_CUDA=ON); fit_engine_cuda.cu.
+#pragma once
+
+#include "fit_engine.hpp"
+
+namespace diffam::program {
+
+/// GPUs that CUDA sees; 0 where there is no driver.
+int cuda_devices();
+
+/// Proves that kernels of this program run on device N of "cuda:N". Throws `error` (no_device).
+void try_cuda_device(const std::string& name);
+
+/// On the device that was tried last.
+std::unique_ptr<fit_engine> make_cuda_engine(const volume<float>& ct, const spine::centroid_list& centres,
+                                             const spine::template_set& templates,
+                                             const spine::fit_options& options,
+                                             std::vector<std::string>& warnings);
+
+}  // namespace diffam::program
