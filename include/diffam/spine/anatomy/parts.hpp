@@ -88,7 +88,8 @@ struct rod_part {
     const vec3<T> q = shrunk(vec3<T>{p[0] - from[0], p[1] - from[1], p[2] - from[2]});
     const T t = place(q, axis);
     const vec3<T> off{q[0] - axis[0] * t, q[1] - axis[1] * t, q[2] - axis[2] * t};
-    return sqrt(dot(off, off) + 1e-8) - (from_radius + (to_radius - from_radius) * t);
+    return sqrt(off[0] * off[0] + off[1] * off[1] + off[2] * off[2] + 1e-8) -
+           (from_radius + (to_radius - from_radius) * t);
   }
 
   vec3<double> carried(const vec3<double>& p, const rod_part& other) const {
