@@ -14,8 +14,13 @@ TEST_CASE("version and help go to stdout and succeed", "[program]") {
   CHECK(version.code == 0);
   CHECK(version.out == "diffam " DIFFAM_VERSION "\n");
   CHECK(version.err.empty());
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {"--help"}, {"fit", "--help"}, {"eval", "--help"}, {"phantom", "--help"}, {"info", "--help"}, {"template", "--help"}}) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"--help"},
+                                             {"fit", "--help"},
+                                             {"eval", "--help"},
+                                             {"phantom", "--help"},
+                                             {"info", "--help"},
+                                             {"template", "--help"}}) {
     const auto help = run(words);
     INFO(words[0]);
     CHECK(help.code == 0);

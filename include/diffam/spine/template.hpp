@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The built-in templates, so that a fit needs no file: one vertebra of the family (anatomy/family.hpp) for each
-// level, or one for all.
+// The built-in templates, so that a fit needs no file: one vertebra of the family (anatomy/family.hpp) for
+// each level, or one for all.
 #pragma once
 
 #include "diffam/spine/anatomy/family.hpp"
