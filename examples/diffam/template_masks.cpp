@@ -71,10 +71,13 @@ std::string line_of(const std::string& name, const spine::made_template& t, cons
       one_line(file.string()));
 }
 
-void say_genus(const std::string& name, const spine::made_template& t, std::vector<std::string>& warnings) {
+void say_defects(const std::string& name, const spine::made_template& t, std::vector<std::string>& warnings) {
   if (t.repaired_mm != 0)
     warnings.push_back(fmt::format("{}: small handles were removed by {} by {:g} mm", name,
                                    t.repaired_mm > 0 ? "a closing" : "an opening", std::abs(t.repaired_mm)));
+  if (t.self_intersections > 0)
+    warnings.push_back(
+        fmt::format("{}: {} pairs of faces pass through one another", name, t.self_intersections));
   if (t.genus != 1)
     warnings.push_back(fmt::format(
         "{}: the mesh has genus {}, not the 1 of a vertebra with its canal: its {}", name, t.genus,
@@ -105,7 +108,7 @@ int make_templates_from_masks(const template_arguments& a) {
   const vertebra_list vertebrae = read_vertebrae(a, p, e);
   if (!a.per_label) {
     const auto made = spine::shared_template(e, vertebrae, p);
-    say_genus(one_line(a.output.filename().string()), made, warnings);
+    say_defects(one_line(a.output.filename().string()), made, warnings);
     console().warn(warnings);
     io::create_output_folder(fs::absolute(a.output).parent_path());
     io::write_mesh(a.output, made.mesh);
@@ -117,7 +120,7 @@ int make_templates_from_masks(const template_arguments& a) {
   for (const auto& v : vertebrae) files.push_back(file_of(v.label));
   require_free(files, inputs, a.overwrite);
   const auto made = spine::templates_per_label(e, vertebrae, p, std::move(connectivity));
-  for (const auto& [label, t] : made) say_genus(spine::label_name(label), t, warnings);
+  for (const auto& [label, t] : made) say_defects(spine::label_name(label), t, warnings);
   console().warn(warnings);
   io::create_output_folder(a.output);
   for (const auto& [label, t] : made) {

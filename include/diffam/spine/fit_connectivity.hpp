@@ -15,6 +15,7 @@
 #include "diffam/loss/edge.hpp"
 #include "diffam/loss/image.hpp"
 #include "diffam/mesh/implicit_surface.hpp"
+#include "diffam/mesh/self_intersections.hpp"
 #include "diffam/mesh/smoothing.hpp"
 #include "diffam/optim/vector_adam.hpp"
 #include "diffam/sdf/distance_volume.hpp"
@@ -31,7 +32,7 @@ struct fit_connectivity_params {
   int modes = 150;            // of the eigenbasis
   double edge_weight = 0.02;  // for vertices in units of 64 mm, as in the fit of a spine
   double rate = 0.01;         // of the affine map; coefficients take five times as much; falls to 5 %
-  int snaps = 10;             // steps of the last part
+  int snaps = 20;             // steps of the last part, or more where faces cross
   std::uint64_t seed = 1;
 };
 
@@ -64,7 +65,7 @@ struct distance_samples {
   }
 };
 
-/// Vertices to the zero of D by steps of at most 1 mm, evened out in the tangent plane between.
+/// Vertices to the zero of D by steps of at most 0.25 mm, evened out in the tangent plane between.
 inline void snap_to_zero(triangle_mesh<double>& mesh, const volume<float>& distance, int steps) {
   const volume_function d(distance);
   const std::vector<edge> edges = unique_edges(mesh.faces);
@@ -75,9 +76,27 @@ inline void snap_to_zero(triangle_mesh<double>& mesh, const volume<float>& dista
     for (std::size_t v = 0; v < even.size(); ++v) {
       const vec3<double> step = even[v] - mesh.vertices[v];
       const vec3<double> slid = mesh.vertices[v] + step - normals[v] * dot(normals[v], step);
-      mesh.vertices[v] = project_to_zero(d, slid, 1.0);
+      mesh.vertices[v] = project_to_zero(d, slid, 0.05);
     }
   }
+}
+
+/// On the zero without faces that pass through one another: sliding untangles them, so it goes on, up to four
+/// times as long; where that does not do, what has the fewest such faces.
+inline triangle_mesh<double> snapped_to_zero(triangle_mesh<double> mesh, const volume<float>& distance,
+                                             int steps) {
+  triangle_mesh<double> best = mesh;
+  std::size_t fewest = self_intersections(mesh).size();
+  for (int round = 0; round < 4; ++round) {
+    snap_to_zero(mesh, distance, steps);
+    const std::size_t crossings = self_intersections(mesh).size();
+    if (crossings <= fewest) {
+      best = mesh;
+      fewest = crossings;
+    }
+    if (crossings == 0) break;
+  }
+  return best;
 }
 
 }  // namespace detail
@@ -113,8 +132,7 @@ triangle_mesh<double> fit_connectivity(const Host& e, const triangle_mesh<double
     const vec3<float> x = load3(view<const float>(memory.output), v);
     out.vertices.push_back(vec3<double>{double(x[0]), double(x[1]), double(x[2])} * unit_length_mm);
   }
-  detail::snap_to_zero(out, wanted, p.snaps);
-  return out;
+  return detail::snapped_to_zero(std::move(out), wanted, p.snaps);
 }
 
 }  // namespace diffam::spine

@@ -45,9 +45,10 @@ struct mask_vertebra {
 struct made_template {
   triangle_mesh<double> mesh;
   index_t genus = 0;
-  int shapes = 0;               // vertebrae in the mean
-  double repaired_mm = 0;       // closing (positive) or opening (negative) that its handles took
-  double distance_to_mean = 0;  // mm: of the vertices to the mean's surface, mean
+  int shapes = 0;                      // vertebrae in the mean
+  double repaired_mm = 0;              // closing (positive) or opening (negative) that its handles took
+  double distance_to_mean = 0;         // mm: of the vertices to the mean's surface, mean
+  std::size_t self_intersections = 0;  // pairs of faces
 };
 
 /// The vertebrae of a mask. Centres: those given, else the bodies' (`detail::body_centre`). A vertebra that
@@ -119,11 +120,12 @@ template <exec::policy Host>
 made_template finished(const Host&, triangle_mesh<double> mesh, const mean_surface& s, std::size_t shapes,
                        const template_from_masks_params& p) {
   mesh = taubin_smooth(std::move(mesh), {.rounds = p.smoothing_rounds});
-  made_template t{std::move(mesh), 0, static_cast<int>(shapes), s.closed_mm, 0};
+  made_template t{std::move(mesh), 0, static_cast<int>(shapes), s.closed_mm, 0, 0};
   const mesh_report report = check_mesh(t.mesh);
   if (!report.ok())
     throw error("template: the mesh is not closed: " + describe_defects(report), error_kind::internal);
   t.genus = report.genus;
+  t.self_intersections = self_intersections(t.mesh).size();
   const volume_function d(s.distance);
   for (const auto& v : t.mesh.vertices)
     t.distance_to_mean += std::abs(d(v)) / static_cast<double>(t.mesh.vertices.size());
