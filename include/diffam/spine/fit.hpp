@@ -114,16 +114,21 @@ class spine_fit {
   /// The whole state, to go on later with the same bits: flags, what the search found, the solver's state,
   /// the history.
   std::vector<std::byte> checkpoint() const {
-    std::vector<std::byte> out;
-    const auto append = [&](const auto& values) {
-      const auto bytes = std::as_bytes(std::span(values));
-      out.insert(out.end(), bytes.begin(), bytes.end());
-    };
     const flag_word flags = flags_.get();
-    append(std::span(&flags, 1));
-    append(search_.losses());
-    append(solver_.save());
-    append(record_.values(iteration()));
+    const std::vector<double> trials = search_.losses();
+    const std::vector<std::byte> state = solver_.save();
+    const std::vector<loss_values> history = record_.values(iteration());
+    const std::span<const std::byte> parts[] = {std::as_bytes(std::span(&flags, 1)),
+                                                std::as_bytes(std::span(trials)), state,
+                                                std::as_bytes(std::span(history))};
+    std::size_t size = 0;
+    for (const auto& part : parts) size += part.size();
+    std::vector<std::byte> out(size);
+    std::size_t at = 0;
+    for (const auto& part : parts) {
+      if (!part.empty()) std::memcpy(out.data() + at, part.data(), part.size());
+      at += part.size();
+    }
     return out;
   }
 
