@@ -29,7 +29,8 @@ struct host_memory {
   static constexpr std::size_t alignment = 64;
 
   static void* allocate(std::size_t bytes) { return ::operator new (bytes, std::align_val_t{alignment}); }
-  static void deallocate(void* p, std::size_t) noexcept {
+  // Not inlined: gcc 12 loses track of where the pointer came from and warns.
+  DIFFAM_NOINLINE static void deallocate(void* p, std::size_t) noexcept {
     ::operator delete (p, std::align_val_t{alignment});
   }
   static void zero(void* p, std::size_t bytes) {
