@@ -10,6 +10,7 @@
 
 #include "diffam/core/clock.hpp"
 #include "diffam/core/flags.hpp"
+#include "diffam/exec/policy.hpp"
 #include "diffam/spine/fit_result.hpp"
 
 namespace diffam::spine {
