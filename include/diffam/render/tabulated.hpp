@@ -6,8 +6,7 @@
 // d. Value and gradient are those of the interpolated function, exactly; interpolation.hpp bounds how far it
 // is from the network's. Where the range ends the function goes on constant.
 //
-//     diffam::tabulated<float, diffam::exec::threads> renderer({.function = {.width = 64}});  // N x 1 -> N x
-//     1
+//     diffam::tabulated<float, diffam::exec::threads> renderer({.function = {.width = 64}});  // N x 1 each
 #pragma once
 
 #include <span>

@@ -67,7 +67,7 @@ struct fit_options {
   // Start.
   double template_spacing_mm = 34.3;  // distance of neighbouring body centres that the template is drawn for
 
-  // Cures that the paper does not have; off here, on in `default_preset`. Lengths in spacings of the level.
+  // Cures that the paper does not have; `default_preset` says which are on. Lengths in spacings of the level.
   bool lordotic_end = false;            // an L4 or L5 that ends the chain starts along the spine's bend
   bool variance_from_template = false;  // the variance loss compares differences from the level's template
   double end_mask = 0;                  // the image loss looks no farther beyond an end's centre; 0: it does
