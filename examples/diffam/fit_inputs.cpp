@@ -14,12 +14,16 @@ namespace diffam::program {
 namespace {
 
 /// Each level its own; the paper has one for all.
-spine::template_set builtin(const spine::centroid_list& centres, bool one_for_all) {
+spine::template_set builtin(const std::vector<int>& labels, bool one_for_all) {
+  if (one_for_all || labels.empty()) return spine::template_set(spine::make_template());
+  return spine::builtin_templates(labels);
+}
+
+std::vector<int> vertebra_labels(const spine::centroid_list& centres) {
   std::vector<int> labels;
   for (const auto& c : centres)
     if (spine::is_vertebra_label(c.label)) labels.push_back(c.label);
-  if (one_for_all || labels.empty()) return spine::template_set(spine::make_template());
-  return spine::builtin_templates(labels);
+  return labels;
 }
 
 }  // namespace
@@ -47,8 +51,10 @@ fit_inputs read_small_inputs(const fit_arguments& a) {
       throw error(
           a.centres.string() + ": " + spine::label_name(c.label) + " has no number in --labels " + a.labels,
           error_kind::bad_data);
-  spine::template_set templates =
-      a.templates.empty() ? builtin(centres, a.preset == "paper") : read_templates(a.templates, warnings);
+  const std::vector<int> labels = vertebra_labels(centres);
+  spine::template_set templates = a.templates.empty()
+                                      ? builtin(labels, a.preset == "paper")
+                                      : read_templates(a.templates, labels, a.threads, warnings);
   return {header, std::move(centres), std::move(templates), {}, std::move(warnings)};
 }
 

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 
+#include "diffam/exec/threads.hpp"
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/mesh/check.hpp"
 #include "diffam/spine/labels.hpp"
+#include "diffam/spine/one_connectivity.hpp"
 
 namespace diffam::program {
 
@@ -50,6 +52,7 @@ std::vector<std::filesystem::path> template_files(const std::vector<std::filesys
 }
 
 spine::template_set read_templates(const std::vector<std::filesystem::path>& files,
+                                   const std::vector<int>& labels, int threads,
                                    std::vector<std::string>& warnings) {
   if (files.size() == 1) return spine::template_set(read_template(files[0], warnings));
   std::map<int, triangle_mesh<double>> per_label;
@@ -62,10 +65,8 @@ spine::template_set read_templates(const std::vector<std::filesystem::path>& fil
     if (!per_label.emplace(label, read_template(file, warnings)).second)
       throw error("template " + file.string() + ": a second one for " + spine::label_name(label));
   }
-  spine::template_set templates(std::move(per_label));
-  if (!templates.one_connectivity())
-    throw error("templates: expected the same faces in all of them, got others", error_kind::bad_data);
-  return templates;
+  return spine::with_one_connectivity(exec::threads(threads), spine::template_set(std::move(per_label)),
+                                      labels, warnings);
 }
 
 }  // namespace diffam::program

@@ -151,6 +151,7 @@
 #include "diffam/spine/labels.hpp"
 #include "diffam/spine/loss_record.hpp"
 #include "diffam/spine/objective.hpp"
+#include "diffam/spine/one_connectivity.hpp"
 #include "diffam/spine/phantom.hpp"
 #include "diffam/spine/pose.hpp"
 #include "diffam/spine/renderer_options.hpp"

@@ -202,3 +202,17 @@ TEST_CASE("the mask can have TotalSegmentator's numbers", "[program]") {
   CHECK(info.out.find("labels       29 30\n") != std::string::npos);
   CHECK(std::filesystem::exists(out / "r/meshes/L2.ply"));
 }
+
+TEST_CASE("templates of different faces serve one fit", "[program]") {
+  const test::scratch_folder folder;
+  std::filesystem::create_directory(folder / "t");
+  io::write_mesh(folder / "t/L2.ply", make_torus<double>(18, 7, 24, 12));
+  io::write_mesh(folder / "t/L3.ply", make_torus<double>(19, 8, 28, 14));
+  const auto o = run(fit(folder / "r", {"-t", (folder / "t").string()}, "3"));
+  INFO(o.err);
+  REQUIRE(o.code == 0);
+  CHECK(o.err.find("the mesh of L3 was fitted to those of L2") != std::string::npos);
+  std::vector<std::string> warnings;
+  CHECK(io::read_mesh(folder / "r/meshes/L2.ply", warnings).faces ==
+        io::read_mesh(folder / "r/meshes/L3.ply", warnings).faces);
+}

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Templates of different faces made comparable: one mesh of a set is brought onto each of the others, so that
+// vertex k is one anatomical point in all of them and one eigenbasis serves them.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "diffam/spine/detail/align_shapes.hpp"
+#include "diffam/spine/detail/mask_shape.hpp"
+#include "diffam/spine/fit_connectivity.hpp"
+#include "diffam/spine/template_set.hpp"
+
+namespace diffam::spine {
+
+struct one_connectivity_params {
+  double spacing_mm = 1;  // of the grid on which shapes are compared
+  detail::align_params align;
+  fit_connectivity_params fit;
+};
+
+namespace detail {
+
+/// The label in the middle of the set's levels among those whose mesh has the commonest genus: most shapes
+/// can be reached from it.
+inline int middle_label(const template_set& set, const std::vector<int>& labels) {
+  std::map<index_t, std::vector<int>> by_genus;
+  for (const int l : labels) by_genus[check_mesh(set[l]).genus].push_back(l);
+  const auto most = std::max_element(by_genus.begin(), by_genus.end(), [](const auto& a, const auto& b) {
+    return a.second.size() < b.second.size();
+  });
+  return most->second[most->second.size() / 2];
+}
+
+/// `mesh` with the similarity that brings it closest to `shape`, and fitted to it.
+template <exec::policy Host>
+triangle_mesh<double> carried_onto(const Host& e, triangle_mesh<double> mesh,
+                                   const triangle_mesh<double>& shape, const one_connectivity_params& p) {
+  std::vector<vec3<double>> all = mesh.vertices;
+  all.insert(all.end(), shape.vertices.begin(), shape.vertices.end());
+  const grid g = grid_around(all, p.spacing_mm, 10);
+  const volume<float> wanted = distance_volume(e, shape, g);
+  const auto found = align({distance_volume(e, mesh, g), wanted}, p.align);
+  for (auto& v : mesh.vertices) v = found[1](found[0].inverse(v));
+  return fit_connectivity(e, mesh, wanted, p.fit);
+}
+
+}  // namespace detail
+
+/// The set's meshes for `labels` (those that others take from a neighbour included), all with the faces of
+/// one of them. Says which in `warnings`, and where a result has faces that pass through one another. A set
+/// that has one connectivity is returned as it is. Takes seconds a mesh.
+template <exec::policy Host>
+template_set with_one_connectivity(const Host& e, const template_set& set, const std::vector<int>& labels,
+                                   std::vector<std::string>& warnings,
+                                   const one_connectivity_params& p = {}) {
+  if (set.one_connectivity()) return set;
+  std::vector<int> sources;
+  for (const int l : labels)
+    if (std::find(sources.begin(), sources.end(), set.source(l)) == sources.end())
+      sources.push_back(set.source(l));
+  if (sources.empty())
+    throw error("templates: expected at least one label to make them for, got none", error_kind::bad_data);
+  std::sort(sources.begin(), sources.end(),
+            [](int a, int b) { return anatomical_rank(a) < anatomical_rank(b); });
+  const int reference = detail::middle_label(set, sources);
+  std::map<int, triangle_mesh<double>> made;
+  std::string carried;
+  for (const int l : sources) {
+    const triangle_mesh<double>& shape = set[l];
+    if (shape.faces == set[reference].faces && shape.vertex_count() == set[reference].vertex_count()) {
+      made.emplace(l, shape);
+      continue;
+    }
+    carried += (carried.empty() ? "" : " ") + label_name(l);
+    triangle_mesh<double> fitted = detail::carried_onto(e, set[reference], shape, p);
+    const std::size_t crossings = self_intersections(fitted).size();
+    if (crossings > 0)
+      warnings.push_back("templates: " + label_name(l) + " with the faces of " + label_name(reference) +
+                         " has " + std::to_string(crossings) +
+                         " pairs of faces that pass through one another");
+    made.emplace(l, std::move(fitted));
+  }
+  if (!carried.empty())
+    warnings.push_back("templates: their faces differ; the mesh of " + label_name(reference) +
+                       " was fitted to those of " + carried);
+  return template_set(std::move(made));
+}
+
+}  // namespace diffam::spine
