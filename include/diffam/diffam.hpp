@@ -95,6 +95,7 @@
 #include "diffam/image/gaussian.hpp"
 #include "diffam/image/grid.hpp"
 #include "diffam/image/isotropic_grid.hpp"
+#include "diffam/image/label_box.hpp"
 #include "diffam/image/marching_tetrahedra.hpp"
 #include "diffam/image/normalize.hpp"
 #include "diffam/image/resample.hpp"

@@ -76,6 +76,16 @@ TEST_CASE("a unit vector has length 1, and zero stays zero", "[core][vec]") {
   REQUIRE(normalized_pullback(vec3<double>{}, vec3<double>{1, 2, 3}) == vec3<double>{});
 }
 
+TEST_CASE("a vector is finite where all of its components are", "[core][vec]") {
+  REQUIRE(is_finite(vec3<double>{1, -2, 1e300}));
+  for (int k = 0; k < 3; ++k)
+    for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+      vec3<double> v{1, 2, 3};
+      v[k] = bad;
+      REQUIRE_FALSE(is_finite(v));
+    }
+}
+
 TEST_CASE("the pullback of normalized agrees with finite differences", "[core][vec]") {
   const double h = 1e-5;
   for (std::uint64_t i = 0; i < 20; ++i) {

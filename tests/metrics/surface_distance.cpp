@@ -127,6 +127,18 @@ TEST_CASE("an empty side is infinitely far, two are at no distance", "[metrics]"
   REQUIRE(std::isinf(label_surface_distances(exec::serial{}, some, none, 1).hd95));
   REQUIRE(label_surface_distances(exec::serial{}, none, none, 1).hausdorff == 0);
   REQUIRE(label_surface(none, 1).faces.empty());
+  REQUIRE_THROWS_AS(label_surface(none, 0), error);
+  REQUIRE_THROWS_AS(label_surface(none, 256), error);
+}
+
+TEST_CASE("a surface that is not finite is refused", "[metrics]") {
+  const auto ball = make_icosphere<double>(1, 3.0);
+  for (const double bad : {std::nan(""), HUGE_VAL}) {
+    auto broken = ball;
+    broken.vertices[5][1] = bad;
+    REQUIRE_THROWS_AS(mesh_surface_distances(exec::serial{}, broken, ball), error);
+    REQUIRE_THROWS_AS(mesh_surface_distances(exec::serial{}, ball, broken), error);
+  }
 }
 
 TEST_CASE("threads measure what one measures", "[metrics]") {

@@ -89,7 +89,7 @@ TEST_CASE("the surface of a label lies where the bone was, without stairs or cru
   s.labels.at(1, 1, 1) = 21;  // a crumb
   s.labels.at(2, 1, 1) = 21;
   const exec::threads e;
-  const auto boxes = made::label_boxes(s.labels);
+  const auto boxes = label_boxes(s.labels);
   CHECK(boxes[5].empty());
   CHECK(boxes[21].first == vec<index_t, 3>{1, 1, 1});
   const auto surface = made::smooth_label_surface(e, s.labels, 21, boxes[21]);

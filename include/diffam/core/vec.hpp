@@ -71,6 +71,14 @@ DIFFAM_INLINE T norm(const vec<T, N>& a) {
   return sqrt(dot(a, a));
 }
 
+/// No component is infinite or not a number.
+template <real T, int N>
+bool is_finite(const vec<T, N>& a) {
+  for (int k = 0; k < N; ++k)
+    if (!std::isfinite(a[k])) return false;
+  return true;
+}
+
 /// a / |a|; the zero vector stays zero.
 template <class T, int N>
 DIFFAM_HOST_DEVICE vec<T, N> normalized(const vec<T, N>& a) {

@@ -37,7 +37,7 @@ class mesh_builder {
   }
 
   void add_vertex(const vec3<double>& v) {
-    if (!std::isfinite(v[0]) || !std::isfinite(v[1]) || !std::isfinite(v[2]))
+    if (!is_finite(v))
       bad_data(file_, "vertex " + text(mesh_.vertices.size()), "finite coordinates",
                text(v[0]) + " " + text(v[1]) + " " + text(v[2]));
     if (mesh_.vertices.size() == std::numeric_limits<stored_index>::max())

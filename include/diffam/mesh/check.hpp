@@ -134,7 +134,7 @@ mesh_report check_mesh(const triangle_mesh<T>& mesh) {
   r.vertices = mesh.vertex_count();
   r.faces = mesh.face_count();
   for (const auto& v : mesh.vertices)
-    if (!std::isfinite(v[0]) || !std::isfinite(v[1]) || !std::isfinite(v[2])) ++r.nonfinite_vertices;
+    if (!is_finite(v)) ++r.nonfinite_vertices;
   std::vector<bool> used(mesh.vertices.size(), false);
   for (const face& f : mesh.faces)
     for (int k = 0; k < 3; ++k) {

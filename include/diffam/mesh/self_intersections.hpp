@@ -123,12 +123,10 @@ inline bool faces_meet(const std::vector<lattice_point>& x, const face& f, const
 /// The vertices on the lattice; the box of the mesh becomes [0, 2^19] along its longest side.
 inline std::vector<lattice_point> on_lattice(const std::vector<vec3<double>>& vertices) {
   vec3<double> low{HUGE_VAL, HUGE_VAL, HUGE_VAL}, high = -low;
-  for (const auto& v : vertices)
-    for (int k = 0; k < 3; ++k) {
-      if (!std::isfinite(v[k]))
-        throw error("self_intersections: a vertex is not finite", error_kind::bad_data);
-      low[k] = std::min(low[k], v[k]), high[k] = std::max(high[k], v[k]);
-    }
+  for (const auto& v : vertices) {
+    if (!is_finite(v)) throw error("self_intersections: a vertex is not finite", error_kind::bad_data);
+    for (int k = 0; k < 3; ++k) low[k] = std::min(low[k], v[k]), high[k] = std::max(high[k], v[k]);
+  }
   const double side = std::max({high[0] - low[0], high[1] - low[1], high[2] - low[2]});
   const double scale = side > 0 ? (1 << 19) / side : 0;
   std::vector<lattice_point> x;

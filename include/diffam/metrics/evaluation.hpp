@@ -70,16 +70,21 @@ evaluation evaluate(const Exec& e, const volume<std::uint8_t>& prediction, const
     if (spine::is_vertebra_label(l) && c.prediction + c.truth > 0) present.push_back(l);
   }
   spine::sort_anatomically(present);
+  std::vector<label_box> prediction_boxes, truth_boxes;
+  if (p.surfaces) prediction_boxes = label_boxes(prediction), truth_boxes = label_boxes(truth);
   evaluation out;
   for (const int l : present) {
-    const auto& c = counts[static_cast<std::size_t>(l)];
+    const auto at = static_cast<std::size_t>(l);
+    const auto& c = counts[at];
     label_score s{l,
                   c.truth > 0,
                   c.dice(),
                   static_cast<double>(c.prediction) * voxel,
                   static_cast<double>(c.truth) * voxel,
                   {}};
-    if (p.surfaces) s.surface = label_surface_distances(e, prediction, truth, l, p.sample_spacing);
+    if (p.surfaces)
+      s.surface = mesh_surface_distances(e, label_surface(prediction, l, prediction_boxes[at]),
+                                         label_surface(truth, l, truth_boxes[at]), p.sample_spacing);
     out.labels.push_back(s);
   }
   using namespace spine::label;

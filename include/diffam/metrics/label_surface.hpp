@@ -5,30 +5,20 @@
 // outside, through the true affine map. The volume's border is outside.
 #pragma once
 
+#include "diffam/image/label_box.hpp"
 #include "diffam/image/marching_tetrahedra.hpp"
-#include "diffam/image/volume.hpp"
 
 namespace diffam::metrics {
 
-/// Closed; empty where the label is not in the volume.
-inline triangle_mesh<double> label_surface(const volume<std::uint8_t>& labels, int label) {
+/// Closed; empty where the label is not in the volume. `where` is the label's of `label_boxes(labels)`.
+inline triangle_mesh<double> label_surface(const volume<std::uint8_t>& labels, int label,
+                                           const label_box& where) {
+  if (where.empty()) return {};
   const grid& g = labels.geometry;
-  vec<index_t, 3> first = g.size, last{-1, -1, -1};
-  for (index_t k = 0; k < g.size[2]; ++k)
-    for (index_t j = 0; j < g.size[1]; ++j)
-      for (index_t i = 0; i < g.size[0]; ++i) {
-        if (labels.at(i, j, k) != label) continue;
-        const index_t at[3] = {i, j, k};
-        for (int a = 0; a < 3; ++a) {
-          first[a] = at[a] < first[a] ? at[a] : first[a];
-          last[a] = at[a] > last[a] ? at[a] : last[a];
-        }
-      }
-  if (last[0] < 0) return {};
   grid box;  // in voxels: the label's, and one more on each side
   for (int a = 0; a < 3; ++a) {
-    box.size[a] = last[a] - first[a] + 3;
-    box.origin[a] = static_cast<double>(first[a] - 1);
+    box.size[a] = where.last[a] - where.first[a] + 3;
+    box.origin[a] = static_cast<double>(where.first[a] - 1);
   }
   const auto occupied = [&](const vec3<double>& p) {
     index_t i[3];
@@ -43,6 +33,13 @@ inline triangle_mesh<double> label_surface(const volume<std::uint8_t>& labels, i
   if (determinant(g.axes) < 0)
     for (auto& f : mesh.faces) std::swap(f[1], f[2]);
   return mesh;
+}
+
+/// The same for one label, 1 to 255, of a volume that nothing else is asked of.
+inline triangle_mesh<double> label_surface(const volume<std::uint8_t>& labels, int label) {
+  if (label < 1 || label > 255)
+    throw error("label surface: expected a label from 1 to 255, got " + std::to_string(label));
+  return label_surface(labels, label, label_boxes(labels)[static_cast<std::size_t>(label)]);
 }
 
 }  // namespace diffam::metrics

@@ -55,11 +55,16 @@ struct weighted_distances {
   }
 };
 
-/// From points that cover `from` to the surface of `to`; neither is empty.
+/// From points that cover `from` to the surface of `to`; neither is empty. Throws `error` (bad data) where a
+/// vertex is not finite.
 template <exec::policy Exec>
 weighted_distances directed_distances(const Exec& e, const triangle_mesh<double>& from,
                                       const triangle_mesh<double>& to, double sample_spacing = 1) {
   if (!(sample_spacing > 0)) throw error("surface distance: expected a positive sample spacing");
+  for (const auto* mesh : {&from, &to})
+    for (const auto& v : mesh->vertices)
+      if (!is_finite(v))
+        throw error("surface distance: expected finite vertices, got others", error_kind::bad_data);
   weighted_distances out;
   std::vector<vec3<double>> points;
   for (const face& f : from.faces) {

@@ -58,7 +58,7 @@ std::vector<mask_vertebra> vertebrae_of_mask(const Host& e, const volume<std::ui
                                              const std::string& source, centroid_list centres,
                                              const template_from_masks_params& p,
                                              std::vector<std::string>& warnings) {
-  const auto boxes = detail::label_boxes(labels);
+  const auto boxes = label_boxes(labels);
   const bool given = !centres.empty();
   std::map<int, triangle_mesh<double>> bones;
   std::string cut, bare;
