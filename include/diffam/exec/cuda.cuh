@@ -5,9 +5,11 @@
 // them but a copy to ordinary memory. Every sum has a fixed order: the same device writes the same bits.
 #pragma once
 
+#include "diffam/exec/cuda_block.cuh"
 #include "diffam/exec/cuda_kernels.cuh"
 #include "diffam/exec/cuda_memory.cuh"
 #include "diffam/exec/policy.hpp"
+#include "diffam/exec/product_blocks.hpp"
 
 namespace diffam::exec {
 
@@ -75,32 +77,38 @@ struct cuda {
                                                                                                out);
   }
 
+  /// Bytes that the threads of a block of the current device can share.
+  static index_t block_bytes() { return detail::device_block_bytes(); }
+
+  /// Runs a block kernel (exec/block.hpp) `count` times.
+  template <block_kernel K>
+  void for_each_block(index_t count, const K& kernel) const {
+    detail::launch_blocks(count, kernel, stream);
+  }
+
   /// c += a b.
   template <class T>
   void gemm(view<const T> a, view<const std::type_identity_t<T>> b, view<std::type_identity_t<T>> c) const {
-    product<false>(a, b, c, a.cols);
+    if (c.size() > 0) launch_product(detail::product_block<T>{a, b, c});
   }
 
   /// c += a^T b.
   template <class T>
   void gemm_transposed(view<const T> a, view<const std::type_identity_t<T>> b,
                        view<std::type_identity_t<T>> c) const {
-    product<true>(a, b, c, a.rows);
+    if (c.size() > 0) launch_product(detail::product_transposed_block<T>{a, b, c});
   }
 
  private:
   static unsigned grid(index_t count) { return static_cast<unsigned>(count); }
   static unsigned blocks(index_t n) { return grid(chunk_count(n, detail::cuda_block)); }
 
-  template <bool Transposed, class T>
-  void product(view<const T> a, view<const T> b, view<T> c, index_t depth) const {
-    if (c.size() == 0 || depth == 0) return;
-    constexpr int side = detail::tile_side;
-    const dim3 tiles(grid(chunk_count(c.cols, side)), grid(chunk_count(c.rows, side)));
-    detail::cuda_product<Transposed><<<tiles, dim3(side, side), 0, stream>>>(a, b, c, depth);
+  template <class Kernel>
+  void launch_product(const Kernel& kernel) const {
+    for_each_block(kernel.blocks(), kernel);
   }
 };
 
-static_assert(policy<cuda>);
+static_assert(policy<cuda> && has_blocks<cuda>);
 
 }  // namespace diffam::exec

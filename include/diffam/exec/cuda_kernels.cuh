@@ -11,7 +11,6 @@ namespace diffam::exec::detail {
 inline constexpr int warp_size = 32;
 inline constexpr int cuda_block = 128;                 // threads
 inline constexpr index_t cuda_chunk = 8 * cuda_block;  // terms that a block sums
-inline constexpr int tile_side = 16;                   // of a product
 
 template <class T>
 struct fill_kernel {
@@ -92,30 +91,6 @@ __global__ void __launch_bounds__(cuda_block)
       for (index_t j = 0; j < out.cols; ++j) to[j] += row[j];
     }
   }
-}
-
-/// c += a b or a^T b by square tiles in shared memory; a block a tile of c, the sums in the order of depth.
-template <bool Transposed, class T>
-__global__ void __launch_bounds__(tile_side* tile_side)
-    cuda_product(view<const T> a, view<const T> b, view<T> c, index_t depth) {
-  __shared__ T left[tile_side][tile_side + 1], right[tile_side][tile_side + 1];
-  const int x = static_cast<int>(threadIdx.x), y = static_cast<int>(threadIdx.y);
-  const index_t i = static_cast<index_t>(blockIdx.y) * tile_side + y;
-  const index_t j = static_cast<index_t>(blockIdx.x) * tile_side + x;
-  T sum = 0;
-  for (index_t k = 0; k < depth; k += tile_side) {
-    if constexpr (Transposed) {  // neighbouring threads read neighbouring columns of a
-      const index_t column = i - y + x;
-      left[x][y] = k + y < depth && column < c.rows ? a(k + y, column) : T(0);
-    } else {
-      left[y][x] = i < c.rows && k + x < depth ? a(i, k + x) : T(0);
-    }
-    right[y][x] = k + y < depth && j < c.cols ? b(k + y, j) : T(0);
-    __syncthreads();
-    for (int s = 0; s < tile_side; ++s) sum += left[y][s] * right[s][x];
-    __syncthreads();
-  }
-  if (i < c.rows && j < c.cols) c(i, j) += sum;
 }
 
 }  // namespace diffam::exec::detail

@@ -20,10 +20,16 @@ struct row_moments {
 template <class T>
 inline constexpr T layer_norm_epsilon = T(1e-5);
 
+/// Of the squares' mean about the mean.
+template <class T>
+DIFFAM_HOST_DEVICE T inverse_deviation(T variance) {
+  using std::sqrt;
+  return T(1) / sqrt(variance + layer_norm_epsilon<T>);
+}
+
 /// Moments of a row of `width` numbers: mean first, then the squares of what is left.
 template <class T>
 DIFFAM_HOST_DEVICE row_moments<T> moments_of_row(const T* x, index_t width) {
-  using std::sqrt;
   using row = lanes<T>;
   row sums(0);
   index_t j = 0;
@@ -39,7 +45,7 @@ DIFFAM_HOST_DEVICE row_moments<T> moments_of_row(const T* x, index_t width) {
   }
   T square = squares.sum();
   for (; j < width; ++j) square += (x[j] - mean) * (x[j] - mean);
-  return {mean, T(1) / sqrt(square / static_cast<T>(width) + layer_norm_epsilon<T>)};
+  return {mean, inverse_deviation(square / static_cast<T>(width))};
 }
 
 /// n: one element, or lanes of elements, normalised.

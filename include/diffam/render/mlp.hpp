@@ -16,6 +16,7 @@
 #include "diffam/render/appearance_curve.hpp"
 #include "diffam/render/mlp_backward.hpp"
 #include "diffam/render/mlp_forward.hpp"
+#include "diffam/render/mlp_tile_run.hpp"
 
 namespace diffam {
 
@@ -37,7 +38,8 @@ class mlp {
   using params = mlp_params;
 
   struct workspace {
-    detail::mlp_frame<T> frame;
+    detail::mlp_frame<T> frame;  // one of the two is used
+    detail::mlp_tiles<T> tiles;
   };
 
   explicit mlp(params p = {}) : p_(p), layout_{p.frequencies, p.width, p.hidden_layers} {
@@ -71,6 +73,13 @@ class mlp {
   }
 
   workspace plan(arena& a, extent in) const {
+    if constexpr (diffam::exec::has_blocks<Exec>) {
+      auto tiles = detail::mlp_tiles_for<T, Exec>(layout_, p_.output, frequencies_.get());
+      if (tiles.used) {
+        tiles.plan(a, output_extent(in).rows);
+        return {{}, tiles};
+      }
+    }
     const index_t n = output_extent(in).rows, shards = detail::mlp_shard_count(n);
     const index_t hidden = layout_.hidden_layers * n;
     detail::mlp_frame<T> f{layout_, p_.output, frequencies_.get(), {}, {}, {}, {}, {}, {}, {}, {}};
@@ -82,10 +91,12 @@ class mlp {
     f.y = a.take<T>(n);
     f.scratch = a.take<T>(shards * 3 * detail::mlp_block, layout_.stride());
     f.partial = a.take<T>(shards, layout_.packed_size());
-    return {f};
+    return {f, {}};
   }
 
   void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
+    if constexpr (diffam::exec::has_blocks<Exec>)
+      if (w.tiles.used) return detail::run_mlp_tiles(e, w.tiles, value_.get(), x, y);
     const detail::mlp_frame<T>& f = w.frame;
     e.fill(f.packed, T(0));
     e.fill(f.transposed, T(0));
@@ -96,7 +107,10 @@ class mlp {
     e.for_each_index(f.shards(), detail::mlp_forward_kernel<T>{f, x, y}, 1);
   }
 
-  void backward(const Exec& e, view<const T>, view<const T> d_y, view<T> d_x, workspace& w) const {
+  void backward(const Exec& e, [[maybe_unused]] view<const T> x, view<const T> d_y, view<T> d_x,
+                workspace& w) const {
+    if constexpr (diffam::exec::has_blocks<Exec>)
+      if (w.tiles.used) return detail::pull_mlp_tiles(e, w.tiles, value_.get(), x, d_y, d_x, gradient_);
     const detail::mlp_frame<T>& f = w.frame;
     e.for_each_index(f.shards(), detail::mlp_backward_kernel<T>{f, d_y, d_x}, 1);
     e.for_each_index(gradient_.size(), detail::mlp_gather_kernel<T>{f.partial, place_.get(), gradient_},

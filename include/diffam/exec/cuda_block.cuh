@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Block kernels (exec/block.hpp) on a device.
+#pragma once
+
+#include "diffam/exec/block.hpp"
+#include "diffam/exec/cuda_memory.cuh"
+
+namespace diffam::exec::detail {
+
+/// A thread's view of its block.
+class device_block {
+ public:
+  template <class V>
+  struct each {
+    V value;
+    DIFFAM_HOST_DEVICE V& operator[](int) { return value; }
+  };
+
+  DIFFAM_HOST_DEVICE explicit device_block(std::byte* memory) : memory_(memory) {}
+  DIFFAM_HOST_DEVICE std::byte* memory() const { return memory_; }
+
+#if defined(__CUDA_ARCH__)
+  DIFFAM_HOST_DEVICE index_t index() const {
+    return static_cast<index_t>(blockIdx.x);
+  }
+  template <class F>
+  DIFFAM_HOST_DEVICE void phase(const F& f) const {
+    f(static_cast<int>(threadIdx.x));
+    __syncthreads();
+  }
+#else  // never run: kernels are templates that are host code as well
+  DIFFAM_HOST_DEVICE index_t index() const {
+    return 0;
+  }
+  template <class F>
+  DIFFAM_HOST_DEVICE void phase(const F&) const {}
+#endif
+
+ private:
+  std::byte* memory_;
+};
+
+/// Threads that a multiprocessor shall have room for: leaves each 128 registers.
+inline constexpr int resident_threads = 512;
+
+template <class K>
+__global__ void __launch_bounds__(K::threads, resident_threads / K::threads) run_block(K kernel) {
+  extern __shared__ __align__(block_alignment) unsigned char diffam_block_memory[];
+  kernel(device_block(reinterpret_cast<std::byte*>(diffam_block_memory)));
+}
+
+/// Bytes that a block may share on the current device, beyond 48 KiB by request. 48 KiB where it cannot be
+/// asked.
+inline index_t device_block_bytes() {
+  int device = 0, bytes = 0;
+  if (cudaGetDevice(&device) == cudaSuccess &&
+      cudaDeviceGetAttribute(&bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, device) == cudaSuccess)
+    return bytes;
+  (void)cudaGetLastError();
+  return 48 * 1024;
+}
+
+template <class K>
+void launch_blocks(index_t count, const K& kernel, cudaStream_t stream) {
+  if (count <= 0) return;
+  const int bytes = static_cast<int>(kernel.shared_bytes());
+  if (bytes > 48 * 1024)
+    (void)cudaFuncSetAttribute(run_block<K>, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes);
+  run_block<K><<<static_cast<unsigned>(count), K::threads, static_cast<std::size_t>(bytes), stream>>>(kernel);
+}
+
+}  // namespace diffam::exec::detail

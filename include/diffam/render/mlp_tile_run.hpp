@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The launches of the renderer by tiles: two forward, three backward.
+#pragma once
+
+#include "diffam/render/mlp_tile_backward.hpp"
+#include "diffam/render/mlp_tile_forward.hpp"
+
+namespace diffam::detail {
+
+/// Without memory yet; `used` says whether the layout fits a tile and a tile what a block may share.
+template <class T, exec::has_blocks Exec>
+mlp_tiles<T> mlp_tiles_for(const mlp_layout<T>& layout, output_kind output, view<const T> frequencies) {
+  mlp_tiles<T> f{{layout}, output, frequencies, {}, {}, {}, {}, false};
+  f.used = f.layout.fits() && mlp_tile_memory<T>::bytes(layout.hidden_layers) <= Exec::block_bytes();
+  return f;
+}
+
+template <class T, exec::has_blocks Exec>
+void run_mlp_tiles(const Exec& e, const mlp_tiles<T>& f, view<const T> flat, view<const T> x, view<T> y) {
+  e.for_each_index(f.layout.size(), mlp_fold_kernel<T>{f.layout, flat, f.folded});
+  e.for_each_block(f.tile_count(x.rows), mlp_tile_forward<T>{f, x, y});
+}
+
+template <class T, exec::has_blocks Exec>
+void pull_mlp_tiles(const Exec& e, const mlp_tiles<T>& f, view<const T> flat, view<const T> x,
+                    view<const T> d_y, view<T> d_x, view<T> gradient) {
+  if (x.rows == 0) return;
+  e.for_each_block(f.partial.rows, mlp_tile_backward<T>{f, x, d_y, d_x});
+  const row_sum_block<T> sum{f.partial, f.total};
+  e.for_each_block(sum.blocks(), sum);
+  e.for_each_index(gradient.size(), mlp_unfold_kernel<T>{f.layout, flat, f.total, gradient});
+}
+
+}  // namespace diffam::detail

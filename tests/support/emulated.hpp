@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// A policy that runs block kernels (exec/block.hpp) as a device would, one thread after the other within a
+// phase: what a kernel's text computes on a device, and whether a phase reads what another thread of it
+// writes, which shows as another result in another order. Memory that a block shares starts as numbers that
+// are none.
+#pragma once
+
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "diffam/exec/host_verbs.hpp"
+#include "diffam/exec/product_blocks.hpp"
+
+namespace diffam::test {
+
+/// Orders in which a phase's threads, and the blocks, run.
+enum class thread_order { forward, backward, strided };
+
+inline index_t nth(thread_order order, index_t i, index_t count) {
+  if (order == thread_order::backward) return count - 1 - i;
+  constexpr index_t stride = 97;  // a prime: all indices once, unless `count` is a multiple
+  if (order == thread_order::strided && count % stride != 0) return i * stride % count;
+  return i;
+}
+
+template <int Threads>
+class emulated_block {
+ public:
+  template <class V>
+  struct each {
+    V value[Threads];
+    DIFFAM_HOST_DEVICE V& operator[](int thread) { return value[thread]; }
+  };
+
+  emulated_block(index_t index, std::byte* memory, thread_order order)
+      : index_(index), memory_(memory), order_(order) {}
+  DIFFAM_HOST_DEVICE index_t index() const { return index_; }
+  DIFFAM_HOST_DEVICE std::byte* memory() const { return memory_; }
+
+#if defined(__CUDA_ARCH__)
+  template <class F>
+  DIFFAM_HOST_DEVICE void phase(const F&) const {}
+#else
+  template <class F>
+  DIFFAM_HOST_DEVICE void phase(const F& f) const {
+    for (int i = 0; i < Threads; ++i) f(static_cast<int>(nth(order_, i, Threads)));
+  }
+#endif
+
+ private:
+  index_t index_;
+  std::byte* memory_;
+  thread_order order_;
+};
+
+struct emulated : exec::detail::host_verbs<emulated> {
+  thread_order order = thread_order::forward;
+
+  emulated() = default;
+  explicit emulated(thread_order o) : order(o) {}
+
+  static constexpr int concurrency() { return 1; }
+  template <class F>
+  void run_chunks(index_t count, const F& f) const {
+    for (index_t i = 0; i < count; ++i) f(nth(order, i, count));
+  }
+
+  /// What devices of 2020 and later have at least, but for the largest, which have more.
+  static constexpr index_t block_bytes() { return 99 * 1024; }
+
+  template <exec::block_kernel K>
+  void for_each_block(index_t count, const K& kernel) const {
+    for (index_t i = 0; i < count; ++i) {
+      buffer<std::byte> shared(kernel.shared_bytes() + 1);
+      std::memset(shared.data(), 0xff, shared.bytes());  // not a number, as float and as double
+      kernel(emulated_block<K::threads>(nth(order, i, count), shared.data(), order));
+    }
+  }
+
+  template <class T>
+  void gemm(view<const T> a, view<const std::type_identity_t<T>> b, view<std::type_identity_t<T>> c) const {
+    const exec::detail::product_block<T> kernel{a, b, c};
+    if (c.size() > 0) for_each_block(kernel.blocks(), kernel);
+  }
+  template <class T>
+  void gemm_transposed(view<const T> a, view<const std::type_identity_t<T>> b,
+                       view<std::type_identity_t<T>> c) const {
+    const exec::detail::product_transposed_block<T> kernel{a, b, c};
+    if (c.size() > 0) for_each_block(kernel.blocks(), kernel);
+  }
+};
+
+static_assert(exec::policy<emulated> && exec::has_blocks<emulated>);
+
+}  // namespace diffam::test
