@@ -75,7 +75,8 @@ template_set with_one_connectivity(const Host& e, const template_set& set, const
       made.emplace(l, shape);
       continue;
     }
-    carried += (carried.empty() ? "" : " ") + label_name(l);
+    if (!carried.empty()) carried += ' ';
+    carried += label_name(l);
     triangle_mesh<double> fitted = detail::carried_onto(e, set[reference], shape, p);
     const std::size_t crossings = self_intersections(fitted).size();
     if (crossings > 0)
