@@ -20,7 +20,6 @@ else()
     add_library(diffam_own_cuda_flags INTERFACE)
     target_compile_options(diffam_own_cuda_flags INTERFACE
       $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20 -Werror=all-warnings>)    # CMake 3.25 lacks CUDA_STANDARD 20
-    target_compile_definitions(diffam_own_cuda_flags INTERFACE EIGEN_NO_CUDA)
   endif()
 endif()
 if(DIFFAM_CUDA AND NOT DIFFAM_NVCC)

@@ -8,6 +8,7 @@
 #include "diffam/core/buffer.hpp"
 #include "diffam/core/clock.hpp"
 #include "diffam/core/config.hpp"
+#include "diffam/core/eigen.hpp"
 #include "diffam/core/error.hpp"
 #include "diffam/core/flags.hpp"
 #include "diffam/core/lanes.hpp"

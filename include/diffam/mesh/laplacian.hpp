@@ -6,6 +6,8 @@
 // sum to 0, and the lumped mass M_ii = a third of the area around vertex i. Set-up code.
 #pragma once
 
+#include "diffam/core/eigen.hpp"
+
 #include <Eigen/SparseCore>
 #include <string>
 #include <vector>

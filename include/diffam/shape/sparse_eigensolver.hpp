@@ -8,6 +8,8 @@
 // complement of what is there.
 #pragma once
 
+#include "diffam/core/eigen.hpp"
+
 #include <Spectra/MatOp/SparseSymShiftSolve.h>
 #include <Spectra/SymEigsShiftSolver.h>
 #include <Eigen/Eigenvalues>

@@ -11,6 +11,8 @@
 // shapes come has a meaning (where a fit starts), so the mean of all corrections is kept at none.
 #pragma once
 
+#include "diffam/core/eigen.hpp"
+
 #include <Eigen/Dense>
 
 #include "diffam/sdf/distance_volume.hpp"

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Compiled by the C++ compiler.
+#include <diffam/exec/threads.hpp>
+
+#include "fits.hpp"
+#include "sphere_fit.hpp"
+
+double fit_on_cpu() {
+  return fit_sphere(diffam::exec::threads{});
+}
