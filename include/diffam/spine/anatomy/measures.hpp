@@ -32,6 +32,7 @@ struct canal_measures {
   double centre_y;
   double tilt;   // forward shift a mm of height
   double taper;  // of the width from back to front: negative is wider in front
+  double rim;    // rounding of its edges
 };
 
 struct pedicle_measures {

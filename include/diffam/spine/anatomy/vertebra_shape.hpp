@@ -77,7 +77,7 @@ class vertebra_shape {
     const T joints = smooth_union<T>(upper_(p), lower_(p), 4);
     const T back = smooth_union<T>(lamina_(p), spinous_(p), 4);
     const T arch = smooth_union<T>(smooth_union<T>(sides, joints, 4), back, 4);
-    return smooth_intersection<T>(smooth_union<T>(body, arch, 4), -canal_(p), 1.5);
+    return smooth_intersection<T>(smooth_union<T>(body, arch, 4), -canal_(p), canal_.m.rim);
   }
 
   static constexpr double reach = 2;  // mm within which a part moves a point
