@@ -27,14 +27,14 @@ std::string cuda_name(const std::string& asked) {
 #if defined(DIFFAM_WITH_CUDA)
 
 device_choice resolve_device(const std::string& asked, std::vector<std::string>& warnings) {
-  if (asked == "cpu" || (asked == "auto" && cuda_devices() == 0)) return {"cpu"};
+  if (asked == "cpu") return {"cpu"};
   const std::string name = asked == "auto" ? "cuda:0" : cuda_name(asked);
   if (name.empty()) throw error("device: expected auto, cpu, cuda or cuda:N, got " + asked);
   try {
     try_cuda_device(name);
     return {name, asked == "auto"};
   } catch (const error& e) {
-    if (asked != "auto") throw;
+    if (asked != "auto") throw error("device " + name + ": " + e.what(), e.kind());
     warnings.push_back("device: on the CPU, since " + std::string(e.what()));
     return {"cpu"};
   }

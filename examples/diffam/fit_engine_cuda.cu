@@ -33,10 +33,6 @@ class cuda_engine final : stream_owner, public engine_of<exec::cuda> {
 
 }  // namespace
 
-int cuda_devices() {
-  return exec::cuda_device_count();
-}
-
 void try_cuda_device(const std::string& name) {
   exec::use_cuda_device(std::stoi(name.substr(5)));
 }

@@ -8,9 +8,6 @@
 
 namespace diffam::program {
 
-/// GPUs that CUDA sees; 0 where there is no driver.
-int cuda_devices();
-
 /// Proves that kernels of this program run on device N of "cuda:N". Throws `error` (no_device).
 void try_cuda_device(const std::string& name);
 

@@ -183,6 +183,7 @@
 #if defined(__CUDACC__)
 #include "diffam/exec/cuda.cuh"
 #include "diffam/exec/cuda_block.cuh"
+#include "diffam/exec/cuda_device.cuh"
 #include "diffam/exec/cuda_kernels.cuh"
 #include "diffam/exec/cuda_memory.cuh"
 #include "diffam/exec/graph.cuh"

@@ -7,6 +7,7 @@
 
 #include "diffam/mesh/primitives.hpp"
 #include "support/component_suite.hpp"
+#include "support/emulated.hpp"
 
 using namespace diffam;
 
@@ -230,4 +231,21 @@ TEMPLATE_TEST_CASE("faces without area contribute nothing and are never NaN", "[
     mesh.faces.push_back({last - 2, last - 1, last});
   }
   same();
+}
+
+TEST_CASE("vertex normals face by face, as on a GPU, are those by lanes", "[mesh]") {
+  const auto mesh = make_icosphere(2, 1.0);  // 320 faces
+  const auto start = vertex_buffer<double>(mesh);
+  auto x = check::detail::random_vector(start.size(), 9, 0);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = start.data()[i] + 0.05 * x[i];
+  const extent in = start.get().extent();
+  const auto make = [&](auto e) {
+    return vertex_normals<double, decltype(e)>(mesh.faces, mesh.vertex_count());
+  };
+  static_assert(exec::lanes_per_index<double, test::emulated> == 1);
+  const auto expected = test::run_once(make(exec::serial{}), exec::serial{}, x, in);
+  const auto found = test::run_once(make(test::emulated{}), test::emulated{}, x, in);
+  REQUIRE(found.size() == expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i)
+    REQUIRE(std::abs(found[i] - expected[i]) < test::tolerance<double>::device);
 }

@@ -4,6 +4,7 @@
 // What the program says about itself, and how it refuses a wrong command line.
 #include "diffam/version.hpp"
 #include "exit_codes.hpp"
+#include "fit_engine.hpp"
 #include "run_program.hpp"
 
 using namespace diffam;
@@ -54,6 +55,25 @@ TEST_CASE("a wrong command line is one line on stderr and exit code 2", "[progra
 TEST_CASE("a device that is not there has an exit code of its own", "[program]") {
   test::require_refused(run({"fit", "-i", "a.nii", "-c", "b.json", "-o", "c", "--device", "cuda:64"}), 69,
                         "cuda:64");
+}
+
+TEST_CASE("an automatic device falls back to the CPU, with a warning where the program could use a GPU",
+          "[program]") {
+  std::vector<std::string> warnings;
+  const program::device_choice chosen = program::resolve_device("auto", warnings);
+#if defined(DIFFAM_WITH_CUDA)
+  if (chosen.name != "cpu") {  // a GPU is here
+    REQUIRE(warnings.empty());
+    REQUIRE(chosen.may_fall_back);
+    return;
+  }
+  REQUIRE(warnings.size() == 1);
+  REQUIRE(warnings[0].find("device: on the CPU, since cuda: ") == 0);
+#else
+  REQUIRE(chosen.name == "cpu");
+  REQUIRE(warnings.empty());
+#endif
+  REQUIRE(program::resolve_device("cpu", warnings).name == "cpu");
 }
 
 TEST_CASE("every kind of error has its exit code, and none is one that workflow engines retry", "[program]") {

@@ -20,7 +20,7 @@
 #include <concepts>
 #include <cstddef>
 
-#include "diffam/core/config.hpp"
+#include "diffam/core/lanes.hpp"
 
 #if defined(__CUDA_ARCH__)
 #define DIFFAM_UNROLL_ON_DEVICE _Pragma("unroll")
@@ -59,5 +59,9 @@ concept has_blocks = requires(const E& e, detail::probe_block_kernel k) {
   { E::block_bytes() } -> std::same_as<index_t>;
   e.for_each_block(index_t{}, k);
 };
+
+/// Numbers that an index computes side by side: a cache line, or one where an index is a thread among many.
+template <class T, class E>
+inline constexpr int lanes_per_index = has_blocks<E> ? 1 : lanes_in_line<T>;
 
 }  // namespace diffam::exec

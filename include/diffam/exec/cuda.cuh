@@ -6,8 +6,8 @@
 #pragma once
 
 #include "diffam/exec/cuda_block.cuh"
+#include "diffam/exec/cuda_device.cuh"
 #include "diffam/exec/cuda_kernels.cuh"
-#include "diffam/exec/cuda_memory.cuh"
 #include "diffam/exec/policy.hpp"
 #include "diffam/exec/product_blocks.hpp"
 

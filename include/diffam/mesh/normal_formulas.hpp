@@ -81,14 +81,18 @@ DIFFAM_HOST_DEVICE inline double upper_angle(double y, double x) {
   using std::atan2;
   return atan2(y, x);
 }
-DIFFAM_HOST_DEVICE inline lanes<float> upper_angle(const lanes<float>& y, const lanes<float>& x) {
+template <int Count>
+DIFFAM_HOST_DEVICE lanes<float, Count> upper_angle(const lanes<float, Count>& y,
+                                                   const lanes<float, Count>& x) {
   return detail::upper_angle_polynomial(y, x);
 }
-DIFFAM_HOST_DEVICE inline lanes<double> upper_angle(const lanes<double>& y, const lanes<double>& x) {
-  double of_y[lanes<double>::count], of_x[lanes<double>::count];
+template <int Count>
+DIFFAM_HOST_DEVICE lanes<double, Count> upper_angle(const lanes<double, Count>& y,
+                                                    const lanes<double, Count>& x) {
+  double of_y[Count], of_x[Count];
   y.store(of_y), x.store(of_x);
-  for (int l = 0; l < lanes<double>::count; ++l) of_y[l] = upper_angle(of_y[l], of_x[l]);
-  return lanes<double>::load(of_y);
+  for (int l = 0; l < Count; ++l) of_y[l] = upper_angle(of_y[l], of_x[l]);
+  return lanes<double, Count>::load(of_y);
 }
 
 /// A face's share in the normals of its vertices.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "diffam/component/component.hpp"
+#include "diffam/exec/block.hpp"
 #include "diffam/mesh/normal_formulas.hpp"
 #include "diffam/mesh/topology.hpp"
 
@@ -14,14 +15,15 @@ namespace diffam {
 namespace detail {
 
 /// Numbers of a block of faces that are computed side by side, each kind in a row of its own.
-template <class T, int Kinds>
+template <class T, int Kinds, int Count>
 struct face_columns {
-  alignas(64) T at[Kinds][lanes<T>::count];
+  using row = lanes<T, Count>;
+  alignas(64) T at[Kinds][Count];
 
-  DIFFAM_HOST_DEVICE vec3<lanes<T>> vectors(int kind) const {
-    return {lanes<T>::load(at[kind]), lanes<T>::load(at[kind + 1]), lanes<T>::load(at[kind + 2])};
+  DIFFAM_HOST_DEVICE vec3<row> vectors(int kind) const {
+    return {row::load(at[kind]), row::load(at[kind + 1]), row::load(at[kind + 2])};
   }
-  DIFFAM_HOST_DEVICE void set(int kind, const vec3<lanes<T>>& v) {
+  DIFFAM_HOST_DEVICE void set(int kind, const vec3<row>& v) {
     for (int k = 0; k < 3; ++k) v[k].store(at[kind + k]);
   }
   /// The three rows of x that a face names.
@@ -31,30 +33,29 @@ struct face_columns {
 };
 
 /// Faces of a block; the last one again where it is not full.
-template <class T>
+template <int Count>
 struct face_block {
   index_t first, faces;
 
   DIFFAM_HOST_DEVICE face_block(index_t block, index_t all)
-      : first(block * lanes<T>::count),
-        faces(all - first < lanes<T>::count ? all - first : lanes<T>::count) {}
+      : first(block * Count), faces(all - first < Count ? all - first : Count) {}
   DIFFAM_HOST_DEVICE index_t face_of(int lane) const { return first + (lane < faces ? lane : faces - 1); }
-  static index_t count(index_t all) { return (all + lanes<T>::count - 1) / lanes<T>::count; }
+  static index_t count(index_t all) { return (all + Count - 1) / Count; }
 };
 
 }  // namespace detail
 
 /// Unit normals and corner angles of a block of faces.
-template <class T>
+template <class T, int Count>
 struct face_frame_kernel {
   view<const face> faces;
   view<const T> vertices;  // V x 3
   view<T> frames;          // F x 6: unit normal, three corner angles
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-    const detail::face_block<T> block(i, faces.rows);
-    detail::face_columns<T, 9> x;
-    detail::face_columns<T, 6> to;
-    for (int l = 0; l < lanes<T>::count; ++l) x.gather(l, vertices, faces[block.face_of(l)]);
+    const detail::face_block<Count> block(i, faces.rows);
+    detail::face_columns<T, 9, Count> x;
+    detail::face_columns<T, 6, Count> to;
+    for (int l = 0; l < Count; ++l) x.gather(l, vertices, faces[block.face_of(l)]);
     const auto frame = make_face_frame(x.vectors(0), x.vectors(3), x.vectors(6));
     to.set(0, frame.normal);
     to.set(3, frame.angle);
@@ -93,24 +94,24 @@ struct vertex_normal_sum_pullback_kernel {
 };
 
 /// Pullback of a block of faces' contributions to their vertices.
-template <class T>
+template <class T, int Count>
 struct face_frame_pullback_kernel {
   view<const face> faces;
   view<const T> vertices, frames, d_sums;  // V x 3, F x 6, V x 3
   view<T> d_corners;                       // 3 F x 3, written
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-    const detail::face_block<T> block(i, faces.rows);
-    detail::face_columns<T, 9> x, g;
-    detail::face_columns<T, 6> frame;
-    for (int l = 0; l < lanes<T>::count; ++l) {
+    const detail::face_block<Count> block(i, faces.rows);
+    detail::face_columns<T, 9, Count> x, g;
+    detail::face_columns<T, 6, Count> frame;
+    for (int l = 0; l < Count; ++l) {
       const index_t f = block.face_of(l);
       x.gather(l, vertices, faces[f]);
       g.gather(l, d_sums, faces[f]);
       for (int k = 0; k < 6; ++k) frame.at[k][l] = frames(f, k);
     }
-    const vec3<lanes<T>> sums[3] = {g.vectors(0), g.vectors(3), g.vectors(6)};
-    const auto d = face_frame_pullback<lanes<T>>(x.vectors(0), x.vectors(3), x.vectors(6),
-                                                 {frame.vectors(0), frame.vectors(3)}, sums);
+    const vec3<lanes<T, Count>> sums[3] = {g.vectors(0), g.vectors(3), g.vectors(6)};
+    const auto d = face_frame_pullback<lanes<T, Count>>(x.vectors(0), x.vectors(3), x.vectors(6),
+                                                        {frame.vectors(0), frame.vectors(3)}, sums);
     for (int k = 0; k < 3; ++k) x.set(3 * k, d.d_corner[k]);
     for (int l = 0; l < block.faces; ++l) {
       T* to = d_corners.row(3 * (block.first + l));
@@ -147,7 +148,7 @@ class vertex_normals {
   }
 
   void forward(const Exec& e, view<const T> vertices, view<T> normals, workspace& w) const {
-    e.for_each_index(blocks(), face_frame_kernel<T>{tables_.faces(), vertices, w.frames}, grain_);
+    e.for_each_index(blocks(), face_frame_kernel<T, count_>{tables_.faces(), vertices, w.frames}, grain_);
     e.for_each_index(tables_.vertex_count(),
                      vertex_normal_kernel<T>{tables_.corners(), w.frames, w.sums, normals});
   }
@@ -158,15 +159,17 @@ class vertex_normals {
     e.for_each_index(tables_.vertex_count(),
                      vertex_normal_sum_pullback_kernel<T>{w.sums, d_normals, w.d_sums});
     e.for_each_index(
-        blocks(), face_frame_pullback_kernel<T>{tables_.faces(), vertices, w.frames, w.d_sums, w.d_corners},
+        blocks(),
+        face_frame_pullback_kernel<T, count_>{tables_.faces(), vertices, w.frames, w.d_sums, w.d_corners},
         grain_);
     e.for_each_index(tables_.vertex_count(),
                      gather_corners_kernel<T>{tables_.corners(), w.d_corners, d_vertices});
   }
 
  private:
+  static constexpr int count_ = diffam::exec::lanes_per_index<T, Exec>;
   static constexpr index_t grain_ = 16;
-  index_t blocks() const { return detail::face_block<T>::count(tables_.face_count()); }
+  index_t blocks() const { return detail::face_block<count_>::count(tables_.face_count()); }
 
   face_tables<typename Exec::memory> tables_;
 };
