@@ -97,19 +97,23 @@ TEST_CASE("gradients of the image loss, every penalty", "[loss]") {
     x[i] = values[i] + (i % 2 == 0 ? 0.11 : -0.02) * (1 + 0.3 * random[(i + 7) % values.size()]);
     mask[i] = i % 5 == 0 ? 0.0 : 1.0;
   }
-  const fixed_target<double> target{{values.data(), n}, {mask.data(), n}};
+  test::placed at;
+  const auto target = [&](auto e) {
+    return fixed_target<double>{at(e, view<const double>(values.data(), n)),
+                                at(e, view<const double>(mask.data(), n))};
+  };
   SECTION("absolute") {
     test::component_suite(
-        [&](auto e) { return image_loss<double, decltype(e), fixed_target<double>>(target); }, x, {n, 1});
+        [&](auto e) { return image_loss<double, decltype(e), fixed_target<double>>(target(e)); }, x, {n, 1});
   }
   SECTION("squared") {
     test::component_suite(
-        [&](auto e) { return image_loss<double, decltype(e), fixed_target<double>, squared>(target); }, x,
+        [&](auto e) { return image_loss<double, decltype(e), fixed_target<double>, squared>(target(e)); }, x,
         {n, 1});
   }
   SECTION("huber") {
     test::component_suite(
-        [&](auto e) { return image_loss<double, decltype(e), fixed_target<double>, huber<>>(target); }, x,
+        [&](auto e) { return image_loss<double, decltype(e), fixed_target<double>, huber<>>(target(e)); }, x,
         {n, 1});
   }
 }

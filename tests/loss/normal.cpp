@@ -43,6 +43,11 @@ struct places {
     const auto n = static_cast<index_t>(face.size());
     return {{face.data(), n}, {bary.data(), n, 3}};
   }
+  template <class Exec>
+  fixed_surface_samples<double> placed_on(const Exec& e, test::placed& at) const {
+    const auto n = static_cast<index_t>(face.size());
+    return {at(e, view<const stored_index>(face.data(), n)), at(e, view<const double>(bary.data(), n, 3))};
+  }
 };
 
 /// `count` places on each of some faces.
@@ -113,9 +118,10 @@ TEST_CASE("gradients of the normal loss on a smooth image", "[loss]") {
   const places p = random_places(mesh.face_count(), 600);
   smooth_image image;
   image.limit = 0.31;  // some samples are outside, none at the border
+  test::placed at;
   const auto make = [&]<class Normals>(auto e, Normals) {
     return normal_loss<double, decltype(e), Normals, fixed_surface_samples<double>, smooth_image>(
-        mesh.faces, mesh.vertex_count(), p.get(), image);
+        mesh.faces, mesh.vertex_count(), p.placed_on(e, at), image);
   };
   const extent in{mesh.vertex_count(), 3};
   SECTION("face normals") {
@@ -137,16 +143,17 @@ TEST_CASE("gradients of the normal loss on a sampled, blurred image", "[loss]") 
   for (std::size_t i = 0; i < r.size(); ++i) v.voxels[i] = r[i];
   const auto mesh = bumpy_sphere();
   const places p = random_places(mesh.face_count(), 60);
-  iteration_clock<serial> clock(100, 17);
-  const scale_space<double, serial, central_difference, double> space(serial{}, fully_measured(v),
-                                                                      {.sigma = 12, .levels = 4});
-  const auto image = space.sampler(clock.state());
+  test::placed at;
   const auto run = [&]<class Normals>(Normals) {
     test::component_suite(
         [&](auto e) {
+          using space_type = scale_space<double, decltype(e), central_difference, double>;
+          const auto& space = at.template make<space_type>(serial{}, fully_measured(v),
+                                                           scale_space_params{.sigma = 12, .levels = 4});
+          const auto& clock = at.template make<iteration_clock<decltype(e)>>(100, 17);
           return normal_loss<double, decltype(e), Normals, fixed_surface_samples<double>,
-                             std::remove_const_t<decltype(image)>>(mesh.faces, mesh.vertex_count(), p.get(),
-                                                                   image);
+                             typename space_type::sampler_type>(
+              mesh.faces, mesh.vertex_count(), p.placed_on(e, at), space.sampler(clock.state()));
         },
         flat(mesh), {mesh.vertex_count(), 3}, {.step = 1e-6});
   };

@@ -29,19 +29,20 @@ TEST_CASE("mesh_distance is a component", "[sdf]") {
   const auto points = test::smooth_points({mesh}, test::random_points(400, 0.7, 2), 0.05);
   REQUIRE(points.get().rows > 100);
   const extent in{mesh.vertex_count(), 3};
+  test::placed at;
   SECTION("Barnes-Hut winding number") {
     test::component_suite(
-        [&](auto e) { return mesh_distance<double, decltype(e)>(mesh.faces, points.get()); },
+        [&](auto e) { return mesh_distance<double, decltype(e)>(mesh.faces, at(e, points.get())); },
         test::flat(mesh), in);
   }
   SECTION("exact winding number, leaves ordered by position") {
     test::component_suite(
-        [&](auto e) { return mesh_distance<double, decltype(e), exact_winding>(mesh, points.get()); },
+        [&](auto e) { return mesh_distance<double, decltype(e), exact_winding>(mesh, at(e, points.get())); },
         test::flat(mesh), in);
   }
   SECTION("pseudo-normal") {
     test::component_suite(
-        [&](auto e) { return mesh_distance<double, decltype(e), pseudo_normal>(mesh, points.get()); },
+        [&](auto e) { return mesh_distance<double, decltype(e), pseudo_normal>(mesh, at(e, points.get())); },
         test::flat(mesh), in);
   }
 }

@@ -86,18 +86,19 @@ TEST_CASE("scene_distance is a component", "[sdf]") {
   for (std::size_t i = 0; i < each[0].size(); ++i) overlapping += each[0][i] < 0 && each[1][i] < 0 ? 1 : 0;
   REQUIRE(overlapping > 5);
   std::vector<double> x(s.x.data(), s.x.data() + s.x.size());
+  test::placed at;
   SECTION("Barnes-Hut winding number") {
     test::component_suite(
         [&](auto e) {
-          return scene_distance<double, decltype(e)>(s.stack, fixed_points<double>{points.get()});
+          return scene_distance<double, decltype(e)>(s.stack, fixed_points<double>{at(e, points.get())});
         },
         x, s.x.get().extent());
   }
   SECTION("pseudo-normal") {
     test::component_suite(
         [&](auto e) {
-          return scene_distance<double, decltype(e), pseudo_normal>(s.stack,
-                                                                    fixed_points<double>{points.get()});
+          return scene_distance<double, decltype(e), pseudo_normal>(
+              s.stack, fixed_points<double>{at(e, points.get())});
         },
         x, s.x.get().extent());
   }

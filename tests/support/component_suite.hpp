@@ -15,6 +15,8 @@
 #include "diffam/exec/threads.hpp"
 #include "support/allocation.hpp"
 #include "support/catch.hpp"
+#include "support/guarded.hpp"
+#include "support/place.hpp"
 #include "support/run_once.hpp"
 #include "support/tolerance.hpp"
 
@@ -68,6 +70,15 @@ void component_suite(const MakeCase& make_case, const std::vector<double>& x, ex
     require_no_allocation(make_case(exec::serial{}), exec::serial{}, x, in);
     const exec::threads two(2);
     require_no_allocation(make_case(two), two, x, in);
+  }
+  SECTION("as on a device: memory is touched within verbs alone, and agrees with serial") {
+    const guarded e;
+    const auto expected = run_once(make_case(exec::serial{}), exec::serial{}, x, in);
+    REQUIRE(relative_difference(run_once(make_case(e), e, x, in), expected) <= tolerance<double>::device);
+    auto c = make_case(e);
+    const auto report = check::gradients(c, e, x, in, o);
+    INFO(report.message());
+    REQUIRE(report.ok());
   }
 #if defined(__CUDACC__)
   device_suite(make_case, x, in, o);

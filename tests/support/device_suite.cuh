@@ -5,9 +5,6 @@
 // Without a device these sections do nothing; the test runner says once that there is none.
 #pragma once
 
-#include <algorithm>
-#include <cmath>
-
 #include "diffam/exec/graph.cuh"
 #include "diffam/exec/serial.hpp"
 #include "support/catch.hpp"
@@ -15,17 +12,6 @@
 #include "support/tolerance.hpp"
 
 namespace diffam::test {
-
-/// Largest difference, relative to the largest of the expected numbers.
-inline double relative_difference(const std::vector<double>& found, const std::vector<double>& expected) {
-  REQUIRE(found.size() == expected.size());
-  double worst = 0, size = 0;
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    worst = std::max(worst, std::abs(found[i] - expected[i]));
-    size = std::max(size, std::abs(expected[i]));
-  }
-  return size > 0 ? worst / size : worst;
-}
 
 /// Forward and backward as a replayed graph: what `run_once` gives.
 template <class C>

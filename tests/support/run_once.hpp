@@ -1,12 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One forward and backward of a component, with all that they write.
+// One forward and backward of a component, with all that they write, and how two of them differ.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "diffam/check/gradient.hpp"
+#include "support/catch.hpp"
 
 namespace diffam::test {
 
@@ -20,6 +23,17 @@ std::vector<double> run_once(C c, const typename C::exec& e, const std::vector<d
   add(p.d_input());
   for (std::size_t b = 0; b < p.block_count(); ++b) add(p.d_parameters(b));
   return all;
+}
+
+/// Largest difference, relative to the largest of the expected numbers.
+inline double relative_difference(const std::vector<double>& found, const std::vector<double>& expected) {
+  REQUIRE(found.size() == expected.size());
+  double worst = 0, size = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    worst = std::max(worst, std::abs(found[i] - expected[i]));
+    size = std::max(size, std::abs(expected[i]));
+  }
+  return size > 0 ? worst / size : worst;
 }
 
 }  // namespace diffam::test
