@@ -196,6 +196,21 @@ TEST_CASE("voxels beyond the field of view repeat its border and are marked", "[
   REQUIRE(out.inside == std::vector<std::uint8_t>{0, 0, 1, 1, 1, 0, 0});
 }
 
+TEST_CASE("slices are resampled a few at a time, without seams", "[image]") {
+  const grid g = rotated_grid({14, 12, 170}, {0.6, 0.7, 0.55});
+  const auto v =
+      fill<float>(g, [](const point& p) { return std::sin(3 * p[0]) * p[1] + std::cos(2 * p[2]); });
+  const grid whole = isotropic_grid(g, 1.0);
+  REQUIRE(whole.size[2] > 2 * detail::resample_slab);
+  const auto all = resample(exec::serial{}, v, whole);
+  const index_t begin = detail::resample_slab / 2 + 3, end = whole.size[2];  // seams elsewhere
+  const auto lower = resample(exec::serial{}, v, detail::slices(whole, begin, end));
+  const index_t slice = whole.size[0] * whole.size[1];
+  for (index_t i = 0; i < slice * (end - begin); ++i)
+    REQUIRE(std::abs(lower.values.voxels[std::size_t(i)] -
+                     all.values.voxels[std::size_t(i + begin * slice)]) < 1e-6f);
+}
+
 TEST_CASE("any number of threads resamples to the same bits", "[image]") {
   const grid g = rotated_grid({40, 30, 20}, {0.6, 0.7, 1.4});
   const auto v = fill<float>(g, [](const point& p) { return std::sin(3 * p[0]) * p[1]; });

@@ -41,29 +41,30 @@ volume<To> crop(const volume<From>& v, const vec<index_t, 3>& first, const vec<i
 
 namespace detail {
 
-/// Line (j, k) of the new grid. Index coordinates are exact to double precision, with a millionth of a voxel
-/// of tolerance for "inside": grids that share a border agree on it.
+/// Line (j, k) of the new grid, k counted from `begin`. Index coordinates are exact to double precision, with
+/// a millionth of a voxel of tolerance for "inside": grids that share a border agree on it.
 template <class T>
 struct resample_line_kernel {
   voxel_view<T> source;
-  affine_map<double> to_source;  // index in the new grid -> index in the (cropped) source
+  affine_map<double> to_source;  // index in the new grid -> index in the whole source
   vec3<double> first;            // of the crop in the source
   vec3<double> last;             // N - 1 of the whole source
   vec<index_t, 3> size;          // of the new grid
+  index_t begin;
   T* values;
   std::uint8_t* inside;
 
   void operator()(index_t line) const {
     constexpr double tolerance = 1e-6;
+    line += begin * size[1];
     const auto j = static_cast<double>(line % size[1]), k = static_cast<double>(line / size[1]);
     for (index_t i = 0; i < size[0]; ++i) {
       const vec3<double> x = to_source({static_cast<double>(i), j, k});
       bool in = true;
-      for (int a = 0; a < 3; ++a)
-        in = in && x[a] + first[a] >= -tolerance && x[a] + first[a] <= last[a] + tolerance;
+      for (int a = 0; a < 3; ++a) in = in && x[a] >= -tolerance && x[a] <= last[a] + tolerance;
       inside[line * size[0] + i] = in ? 1 : 0;
       values[line * size[0] + i] =
-          static_cast<T>(trilinear_value(source, x, read_voxel<double, T>{source.data}));
+          static_cast<T>(trilinear_value(source, x - first, read_voxel<double, T>{source.data}));
     }
   }
 };
@@ -85,9 +86,38 @@ inline vec3<double> antialias_variance(const affine_map<double>& to_source) {
   return variance;
 }
 
+inline constexpr index_t resample_slab = 32;  // slices of the new grid at a time
+
+/// Slices [begin, end) of a grid.
+inline grid slices(grid g, index_t begin, index_t end) {
+  g.origin = g.to_world({0, 0, static_cast<double>(begin)});
+  g.size[2] = end - begin;
+  return g;
+}
+
+struct voxel_range {
+  vec<index_t, 3> first{}, size{};
+};
+
+/// The voxels of `source` that `target` needs, blur included.
+inline voxel_range voxels_seen(const grid& source, const grid& target, const vec3<double>& variance) {
+  world_box needed;  // in source indices
+  for (int c = 0; c < 8; ++c) needed.add(source.to_index(target.corner(c)));
+  voxel_range out;
+  for (int a = 0; a < 3; ++a) {
+    const auto reach = static_cast<double>(gaussian_weights(variance[a]).size());
+    const auto last = static_cast<double>(source.size[a] - 1);
+    out.first[a] = static_cast<index_t>(std::clamp(std::floor(needed.lower[a] - reach), 0.0, last));
+    out.size[a] =
+        static_cast<index_t>(std::clamp(std::ceil(needed.upper[a] + reach), 0.0, last)) - out.first[a] + 1;
+  }
+  return out;
+}
+
 }  // namespace detail
 
-/// `source` on `target`. Set-up: copies the part of the source that is needed, as T.
+/// `source` on `target`. Set-up: copies the part of the source that some slices of the target need, as T, one
+/// after the other.
 template <real T = float, exec::policy Host, class From>
 masked_volume<T> resample(const Host& e, const volume<From>& source, const grid& target) {
   const grid& g = source.geometry;
@@ -96,32 +126,22 @@ masked_volume<T> resample(const Host& e, const volume<From>& source, const grid&
   const affine_map<double> map = detail::index_map(target, g);
   const vec3<double> variance = detail::antialias_variance(map);
 
-  world_box needed;  // in source indices
-  for (int c = 0; c < 8; ++c) needed.add(g.to_index(target.corner(c)));
-  vec<index_t, 3> first{}, size{};
-  for (int a = 0; a < 3; ++a) {
-    const auto reach = static_cast<double>(gaussian_weights(variance[a]).size());
-    const auto last = static_cast<double>(g.size[a] - 1);
-    first[a] = static_cast<index_t>(std::clamp(std::floor(needed.lower[a] - reach), 0.0, last));
-    size[a] = static_cast<index_t>(std::clamp(std::ceil(needed.upper[a] + reach), 0.0, last)) - first[a] + 1;
-  }
-  volume<T> part = crop<T>(source, first, size);
-  blur_voxels(e, part.voxels, size, variance);
-
   masked_volume<T> out{volume<T>(target), {}, g};
   out.inside.resize(out.values.voxels.size());
-  detail::resample_line_kernel<T> kernel{{part.voxels.data(), size},
-                                         detail::index_map(target, part.geometry),
-                                         {},
-                                         {},
-                                         target.size,
-                                         out.values.voxels.data(),
-                                         out.inside.data()};
-  for (int a = 0; a < 3; ++a) {
-    kernel.first[a] = static_cast<double>(first[a]);
-    kernel.last[a] = static_cast<double>(g.size[a] - 1);
+  for (index_t begin = 0; begin < target.size[2]; begin += detail::resample_slab) {
+    const index_t end = std::min(begin + detail::resample_slab, target.size[2]);
+    const auto [first, size] = detail::voxels_seen(g, detail::slices(target, begin, end), variance);
+    volume<T> part = crop<T>(source, first, size);
+    blur_voxels(e, part.voxels, size, variance);
+    detail::resample_line_kernel<T> kernel{
+        {part.voxels.data(), size}, map, {}, {}, target.size, begin, out.values.voxels.data(),
+        out.inside.data()};
+    for (int a = 0; a < 3; ++a) {
+      kernel.first[a] = static_cast<double>(first[a]);
+      kernel.last[a] = static_cast<double>(g.size[a] - 1);
+    }
+    e.for_each_index(target.size[1] * (end - begin), kernel, 16);
   }
-  e.for_each_index(target.size[1] * target.size[2], kernel, 16);
   if (std::find(out.inside.begin(), out.inside.end(), 0) == out.inside.end()) out.inside.clear();
   return out;
 }
