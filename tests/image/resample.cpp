@@ -225,11 +225,11 @@ TEST_CASE("any number of threads resamples to the same bits", "[image]") {
 TEST_CASE("crop keeps voxels where they are, and refuses what is not there", "[image]") {
   const grid g = rotated_grid({10, 9, 8}, {1, 2, 3});
   const auto v = fill<double>(g, linear_field);
-  const auto part = crop<float>(v, {2, 3, 4}, {5, 2, 3});
+  const auto part = crop<float>(v, {{2, 3, 4}, {5, 2, 3}});
   for_each_voxel(part.geometry, [&](std::size_t n, const point& world) {
     REQUIRE(double(part.voxels[n]) == Approx(linear_field(world)).epsilon(1e-6));
   });
-  REQUIRE_THROWS_WITH(crop<float>(v, {2, 3, 4}, {5, 2, 5}), ContainsSubstring("axis 2"));
+  REQUIRE_THROWS_WITH(crop<float>(v, {{2, 3, 4}, {5, 2, 5}}), ContainsSubstring("axis 2"));
 }
 
 TEST_CASE("the window maps HU to [0, 1] and clips", "[image]") {

@@ -15,29 +15,9 @@
 #include "diffam/image/gaussian.hpp"
 #include "diffam/image/isotropic_grid.hpp"
 #include "diffam/image/trilinear.hpp"
+#include "diffam/image/voxel_box.hpp"
 
 namespace diffam {
-
-/// The voxels [first, first + size) of a volume.
-template <class To, class From>
-volume<To> crop(const volume<From>& v, const vec<index_t, 3>& first, const vec<index_t, 3>& size) {
-  for (int a = 0; a < 3; ++a)
-    if (first[a] < 0 || size[a] < 1 || first[a] + size[a] > v.geometry.size[a])
-      throw error("crop: expected voxels in [0, " + std::to_string(v.geometry.size[a]) + ") along axis " +
-                  std::to_string(a) + ", got [" + std::to_string(first[a]) + ", " +
-                  std::to_string(first[a] + size[a]) + ")");
-  grid g = v.geometry;
-  g.size = size;
-  g.origin = v.geometry.to_world(
-      {static_cast<double>(first[0]), static_cast<double>(first[1]), static_cast<double>(first[2])});
-  volume<To> out(g);
-  for (index_t k = 0; k < size[2]; ++k)
-    for (index_t j = 0; j < size[1]; ++j) {
-      const From* from = &v.at(first[0], first[1] + j, first[2] + k);
-      std::transform(from, from + size[0], &out.at(0, j, k), [](From x) { return static_cast<To>(x); });
-    }
-  return out;
-}
 
 namespace detail {
 
@@ -89,21 +69,15 @@ inline vec3<double> antialias_variance(const affine_map<double>& to_source) {
 inline constexpr index_t resample_slab = 32;  // slices of the new grid at a time
 
 /// Slices [begin, end) of a grid.
-inline grid slices(grid g, index_t begin, index_t end) {
-  g.origin = g.to_world({0, 0, static_cast<double>(begin)});
-  g.size[2] = end - begin;
-  return g;
+inline grid slices(const grid& g, index_t begin, index_t end) {
+  return sub_grid(g, {{0, 0, begin}, {g.size[0], g.size[1], end - begin}});
 }
 
-struct voxel_range {
-  vec<index_t, 3> first{}, size{};
-};
-
 /// The voxels of `source` that `target` needs, blur included.
-inline voxel_range voxels_seen(const grid& source, const grid& target, const vec3<double>& variance) {
+inline voxel_box voxels_seen(const grid& source, const grid& target, const vec3<double>& variance) {
   world_box needed;  // in source indices
   for (int c = 0; c < 8; ++c) needed.add(source.to_index(target.corner(c)));
-  voxel_range out;
+  voxel_box out;
   for (int a = 0; a < 3; ++a) {
     const auto reach = static_cast<double>(gaussian_weights(variance[a]).size());
     const auto last = static_cast<double>(source.size[a] - 1);
@@ -115,6 +89,11 @@ inline voxel_range voxels_seen(const grid& source, const grid& target, const vec
 }
 
 }  // namespace detail
+
+/// The voxels of `source` that `resample` reads for `target`.
+inline voxel_box voxels_resampled(const grid& source, const grid& target) {
+  return detail::voxels_seen(source, target, detail::antialias_variance(detail::index_map(target, source)));
+}
 
 /// `source` on `target`. Set-up: copies the part of the source that some slices of the target need, as T, one
 /// after the other.
@@ -130,14 +109,19 @@ masked_volume<T> resample(const Host& e, const volume<From>& source, const grid&
   out.inside.resize(out.values.voxels.size());
   for (index_t begin = 0; begin < target.size[2]; begin += detail::resample_slab) {
     const index_t end = std::min(begin + detail::resample_slab, target.size[2]);
-    const auto [first, size] = detail::voxels_seen(g, detail::slices(target, begin, end), variance);
-    volume<T> part = crop<T>(source, first, size);
-    blur_voxels(e, part.voxels, size, variance);
-    detail::resample_line_kernel<T> kernel{
-        {part.voxels.data(), size}, map, {}, {}, target.size, begin, out.values.voxels.data(),
-        out.inside.data()};
+    const voxel_box seen = detail::voxels_seen(g, detail::slices(target, begin, end), variance);
+    volume<T> part = crop<T>(source, seen);
+    blur_voxels(e, part.voxels, seen.size, variance);
+    detail::resample_line_kernel<T> kernel{{part.voxels.data(), seen.size},
+                                           map,
+                                           {},
+                                           {},
+                                           target.size,
+                                           begin,
+                                           out.values.voxels.data(),
+                                           out.inside.data()};
     for (int a = 0; a < 3; ++a) {
-      kernel.first[a] = static_cast<double>(first[a]);
+      kernel.first[a] = static_cast<double>(seen.first[a]);
       kernel.last[a] = static_cast<double>(g.size[a] - 1);
     }
     e.for_each_index(target.size[1] * (end - begin), kernel, 16);
