@@ -86,7 +86,7 @@ int run_fit(const fit_arguments& a) {
   const fit_files files(a.output, case_name(a.ct), in.names());
   const bool resuming = check_outputs(a, files);
   out.detail("reading " + a.ct.string());
-  read_ct(a, options, in);
+  read_ct(a, in);
   run_record record;
   record.ct = a.ct;
   record.centres = a.centres;

@@ -6,7 +6,6 @@
 
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/nifti_read.hpp"
-#include "diffam/spine/fit_plan.hpp"
 #include "diffam/spine/template.hpp"
 #include "templates.hpp"
 
@@ -56,16 +55,12 @@ fit_inputs read_small_inputs(const fit_arguments& a) {
   spine::template_set templates = a.templates.empty()
                                       ? builtin(labels, a.preset == "paper")
                                       : read_templates(a.templates, labels, a.threads, warnings);
-  return {header, std::move(centres), std::move(templates), {}, {}, std::move(warnings)};
+  return {header, std::move(centres), std::move(templates), {}, std::move(warnings)};
 }
 
-void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inputs& in) {
-  constexpr double around = 25;  // mm beyond what the fit reads: for the picture
-  std::vector<std::string> said_by_the_fit;
-  const spine::fit_plan plan =
-      spine::plan_fit(in.header.geometry, in.centres, in.templates, options, said_by_the_fit);
-  in.where = spine::voxels_looked_at(in.header.geometry, plan, around);
-  in.ct = io::read_nifti_region<float>(a.ct, in.header, in.where, in.warnings, {.require_contrast = true});
+void read_ct(const fit_arguments& a, fit_inputs& in) {
+  in.ct = io::read_nifti_region<float>(a.ct, in.header, {}, in.header.geometry.size, in.warnings,
+                                       {.require_contrast = true});
 }
 
 }  // namespace diffam::program

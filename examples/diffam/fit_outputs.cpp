@@ -6,12 +6,9 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <chrono>
-#include <cmath>
 
 #include "diffam/exec/threads.hpp"
-#include "diffam/image/isotropic_grid.hpp"
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/io/nifti_write.hpp"
@@ -24,20 +21,6 @@
 namespace diffam::program {
 
 namespace {
-
-/// The voxels that the meshes can hold; one voxel where they have left the image.
-voxel_box voxels_of(const spine::fit_result& result, const grid& g) {
-  world_box box;  // in indices
-  for (const auto& v : result.vertebrae)
-    for (const auto& p : v.mesh.vertices) box.add(g.to_index(p));
-  voxel_box out;
-  for (int a = 0; a < 3; ++a) {
-    const auto last = static_cast<double>(g.size[a] - 1);
-    out.first[a] = static_cast<index_t>(std::clamp(std::floor(box.lower[a]), 0.0, last));
-    out.size[a] = static_cast<index_t>(std::clamp(std::ceil(box.upper[a]), 0.0, last)) - out.first[a] + 1;
-  }
-  return out;
-}
 
 volume<std::uint8_t> label_volume(const spine::fit_result& result, const grid& g, int threads) {
   std::vector<triangle_mesh<double>> meshes;
@@ -138,22 +121,20 @@ std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& 
                                       const spine::fit_options& options, const spine::fit_result& result,
                                       run_record& record) {
   const auto start = std::chrono::steady_clock::now();
-  const grid& whole = in.header.geometry;
-  const voxel_box box = voxels_of(result, whole);
-  volume<std::uint8_t> labels = label_volume(result, sub_grid(whole, box), a.threads);
+  volume<std::uint8_t> labels = label_volume(result, in.ct.geometry, a.threads);
   write_snapshot(files.snapshot, in.ct, result.vertebrae, &labels, case_name(a.ct));
   const auto facts = renumber(labels, result, a.numbering());
-  io::write_nifti_part(files.mask, labels, in.header, box.first);
+  io::write_nifti_labels(files.mask, labels, in.header);
   for (std::size_t i = 0; i < result.vertebrae.size(); ++i)
     io::write_mesh(files.meshes[i], result.vertebrae[i].mesh);
-  io::write_verse_centroids(files.centres, fitted_centres(result), whole);
+  io::write_verse_centroids(files.centres, fitted_centres(result), in.ct.geometry);
   io::write_slicer_markups(files.markups, fitted_centres(result));
   io::write_file(files.label_names, itksnap_text(result, facts));
   const auto hu = curve_in_hu(result, options);
   io::write_file(files.curve_table, curve_csv(result, hu));
   write_picture(files.curve_plot, curve_picture(result, hu));
   record.seconds_writing = seconds_since(start);
-  const double voxel_mm3 = std::abs(determinant(whole.axes));
+  const double voxel_mm3 = std::abs(determinant(in.ct.geometry.axes));
   io::write_file(files.report, report_text(record, options, result, facts, voxel_mm3));
   return facts;
 }

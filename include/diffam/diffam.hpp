@@ -112,7 +112,6 @@
 #include "diffam/image/scale_space.hpp"
 #include "diffam/image/trilinear.hpp"
 #include "diffam/image/volume.hpp"
-#include "diffam/image/voxel_box.hpp"
 
 #include "diffam/loss/edge.hpp"
 #include "diffam/loss/image.hpp"

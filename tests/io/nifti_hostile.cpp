@@ -178,7 +178,7 @@ TEST_CASE("voxels that are no numbers, or all the same", "[io][nifti]") {
   CHECK(image.voxels[8] == 3);
   io::warning_list w;
   const auto header = io::read_nifti_header(folder / "in.nii", w);
-  const auto half = io::read_nifti_region<std::int16_t>(folder / "in.nii", header, {{}, {4, 3, 2}}, w);
+  const auto half = io::read_nifti_region<std::int16_t>(folder / "in.nii", header, {}, {4, 3, 2}, w);
   CHECK(half.voxels[7] == -5);
   CHECK(half.voxels[8] == 3);
   fill([](int) { return nan_f; });
@@ -258,9 +258,8 @@ TEST_CASE("a header that changes between two reads is noticed", "[io][nifti]") {
   io::warning_list w;
   const auto header = io::read_nifti_header(file, w);
   folder.put("in.nii", raw_nifti().set(raw_nifti::slope, 2.0f).bytes());
-  require_error(error_kind::bad_data, "the file has changed", [&] {
-    io::read_nifti_region<float>(file, header, {{}, header.geometry.size}, w);
-  });
+  require_error(error_kind::bad_data, "the file has changed",
+                [&] { io::read_nifti_region<float>(file, header, {}, header.geometry.size, w); });
 }
 
 TEST_CASE("any damage to a NIfTI file is an error or an image, never more", "[io][nifti]") {

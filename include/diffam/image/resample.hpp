@@ -15,36 +15,55 @@
 #include "diffam/image/gaussian.hpp"
 #include "diffam/image/isotropic_grid.hpp"
 #include "diffam/image/trilinear.hpp"
-#include "diffam/image/voxel_box.hpp"
 
 namespace diffam {
 
+/// The voxels [first, first + size) of a volume.
+template <class To, class From>
+volume<To> crop(const volume<From>& v, const vec<index_t, 3>& first, const vec<index_t, 3>& size) {
+  for (int a = 0; a < 3; ++a)
+    if (first[a] < 0 || size[a] < 1 || first[a] + size[a] > v.geometry.size[a])
+      throw error("crop: expected voxels in [0, " + std::to_string(v.geometry.size[a]) + ") along axis " +
+                  std::to_string(a) + ", got [" + std::to_string(first[a]) + ", " +
+                  std::to_string(first[a] + size[a]) + ")");
+  grid g = v.geometry;
+  g.size = size;
+  g.origin = v.geometry.to_world(
+      {static_cast<double>(first[0]), static_cast<double>(first[1]), static_cast<double>(first[2])});
+  volume<To> out(g);
+  for (index_t k = 0; k < size[2]; ++k)
+    for (index_t j = 0; j < size[1]; ++j) {
+      const From* from = &v.at(first[0], first[1] + j, first[2] + k);
+      std::transform(from, from + size[0], &out.at(0, j, k), [](From x) { return static_cast<To>(x); });
+    }
+  return out;
+}
+
 namespace detail {
 
-/// Line (j, k) of the new grid, k counted from `begin`. Index coordinates are exact to double precision, with
-/// a millionth of a voxel of tolerance for "inside": grids that share a border agree on it.
+/// Line (j, k) of the new grid. Index coordinates are exact to double precision, with a millionth of a voxel
+/// of tolerance for "inside": grids that share a border agree on it.
 template <class T>
 struct resample_line_kernel {
   voxel_view<T> source;
-  affine_map<double> to_source;  // index in the new grid -> index in the whole source
+  affine_map<double> to_source;  // index in the new grid -> index in the (cropped) source
   vec3<double> first;            // of the crop in the source
   vec3<double> last;             // N - 1 of the whole source
   vec<index_t, 3> size;          // of the new grid
-  index_t begin;
   T* values;
   std::uint8_t* inside;
 
   void operator()(index_t line) const {
     constexpr double tolerance = 1e-6;
-    line += begin * size[1];
     const auto j = static_cast<double>(line % size[1]), k = static_cast<double>(line / size[1]);
     for (index_t i = 0; i < size[0]; ++i) {
       const vec3<double> x = to_source({static_cast<double>(i), j, k});
       bool in = true;
-      for (int a = 0; a < 3; ++a) in = in && x[a] >= -tolerance && x[a] <= last[a] + tolerance;
+      for (int a = 0; a < 3; ++a)
+        in = in && x[a] + first[a] >= -tolerance && x[a] + first[a] <= last[a] + tolerance;
       inside[line * size[0] + i] = in ? 1 : 0;
       values[line * size[0] + i] =
-          static_cast<T>(trilinear_value(source, x - first, read_voxel<double, T>{source.data}));
+          static_cast<T>(trilinear_value(source, x, read_voxel<double, T>{source.data}));
     }
   }
 };
@@ -66,37 +85,9 @@ inline vec3<double> antialias_variance(const affine_map<double>& to_source) {
   return variance;
 }
 
-inline constexpr index_t resample_slab = 32;  // slices of the new grid at a time
-
-/// Slices [begin, end) of a grid.
-inline grid slices(const grid& g, index_t begin, index_t end) {
-  return sub_grid(g, {{0, 0, begin}, {g.size[0], g.size[1], end - begin}});
-}
-
-/// The voxels of `source` that `target` needs, blur included.
-inline voxel_box voxels_seen(const grid& source, const grid& target, const vec3<double>& variance) {
-  world_box needed;  // in source indices
-  for (int c = 0; c < 8; ++c) needed.add(source.to_index(target.corner(c)));
-  voxel_box out;
-  for (int a = 0; a < 3; ++a) {
-    const auto reach = static_cast<double>(gaussian_weights(variance[a]).size());
-    const auto last = static_cast<double>(source.size[a] - 1);
-    out.first[a] = static_cast<index_t>(std::clamp(std::floor(needed.lower[a] - reach), 0.0, last));
-    out.size[a] =
-        static_cast<index_t>(std::clamp(std::ceil(needed.upper[a] + reach), 0.0, last)) - out.first[a] + 1;
-  }
-  return out;
-}
-
 }  // namespace detail
 
-/// The voxels of `source` that `resample` reads for `target`.
-inline voxel_box voxels_resampled(const grid& source, const grid& target) {
-  return detail::voxels_seen(source, target, detail::antialias_variance(detail::index_map(target, source)));
-}
-
-/// `source` on `target`. Set-up: copies the part of the source that some slices of the target need, as T, one
-/// after the other.
+/// `source` on `target`. Set-up: copies the part of the source that is needed, as T.
 template <real T = float, exec::policy Host, class From>
 masked_volume<T> resample(const Host& e, const volume<From>& source, const grid& target) {
   const grid& g = source.geometry;
@@ -105,27 +96,32 @@ masked_volume<T> resample(const Host& e, const volume<From>& source, const grid&
   const affine_map<double> map = detail::index_map(target, g);
   const vec3<double> variance = detail::antialias_variance(map);
 
+  world_box needed;  // in source indices
+  for (int c = 0; c < 8; ++c) needed.add(g.to_index(target.corner(c)));
+  vec<index_t, 3> first{}, size{};
+  for (int a = 0; a < 3; ++a) {
+    const auto reach = static_cast<double>(gaussian_weights(variance[a]).size());
+    const auto last = static_cast<double>(g.size[a] - 1);
+    first[a] = static_cast<index_t>(std::clamp(std::floor(needed.lower[a] - reach), 0.0, last));
+    size[a] = static_cast<index_t>(std::clamp(std::ceil(needed.upper[a] + reach), 0.0, last)) - first[a] + 1;
+  }
+  volume<T> part = crop<T>(source, first, size);
+  blur_voxels(e, part.voxels, size, variance);
+
   masked_volume<T> out{volume<T>(target), {}, g};
   out.inside.resize(out.values.voxels.size());
-  for (index_t begin = 0; begin < target.size[2]; begin += detail::resample_slab) {
-    const index_t end = std::min(begin + detail::resample_slab, target.size[2]);
-    const voxel_box seen = detail::voxels_seen(g, detail::slices(target, begin, end), variance);
-    volume<T> part = crop<T>(source, seen);
-    blur_voxels(e, part.voxels, seen.size, variance);
-    detail::resample_line_kernel<T> kernel{{part.voxels.data(), seen.size},
-                                           map,
-                                           {},
-                                           {},
-                                           target.size,
-                                           begin,
-                                           out.values.voxels.data(),
-                                           out.inside.data()};
-    for (int a = 0; a < 3; ++a) {
-      kernel.first[a] = static_cast<double>(seen.first[a]);
-      kernel.last[a] = static_cast<double>(g.size[a] - 1);
-    }
-    e.for_each_index(target.size[1] * (end - begin), kernel, 16);
+  detail::resample_line_kernel<T> kernel{{part.voxels.data(), size},
+                                         detail::index_map(target, part.geometry),
+                                         {},
+                                         {},
+                                         target.size,
+                                         out.values.voxels.data(),
+                                         out.inside.data()};
+  for (int a = 0; a < 3; ++a) {
+    kernel.first[a] = static_cast<double>(first[a]);
+    kernel.last[a] = static_cast<double>(g.size[a] - 1);
   }
+  e.for_each_index(target.size[1] * target.size[2], kernel, 16);
   if (std::find(out.inside.begin(), out.inside.end(), 0) == out.inside.end()) out.inside.clear();
   return out;
 }

@@ -4,14 +4,14 @@
 // Volumes from NIfTI files, whole or a box of them, in one pass and without a second copy.
 //
 //     nifti_header header = read_nifti_header(file, warnings);
-//     volume<float> part = read_nifti_region<float>(file, header, box, warnings);
+//     volume<float> crop = read_nifti_region<float>(file, header, first, last, warnings);
 #pragma once
 
 #include <cmath>
 #include <limits>
 #include <span>
 
-#include "diffam/image/voxel_box.hpp"
+#include "diffam/image/volume.hpp"
 #include "diffam/io/nifti_header.hpp"
 
 namespace diffam::io {
@@ -90,10 +90,25 @@ class nifti_reader {
 
 namespace detail {
 
+/// The box [first, last) of a header's grid.
+inline grid sub_grid(const grid& g, const vec<index_t, 3>& first, const vec<index_t, 3>& last) {
+  grid out = g;
+  vec3<double> corner{};
+  for (int a = 0; a < 3; ++a) {
+    if (first[a] < 0 || last[a] <= first[a] || last[a] > g.size[a])
+      throw error("read_nifti_region: expected a box inside 0.." + text(g.size[a]) + " along axis " +
+                  text(a + 1) + ", got " + text(first[a]) + ".." + text(last[a]));
+    out.size[a] = last[a] - first[a];
+    corner[a] = static_cast<double>(first[a]);
+  }
+  out.origin = g.to_world(corner);
+  return out;
+}
+
 /// Calls visit(row, i, j, k) with the stretch of each row inside the box, in order, over the whole file.
 template <class Visit>
-void visit_rows(nifti_reader& in, const voxel_box& box, Visit&& visit) {
-  const vec<index_t, 3> n = in.header().geometry.size, first = box.first, last = box.first + box.size;
+void visit_rows(nifti_reader& in, const vec<index_t, 3>& first, const vec<index_t, 3>& last, Visit&& visit) {
+  const vec<index_t, 3> n = in.header().geometry.size;
   constexpr index_t most = 8192;
   std::vector<double> row(static_cast<std::size_t>(std::min(last[0] - first[0], most)));
   index_t passed = 0;  // voxels since the last one that was wanted
@@ -139,26 +154,27 @@ struct kept_voxel<std::int16_t> {
 
 }  // namespace detail
 
-/// A box of the voxels of a file whose header has been read, and where they are. `std::int16_t` halves
+/// The voxels [first, last) of a file whose header has been read, and where they are. `std::int16_t` halves
 /// the memory; values are rounded and clamped to it. Voxels that no float can hold (NaN, infinite) become the
 /// lowest value of the others: air, in a CT.
 template <class T>  // float or std::int16_t
-volume<T> read_nifti_region(const path& file, const nifti_header& header, const voxel_box& box,
-                            warning_list& warnings, const nifti_options& options = {}) {
+volume<T> read_nifti_region(const path& file, const nifti_header& header, const vec<index_t, 3>& first,
+                            const vec<index_t, 3>& last, warning_list& warnings,
+                            const nifti_options& options = {}) {
   using kept = detail::kept_voxel<T>;
-  const grid where = sub_grid(header.geometry, box);
-  detail::require_memory(file, where, sizeof(T), options.max_bytes);
+  const grid box = detail::sub_grid(header.geometry, first, last);
+  detail::require_memory(file, box, sizeof(T), options.max_bytes);
   warning_list said_before;
   nifti_reader in(file, said_before);
   if (in.header().bytes.data != header.bytes.data)
     bad_data(file, "header", "the one that was read before", "another: the file has changed");
 
   constexpr double limit = 3.4e38;  // of a float
-  volume<T> out(where);
+  volume<T> out(box);
   double lowest = limit, highest = -limit;
   index_t missing = 0;
   std::size_t next = 0;
-  detail::visit_rows(in, box, [&](std::span<const double> row, index_t, index_t, index_t) {
+  detail::visit_rows(in, first, last, [&](std::span<const double> row, index_t, index_t, index_t) {
     for (const double value : row) {
       const bool sound = std::abs(value) <= limit;
       missing += sound ? 0 : 1;
@@ -169,7 +185,7 @@ volume<T> read_nifti_region(const path& file, const nifti_header& header, const 
   });
   in.finish(warnings);
 
-  if (missing == where.voxel_count()) bad_data(file, "data", "numbers", "no finite voxel");
+  if (missing == box.voxel_count()) bad_data(file, "data", "numbers", "no finite voxel");
   if (missing > 0) {
     warnings.push_back(detail::about(file, "data") + detail::text(missing) +
                        " voxels are not finite; the lowest value, " + detail::text(lowest) +
@@ -189,7 +205,7 @@ struct nifti_image {
 /// A whole file as floats (HU for a CT).
 inline nifti_image read_nifti(const path& file, warning_list& warnings, const nifti_options& options = {}) {
   nifti_image out{{}, read_nifti_header(file, warnings)};
-  out.image = read_nifti_region<float>(file, out.header, {{}, out.header.geometry.size}, warnings, options);
+  out.image = read_nifti_region<float>(file, out.header, {}, out.header.geometry.size, warnings, options);
   return out;
 }
 

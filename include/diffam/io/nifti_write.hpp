@@ -6,7 +6,7 @@
 
 #include <type_traits>
 
-#include "diffam/image/voxel_box.hpp"
+#include "diffam/image/volume.hpp"
 #include "diffam/io/byte_sink.hpp"
 #include "diffam/io/nifti_header.hpp"
 #include "diffam/version.hpp"
@@ -88,37 +88,15 @@ inline nifti_bytes grid_header(const grid& g) {
   return h;
 }
 
-/// The voxels of a volume of `size`, row by row: those of `v` in the box `where`, else 0.
 template <class T>
-void write_rows(byte_sink& out, const volume<T>& v, const voxel_box& where, const vec<index_t, 3>& size) {
-  if (where == voxel_box{{}, size}) return out.write(v.voxels.data(), v.voxels.size() * sizeof(T));
-  const std::vector<T> empty(static_cast<std::size_t>(size[0]));
-  const auto zeros = [&](index_t count) {
-    out.write(empty.data(), static_cast<std::size_t>(count) * sizeof(T));
-  };
-  for (index_t k = 0; k < size[2]; ++k)
-    for (index_t j = 0; j < size[1]; ++j) {
-      const index_t y = j - where.first[1], z = k - where.first[2];
-      if (y < 0 || y >= where.size[1] || z < 0 || z >= where.size[2]) {
-        zeros(size[0]);
-        continue;
-      }
-      zeros(where.first[0]);
-      out.write(&v.at(0, y, z), static_cast<std::size_t>(where.size[0]) * sizeof(T));
-      zeros(size[0] - where.first[0] - where.size[0]);
-    }
-}
-
-/// `v` in the box `where` of a volume of `size`, zeros around it.
-template <class T>
-void write_nifti_voxels(const path& file, const volume<T>& v, nifti_bytes h, const voxel_box& where,
-                        const vec<index_t, 3>& size) {
+void write_nifti_voxels(const path& file, const volume<T>& v, nifti_bytes h) {
   const std::string name = file.filename().string();
   const bool gzip = name.ends_with(".nii.gz");
   if (!gzip && !name.ends_with(".nii"))
     throw error(about(file, "name") + "expected an end in .nii or .nii.gz", error_kind::usage);
-  if (std::ssize(v.voxels) != where.count())
-    throw error("write_nifti: expected " + text(where.count()) + " voxels, got " + text(v.voxels.size()));
+  if (std::ssize(v.voxels) != v.geometry.voxel_count())
+    throw error("write_nifti: expected " + text(v.geometry.voxel_count()) + " voxels, got " +
+                text(v.voxels.size()));
   const nifti_layout& l = *h.layout;
   constexpr nifti_type type = nifti_type_of<T>();
   h.set_integer(l.datatype, static_cast<int>(type));
@@ -132,7 +110,7 @@ void write_nifti_voxels(const path& file, const volume<T>& v, nifti_bytes h, con
   byte_sink out(file, gzip);
   out.write(h.data.data(), static_cast<std::size_t>(l.header_size));
   out.write("\0\0\0\0", 4);  // no extensions
-  write_rows(out, v, where, size);
+  out.write(v.voxels.data(), v.voxels.size() * sizeof(T));
   out.commit();
 }
 
@@ -141,27 +119,15 @@ void write_nifti_voxels(const path& file, const volume<T>& v, nifti_bytes h, con
 /// A volume of its own geometry, in this machine's byte order: NIfTI-1, or NIfTI-2 where an axis is too long.
 template <class T>  // std::uint8_t, std::uint16_t, std::int16_t or float
 void write_nifti(const path& file, const volume<T>& v) {
-  const vec<index_t, 3>& size = v.geometry.size;
-  detail::write_nifti_voxels(file, v, detail::grid_header(v.geometry), {{}, size}, size);
+  detail::write_nifti_voxels(file, v, detail::grid_header(v.geometry));
 }
 
 /// A volume on the grid of an input: its dimensions, both forms, both codes and the units, bit for bit.
 template <class T>  // as above; std::uint8_t for labels
 void write_nifti(const path& file, const volume<T>& v, const nifti_header& like) {
-  const vec<index_t, 3>& size = like.geometry.size;
-  if (!(v.geometry.size == size))
+  if (!(v.geometry.size == like.geometry.size))
     throw error(detail::about(file, "size") + "expected the size of the input, got another volume");
-  detail::write_nifti_voxels(file, v, detail::repeated_geometry(like.bytes), {{}, size}, size);
-}
-
-/// The same where `part` are the voxels from `first` on, and all others are 0: the whole need not be in
-/// memory.
-template <class T>
-void write_nifti_part(const path& file, const volume<T>& part, const nifti_header& like,
-                      const vec<index_t, 3>& first) {
-  const voxel_box where{first, part.geometry.size};
-  (void)sub_grid(like.geometry, where);  // throws where it is not in the input
-  detail::write_nifti_voxels(file, part, detail::repeated_geometry(like.bytes), where, like.geometry.size);
+  detail::write_nifti_voxels(file, v, detail::repeated_geometry(like.bytes));
 }
 
 inline void write_nifti_labels(const path& file, const volume<std::uint8_t>& labels,

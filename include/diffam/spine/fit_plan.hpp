@@ -71,16 +71,6 @@ inline std::vector<vertebra_pair> neighbour_pairs(const centroid_list& centres) 
   return pairs;
 }
 
-/// The voxels of `image` that the fit reads, and those within `spare` mm of them.
-inline voxel_box voxels_looked_at(const grid& image, const fit_plan& plan, double spare = 0) {
-  grid world = plan.looked_at;
-  world.origin += plan.frame.centre;
-  vec<index_t, 3> by;
-  const vec3<double> spacing = image.spacing();
-  for (int a = 0; a < 3; ++a) by[a] = static_cast<index_t>(std::ceil(spare / spacing[a]));
-  return grown(voxels_resampled(image, world), by, image.size);
-}
-
 /// The CT as the fit sees it: cropped, isotropic, windowed, in the frame of the plan.
 template <exec::policy Host>
 masked_volume<float> look_at(const Host& host, const volume<float>& ct, const fit_plan& plan,

@@ -13,12 +13,20 @@
 #include <span>
 
 #include "diffam/exec/policy.hpp"
-#include "diffam/image/voxel_box.hpp"
+#include "diffam/image/volume.hpp"
 #include "diffam/mesh/triangle_mesh.hpp"
 #include "diffam/spine/detail/deepness.hpp"
 
 namespace diffam::spine {
 namespace detail {
+
+/// A range of voxels: `first` and `size` along i, j, k.
+struct voxel_box {
+  vec<index_t, 3> first{};
+  vec<index_t, 3> size{};
+  bool empty() const { return size[0] <= 0 || size[1] <= 0 || size[2] <= 0; }
+  index_t count() const { return size[0] * size[1] * size[2]; }
+};
 
 /// A mesh in a grid's index coordinates, ready for scan lines.
 struct scan_mesh {
