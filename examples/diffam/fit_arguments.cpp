@@ -72,6 +72,11 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
                      "an L4 or L5 that ends the chain starts along the spine's bend, not its chord: 0 or 1");
   beyond->add_option("--variance-from-template", a.variance_from_template,
                      "neighbours are compared by their difference from their templates: 0 or 1");
+  beyond->add_option(
+      "--edge-contrast", a.edge_contrast,
+      "change of the windowed image across an edge, per 64 mm, that the normal loss counts as 1");
+  beyond->add_option("--rising-edges", a.rising_edges,
+                     "share of edges that get brighter outward in the normal loss, 0 to 1");
   beyond->add_option("--end-mask", a.end_mask,
                      "how far beyond an end's centre the image loss looks; 0: everywhere");
   beyond->add_option("--weight-end-wall", a.weight_end_wall, "weight of the wall for an end's end plate");
@@ -119,6 +124,8 @@ spine::fit_options fit_options_of(const fit_arguments& a) {
   take(o.weight_variance, a.weight_variance);
   take(o.lordotic_end, a.lordotic_end);
   take(o.variance_from_template, a.variance_from_template);
+  take(o.edges.contrast, a.edge_contrast);
+  take(o.edges.rising, a.rising_edges);
   take(o.end_mask, a.end_mask);
   take(o.weight_end_wall, a.weight_end_wall);
   take(o.end_wall, a.end_wall);

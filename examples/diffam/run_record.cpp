@@ -60,6 +60,7 @@ json settings(const spine::fit_options& o) {
           {"template_spacing_mm", o.template_spacing_mm},
           {"lordotic_end", o.lordotic_end},
           {"variance_from_template", o.variance_from_template},
+          {"edges", {{"contrast", o.edges.contrast}, {"rising", o.edges.rising}}},
           {"end_mask", o.end_mask},
           {"end_wall", {{"weight", o.weight_end_wall}, {"reach", o.end_wall}}},
           {"centre_wall", {{"weight", o.weight_centre_wall}, {"reach", o.centre_wall}}},

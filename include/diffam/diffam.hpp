@@ -114,6 +114,7 @@
 #include "diffam/image/volume.hpp"
 
 #include "diffam/loss/edge.hpp"
+#include "diffam/loss/edge_response.hpp"
 #include "diffam/loss/image.hpp"
 #include "diffam/loss/normal.hpp"
 #include "diffam/loss/overlap.hpp"

@@ -119,13 +119,18 @@ TEST_CASE("gradients of the normal loss on a smooth image", "[loss]") {
   smooth_image image;
   image.limit = 0.31;  // some samples are outside, none at the border
   test::placed at;
+  normal_loss_params params;
   const auto make = [&]<class Normals>(auto e, Normals) {
     return normal_loss<double, decltype(e), Normals, fixed_surface_samples<double>, smooth_image>(
-        mesh.faces, mesh.vertex_count(), p.placed_on(e, at), image);
+        mesh.faces, mesh.vertex_count(), p.placed_on(e, at), image, params);
   };
   const extent in{mesh.vertex_count(), 3};
   SECTION("face normals") {
     test::component_suite([&](auto e) { return make(e, face_normals{}); }, flat(mesh), in, {.step = 1e-6});
+  }
+  SECTION("rising edges count for less, or for nothing") {
+    params.response = {.contrast = 2.5, .rising = GENERATE(0.0, 0.3)};
+    test::component_suite([&](auto e) { return make(e, smooth_normals{}); }, flat(mesh), in, {.step = 1e-6});
   }
   SECTION("smooth normals") {
     test::component_suite([&](auto e) { return make(e, smooth_normals{}); }, flat(mesh), in, {.step = 1e-6});
@@ -214,13 +219,28 @@ TEST_CASE("samples outside the image do not count; none inside gives 0", "[loss]
 }
 
 TEST_CASE("the subgradient where the image does not change across the surface is 0", "[loss]") {
-  const auto t = normal_term<double>::at({0, 0, 1}, {2, 3, 0});
+  const auto t = normal_term<double>::at({0, 0, 1}, {2, 3, 0}, 1, 1);
   REQUIRE(t.value == 1);
   REQUIRE(t.d_normal == point{});
   REQUIRE(t.d_gradient == point{});
-  const auto down = normal_term<double>::at({0, 0, 1}, {0, 0, -2});  // exp(-|s|), s = -2: dt/ds = exp(-2)
+  const auto down =
+      normal_term<double>::at({0, 0, 1}, {0, 0, -2}, 1, 1);  // exp(-|s|), s = -2: dt/ds = exp(-2)
   REQUIRE(down.value == Approx(std::exp(-2.0)));
   REQUIRE(down.d_gradient[2] == Approx(std::exp(-2.0)));
+}
+
+TEST_CASE("an edge counts by its contrast, and a rising one by its share", "[loss]") {
+  const auto at = [](double s) { return normal_term<double>::at({0, 0, 1}, {0, 0, s}, 1 / 4.0, 0.5 / 4.0); };
+  REQUIRE(at(-2).value == Approx(std::exp(-0.5)));
+  REQUIRE(at(-2).d_gradient[2] == Approx(std::exp(-0.5) / 4));
+  REQUIRE(at(2).value == Approx(std::exp(-0.25)));
+  REQUIRE(at(2).d_gradient[2] == Approx(-std::exp(-0.25) / 8));
+  const auto rising = normal_term<double>::at({0, 0, 1}, {0, 0, 2}, 1, 0);
+  REQUIRE(rising.value == 1);
+  REQUIRE(rising.d_normal == point{});
+  for (const edge_response& bad : {edge_response{0, 1}, edge_response{-1, 1}, edge_response{1, -0.1},
+                                   edge_response{1, 1.1}, edge_response{std::nan(""), 1}})
+    REQUIRE_THROWS_AS(bad.check(), error);
 }
 
 TEST_CASE("drawn samples change with the clock, and with nothing else", "[loss]") {

@@ -12,6 +12,7 @@
 
 #include "diffam/core/config.hpp"
 #include "diffam/core/error.hpp"
+#include "diffam/loss/edge_response.hpp"
 #include "diffam/render/activation.hpp"
 
 namespace diffam::spine {
@@ -70,6 +71,7 @@ struct fit_options {
   // Cures that the paper does not have; `default_preset` says which are on. Lengths in spacings of the level.
   bool lordotic_end = false;            // an L4 or L5 that ends the chain starts along the spine's bend
   bool variance_from_template = false;  // the variance loss compares differences from the level's template
+  edge_response edges{};                // of the normal loss; per 64 mm
   double end_mask = 0;                  // the image loss looks no farther beyond an end's centre; 0: it does
   double weight_end_wall = 0;         // an end's outer end plate stays within `end_wall` of the given centre
   double end_wall = 0.5;              //
@@ -152,6 +154,7 @@ inline void check(const fit_options& o) {
   not_negative("weight_normal", o.weight_normal);
   not_negative("weight_overlap", o.weight_overlap);
   not_negative("weight_variance", o.weight_variance);
+  o.edges.check();
   not_negative("end_mask", o.end_mask);
   not_negative("weight_end_wall", o.weight_end_wall);
   not_negative("weight_centre_wall", o.weight_centre_wall);

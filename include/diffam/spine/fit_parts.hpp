@@ -53,10 +53,12 @@ class fit_parts {
   spectral_map<T, Exec> map() const { return {basis_.phi.get(), shapes_.residuals.get()}; }
   edge_loss<T, Exec> edge() const { return {stack_.faces, stack_.vertex_count()}; }
   typename parts::normal_term normal() const {
-    return {stack_.faces, stack_.vertex_count(),
+    return {stack_.faces,
+            stack_.vertex_count(),
             drawn_surface_samples<T, Exec>(stack_.faces, clock_,
                                            {.count = options_.normal_samples, .seed = options_.seed}),
-            image_};
+            image_,
+            {.response = options_.edges}};
   }
   surface_cloud<T, Exec> cloud() const {
     return surface_cloud<T, Exec>(stack_.faces, {.count = options_.samples,
