@@ -57,6 +57,10 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
           "intensity as a function of distance: exact (the paper's network), tabulated (the network on "
           "a grid of distances) or table (free values)")
       ->check(CLI::IsMember({"exact", "tabulated", "table"}));
+  method->add_option("--alpha-last", a.alpha_last,
+                     "how much smaller steps of high frequencies are at the end: the exponent of Eq. 1");
+  method->add_option("--window-high", a.window_high, "HU from which on everything is as bright");
+  method->add_option("--blur", a.blur, "standard deviation of the image's blur at the start, mm");
   method->add_option("--weight-image", a.weight_image, "weight of the image loss");
   method->add_option("--weight-normal", a.weight_normal, "weight of the normal loss");
   method->add_option("--weight-edge", a.weight_edge, "weight of the edge loss");
@@ -117,6 +121,9 @@ spine::fit_options fit_options_of(const fit_arguments& a) {
     o.renderer = *a.renderer == "table"       ? spine::renderer_kind::table
                  : *a.renderer == "tabulated" ? spine::renderer_kind::tabulated
                                               : spine::renderer_kind::exact;
+  take(o.alpha_last, a.alpha_last);
+  take(o.window_high_hu, a.window_high);
+  take(o.blur_mm, a.blur);
   take(o.weight_image, a.weight_image);
   take(o.weight_normal, a.weight_normal);
   take(o.weight_edge, a.weight_edge);

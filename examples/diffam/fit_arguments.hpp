@@ -34,7 +34,7 @@ struct fit_arguments {
   std::vector<std::string> without;
   std::optional<bool> lordotic_end;
   std::optional<bool> variance_from_template;
-  std::optional<double> edge_contrast, rising_edges;
+  std::optional<double> edge_contrast, rising_edges, window_high, blur, alpha_last;
   std::optional<double> end_mask, weight_end_wall, end_wall, weight_centre_wall, centre_wall;
   std::optional<std::vector<double>> start_tilts;
   std::optional<std::uint64_t> start_iterations;
