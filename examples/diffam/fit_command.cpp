@@ -66,7 +66,8 @@ std::uint64_t fingerprint_of(const fit_inputs& in, const spine::fit_options& opt
                              const std::string& device) {
   fingerprint f;
   f.add(std::string("diffam " DIFFAM_VERSION " ") + device.substr(0, 4) + settings_text(options));
-  f.add(std::as_bytes(std::span(&in.ct.geometry, 1))).add(in.ct.voxels);
+  f.add(std::as_bytes(std::span(&in.ct.geometry, 1))).add(std::as_bytes(std::span(&in.ct.kept, 1)));
+  f.add(in.ct.voxels);
   for (const auto& c : in.centres) {
     f.add(std::to_string(c.label)).add(std::as_bytes(std::span(c.position.v)));
     f.add(in.templates[c.label].vertices).add(in.templates[c.label].faces);
@@ -86,7 +87,7 @@ int run_fit(const fit_arguments& a) {
   const fit_files files(a.output, case_name(a.ct), in.names());
   const bool resuming = check_outputs(a, files);
   out.detail("reading " + a.ct.string());
-  read_ct(a, in);
+  read_ct(a, options, in);
   run_record record;
   record.ct = a.ct;
   record.centres = a.centres;

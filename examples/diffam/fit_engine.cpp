@@ -53,7 +53,7 @@ device_choice resolve_device(const std::string& asked, std::vector<std::string>&
 #endif
 
 std::unique_ptr<fit_engine> make_fit_engine([[maybe_unused]] device_choice& device, int threads,
-                                            const volume<float>& ct, const spine::centroid_list& centres,
+                                            const volume_view<float>& ct, const spine::centroid_list& centres,
                                             const spine::template_set& templates,
                                             const spine::fit_options& options,
                                             std::vector<std::string>& warnings) {

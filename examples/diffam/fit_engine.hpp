@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "diffam/image/volume.hpp"
+#include "diffam/image/volume_part.hpp"
 #include "diffam/spine/centroid.hpp"
 #include "diffam/spine/fit_options.hpp"
 #include "diffam/spine/fit_result.hpp"
@@ -46,7 +46,7 @@ device_choice resolve_device(const std::string& asked, std::vector<std::string>&
 
 /// Throws `error` (no_device) where the device's memory does not suffice and the choice must not fall back;
 /// `device` then names the CPU where it did.
-std::unique_ptr<fit_engine> make_fit_engine(device_choice& device, int threads, const volume<float>& ct,
+std::unique_ptr<fit_engine> make_fit_engine(device_choice& device, int threads, const volume_view<float>& ct,
                                             const spine::centroid_list& centres,
                                             const spine::template_set& templates,
                                             const spine::fit_options& options,

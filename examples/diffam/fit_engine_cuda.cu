@@ -18,7 +18,7 @@ struct stream_owner {
 
 class cuda_engine final : stream_owner, public engine_of<exec::cuda> {
  public:
-  cuda_engine(const volume<float>& ct, const spine::centroid_list& centres,
+  cuda_engine(const volume_view<float>& ct, const spine::centroid_list& centres,
               const spine::template_set& templates, const spine::fit_options& options,
               std::vector<std::string>& warnings)
       : engine_of(exec::cuda{stream.get()}, ct, centres, templates, options, warnings),
@@ -37,7 +37,8 @@ void try_cuda_device(const std::string& name) {
   exec::use_cuda_device(std::stoi(name.substr(5)));
 }
 
-std::unique_ptr<fit_engine> make_cuda_engine(const volume<float>& ct, const spine::centroid_list& centres,
+std::unique_ptr<fit_engine> make_cuda_engine(const volume_view<float>& ct,
+                                             const spine::centroid_list& centres,
                                              const spine::template_set& templates,
                                              const spine::fit_options& options,
                                              std::vector<std::string>& warnings) {

@@ -12,7 +12,8 @@ namespace diffam::program {
 void try_cuda_device(const std::string& name);
 
 /// On the device that was tried last.
-std::unique_ptr<fit_engine> make_cuda_engine(const volume<float>& ct, const spine::centroid_list& centres,
+std::unique_ptr<fit_engine> make_cuda_engine(const volume_view<float>& ct,
+                                             const spine::centroid_list& centres,
                                              const spine::template_set& templates,
                                              const spine::fit_options& options,
                                              std::vector<std::string>& warnings);

@@ -13,7 +13,7 @@ namespace diffam::program {
 template <exec::policy Exec>
 class engine_of : public fit_engine {
  public:
-  engine_of(const Exec& e, const volume<float>& ct, const spine::centroid_list& centres,
+  engine_of(const Exec& e, const volume_view<float>& ct, const spine::centroid_list& centres,
             const spine::template_set& templates, const spine::fit_options& options,
             std::vector<std::string>& warnings)
       : fit_(e, ct, centres, templates, options, warnings) {}

@@ -6,7 +6,9 @@
 
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/nifti_read.hpp"
+#include "diffam/spine/fit_plan.hpp"
 #include "diffam/spine/template.hpp"
+#include "pictures/snapshot.hpp"
 #include "templates.hpp"
 
 namespace diffam::program {
@@ -58,9 +60,15 @@ fit_inputs read_small_inputs(const fit_arguments& a) {
   return {header, std::move(centres), std::move(templates), {}, std::move(warnings)};
 }
 
-void read_ct(const fit_arguments& a, fit_inputs& in) {
-  in.ct = io::read_nifti_region<float>(a.ct, in.header, {}, in.header.geometry.size, in.warnings,
-                                       {.require_contrast = true});
+void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inputs& in) {
+  constexpr double moved = 25;  // mm that a centre may move and stay in a whole picture
+  const grid& image = in.header.geometry;
+  std::vector<std::string> said_by_the_fit;
+  const spine::fit_plan plan = spine::plan_fit(image, in.centres, in.templates, options, said_by_the_fit);
+  const voxel_box looked_at = voxels_resampled(image, spine::looked_at_in_world(plan));
+  const voxel_box shown = voxels_shown(in.centres, image, moved);
+  in.ct = io::read_nifti_part<float>(a.ct, in.header, hull(looked_at, shown), in.warnings,
+                                     {.require_contrast = true});
 }
 
 }  // namespace diffam::program

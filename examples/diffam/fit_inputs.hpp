@@ -4,7 +4,7 @@
 // What a fit reads: the CT, the centres, the templates. Everything is read and checked before work begins.
 #pragma once
 
-#include "diffam/image/volume.hpp"
+#include "diffam/image/volume_part.hpp"
 #include "diffam/io/nifti_header.hpp"
 #include "diffam/spine/centroid.hpp"
 #include "diffam/spine/template_set.hpp"
@@ -16,7 +16,7 @@ struct fit_inputs {
   io::nifti_header header;
   spine::centroid_list centres;  // from head to foot
   spine::template_set templates;
-  volume<float> ct;  // HU; empty until read_ct
+  volume_part<float> ct;  // HU, the voxels that are looked at; none until read_ct
   std::vector<std::string> warnings;
 
   std::vector<std::string> names() const;  // "L1", ...
@@ -25,8 +25,9 @@ struct fit_inputs {
 /// All but the CT's voxels: quick. Throws `error`.
 fit_inputs read_small_inputs(const fit_arguments& a);
 
-/// The voxels.
-void read_ct(const fit_arguments& a, fit_inputs& in);
+/// The voxels that the fit looks at and the pictures show: a long scan is mostly others. Throws `error`, also
+/// for what `spine::plan_fit` refuses.
+void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inputs& in);
 
 /// The number of a vertebra in the mask; nothing where the numbering has none for it.
 std::optional<int> mask_value(int label, io::label_numbering numbering);

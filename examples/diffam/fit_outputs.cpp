@@ -22,19 +22,19 @@ namespace diffam::program {
 
 namespace {
 
-volume<std::uint8_t> label_volume(const spine::fit_result& result, const grid& g, int threads) {
+volume_part<std::uint8_t> label_volume(const spine::fit_result& result, const grid& g, int threads) {
   std::vector<triangle_mesh<double>> meshes;
   std::vector<int> labels;
   for (const auto& v : result.vertebrae) {
     meshes.push_back(v.mesh);
     labels.push_back(v.label);
   }
-  return spine::voxelise(exec::threads(threads), std::span<const triangle_mesh<double>>(meshes),
-                         std::span<const int>(labels), g);
+  return spine::voxelise_part(exec::threads(threads), std::span<const triangle_mesh<double>>(meshes),
+                              std::span<const int>(labels), g);
 }
 
 /// From VerSe's numbers to those of the mask, and how many voxels each has.
-std::vector<mask_facts> renumber(volume<std::uint8_t>& labels, const spine::fit_result& result,
+std::vector<mask_facts> renumber(volume_part<std::uint8_t>& labels, const spine::fit_result& result,
                                  io::label_numbering numbering) {
   std::array<std::uint8_t, 256> value{};
   for (const auto& v : result.vertebrae)
@@ -111,9 +111,9 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 }  // namespace
 
-void write_snapshot(const std::filesystem::path& file, const volume<float>& ct,
-                    const std::vector<spine::fitted_vertebra>& vertebrae, const volume<std::uint8_t>* labels,
-                    const std::string& title) {
+void write_snapshot(const std::filesystem::path& file, const volume_view<float>& ct,
+                    const std::vector<spine::fitted_vertebra>& vertebrae,
+                    const volume_part<std::uint8_t>* labels, const std::string& title) {
   write_picture(file, draw_snapshot(ct, vertebrae, labels, {.title = title}));
 }
 
@@ -121,10 +121,10 @@ std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& 
                                       const spine::fit_options& options, const spine::fit_result& result,
                                       run_record& record) {
   const auto start = std::chrono::steady_clock::now();
-  volume<std::uint8_t> labels = label_volume(result, in.ct.geometry, a.threads);
+  volume_part<std::uint8_t> labels = label_volume(result, in.ct.geometry, a.threads);
   write_snapshot(files.snapshot, in.ct, result.vertebrae, &labels, case_name(a.ct));
   const auto facts = renumber(labels, result, a.numbering());
-  io::write_nifti_labels(files.mask, labels, in.header);
+  io::write_nifti(files.mask, labels, in.header);
   for (std::size_t i = 0; i < result.vertebrae.size(); ++i)
     io::write_mesh(files.meshes[i], result.vertebrae[i].mesh);
   io::write_verse_centroids(files.centres, fitted_centres(result), in.ct.geometry);

@@ -18,8 +18,8 @@ std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& 
                                       run_record& record);
 
 /// The picture of a start or a result, alone.
-void write_snapshot(const std::filesystem::path& file, const volume<float>& ct,
-                    const std::vector<spine::fitted_vertebra>& vertebrae, const volume<std::uint8_t>* labels,
-                    const std::string& title);
+void write_snapshot(const std::filesystem::path& file, const volume_view<float>& ct,
+                    const std::vector<spine::fitted_vertebra>& vertebrae,
+                    const volume_part<std::uint8_t>* labels, const std::string& title);
 
 }  // namespace diffam::program

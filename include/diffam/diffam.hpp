@@ -112,6 +112,7 @@
 #include "diffam/image/scale_space.hpp"
 #include "diffam/image/trilinear.hpp"
 #include "diffam/image/volume.hpp"
+#include "diffam/image/volume_part.hpp"
 
 #include "diffam/loss/edge.hpp"
 #include "diffam/loss/edge_response.hpp"

@@ -196,6 +196,32 @@ TEST_CASE("voxels beyond the field of view repeat its border and are marked", "[
   REQUIRE(out.inside == std::vector<std::uint8_t>{0, 0, 1, 1, 1, 0, 0});
 }
 
+TEST_CASE("the part that a grid needs gives the same bits as the whole image", "[image]") {
+  // Left-handed, finer than the target along two axes, so that the blur reaches beyond it.
+  grid g = rotated_grid({90, 70, 60}, {0.4, 0.6, 1.4});
+  for (int r = 0; r < 3; ++r) g.axes(r, 1) *= -1;
+  const auto v =
+      fill<float>(g, [](const point& p) { return std::sin(9 * p[0]) * p[1] + std::cos(7 * p[2]); });
+  // In the middle, at a corner, across a border.
+  for (const point& middle : {point{45, 35, 30}, point{0, 69, 59}, point{89, 20, 10}}) {
+    grid target = isotropic_grid(g, 1.0, {g.to_world(middle)}, 6);
+    if (middle[0] == 89)
+      for (int r = 0; r < 3; ++r) target.origin[r] += 5 * g.axes(r, 0);
+    const voxel_box box = voxels_resampled(g, target);
+    REQUIRE(box.count() < g.voxel_count() / 4);
+    volume_part<float> part(g, box);
+    part.voxels = crop<float>(v, box).voxels;
+    const auto expected = resample(exec::serial{}, v, target);
+    const auto found = resample(exec::serial{}, volume_view<float>(part), target);
+    REQUIRE(found.values.voxels == expected.values.voxels);
+    REQUIRE(found.inside == expected.inside);
+    REQUIRE(found.field_of_view.size == g.size);
+    CHECK(expected.inside.empty() == (middle[0] != 89));
+    const volume_part<float> less(g, {box.first, box.size - vec<index_t, 3>{0, 0, 1}});
+    REQUIRE_THROWS_AS(resample(exec::serial{}, volume_view<float>(less), target), error);
+  }
+}
+
 TEST_CASE("any number of threads resamples to the same bits", "[image]") {
   const grid g = rotated_grid({40, 30, 20}, {0.6, 0.7, 1.4});
   const auto v = fill<float>(g, [](const point& p) { return std::sin(3 * p[0]) * p[1]; });
@@ -210,11 +236,11 @@ TEST_CASE("any number of threads resamples to the same bits", "[image]") {
 TEST_CASE("crop keeps voxels where they are, and refuses what is not there", "[image]") {
   const grid g = rotated_grid({10, 9, 8}, {1, 2, 3});
   const auto v = fill<double>(g, linear_field);
-  const auto part = crop<float>(v, {2, 3, 4}, {5, 2, 3});
+  const auto part = crop<float>(v, {{2, 3, 4}, {5, 2, 3}});
   for_each_voxel(part.geometry, [&](std::size_t n, const point& world) {
     REQUIRE(double(part.voxels[n]) == Approx(linear_field(world)).epsilon(1e-6));
   });
-  REQUIRE_THROWS_WITH(crop<float>(v, {2, 3, 4}, {5, 2, 5}), ContainsSubstring("axis 2"));
+  REQUIRE_THROWS_WITH(crop<float>(v, {{2, 3, 4}, {5, 2, 5}}), ContainsSubstring("axis 2"));
 }
 
 TEST_CASE("the window maps HU to [0, 1] and clips", "[image]") {

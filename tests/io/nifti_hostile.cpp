@@ -178,11 +178,15 @@ TEST_CASE("voxels that are no numbers, or all the same", "[io][nifti]") {
   CHECK(image.voxels[8] == 3);
   io::warning_list w;
   const auto header = io::read_nifti_header(folder / "in.nii", w);
-  const auto half = io::read_nifti_region<std::int16_t>(folder / "in.nii", header, {}, {4, 3, 2}, w);
+  const auto half = io::read_nifti_part<std::int16_t>(folder / "in.nii", header, {{}, {4, 3, 2}}, w);
   CHECK(half.voxels[7] == -5);
   CHECK(half.voxels[8] == 3);
   fill([](int) { return nan_f; });
   refuse(folder, f.bytes(), "no finite voxel");
+  fill([](int i) { return i < 12 ? nan_f : static_cast<float>(i); });
+  accept(folder, f.bytes(), "12 voxels are not finite; the lowest value, 12");
+  const auto lower = io::read_nifti_part<float>(folder / "in.nii", header, {{}, {4, 3, 1}}, w);
+  CHECK(lower.voxels == std::vector<float>(12, 12.f));  // the file has voxels that are finite
   fill([](int) { return 7; });
   refuse(folder, f.bytes(), "all voxels equal to 7", error_kind::bad_data, {.require_contrast = true});
   accept(folder, f.bytes());
@@ -198,6 +202,15 @@ TEST_CASE("files that end too early or too late", "[io][nifti]") {
   refuse(folder, packed.substr(0, 2), "cut off");
   for (std::size_t cut = 1; cut <= 20; ++cut)
     refuse(folder, packed.substr(0, packed.size() - cut), "cut off");
+  // Also where no voxel of the missing part is kept.
+  for (const std::string& bytes :
+       {plain.substr(0, plain.size() - 1), plain + "x", packed.substr(0, packed.size() - 1), packed + "x"}) {
+    const auto file = folder.put("part.nii", bytes);
+    io::warning_list w;
+    require_error(error_kind::bad_data, "part.nii", [&] {
+      io::read_nifti_part<float>(file, io::read_nifti_header(file, w), {{}, {2, 1, 1}}, w);
+    });
+  }
   refuse(folder, test::gzipped(plain.substr(0, plain.size() - 1)),
          "data: expected bytes up to 400, found the end of the file at 399");
   refuse(folder, test::gzipped(plain + "x"), "more data");
@@ -258,8 +271,9 @@ TEST_CASE("a header that changes between two reads is noticed", "[io][nifti]") {
   io::warning_list w;
   const auto header = io::read_nifti_header(file, w);
   folder.put("in.nii", raw_nifti().set(raw_nifti::slope, 2.0f).bytes());
-  require_error(error_kind::bad_data, "the file has changed",
-                [&] { io::read_nifti_region<float>(file, header, {}, header.geometry.size, w); });
+  require_error(error_kind::bad_data, "the file has changed", [&] {
+    io::read_nifti_part<float>(file, header, {{}, header.geometry.size}, w);
+  });
 }
 
 TEST_CASE("any damage to a NIfTI file is an error or an image, never more", "[io][nifti]") {

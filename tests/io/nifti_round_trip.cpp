@@ -65,29 +65,84 @@ TEST_CASE("slope 0 means values as stored", "[io][nifti]") {
   CHECK(io::read_nifti(file, w).image.voxels[4] == 4);
 }
 
-TEST_CASE("a region is the same voxels at the same places", "[io][nifti]") {
+TEST_CASE("a part is the same voxels at the same places", "[io][nifti]") {
   const test::scratch_folder folder;
   const volume<float> v = counted({9000, 5, 6});  // rows longer than the reader's stretch
   for (const char* name : {"a.nii", "a.nii.gz"}) {
     io::write_nifti(folder / name, v);
     io::warning_list w;
     const auto header = io::read_nifti_header(folder / name, w);
-    const vec<index_t, 3> first{3, 1, 2}, last{8999, 4, 5};
-    const auto part = io::read_nifti_region<float>(folder / name, header, first, last, w);
-    REQUIRE(part.geometry.size == vec<index_t, 3>{8996, 3, 3});
-    bool same = true;
-    for (index_t k = 0; k < 3; ++k)
-      for (index_t j = 0; j < 3; ++j)
-        for (index_t i = 0; i < 8996; ++i) same = same && part.at(i, j, k) == v.at(i + 3, j + 1, k + 2);
-    CHECK(same);
-    CHECK(part.geometry.to_world({1, 1, 1}) == v.geometry.to_world({4, 2, 3}));
-    const auto small = io::read_nifti_region<std::int16_t>(folder / name, header, {0, 0, 0}, {40, 1, 1}, w);
-    CHECK(small.at(39, 0, 0) == 39);
+    for (const voxel_box& box : {voxel_box{{3, 1, 2}, {8996, 3, 3}}, voxel_box{{8192, 0, 5}, {1, 5, 1}},
+                                 voxel_box{{8000, 4, 0}, {192, 1, 6}}, voxel_box{{}, {9000, 5, 6}}}) {
+      const auto part = io::read_nifti_part<float>(folder / name, header, box, w);
+      REQUIRE(part.geometry.size == v.geometry.size);
+      CHECK(part.voxels == crop<float>(v, box).voxels);
+    }
+    const auto small = io::read_nifti_part<std::int16_t>(folder / name, header, {{}, {40, 1, 1}}, w);
+    CHECK(small.voxels.at(39) == 39);
     CHECK(w.empty());
-    require_error(error_kind::usage, "expected a box inside", [&] {
-      io::read_nifti_region<float>(folder / name, header, {0, 0, 0}, {1, 6, 1}, w);
+    require_error(error_kind::usage, "expected a box of voxels", [&] {
+      io::read_nifti_part<float>(folder / name, header, {{}, {1, 6, 1}}, w);
     });
   }
+}
+
+namespace {
+
+/// A part of a file of voxels of type T equals the part of the whole; what is said of the values as well.
+template <class T>
+void check_parts(std::int16_t code, bool big_endian, int orientation) {
+  INFO("datatype " << code << " big-endian " << big_endian << " orientation " << orientation);
+  const test::scratch_folder folder;
+  raw_nifti f(big_endian);
+  const std::int16_t size[] = {7, 5, 6};
+  for (int a = 0; a < 3; ++a) f.set(raw_nifti::dim + 2 + 2 * a, size[a]);
+  f.set(raw_nifti::datatype, code).set(raw_nifti::bitpix, static_cast<std::int16_t>(8 * sizeof(T)));
+  f.set(raw_nifti::slope, 0.3f).set(raw_nifti::inter, -3.7f);
+  const int axis[3] = {orientation % 3, (orientation + 1) % 3, (orientation + 2) % 3};
+  for (int r = 0; r < 3; ++r)
+    for (int c = 0; c < 3; ++c) {
+      const float sign = (orientation >> (3 + c) & 1) != 0 ? -1.f : 1.f;
+      f.set(raw_nifti::srow + 4 * (4 * r + c), axis[c] == r ? sign * (0.7f + float(c)) : 0.1f * sign);
+    }
+  f.data.clear();
+  for (int i = 0; i < 7 * 5 * 6; ++i) f.append(static_cast<T>((i * 37) % 120));
+  if constexpr (std::is_floating_point_v<T>) {  // not finite, and the lowest: all in voxels of the first
+                                                // slice
+    f.data.replace(0, sizeof(T), f.encoded(std::numeric_limits<T>::quiet_NaN()));
+    f.data.replace(4 * sizeof(T), sizeof(T), f.encoded(T(-5000)));
+    f.data.replace(100 * sizeof(T), sizeof(T), f.encoded(std::numeric_limits<T>::infinity()));
+  }
+  for (const bool gzip : {false, true}) {
+    const auto file =
+        gzip ? folder.put("a.nii.gz", test::gzipped(f.bytes())) : folder.put("a.nii", f.bytes());
+    io::warning_list said;
+    const auto whole = io::read_nifti(file, said);
+    for (const voxel_box& box : {voxel_box{{1, 2, 2}, {5, 2, 3}}, voxel_box{{0, 0, 2}, {7, 5, 4}},
+                                 voxel_box{{6, 0, 0}, {1, 5, 6}}, voxel_box{{}, {7, 5, 6}}}) {
+      io::warning_list found;
+      const auto header = io::read_nifti_header(file, found);
+      const auto part = io::read_nifti_part<float>(file, header, box, found, {.require_contrast = true});
+      const auto expected = crop<float>(whole.image, box);
+      CHECK(part.voxels == expected.voxels);
+      CHECK(found == said);
+      const vec3<double> corner{double(box.first[0]), double(box.first[1]), double(box.first[2])};
+      CHECK(part.geometry.to_world(corner) == expected.geometry.to_world({0, 0, 0}));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a part is the crop of the whole, for every type and orientation", "[io][nifti]") {
+  for (int orientation = 0; orientation < 3 * 8; ++orientation) {
+    const bool big = orientation % 2 == 1;
+    const int turned = orientation / 8 + 8 * (orientation % 8);  // which axis is first, and the signs
+    check_parts<std::int16_t>(4, big, turned);
+    check_parts<std::uint8_t>(2, big, turned);
+    check_parts<float>(16, big, turned);
+  }
+  check_parts<double>(64, true, 0);
 }
 
 TEST_CASE("values are rounded and clamped into 16 bits", "[io][nifti]") {
@@ -97,7 +152,7 @@ TEST_CASE("values are rounded and clamped into 16 bits", "[io][nifti]") {
   io::write_nifti(folder / "a.nii", v);
   io::warning_list w;
   const auto header = io::read_nifti_header(folder / "a.nii", w);
-  const auto s = io::read_nifti_region<std::int16_t>(folder / "a.nii", header, {}, header.geometry.size, w);
+  const auto s = io::read_nifti_part<std::int16_t>(folder / "a.nii", header, {{}, header.geometry.size}, w);
   CHECK(s.voxels == std::vector<std::int16_t>{32767, -32768, 3, -3});
 }
 
@@ -184,6 +239,43 @@ TEST_CASE("every right-angled orientation gets a qform that agrees", "[io][nifti
       CHECK(header.bytes.integer(header.bytes.layout->qform_code) == 1);
       for (int r = 0; r < 3; ++r) CHECK(header.geometry.axes.row[r] == v.geometry.axes.row[r]);
     }
+}
+
+TEST_CASE("a part is written as the whole with zeros around it, byte for byte", "[io][nifti]") {
+  const test::scratch_folder folder;
+  const grid g{{61, 47, 90}, {{{0.5, 0, 0.1}, {0, 0, -2}, {0, 1.5, 0}}}, {-7, 8, 9}};
+  io::write_nifti(folder / "ct.nii", volume<float>(g));
+  io::warning_list w;
+  const auto header = io::read_nifti_header(folder / "ct.nii", w);
+  const voxel_box boxes[] = {{{9, 8, 7}, {40, 30, 60}},
+                             {{0, 0, 89}, {61, 47, 1}},
+                             {{60, 0, 0}, {1, 47, 90}},
+                             {{}, {61, 47, 90}},
+                             {}};
+  for (const voxel_box& box : boxes) {
+    volume_part<std::uint8_t> part(g, box);
+    std::uint32_t state = 1;
+    for (auto& voxel : part.voxels) {  // runs and noise: matches and literals for the compressor
+      state = state * 1664525u + 1013904223u;
+      voxel = (state >> 28) < 5 ? static_cast<std::uint8_t>(state >> 16) : 22;
+    }
+    const volume<std::uint8_t> whole = expanded<std::uint8_t>(part);
+    for (const std::string end : {".nii", ".nii.gz"}) {
+      io::write_nifti(folder / ("part" + end), part, header);
+      io::write_nifti(folder / ("whole" + end), whole, header);
+      CHECK(test::contents_of(folder / ("part" + end)) == test::contents_of(folder / ("whole" + end)));
+    }
+    const std::string bytes = test::contents_of(folder / "part.nii");
+    REQUIRE(bytes.size() == 352 + whole.voxels.size());
+    CHECK(std::equal(whole.voxels.begin(), whole.voxels.end(),
+                     reinterpret_cast<const unsigned char*>(bytes.data()) + 352));
+    // As the compressor makes it of one stretch.
+    CHECK(test::contents_of(folder / "part.nii.gz") == test::gzipped(bytes));
+  }
+  const volume_part<std::uint8_t> other(grid{{61, 47, 91}}, {});
+  require_error(error_kind::usage, "expected the size of the input",
+                [&] { io::write_nifti(folder / "out.nii", other, header); });
+  CHECK_FALSE(std::filesystem::exists(folder / "out.nii"));
 }
 
 TEST_CASE("names that are no NIfTI are refused for output", "[io][nifti]") {

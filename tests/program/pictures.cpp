@@ -66,6 +66,21 @@ TEST_CASE("a section shows the CT where it is", "[program]") {
   CHECK(picture.at(picture.width() - 5, 50) == black);
 }
 
+TEST_CASE("half a voxel beyond the labels there is none", "[program]") {
+  volume<std::uint8_t> labels(half_bright().geometry);
+  for (index_t k = 0; k < 140; ++k)
+    for (index_t i = 0; i < 60; ++i) labels.at(i, 59, k) = 22;  // the last row, before the next slice's first
+  const spine_section s(section_kind::sagittal, spine_curve(spine::centroid_list{{20, {0, 0, 60}}}),
+                        {-31, 40, 20, 100}, 1);
+  canvas picture(s.pixel_width(), s.pixel_height());
+  s.tint(picture, labels, 0.5);
+  REQUIRE(s.world(70, 40)[1] == -30.5);  // index -0.5
+  CHECK(picture.at(70, 40) == black);
+  REQUIRE(s.world(10, 40)[1] == 29.5);  // index 59.5
+  CHECK(picture.at(10, 40) == black);
+  CHECK_FALSE(picture.at(11, 40) == black);
+}
+
 TEST_CASE("the contour of a ball is a circle of its radius", "[program]") {
   auto ball = make_icosphere<double>(5, 20);
   for (auto& v : ball.vertices) v += vec3<double>{3, 2, 60};
@@ -99,6 +114,35 @@ TEST_CASE("a snapshot holds both sections, contours and colours", "[program]") {
       if (picture.at(x, y) == label_colour(22)) ++(x < picture.width() / 2 ? coloured_left : coloured_right);
   CHECK(coloured_left > 200);
   CHECK(coloured_right > 200);
+}
+
+TEST_CASE("a snapshot needs no more voxels than those that are said to be shown", "[program]") {
+  grid g;
+  g.size = {300, 300, 200};
+  g.axes = mat3<double>{{{0.9, -0.2, 0}, {0.2, 0.9, 0.1}, {0, -0.1, 1.2}}};
+  g.origin = {-120, -160, -60};
+  volume<float> ct(g);
+  for (std::size_t n = 0; n < ct.voxels.size(); ++n)
+    ct.voxels[n] = static_cast<float>((n * 7919) % 1400) - 250;
+  std::vector<spine::fitted_vertebra> vertebrae;
+  for (const auto& c : centres) {
+    spine::fitted_vertebra v;
+    v.label = c.label;
+    v.centre = c.position + vec3<double>{3, -4, 2};
+    v.mesh = make_icosphere<double>(2, 12);
+    for (auto& p : v.mesh.vertices) p += v.centre;
+    vertebrae.push_back(v);
+  }
+  const voxel_box box = voxels_shown(centres, g, 15);
+  REQUIRE(box.count() < g.voxel_count() / 2);
+  volume_part<float> part(g, box);
+  part.voxels = crop<float>(ct, box).voxels;
+  const volume_part<std::uint8_t> labels(g, {});
+  const canvas whole = draw_snapshot(ct, vertebrae, &labels),
+               parted = draw_snapshot(part, vertebrae, &labels);
+  REQUIRE(whole.image().data == parted.image().data);
+  const canvas nothing = draw_snapshot(volume_part<float>(g, {}), vertebrae, nullptr);
+  REQUIRE_FALSE(nothing.image().data == whole.image().data);
 }
 
 TEST_CASE("neighbouring labels have different colours", "[program]") {

@@ -87,6 +87,37 @@ TEST_CASE("the variance loss starts at nothing where it compares with the templa
   }
 }
 
+TEST_CASE("a fit to the part that it looks at is the fit to the whole CT, bit for bit", "[spine]") {
+  const volume<float>& inner = small_ct().ct;
+  constexpr index_t around = 20;  // voxels
+  grid g = inner.geometry;
+  g.size += vec<index_t, 3>{2 * around, 2 * around, 2 * around};
+  g.origin = g.to_world(vec3<double>{1, 1, 1} * -double(around));
+  volume<float> ct(g);
+  for (std::size_t n = 0; n < ct.voxels.size(); ++n) ct.voxels[n] = static_cast<float>(n * 7919 % 1000);
+  for (index_t k = 0; k < inner.geometry.size[2]; ++k)
+    for (index_t j = 0; j < inner.geometry.size[1]; ++j)
+      std::copy_n(&inner.at(0, j, k), inner.geometry.size[0], &ct.at(around, j + around, k + around));
+  const template_set templates(coarse_template());
+  fit_options o = small_options();
+  o.spacing_mm = 2.5;  // coarser than the CT: blurred before it is resampled
+  o.noise_mm = 3;
+  const centroid_list centres{small_ct().centres[1]};
+  std::vector<std::string> warnings, same_warnings;
+  const fit_plan plan = plan_fit(ct.geometry, centres, templates, o, same_warnings);
+  const voxel_box box = voxels_resampled(ct.geometry, looked_at_in_world(plan));
+  REQUIRE(box.count() < ct.geometry.voxel_count() / 2);
+  volume_part<float> part(ct.geometry, box);
+  part.voxels = crop<float>(ct, box).voxels;
+  fit_type whole({}, ct, centres, templates, o, warnings);
+  fit_type parted({}, part, centres, templates, o, warnings);
+  for (int i = 0; i < 5; ++i) {
+    whole.step();
+    parted.step();
+  }
+  CHECK(whole.checkpoint() == parted.checkpoint());
+}
+
 TEST_CASE("one mesh for each level, all the same, is one mesh for all", "[spine]") {
   made_fit shared{template_set(coarse_template())};
   made_fit several{

@@ -149,6 +149,43 @@ TEST_CASE("overlaps go to the deeper mesh, far meshes nowhere", "[spine]") {
   REQUIRE(spine::voxelise(exec::threads{3}, std::span(meshes), std::span(labels), g).voxels == mask.voxels);
 }
 
+TEST_CASE("of a label volume, the box that the meshes fill is enough", "[spine]") {
+  mat3<double> axes{{{-0.9, 0.2, 0}, {0, 0.1, 1.1}, {0.1, 0.8, 0}}};
+  const grid g{{60, 50, 40}, axes, {3, 4, 5}};
+  auto a = make_icosphere<double>(3, 6.0), b = a, cut = a, far = a;
+  for (auto& v : a.vertices) v += g.to_world({30, 20, 20});
+  for (auto& v : b.vertices) v += g.to_world({30, 28, 20});  // both claim voxels
+  for (auto& v : cut.vertices) v += g.to_world({59, 30, 20});
+  for (auto& v : far.vertices) v += g.to_world({200, 0, 0});
+  const std::vector<int> labels{20, 21, 22};
+  for (const auto& third : {far, cut}) {
+    const std::vector<triangle_mesh<double>> meshes{a, b, third};
+    const auto part = spine::voxelise_part(exec::threads{2}, std::span(meshes), std::span(labels), g);
+    REQUIRE(part.kept.count() < g.voxel_count() / 3);
+    index_t inside = 0;
+    for (index_t k = 0; k < g.size[2]; ++k)
+      for (index_t j = 0; j < g.size[1]; ++j)
+        for (index_t i = 0; i < g.size[0]; ++i) {
+          const vec3<double> p =
+              g.to_world({static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
+          const int found = part.kept.has(i, j, k) ? volume_view<std::uint8_t>(part).at(i, j, k) : 0;
+          bool any = false;
+          for (std::size_t m = 0; m < 3; ++m) {
+            const bool in = winding_number(meshes[m], p) > 0.5;
+            any = any || in;
+            if (found == labels[m]) REQUIRE(in);
+          }
+          REQUIRE((found != 0) == any);
+          inside += any;
+        }
+    REQUIRE(inside > 1000);
+  }
+  const std::vector<triangle_mesh<double>> gone{far};
+  const auto none = spine::voxelise_part(exec::serial{}, std::span(gone), std::span(labels).first(1), g);
+  CHECK(none.kept.empty());
+  CHECK(none.geometry.size == g.size);
+}
+
 TEST_CASE("voxelise refuses what has no inside", "[spine]") {
   auto m = make_icosphere<double>(1, 3.0);
   m.vertices[0][1] = std::nan("");

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "diffam/image/resample.hpp"
 #include "diffam/spine/labels.hpp"
 
 namespace diffam::program {
@@ -34,9 +35,9 @@ void draw_scale_bar(canvas& to, double scale) {
   to.outlined_text(x - text_width(text, letters), y - 22, text, letters, white);
 }
 
-canvas draw_section(section_kind kind, const volume<float>& ct,
-                    const std::vector<spine::fitted_vertebra>& vertebrae, const volume<std::uint8_t>* labels,
-                    const snapshot_options& options) {
+canvas draw_section(section_kind kind, const volume_view<float>& ct,
+                    const std::vector<spine::fitted_vertebra>& vertebrae,
+                    const volume_part<std::uint8_t>* labels, const snapshot_options& options) {
   const spine_curve curve(centres_of(vertebrae));
   const section_frame frame = frame_around(kind, curve, ct.geometry);
   const double scale =
@@ -60,8 +61,8 @@ canvas draw_section(section_kind kind, const volume<float>& ct,
 
 }  // namespace
 
-canvas draw_snapshot(const volume<float>& ct, const std::vector<spine::fitted_vertebra>& vertebrae,
-                     const volume<std::uint8_t>* labels, const snapshot_options& options) {
+canvas draw_snapshot(const volume_view<float>& ct, const std::vector<spine::fitted_vertebra>& vertebrae,
+                     const volume_part<std::uint8_t>* labels, const snapshot_options& options) {
   const canvas sagittal = draw_section(section_kind::sagittal, ct, vertebrae, labels, options);
   const canvas coronal = draw_section(section_kind::coronal, ct, vertebrae, labels, options);
   const index_t height = std::max(sagittal.height(), coronal.height());
@@ -70,6 +71,17 @@ canvas draw_snapshot(const volume<float>& ct, const std::vector<spine::fitted_ve
   out.paste(coronal, sagittal.width() + 2 * margin, header);
   out.text(static_cast<double>(margin), 12, options.title, letters, grey);
   return out;
+}
+
+voxel_box voxels_shown(const spine::centroid_list& centres, const grid& ct, double moved) {
+  const spine_curve curve(centres);
+  voxel_box all;
+  for (const auto kind : {section_kind::sagittal, section_kind::coronal}) {
+    world_box shown = bounds_of(kind, curve, frame_around(kind, curve, ct));
+    shown.grow(moved);
+    all = hull(all, voxels_around(ct, shown.corners()));
+  }
+  return all;
 }
 
 }  // namespace diffam::program

@@ -8,7 +8,8 @@
 #include <string>
 
 #include "canvas.hpp"
-#include "diffam/image/volume.hpp"
+#include "diffam/image/volume_part.hpp"
+#include "diffam/spine/centroid.hpp"
 #include "diffam/spine/fit_result.hpp"
 #include "spine_section.hpp"
 
@@ -20,8 +21,11 @@ struct snapshot_options {
   double height_px = 960;  // of the sections, about
 };
 
-/// `labels` may be null: contours only. At least one vertebra.
-canvas draw_snapshot(const volume<float>& ct, const std::vector<spine::fitted_vertebra>& vertebrae,
-                     const volume<std::uint8_t>* labels, const snapshot_options& options = {});
+/// `labels` may be null: contours only. At least one vertebra. Voxels of the CT that are not kept are dark.
+canvas draw_snapshot(const volume_view<float>& ct, const std::vector<spine::fitted_vertebra>& vertebrae,
+                     const volume_part<std::uint8_t>* labels, const snapshot_options& options = {});
+
+/// The voxels of a CT that a snapshot shows of vertebrae within `moved` mm of these centres.
+voxel_box voxels_shown(const spine::centroid_list& centres, const grid& ct, double moved);
 
 }  // namespace diffam::program

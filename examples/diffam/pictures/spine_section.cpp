@@ -23,8 +23,8 @@ struct index_map {
   vec3<double> origin;
 };
 
-/// Trilinear value at a voxel index; none outside the outermost voxels.
-std::optional<double> sample(const volume<float>& v, const vec3<double>& index) {
+/// Trilinear value at a voxel index; none outside the outermost voxels, or where one is not kept.
+std::optional<double> sample(const volume_view<float>& v, const vec3<double>& index) {
   std::array<index_t, 3> low{}, high{};
   std::array<double, 3> t{};
   for (int a = 0; a < 3; ++a) {
@@ -45,18 +45,20 @@ std::optional<double> sample(const volume<float>& v, const vec3<double>& index) 
       at[k] = up ? high[k] : low[k];
       weight *= up ? t[k] : 1 - t[k];
     }
-    if (weight > 0) sum += weight * static_cast<double>(v.at(at[0], at[1], at[2]));
+    if (weight <= 0) continue;
+    if (!v.kept.has(at[0], at[1], at[2])) return std::nullopt;
+    sum += weight * static_cast<double>(v.at(at[0], at[1], at[2]));
   }
   return sum;
 }
 
-int nearest_label(const volume<std::uint8_t>& v, const vec3<double>& index) {
+int nearest_label(const volume_view<std::uint8_t>& v, const vec3<double>& index) {
   std::array<index_t, 3> at{};
   for (int a = 0; a < 3; ++a) {
     if (!(index[a] >= -0.5 && index[a] < static_cast<double>(v.geometry.size[a]) - 0.5)) return 0;
     at[static_cast<std::size_t>(a)] = static_cast<index_t>(std::lround(index[a]));
   }
-  return v.at(at[0], at[1], at[2]);
+  return v.kept.has(at[0], at[1], at[2]) ? v.at(at[0], at[1], at[2]) : 0;
 }
 
 }  // namespace
@@ -86,7 +88,7 @@ vec<double, 2> spine_section::pixel(const vec3<double>& p) const {
   return {(frame_.last_across - p[across()]) * scale_ - 0.5, (frame_.highest - p[2]) * scale_ - 0.5};
 }
 
-canvas spine_section::picture(const volume<float>& ct, const intensity_window& window) const {
+canvas spine_section::picture(const volume_view<float>& ct, const intensity_window& window) const {
   canvas out(pixel_width(), pixel_height(), nothing);
   const index_map to_index(ct.geometry);
   for (index_t y = 0; y < out.height(); ++y)
@@ -100,7 +102,7 @@ canvas spine_section::picture(const volume<float>& ct, const intensity_window& w
   return out;
 }
 
-void spine_section::tint(canvas& to, const volume<std::uint8_t>& labels, double opacity) const {
+void spine_section::tint(canvas& to, const volume_view<std::uint8_t>& labels, double opacity) const {
   const index_map to_index(labels.geometry);
   for (index_t y = 0; y < to.height(); ++y)
     for (index_t x = 0; x < to.width(); ++x) {
@@ -153,6 +155,21 @@ section_frame frame_around(section_kind kind, const spine_curve& curve, const gr
   f.first_across = std::max(least[across], low - before);
   f.last_across = std::min(most[across], high + after);
   return f;
+}
+
+world_box bounds_of(section_kind kind, const spine_curve& curve, const section_frame& frame) {
+  const int across = kind == section_kind::sagittal ? 1 : 0, through = 1 - across;
+  world_box out;
+  const auto steps = static_cast<index_t>(std::ceil(std::max(frame.height(), 0.0)));
+  for (index_t n = 0; n <= steps; ++n) {
+    vec3<double> p{0, 0, std::min(frame.lowest + static_cast<double>(n), frame.highest)};
+    p[through] = curve.at(through, p[2]);
+    for (const double x : {frame.first_across, frame.last_across}) {
+      p[across] = x;
+      out.add(p);
+    }
+  }
+  return out;
 }
 
 }  // namespace diffam::program

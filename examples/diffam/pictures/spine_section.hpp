@@ -6,7 +6,8 @@
 #pragma once
 
 #include "canvas.hpp"
-#include "diffam/image/volume.hpp"
+#include "diffam/image/isotropic_grid.hpp"
+#include "diffam/image/volume_part.hpp"
 #include "diffam/mesh/triangle_mesh.hpp"
 #include "spine_curve.hpp"
 
@@ -42,10 +43,10 @@ class spine_section {
   vec3<double> world(double x, double y) const;
   vec<double, 2> pixel(const vec3<double>& p) const;
 
-  /// The CT in grey; dark blue outside it.
-  canvas picture(const volume<float>& ct, const intensity_window& window) const;
+  /// The CT in grey; dark blue outside it and where its voxels are not kept.
+  canvas picture(const volume_view<float>& ct, const intensity_window& window) const;
   /// Tints the voxels of every label.
-  void tint(canvas& to, const volume<std::uint8_t>& labels, double opacity) const;
+  void tint(canvas& to, const volume_view<std::uint8_t>& labels, double opacity) const;
   /// The line in which the section cuts a mesh (world mm).
   void contour(canvas& to, const triangle_mesh<double>& mesh, double thickness, colour c) const;
 
@@ -61,5 +62,8 @@ class spine_section {
 
 /// What to show of a CT around a spine: its heights and a margin, within the volume.
 section_frame frame_around(section_kind kind, const spine_curve& curve, const grid& ct);
+
+/// The part of the world that a section shows.
+world_box bounds_of(section_kind kind, const spine_curve& curve, const section_frame& frame);
 
 }  // namespace diffam::program

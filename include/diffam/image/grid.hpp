@@ -6,6 +6,7 @@
 // axis: between voxel centres, where interpolation needs no guess.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -39,6 +40,11 @@ struct grid {
     vec3<double> index{};
     for (int a = 0; a < 3; ++a) index[a] = ((c >> a) & 1) != 0 ? static_cast<double>(size[a] - 1) : 0.0;
     return to_world(index);
+  }
+  std::array<vec3<double>, 8> corners() const {
+    std::array<vec3<double>, 8> all;
+    for (int c = 0; c < 8; ++c) all[static_cast<std::size_t>(c)] = corner(c);
+    return all;
   }
 };
 

@@ -25,6 +25,12 @@ struct world_box {
   void add(const vec3<double>& p) {
     for (int a = 0; a < 3; ++a) lower[a] = std::min(lower[a], p[a]), upper[a] = std::max(upper[a], p[a]);
   }
+  std::array<vec3<double>, 8> corners() const {
+    std::array<vec3<double>, 8> all;
+    for (std::size_t c = 0; c < 8; ++c)
+      for (int a = 0; a < 3; ++a) all[c][a] = (c >> a & 1u) != 0 ? upper[a] : lower[a];
+    return all;
+  }
   void grow(double margin) {
     for (int a = 0; a < 3; ++a) lower[a] -= margin, upper[a] += margin;
   }

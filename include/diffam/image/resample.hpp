@@ -9,35 +9,16 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
 #include "diffam/image/gaussian.hpp"
 #include "diffam/image/isotropic_grid.hpp"
 #include "diffam/image/trilinear.hpp"
+#include "diffam/image/volume_part.hpp"
 
 namespace diffam {
-
-/// The voxels [first, first + size) of a volume.
-template <class To, class From>
-volume<To> crop(const volume<From>& v, const vec<index_t, 3>& first, const vec<index_t, 3>& size) {
-  for (int a = 0; a < 3; ++a)
-    if (first[a] < 0 || size[a] < 1 || first[a] + size[a] > v.geometry.size[a])
-      throw error("crop: expected voxels in [0, " + std::to_string(v.geometry.size[a]) + ") along axis " +
-                  std::to_string(a) + ", got [" + std::to_string(first[a]) + ", " +
-                  std::to_string(first[a] + size[a]) + ")");
-  grid g = v.geometry;
-  g.size = size;
-  g.origin = v.geometry.to_world(
-      {static_cast<double>(first[0]), static_cast<double>(first[1]), static_cast<double>(first[2])});
-  volume<To> out(g);
-  for (index_t k = 0; k < size[2]; ++k)
-    for (index_t j = 0; j < size[1]; ++j) {
-      const From* from = &v.at(first[0], first[1] + j, first[2] + k);
-      std::transform(from, from + size[0], &out.at(0, j, k), [](From x) { return static_cast<To>(x); });
-    }
-  return out;
-}
 
 namespace detail {
 
@@ -87,30 +68,43 @@ inline vec3<double> antialias_variance(const affine_map<double>& to_source) {
 
 }  // namespace detail
 
-/// `source` on `target`. Set-up: copies the part of the source that is needed, as T.
+/// The voxels that hold the points, and `reach` more along each axis, of those in the grid.
+inline voxel_box voxels_around(const grid& g, const std::array<vec3<double>, 8>& points,
+                               const vec3<double>& reach = {}) {
+  world_box needed;  // in indices
+  for (const auto& p : points) needed.add(g.to_index(p));
+  voxel_box out;
+  for (int a = 0; a < 3; ++a) {
+    const auto last = static_cast<double>(g.size[a] - 1);
+    out.first[a] = static_cast<index_t>(std::clamp(std::floor(needed.lower[a] - reach[a]), 0.0, last));
+    out.size[a] =
+        static_cast<index_t>(std::clamp(std::ceil(needed.upper[a] + reach[a]), 0.0, last)) - out.first[a] + 1;
+  }
+  return out;
+}
+
+/// The voxels of an image on `source` that `resample` reads for `target`, those that the blur reaches
+/// included.
+inline voxel_box voxels_resampled(const grid& source, const grid& target) {
+  const vec3<double> variance = detail::antialias_variance(detail::index_map(target, source));
+  vec3<double> reach{};
+  for (int a = 0; a < 3; ++a) reach[a] = static_cast<double>(gaussian_weights(variance[a]).size());
+  return voxels_around(source, target.corners(), reach);
+}
+
+/// `source` on `target`. Of the source, `voxels_resampled` have to be kept. Set-up: copies these, as T.
 template <real T = float, exec::policy Host, class From>
-masked_volume<T> resample(const Host& e, const volume<From>& source, const grid& target) {
+masked_volume<T> resample(const Host& e, const volume_view<From>& source, const grid& target) {
   const grid& g = source.geometry;
   require_grid("resample", g);
   require_grid("resample", target);
-  const affine_map<double> map = detail::index_map(target, g);
-  const vec3<double> variance = detail::antialias_variance(map);
-
-  world_box needed;  // in source indices
-  for (int c = 0; c < 8; ++c) needed.add(g.to_index(target.corner(c)));
-  vec<index_t, 3> first{}, size{};
-  for (int a = 0; a < 3; ++a) {
-    const auto reach = static_cast<double>(gaussian_weights(variance[a]).size());
-    const auto last = static_cast<double>(g.size[a] - 1);
-    first[a] = static_cast<index_t>(std::clamp(std::floor(needed.lower[a] - reach), 0.0, last));
-    size[a] = static_cast<index_t>(std::clamp(std::ceil(needed.upper[a] + reach), 0.0, last)) - first[a] + 1;
-  }
-  volume<T> part = crop<T>(source, first, size);
-  blur_voxels(e, part.voxels, size, variance);
+  const voxel_box box = voxels_resampled(g, target);
+  volume<T> part = crop<T>(source, box);
+  blur_voxels(e, part.voxels, box.size, detail::antialias_variance(detail::index_map(target, g)));
 
   masked_volume<T> out{volume<T>(target), {}, g};
   out.inside.resize(out.values.voxels.size());
-  detail::resample_line_kernel<T> kernel{{part.voxels.data(), size},
+  detail::resample_line_kernel<T> kernel{{part.voxels.data(), box.size},
                                          detail::index_map(target, part.geometry),
                                          {},
                                          {},
@@ -118,12 +112,16 @@ masked_volume<T> resample(const Host& e, const volume<From>& source, const grid&
                                          out.values.voxels.data(),
                                          out.inside.data()};
   for (int a = 0; a < 3; ++a) {
-    kernel.first[a] = static_cast<double>(first[a]);
+    kernel.first[a] = static_cast<double>(box.first[a]);
     kernel.last[a] = static_cast<double>(g.size[a] - 1);
   }
   e.for_each_index(target.size[1] * target.size[2], kernel, 16);
   if (std::find(out.inside.begin(), out.inside.end(), 0) == out.inside.end()) out.inside.clear();
   return out;
+}
+template <real T = float, exec::policy Host, class From>
+masked_volume<T> resample(const Host& e, const volume<From>& source, const grid& target) {
+  return resample<T>(e, volume_view<From>(source), target);
 }
 
 }  // namespace diffam

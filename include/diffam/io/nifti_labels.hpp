@@ -24,7 +24,7 @@ nifti_label_image<T> read_nifti_labels(const path& file, warning_list& warnings,
   detail::require_memory(file, g, sizeof(T), options.max_bytes);
   nifti_label_image<T> out{volume<T>(g), in.header()};
   std::size_t next = 0;
-  detail::visit_rows(in, {}, g.size, [&](std::span<const double> row, index_t i, index_t j, index_t k) {
+  detail::visit_rows(in, [&](std::span<const double> row, index_t i, index_t j, index_t k) {
     for (const double value : row) {
       if (!(value >= 0 && value <= std::numeric_limits<T>::max() && value == std::floor(value)))
         bad_data(file, "data",

@@ -4,21 +4,21 @@
 // Volumes from NIfTI files, whole or a box of them, in one pass and without a second copy.
 //
 //     nifti_header header = read_nifti_header(file, warnings);
-//     volume<float> crop = read_nifti_region<float>(file, header, first, last, warnings);
+//     volume_part<float> part = read_nifti_part<float>(file, header, box, warnings);
 #pragma once
 
 #include <cmath>
 #include <limits>
 #include <span>
 
-#include "diffam/image/volume.hpp"
+#include "diffam/image/volume_part.hpp"
 #include "diffam/io/nifti_header.hpp"
 
 namespace diffam::io {
 
 struct nifti_options {
-  index_t max_bytes = index_t{8} << 30;  // of the volume that is returned
-  bool require_contrast = false;         // refuse a region whose voxels are all equal
+  index_t max_bytes = index_t{8} << 30;  // of the whole volume as it is returned, also where a part is kept
+  bool require_contrast = false;         // refuse a file whose voxels are all equal
 };
 
 /// The voxels of a file in order (i fastest), as numbers: for those who want no volume at all.
@@ -40,7 +40,6 @@ class nifti_reader {
       done += n;
     }
   }
-  void skip(index_t voxels) { in_.skip(voxels * nifti_type_size(header_.type), "data"); }
 
   /// After the last voxel: checks that the file ends here, and its checksum where it is compressed.
   void finish(warning_list& warnings) { in_.finish(warnings); }
@@ -90,40 +89,19 @@ class nifti_reader {
 
 namespace detail {
 
-/// The box [first, last) of a header's grid.
-inline grid sub_grid(const grid& g, const vec<index_t, 3>& first, const vec<index_t, 3>& last) {
-  grid out = g;
-  vec3<double> corner{};
-  for (int a = 0; a < 3; ++a) {
-    if (first[a] < 0 || last[a] <= first[a] || last[a] > g.size[a])
-      throw error("read_nifti_region: expected a box inside 0.." + text(g.size[a]) + " along axis " +
-                  text(a + 1) + ", got " + text(first[a]) + ".." + text(last[a]));
-    out.size[a] = last[a] - first[a];
-    corner[a] = static_cast<double>(first[a]);
-  }
-  out.origin = g.to_world(corner);
-  return out;
-}
-
-/// Calls visit(row, i, j, k) with the stretch of each row inside the box, in order, over the whole file.
+/// Calls visit(row, i, j, k) with every row, in stretches from voxel i on, in order.
 template <class Visit>
-void visit_rows(nifti_reader& in, const vec<index_t, 3>& first, const vec<index_t, 3>& last, Visit&& visit) {
+void visit_rows(nifti_reader& in, Visit&& visit) {
   const vec<index_t, 3> n = in.header().geometry.size;
   constexpr index_t most = 8192;
-  std::vector<double> row(static_cast<std::size_t>(std::min(last[0] - first[0], most)));
-  index_t passed = 0;  // voxels since the last one that was wanted
-  for (index_t k = first[2]; k < last[2]; ++k)
-    for (index_t j = first[1]; j < last[1]; ++j) {
-      const index_t begin = n[0] * (j + n[1] * k);
-      in.skip(begin + first[0] - passed);
-      for (index_t i = first[0]; i < last[0]; i += most) {
-        const std::span<double> stretch(row.data(), static_cast<std::size_t>(std::min(last[0] - i, most)));
+  std::vector<double> row(static_cast<std::size_t>(std::min(n[0], most)));
+  for (index_t k = 0; k < n[2]; ++k)
+    for (index_t j = 0; j < n[1]; ++j)
+      for (index_t i = 0; i < n[0]; i += most) {
+        const std::span<double> stretch(row.data(), static_cast<std::size_t>(std::min(n[0] - i, most)));
         in.read(stretch);
         visit(std::span<const double>(stretch), i, j, k);
       }
-      passed = begin + last[0];
-    }
-  in.skip(n[0] * n[1] * n[2] - passed);
 }
 
 inline void require_memory(const path& file, const grid& g, index_t voxel_bytes, index_t max_bytes) {
@@ -154,38 +132,44 @@ struct kept_voxel<std::int16_t> {
 
 }  // namespace detail
 
-/// The voxels [first, last) of a file whose header has been read, and where they are. `std::int16_t` halves
+/// A box of the voxels of a file whose header has been read. The file is read to its end, and what is said of
+/// its values is said of all of them: the part is the same as if the whole were kept. `std::int16_t` halves
 /// the memory; values are rounded and clamped to it. Voxels that no float can hold (NaN, infinite) become the
-/// lowest value of the others: air, in a CT.
+/// lowest value of the others in the file: air, in a CT.
 template <class T>  // float or std::int16_t
-volume<T> read_nifti_region(const path& file, const nifti_header& header, const vec<index_t, 3>& first,
-                            const vec<index_t, 3>& last, warning_list& warnings,
-                            const nifti_options& options = {}) {
+volume_part<T> read_nifti_part(const path& file, const nifti_header& header, const voxel_box& box,
+                               warning_list& warnings, const nifti_options& options = {}) {
   using kept = detail::kept_voxel<T>;
-  const grid box = detail::sub_grid(header.geometry, first, last);
-  detail::require_memory(file, box, sizeof(T), options.max_bytes);
+  require_box("read_nifti_part", box, {{}, header.geometry.size});
+  detail::require_memory(file, header.geometry, sizeof(T), options.max_bytes);
   warning_list said_before;
   nifti_reader in(file, said_before);
   if (in.header().bytes.data != header.bytes.data)
     bad_data(file, "header", "the one that was read before", "another: the file has changed");
 
   constexpr double limit = 3.4e38;  // of a float
-  volume<T> out(box);
+  volume_part<T> out(header.geometry, box);
   double lowest = limit, highest = -limit;
   index_t missing = 0;
-  std::size_t next = 0;
-  detail::visit_rows(in, first, last, [&](std::span<const double> row, index_t, index_t, index_t) {
+  detail::visit_rows(in, [&](std::span<const double> row, index_t i, index_t j, index_t k) {
     for (const double value : row) {
       const bool sound = std::abs(value) <= limit;
       missing += sound ? 0 : 1;
       lowest = sound && value < lowest ? value : lowest;
       highest = sound && value > highest ? value : highest;
-      out.voxels[next++] = sound ? kept::from(value) : kept::missing;
+    }
+    if (!box.has(1, j) || !box.has(2, k)) return;
+    const index_t begin = std::max(box.first[0], i);
+    const index_t end = std::min(box.first[0] + box.size[0], i + std::ssize(row));
+    for (index_t at = begin; at < end; ++at) {
+      const double value = row[static_cast<std::size_t>(at - i)];
+      out.voxels[static_cast<std::size_t>(box.linear(at, j, k))] =
+          std::abs(value) <= limit ? kept::from(value) : kept::missing;
     }
   });
   in.finish(warnings);
 
-  if (missing == box.voxel_count()) bad_data(file, "data", "numbers", "no finite voxel");
+  if (missing == header.geometry.voxel_count()) bad_data(file, "data", "numbers", "no finite voxel");
   if (missing > 0) {
     warnings.push_back(detail::about(file, "data") + detail::text(missing) +
                        " voxels are not finite; the lowest value, " + detail::text(lowest) +
@@ -205,7 +189,9 @@ struct nifti_image {
 /// A whole file as floats (HU for a CT).
 inline nifti_image read_nifti(const path& file, warning_list& warnings, const nifti_options& options = {}) {
   nifti_image out{{}, read_nifti_header(file, warnings)};
-  out.image = read_nifti_region<float>(file, out.header, {}, out.header.geometry.size, warnings, options);
+  const grid& g = out.header.geometry;
+  out.image.voxels = read_nifti_part<float>(file, out.header, {{}, g.size}, warnings, options).voxels;
+  out.image.geometry = g;
   return out;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// NIfTI files: a volume in the geometry of an input, bit for bit, or in that of a grid.
+// NIfTI files: a volume, or a part of one, in the geometry of an input, bit for bit, or in that of a grid.
 #pragma once
 
 #include <type_traits>
 
-#include "diffam/image/volume.hpp"
+#include "diffam/image/volume_part.hpp"
 #include "diffam/io/byte_sink.hpp"
 #include "diffam/io/nifti_header.hpp"
 #include "diffam/version.hpp"
@@ -88,15 +88,30 @@ inline nifti_bytes grid_header(const grid& g) {
   return h;
 }
 
+/// All voxels of the image, slice by slice; 0 where none is kept.
 template <class T>
-void write_nifti_voxels(const path& file, const volume<T>& v, nifti_bytes h) {
+void write_slices(byte_sink& out, const volume_view<T>& v) {
+  const auto& [first, size] = v.kept;
+  const vec<index_t, 3>& n = v.geometry.size;
+  std::vector<T> slice(static_cast<std::size_t>(n[0] * n[1]));
+  bool zeros = true;
+  for (index_t k = 0; k < n[2]; ++k) {
+    if (!zeros) std::fill(slice.begin(), slice.end(), T{});
+    zeros = !v.kept.has(2, k);
+    for (index_t j = first[1]; !zeros && j < first[1] + size[1]; ++j)
+      std::copy_n(&v.at(first[0], j, k), size[0], slice.begin() + (first[0] + n[0] * j));
+    out.write(slice.data(), slice.size() * sizeof(T));
+  }
+}
+
+template <class T>
+void write_nifti_voxels(const path& file, const volume_view<T>& v, std::size_t voxels, nifti_bytes h) {
   const std::string name = file.filename().string();
   const bool gzip = name.ends_with(".nii.gz");
   if (!gzip && !name.ends_with(".nii"))
     throw error(about(file, "name") + "expected an end in .nii or .nii.gz", error_kind::usage);
-  if (std::ssize(v.voxels) != v.geometry.voxel_count())
-    throw error("write_nifti: expected " + text(v.geometry.voxel_count()) + " voxels, got " +
-                text(v.voxels.size()));
+  if (static_cast<index_t>(voxels) != v.kept.count())
+    throw error("write_nifti: expected " + text(v.kept.count()) + " voxels, got " + text(voxels));
   const nifti_layout& l = *h.layout;
   constexpr nifti_type type = nifti_type_of<T>();
   h.set_integer(l.datatype, static_cast<int>(type));
@@ -110,7 +125,7 @@ void write_nifti_voxels(const path& file, const volume<T>& v, nifti_bytes h) {
   byte_sink out(file, gzip);
   out.write(h.data.data(), static_cast<std::size_t>(l.header_size));
   out.write("\0\0\0\0", 4);  // no extensions
-  out.write(v.voxels.data(), v.voxels.size() * sizeof(T));
+  write_slices(out, v);
   out.commit();
 }
 
@@ -119,15 +134,17 @@ void write_nifti_voxels(const path& file, const volume<T>& v, nifti_bytes h) {
 /// A volume of its own geometry, in this machine's byte order: NIfTI-1, or NIfTI-2 where an axis is too long.
 template <class T>  // std::uint8_t, std::uint16_t, std::int16_t or float
 void write_nifti(const path& file, const volume<T>& v) {
-  detail::write_nifti_voxels(file, v, detail::grid_header(v.geometry));
+  detail::write_nifti_voxels<T>(file, v, v.voxels.size(), detail::grid_header(v.geometry));
 }
 
-/// A volume on the grid of an input: its dimensions, both forms, both codes and the units, bit for bit.
-template <class T>  // as above; std::uint8_t for labels
-void write_nifti(const path& file, const volume<T>& v, const nifti_header& like) {
+/// A volume on the grid of an input: its dimensions, both forms, both codes and the units, bit for bit. Of a
+/// part, the whole is written, with 0 where no voxel is kept.
+template <template <class> class Volume,
+          class T>  // volume or volume_part; T as above, std::uint8_t for labels
+void write_nifti(const path& file, const Volume<T>& v, const nifti_header& like) {
   if (!(v.geometry.size == like.geometry.size))
     throw error(detail::about(file, "size") + "expected the size of the input, got another volume");
-  detail::write_nifti_voxels(file, v, detail::repeated_geometry(like.bytes));
+  detail::write_nifti_voxels<T>(file, v, v.voxels.size(), detail::repeated_geometry(like.bytes));
 }
 
 inline void write_nifti_labels(const path& file, const volume<std::uint8_t>& labels,

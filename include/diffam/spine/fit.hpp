@@ -32,9 +32,10 @@ class spine_fit {
   using model_type = typename builder::model_type;
   using rule_type = typename builder::rule_type;
 
-  /// `ct` in HU, `centres` and the templates (closed, origin at the body centre) in mm. Throws `error` where
-  /// an input is not usable; what is usable but odd goes to `warnings`.
-  spine_fit(const Exec& e, const volume<float>& ct, centroid_list centres, const template_set& templates,
+  /// `ct` in HU, whole or the part that `look_at` needs, `centres` and the templates (closed, origin at the
+  /// body centre) in mm. Throws `error` where an input is not usable; what is usable but odd goes to
+  /// `warnings`.
+  spine_fit(const Exec& e, const volume_view<float>& ct, centroid_list centres, const template_set& templates,
             const fit_options& o, std::vector<std::string>& warnings)
       : exec_(e),
         options_(o),

@@ -71,13 +71,19 @@ inline std::vector<vertebra_pair> neighbour_pairs(const centroid_list& centres) 
   return pairs;
 }
 
-/// The CT as the fit sees it: cropped, isotropic, windowed, in the frame of the plan.
-template <exec::policy Host>
-masked_volume<float> look_at(const Host& host, const volume<float>& ct, const fit_plan& plan,
-                             const fit_options& o) {
+/// The grid that a fit looks at, in world mm.
+inline grid looked_at_in_world(const fit_plan& plan) {
   grid world = plan.looked_at;
   world.origin += plan.frame.centre;
-  masked_volume<float> seen = resample<float>(host, ct, world);
+  return world;
+}
+
+/// The CT as the fit sees it: cropped, isotropic, windowed, in the frame of the plan. Of the CT,
+/// `voxels_resampled(ct.geometry, looked_at_in_world(plan))` have to be kept.
+template <exec::policy Host>
+masked_volume<float> look_at(const Host& host, const volume_view<float>& ct, const fit_plan& plan,
+                             const fit_options& o) {
+  masked_volume<float> seen = resample<float>(host, ct, looked_at_in_world(plan));
   normalize(host, seen.values, {o.window_low_hu, o.window_high_hu});
   seen.values.geometry = plan.looked_at;
   seen.field_of_view = plan.frame.from_world(seen.field_of_view);

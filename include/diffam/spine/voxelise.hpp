@@ -13,20 +13,12 @@
 #include <span>
 
 #include "diffam/exec/policy.hpp"
-#include "diffam/image/volume.hpp"
+#include "diffam/image/volume_part.hpp"
 #include "diffam/mesh/triangle_mesh.hpp"
 #include "diffam/spine/detail/deepness.hpp"
 
 namespace diffam::spine {
 namespace detail {
-
-/// A range of voxels: `first` and `size` along i, j, k.
-struct voxel_box {
-  vec<index_t, 3> first{};
-  vec<index_t, 3> size{};
-  bool empty() const { return size[0] <= 0 || size[1] <= 0 || size[2] <= 0; }
-  index_t count() const { return size[0] * size[1] * size[2]; }
-};
 
 /// A mesh in a grid's index coordinates, ready for scan lines.
 struct scan_mesh {
@@ -149,15 +141,16 @@ struct claim_slice_kernel {
   const std::uint8_t* is_inside;
   const contested_surface* surfaces;  // one a mesh
   index_t mesh;
-  std::uint8_t* owner;  // of the grid's voxels: 1 + number of the mesh
-  grid geometry;
+  std::uint8_t* owner;  // of the voxels that are kept: 1 + number of the mesh
+  voxel_box kept;
+  grid geometry;  // of the whole
 
   void operator()(index_t k) const {
     for (index_t j = 0; j < box->size[1]; ++j)
       for (index_t i = 0; i < box->size[0]; ++i) {
         if (!is_inside[i + box->size[0] * (j + box->size[1] * k)]) continue;
         const vec<index_t, 3> v{i + box->first[0], j + box->first[1], k + box->first[2]};
-        std::uint8_t& o = owner[geometry.linear(v[0], v[1], v[2])];
+        std::uint8_t& o = owner[kept.linear(v[0], v[1], v[2])];
         if (o == 0 || deeper(v, o - 1)) o = static_cast<std::uint8_t>(mesh + 1);
       }
   }
@@ -172,20 +165,27 @@ struct claim_slice_kernel {
 
 }  // namespace detail
 
-/// The label volume of closed meshes (world mm), in the geometry of `g`. Same result on every host policy.
+/// The label volume of closed meshes (world mm), in the geometry of `g`; kept is the box that they fill. Same
+/// result on every host policy.
 template <exec::policy Exec>  // host policy
-volume<std::uint8_t> voxelise(const Exec& e, std::span<const triangle_mesh<double>> meshes,
-                              std::span<const int> labels, const grid& g) {
+volume_part<std::uint8_t> voxelise_part(const Exec& e, std::span<const triangle_mesh<double>> meshes,
+                                        std::span<const int> labels, const grid& g) {
   require(meshes.size() == labels.size() && meshes.size() < 255,
           "voxelise: expected one label for each of at most 254 meshes");
   for (const int l : labels) require(l > 0 && l < 256, "voxelise: expected labels from 1 to 255");
   const double cell = determinant(g.axes);
   if (!std::isfinite(cell) || cell == 0)
     throw error("voxelise: the grid's axes are singular", error_kind::bad_data);
-  volume<std::uint8_t> out(g);
+  std::vector<detail::scan_mesh> scans;
+  voxel_box filled;
+  for (const auto& mesh : meshes) {
+    scans.push_back(detail::make_scan_mesh(mesh, g));
+    filled = hull(filled, scans.back().box);
+  }
+  volume_part<std::uint8_t> out(g, filled);
   std::vector<detail::contested_surface> surfaces(meshes.begin(), meshes.end());
   for (std::size_t m = 0; m < meshes.size(); ++m) {
-    const detail::scan_mesh scan = detail::make_scan_mesh(meshes[m], g);
+    const detail::scan_mesh& scan = scans[m];
     if (scan.box.empty()) continue;
     const auto& size = scan.box.size;
     std::vector<std::int32_t> steps(static_cast<std::size_t>((size[0] + 1) * size[1] * size[2]));
@@ -193,12 +193,19 @@ volume<std::uint8_t> voxelise(const Exec& e, std::span<const triangle_mesh<doubl
     e.for_each_index(size[2], detail::scan_slice_kernel{&scan, steps.data(), is_inside.data()}, 1);
     e.for_each_index(size[2],
                      detail::claim_slice_kernel{&scan.box, is_inside.data(), surfaces.data(),
-                                                static_cast<index_t>(m), out.voxels.data(), g},
+                                                static_cast<index_t>(m), out.voxels.data(), out.kept, g},
                      1);
   }
   for (auto& v : out.voxels)
     if (v != 0) v = static_cast<std::uint8_t>(labels[v - 1u]);
   return out;
+}
+
+/// The same with all voxels of the grid.
+template <exec::policy Exec>  // host policy
+volume<std::uint8_t> voxelise(const Exec& e, std::span<const triangle_mesh<double>> meshes,
+                              std::span<const int> labels, const grid& g) {
+  return expanded<std::uint8_t>(voxelise_part(e, meshes, labels, g));
 }
 
 }  // namespace diffam::spine
