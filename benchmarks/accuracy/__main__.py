@@ -7,7 +7,7 @@
 
 Groups: quick (two scans, two simulated CTs, fast preset), scans (real ones, every template), simulated (masks without
 a CT, every template, two looks), presets, ablations (without image, normal, edge loss), seeds (three), long (3,000
-iterations). A template is not used on a patient that it was made of. Fits are kept: a run that was stopped goes on.
+iterations), starts (one scan from centres 10 mm off and from templates turned by 30 degrees). A template is not used on a patient that it was made of. Fits are kept: a run that was stopped goes on.
 Writes accuracy.md, accuracy.json and one PNG per template to --output. Needs python3-numpy, python3-scipy,
 python3-nibabel and the release build; python3-matplotlib for the plots.
 """
@@ -22,6 +22,7 @@ try:
     import boxplots
     import cases
     import fits
+    import starts
     import tables
 except ImportError as missing:
     sys.exit(f"accuracy: {missing}: apt-get install python3-numpy python3-scipy python3-nibabel, and run /usr/bin/python3")
@@ -32,8 +33,8 @@ PRESETS = (("--preset", "fast"), (), PAPER)
 CERVICAL, THORACIC = ("gl003", "gl017"), ("healthivert", "verse004")
 
 
-def jobs_of(group, data, out):
-    """(case, template, settings, seeds) of a group."""
+def jobs_of(group, data, out, runner):
+    """(case, template, settings, seeds) of a group; a template is a name, or a name and the arguments of `fit`."""
     real = list(cases.real_cases(data, out))
     verse014 = real[0]
     if group == "quick":
@@ -59,16 +60,36 @@ def jobs_of(group, data, out):
                 for s in ((), PAPER)]
     if group == "long":
         return [(verse014, t, ("--preset", "paper"), (1,)) for t in ("builtin", "mean_lumbar")]
+    if group == "starts":
+        return starts_of(verse014, out, runner.program)
     sys.exit(f"accuracy: no group {group} (see --help)")
 
 
-GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "seeds", "long")
+def starts_of(case, out, program):
+    """One vertebra in the middle and both ends, then all of them."""
+    first, middle, last, everywhere = 20, 22, 24, 0
+    lumbar = range(first, last + 1)
+    ways = {first: ("up", "down"), middle: ("up", "down", "front", "left"), last: ("up", "down"), everywhere: ("front", "right")}
+    jobs = [(case, "builtin", (), (1,))]
+    jobs += [(starts.moved(case, out, label, way), "builtin", (), (1,)) for label in ways for way in ways[label]]
+    for label in (middle, last, everywhere):
+        for axis in "xyz":
+            for degrees in (starts.TURNED_DEGREES, -starts.TURNED_DEGREES):
+                folder = starts.turned_templates(program, out, lumbar, label, axis, degrees)
+                jobs.append((case, (folder.name, ("-t", str(folder))), (), (1,)))
+    return jobs
+
+
+GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "seeds", "long", "starts")
 
 
 def run(group, data, out, runner):
     rows = []
-    for case, template, settings, seeds in jobs_of(group, data, out):
-        start = cases.template_arguments(template, case, data, runner)
+    for case, template, settings, seeds in jobs_of(group, data, out, runner):
+        if isinstance(template, tuple):
+            template, start = template
+        else:
+            start = cases.template_arguments(template, case, data, runner)
         if start is None:
             continue
         found = [runner.fit(case, start, settings, seed) for seed in seeds]
@@ -106,9 +127,10 @@ def main():
         rows += run(group, a.data, a.output, runner)
         (a.output / "accuracy.md").write_text(tables.markdown(rows))
         (a.output / "accuracy.json").write_text(json.dumps(rows, indent=1))
-    for template in dict.fromkeys(r["template"] for r in rows):
-        kept = [v for r in rows if r["template"] == template and r["settings"] == "default" for v in r["vertebrae"]]
-        kept = kept or [v for r in rows if r["template"] == template for v in r["vertebrae"]]
+    of_good_starts = [r for r in rows if r["group"] != "starts"]
+    for template in dict.fromkeys(r["template"] for r in of_good_starts):
+        kept = [v for r in of_good_starts if r["template"] == template and r["settings"] == "default" for v in r["vertebrae"]]
+        kept = kept or [v for r in of_good_starts if r["template"] == template for v in r["vertebrae"]]
         if not boxplots.draw(a.output / f"accuracy_{template}.png", kept, f"template: {template}"):
             print("accuracy: no box plots without matplotlib: apt-get install python3-matplotlib", file=sys.stderr)
             break

@@ -87,12 +87,11 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
   beyond->add_option("--end-wall", a.end_wall, "where that wall stands beyond the given centre");
   beyond->add_option("--weight-centre-wall", a.weight_centre_wall, "weight of the wall for an end's centre");
   beyond->add_option("--centre-wall", a.centre_wall, "where that wall stands beyond the given centre");
-  beyond
-      ->add_option("--start-tilts", a.start_tilts,
-                   "starts of each end that are tried, degrees about left-right: 0,12,24,-12; 0: no search")
-      ->delimiter(',');
-  beyond->add_option("--start-iterations", a.start_iterations, "iterations of each try")
-      ->check(CLI::Range(1, 1000000));
+  beyond->add_option(
+      "--chain-scale", a.chain_scale,
+      "sizes at the start follow from all distances of the chain, not from a level's own: 0 or 1");
+  beyond->add_option("--start-search", a.start_search,
+                     "look near each centre for a better place, tilt and size to start from: 0 or 1");
 
   auto* run = app.add_option_group("Run");
   run->add_option("--device", a.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
@@ -129,6 +128,7 @@ spine::fit_options fit_options_of(const fit_arguments& a) {
   take(o.weight_edge, a.weight_edge);
   take(o.weight_overlap, a.weight_overlap);
   take(o.weight_variance, a.weight_variance);
+  take(o.chain_scale, a.chain_scale);
   take(o.lordotic_end, a.lordotic_end);
   take(o.variance_from_template, a.variance_from_template);
   take(o.edges.contrast, a.edge_contrast);
@@ -138,8 +138,7 @@ spine::fit_options fit_options_of(const fit_arguments& a) {
   take(o.end_wall, a.end_wall);
   take(o.weight_centre_wall, a.weight_centre_wall);
   take(o.centre_wall, a.centre_wall);
-  take(o.start_tilts, a.start_tilts);
-  take(o.start_iterations, a.start_iterations);
+  take(o.start_search, a.start_search);
   for (const auto& name : a.without) {
     if (name == "image") o.weight_image = 0;
     if (name == "normal") o.weight_normal = 0;

@@ -32,12 +32,10 @@ struct fit_arguments {
   std::optional<std::string> renderer;
   std::optional<double> weight_image, weight_edge, weight_normal, weight_overlap, weight_variance;
   std::vector<std::string> without;
-  std::optional<bool> lordotic_end;
+  std::optional<bool> chain_scale, lordotic_end, start_search;
   std::optional<bool> variance_from_template;
   std::optional<double> edge_contrast, rising_edges, window_high, blur, alpha_last;
   std::optional<double> end_mask, weight_end_wall, end_wall, weight_centre_wall, centre_wall;
-  std::optional<std::vector<double>> start_tilts;
-  std::optional<std::uint64_t> start_iterations;
 
   std::string device = "auto";
   int threads = 0;

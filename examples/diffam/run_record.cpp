@@ -58,13 +58,14 @@ json settings(const spine::fit_options& o) {
           {"window_hu", {o.window_low_hu, o.window_high_hu}},
           {"blur", {{"mm", o.blur_mm}, {"until", o.blur_until}, {"levels", o.blur_levels}}},
           {"template_spacing_mm", o.template_spacing_mm},
+          {"chain_scale", o.chain_scale},
           {"lordotic_end", o.lordotic_end},
           {"variance_from_template", o.variance_from_template},
           {"edges", {{"contrast", o.edges.contrast}, {"rising", o.edges.rising}}},
           {"end_mask", o.end_mask},
           {"end_wall", {{"weight", o.weight_end_wall}, {"reach", o.end_wall}}},
           {"centre_wall", {{"weight", o.weight_centre_wall}, {"reach", o.centre_wall}}},
-          {"start", {{"tilts", o.start_tilts}, {"iterations", o.start_iterations}}},
+          {"start_search", o.start_search},
           {"beta_winding", o.beta_winding}};
 }
 
@@ -99,7 +100,10 @@ json vertebra(const spine::fitted_vertebra& v, const mask_facts& facts, double v
           {"label", facts.value},
           {"centre_mm", point(v.centre)},
           {"given_centre_mm", point(v.start)},
-          {"start_tilt_degrees", v.start_tilt},
+          {"start",
+           {{"shift_mm", point(v.moved_start.shift)},
+            {"turn_degrees", point(v.moved_start.turn)},
+            {"growth", v.moved_start.growth}}},
           {"moved_mm", norm(v.centre - v.start)},
           {"mesh", "meshes/" + name + ".ply"},
           {"mesh_volume_ml", v.volume_mm3 / 1000},

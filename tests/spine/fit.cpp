@@ -150,51 +150,6 @@ TEST_CASE("a fit goes on from a checkpoint with the same bits, on any policy", "
   CHECK_THROWS_AS(second.fit.restore(half), error);
 }
 
-TEST_CASE("the start search finds a tilt that the centres do not tell, resumed and on any policy",
-          "[spine]") {
-  fit_options o = small_options();
-  o.start_tilts = {25, 0};  // the true one is the second
-  o.start_iterations = 20;
-  o.samples = o.normal_samples = 1500;
-  o.iterations = 2;
-  const auto& centres = small_ct().centres;
-  const template_set templates(coarse_template());
-  std::vector<std::string> warnings;
-  fit_type whole({}, small_ct().ct, centres, templates, o, warnings);
-  REQUIRE(whole.search().trials().size() == 4);
-  std::vector<std::vector<std::byte>> states;
-  while (!whole.done()) {
-    states.push_back(whole.checkpoint());
-    whole.step();
-  }
-  REQUIRE(states.size() == 4 + 2);
-  for (const auto& v : whole.result().vertebrae) CHECK(v.start_tilt == 0);
-  for (const double loss : whole.search().losses()) CHECK(std::isfinite(loss));
-
-  spine_fit<float, exec::threads> resumed(exec::threads(2), small_ct().ct, centres, templates, o, warnings);
-  for (const std::size_t at : {std::size_t{0}, std::size_t{3}, std::size_t{5}}) {
-    resumed.restore(states[at]);
-    while (!resumed.done()) resumed.step();
-    CHECK(resumed.checkpoint() == whole.checkpoint());
-  }
-}
-
-TEST_CASE("tilted poses turn about the left-right axis, the front towards the chain", "[spine]") {
-  std::vector<std::string> warnings;
-  const auto poses = start_poses(small_ct().centres, {}, warnings);
-  const pose& p = poses.back();
-  for (const bool lower : {false, true}) {
-    const pose q = tilted(p, 30, lower);
-    CHECK(q.translation == p.translation);
-    CHECK(q.basis.row[0] == p.basis.row[0]);
-    CHECK(determinant(q.basis) == Approx(determinant(p.basis)));
-    CHECK(dot(q.basis.row[2], p.basis.row[2]) == Approx(std::cos(std::acos(-1) / 6) * p.scale * p.scale));
-    // Where a point in front of the centre goes, along the spine.
-    const double up = dot(q({0, 10, 0}) - p({0, 10, 0}), p.basis.row[2]);
-    CHECK((lower ? up : -up) == Approx(5 * p.scale * p.scale));
-  }
-}
-
 TEST_CASE("walls and mask stand beyond the ends of the chain", "[spine]") {
   std::vector<std::string> warnings;
   fit_options o = small_options();

@@ -39,8 +39,6 @@ TEST_CASE("the fit touches the policy's memory within verbs alone", "[spine]") {
   o.samples = o.normal_samples = 300;
   o.modes = 20;
   o.spacing_mm = 3;
-  o.start_tilts = {-10, 0};
-  o.start_iterations = 2;
   o.end_mask = o.end_wall = o.centre_wall = 0.6;
   o.weight_end_wall = o.weight_centre_wall = 1;
   const auto compare = [](const fit_result& found, const fit_result& expected) {

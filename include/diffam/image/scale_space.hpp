@@ -129,6 +129,13 @@ class scale_space {
   int levels() const { return params_.levels; }
   std::size_t bytes() const { return voxels_.bytes(); }
 
+  /// The image as it is at the start of a run, whatever the time.
+  sampler_type most_blurred() const {
+    sampler_type s = sampler();
+    s.level_count = 1;
+    return s;
+  }
+
   /// The image at the scale of `clock`; without a clock, the original.
   sampler_type sampler(const clock_state* clock = nullptr) const {
     sampler_type s;

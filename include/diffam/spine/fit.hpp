@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "diffam/exec/host.hpp"
+#include "diffam/solve/solver.hpp"
 #include "diffam/spine/fit_parts.hpp"
 #include "diffam/spine/fit_report.hpp"
 #include "diffam/spine/fit_start.hpp"
@@ -44,13 +45,13 @@ class spine_fit {
         clock_(o.iterations),
         image_levels_(exec::host_policy(e), look_at(exec::host_policy(e), ct, plan_, o),
                       {.sigma = o.blur_mm, .until = o.blur_until, .levels = o.blur_levels}),
+        moves_(improve_starts<T>(e, plan_, image_levels_.most_blurred(), o)),
         basis_(make_basis(templates, o)),
         shapes_(make_shapes(basis_, plan_, plan_.poses)),
         parts_(plan_, basis_, shapes_, options_, image_levels_, clock_.state(), flags_.word()),
         steps_(parts_.steps()),
         model_(parts_.model()),
         solver_(model_, parts_.rule(steps_), exec_, clock_),
-        search_(plan_, o),
         record_(o.iterations),
         sources_(parts::losses(solver_.workspace(), solver_.output(), o)) {}
 
@@ -60,13 +61,8 @@ class spine_fit {
   bool done() const { return solver_.done(); }
   std::uint64_t iteration() const { return solver_.iteration(); }
 
-  /// One iteration, which allocates nothing; before the first, one trial of the start search at a time.
+  /// One iteration, which allocates nothing.
   void step() {
-    if (!search_.done()) {
-      search_.run_next(exec_, plan_, basis_, options_, image_levels_);
-      if (search_.done()) start_from_best();
-      return;
-    }
     launch();
     count();
   }
@@ -85,7 +81,6 @@ class spine_fit {
   const fit_plan& plan() const { return plan_; }
   const eigenbasis& basis() const { return basis_; }
   const fit_shapes& shapes() const { return shapes_; }
-  const start_search<T, Exec, Renderer>& search() const { return search_; }
   /// Memory of the run in bytes: what the iterations use, and the image's levels.
   index_t planned_bytes() const {
     return solver_.planned_bytes() + static_cast<index_t>(image_levels_.bytes());
@@ -104,23 +99,19 @@ class spine_fit {
       r.vertebrae.push_back(report_vertebra(plan_, m, view<const T>(vertices.get()),
                                             {double(t[0]), double(t[1]), double(t[2])}, image_));
     }
-    const std::vector<double> tilts = search_.tilts(r.vertebrae.size());
-    for (std::size_t m = 0; m < tilts.size(); ++m) r.vertebrae[m].start_tilt = tilts[m];
+    for (std::size_t m = 0; m < moves_.size(); ++m) r.vertebrae[m].moved_start = moves_[m];
     r.history = record_.values(iteration());
     r.flags = flags_.get();
     append_curve(parts::renderer_of(model_), exec_, r);
     return r;
   }
 
-  /// The whole state, to go on later with the same bits: flags, what the search found, the solver's state,
-  /// the history.
+  /// The whole state, to go on later with the same bits: flags, the solver's state, the history.
   std::vector<std::byte> checkpoint() const {
     const flag_word flags = flags_.get();
-    const std::vector<double> trials = search_.losses();
     const std::vector<std::byte> state = solver_.save();
     const std::vector<loss_values> history = record_.values(iteration());
-    const std::span<const std::byte> parts[] = {std::as_bytes(std::span(&flags, 1)),
-                                                std::as_bytes(std::span(trials)), state,
+    const std::span<const std::byte> parts[] = {std::as_bytes(std::span(&flags, 1)), state,
                                                 std::as_bytes(std::span(history))};
     std::size_t size = 0;
     for (const auto& part : parts) size += part.size();
@@ -135,9 +126,7 @@ class spine_fit {
 
   /// Throws `error` (bad_data) where `saved` is not from a fit with the same sizes.
   void restore(std::span<const std::byte> saved) {
-    std::vector<double> losses = search_.losses();
-    const std::size_t search = losses.size() * sizeof(double), state = solver_.save().size();
-    const std::size_t whole = sizeof(flag_word) + search + state;
+    const std::size_t state = solver_.save().size(), whole = sizeof(flag_word) + state;
     if (saved.size() < whole || (saved.size() - whole) % sizeof(loss_values) != 0)
       throw error("checkpoint: expected a state of " + std::to_string(whole) +
                       " bytes and its history, got " + std::to_string(saved.size()) + " bytes",
@@ -146,10 +135,8 @@ class spine_fit {
     std::memcpy(&flags, saved.data(), sizeof flags);
     flags_.set(flags);
     saved = saved.subspan(sizeof flags);
-    if (search > 0) std::memcpy(losses.data(), saved.data(), search);
-    search_.set_losses(std::move(losses));
-    solver_.restore(saved.subspan(search, state));
-    const auto history = saved.subspan(search + state);
+    solver_.restore(saved.first(state));
+    const auto history = saved.subspan(state);
     std::vector<loss_values> losses_so_far(history.size() / sizeof(loss_values));
     if (losses_so_far.size() != iteration())
       throw error("checkpoint: expected a history of " + std::to_string(iteration()) + " iterations, got " +
@@ -160,13 +147,6 @@ class spine_fit {
   }
 
  private:
-  void start_from_best() {
-    const std::vector<double> tilts = search_.tilts(plan_.poses.size());
-    std::vector<pose> poses = plan_.poses;
-    for (std::size_t m = 0; m < poses.size(); ++m) poses[m] = tilted(poses[m], tilts[m], m > 0);
-    parts::unknowns_of(model_).set(coefficients_at(shapes_.projections, poses, plan_.frame).get());
-  }
-
   Exec exec_;
   fit_options options_;
   grid image_;
@@ -174,13 +154,13 @@ class spine_fit {
   iteration_clock<Exec> clock_;
   iteration_flags<Exec> flags_;
   scale_space<T, Exec> image_levels_;
+  std::vector<start_move> moves_;  // of the plan's poses
   eigenbasis basis_;
   fit_shapes shapes_;
   builder parts_;
   typename builder::steps_type steps_;
   model_type model_;
   solver<model_type, rule_type> solver_;
-  start_search<T, Exec, Renderer> search_;
   loss_record<T, Exec> record_;
   loss_sources<T> sources_;
 };

@@ -69,16 +69,16 @@ struct fit_options {
   double template_spacing_mm = 34.3;  // distance of neighbouring body centres that the template is drawn for
 
   // Cures that the paper does not have; `default_preset` says which are on. Lengths in spacings of the level.
+  bool chain_scale = false;             // sizes at the start follow from the whole chain (spine/pose.hpp)
   bool lordotic_end = false;            // an L4 or L5 that ends the chain starts along the spine's bend
   bool variance_from_template = false;  // the variance loss compares differences from the level's template
   edge_response edges{};                // of the normal loss; per 64 mm
   double end_mask = 0;                  // the image loss looks no farther beyond an end's centre; 0: it does
-  double weight_end_wall = 0;         // an end's outer end plate stays within `end_wall` of the given centre
-  double end_wall = 0.5;              //
-  double weight_centre_wall = 0;      // an end's centre stays within `centre_wall` of the given one, outward
-  double centre_wall = 0.5;           //
-  std::vector<double> start_tilts{};  // degrees; starts of each end that are tried, two or more
-  std::uint64_t start_iterations = 100;  // of each try
+  double weight_end_wall = 0;     // an end's outer end plate stays within `end_wall` of the given centre
+  double end_wall = 0.5;          //
+  double weight_centre_wall = 0;  // an end's centre stays within `centre_wall` of the given one, outward
+  double centre_wall = 0.5;       //
+  bool start_search = false;      // better starts are looked for in the image (spine/fit_start.hpp)
 
   double beta_winding = 1;  // accuracy of the winding number, see sdf/
 };
@@ -91,8 +91,9 @@ inline fit_options paper_preset() {
 /// Better Dice in a tenth of the iterations: a larger rate on the shape and all rates decayed to 5 %; the
 /// normal loss looks for falling edges alone, so that no surface sticks to its neighbour's; more modes, whose
 /// high frequencies keep smaller steps, so that meshes stay free of folds; a window and a blur in which thin
-/// bone stands out; appearance as a table, as good as the network and cheaper. The ends of the chain are not
-/// looked for beyond themselves and do not leave their centres outward. docs/results.md has each one's share.
+/// bone stands out; appearance as a table, as good as the network and cheaper. Starts
+/// are looked for in the image, so that centres may be off, and nothing is looked for beyond the ends of the
+/// chain. docs/results.md has each one's share.
 inline fit_options default_preset() {
   fit_options o;
   o.iterations = 300;
@@ -105,11 +106,11 @@ inline fit_options default_preset() {
   o.blur_mm = 2;
   o.weight_normal = 0.2;
   o.edges = {.contrast = 4, .rising = 0};
+  o.chain_scale = true;
   o.lordotic_end = true;
+  o.start_search = true;
   o.variance_from_template = true;
   o.end_mask = 0.6;
-  o.weight_centre_wall = 20;
-  o.centre_wall = 0;  // from the given centre on; the pair was chosen on one scan, see docs/results.md
   return o;
 }
 
@@ -165,10 +166,6 @@ inline void check(const fit_options& o) {
   not_negative("weight_centre_wall", o.weight_centre_wall);
   not_negative("end_wall", o.end_wall);
   not_negative("centre_wall", o.centre_wall);
-  positive("start_iterations", static_cast<double>(o.start_iterations));
-  for (const double tilt : o.start_tilts)
-    if (!(std::abs(tilt) <= 90))
-      throw error("fit options: expected start_tilts within 90 degrees, got " + std::to_string(tilt));
 }
 
 }  // namespace diffam::spine

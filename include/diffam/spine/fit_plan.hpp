@@ -36,7 +36,10 @@ inline fit_plan plan_fit(const grid& image, centroid_list centres, const templat
   check(o);
   fit_plan p;
   sort_anatomically(centres);
-  p.poses = start_poses(centres, {.template_spacing = o.template_spacing_mm, .lordotic_end = o.lordotic_end},
+  p.poses = start_poses(centres,
+                        {.template_spacing = o.template_spacing_mm,
+                         .chain_scale = o.chain_scale,
+                         .lordotic_end = o.lordotic_end},
                         warnings);
   p.centres = std::move(centres);
   std::vector<vec3<double>> corners;
@@ -50,16 +53,6 @@ inline fit_plan plan_fit(const grid& image, centroid_list centres, const templat
   const double margin = 4 * o.noise_mm + 12;
   p.looked_at = p.frame.from_world(isotropic_grid(image, o.spacing_mm, corners, margin));
   return p;
-}
-
-/// `count` vertebrae from `first` on, in the frame of the whole.
-inline fit_plan piece_of(const fit_plan& plan, std::size_t first, std::size_t count) {
-  const auto cut = [&](const auto& all) {
-    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
-    return std::decay_t<decltype(all)>(begin, begin + static_cast<std::ptrdiff_t>(count));
-  };
-  return {cut(plan.centres), cut(plan.poses), cut(plan.templates),
-          cut(plan.start),   plan.frame,      plan.looked_at};
 }
 
 /// Pairs of vertebrae (their numbers) that are neighbours in the spine.

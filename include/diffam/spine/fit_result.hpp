@@ -25,12 +25,19 @@ struct loss_values {
   double end_wall = 0;
 };
 
+/// How a start was moved from where its centre put it, along and about the template's axes right, front, up.
+struct start_move {
+  vec3<double> shift{};  // mm at the template's size
+  vec3<double> turn{};   // degrees, about right, then front, then up
+  double growth = 0;     // logarithm of the change of size
+};
+
 struct fitted_vertebra {
   int label = 0;
   triangle_mesh<double> mesh;  // world mm; vertex k is the template's vertex k
   vec3<double> centre{};       // the template's origin (body centre), carried along, world mm
   vec3<double> start{};        // the centre that was given, world mm
-  double start_tilt = 0;       // degrees about left-right, from where the centres put it (fit_start.hpp)
+  start_move moved_start{};    // what the search for starts did (fit_start.hpp)
   double volume_mm3 = 0;
   double visible = 1;              // fraction of its vertices inside the image
   std::vector<std::string> flags;  // what a reader should look at, in words; empty: nothing to report

@@ -1,140 +1,268 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Several starts for the ends of the chain. The centres tell an end's tilt badly: only one neighbour is
-// there, and the end of a lordosis is where a spine bends most. Each end is fitted from several tilts, with
-// its neighbour alone and for a short time; the whole fit then starts from the tilt that looked best.
+// A search for better starts than the centres give. Each template is moved, turned and grown as a whole to
+// where most of its surface lies on falling edges of the image (spine/start_score.hpp): first on a coarse
+// lattice of shifts along the spine and to the front, tilts and bends, where the centres are least reliable,
+// then on one of turns about all axes, then by a compass search over all seven unknowns. A prior keeps what
+// the image does not tell near the start, and neighbours as far apart as their levels are in a spine of this
+// size (spine/chain_spacing.hpp). The first lattice is searched for the whole chain at once, by dynamic
+// programming over the shifts along the spine (a pictorial structure: Felzenszwalb & Huttenlocher 2005).
+//
+// Some 3,000 poses a vertebra: less time than a few iterations of the fit.
 #pragma once
 
+#include <algorithm>
 #include <limits>
+#include <utility>
 
-#include "diffam/solve/solver.hpp"
-#include "diffam/spine/fit_parts.hpp"
+#include "diffam/spine/fit_result.hpp"
+#include "diffam/spine/start_score.hpp"
 
 namespace diffam::spine {
 
-/// One start of one end.
-struct start_trial {
-  std::size_t vertebra;
-  double tilt;  // degrees, see `tilted`
-};
-
-/// The pose turned about the template's left-right axis through its centre. Positive: the front comes towards
-/// the chain, the arch goes away from the neighbour's, onto which a start from the chord tends to put it.
-inline pose tilted(const pose& p, double degrees, bool lower_end) {
-  const double a = (lower_end ? degrees : -degrees) * 3.14159265358979323846 / 180;
-  const double c = std::cos(a), s = std::sin(a);
+/// The pose after a move. Shifts and turns are along and about the template's own axes.
+inline pose moved(const pose& p, const start_move& m) {
+  constexpr double radian = 3.14159265358979323846 / 180;
+  mat3<double> turn = mat3<double>::identity();
+  for (int axis = 0; axis < 3; ++axis) {  // about right, then front, then up; rows are turned
+    const double c = std::cos(m.turn[axis] * radian), s = std::sin(m.turn[axis] * radian);
+    const int i = (axis + 1) % 3, j = (axis + 2) % 3;
+    mat3<double> r = mat3<double>::identity();
+    r(i, i) = r(j, j) = c, r(i, j) = s, r(j, i) = -s;
+    turn = turn * r;
+  }
+  const double size = std::exp(m.growth);
   pose q = p;
-  q.basis.row[1] = p.basis.row[1] * c + p.basis.row[2] * s;
-  q.basis.row[2] = p.basis.row[2] * c - p.basis.row[1] * s;
+  q.basis = turn * p.basis;
+  for (auto& row : q.basis.row) row *= size;
+  q.translation += m.shift * p.basis;
+  q.scale *= size;
   return q;
 }
 
-/// All tilts of the upper end, then all of the lower end; none where there is no choice.
-inline std::vector<start_trial> start_trials(const fit_plan& plan, const fit_options& o) {
-  std::vector<start_trial> trials;
-  if (o.start_tilts.size() < 2) return trials;
-  for (const std::size_t m : {std::size_t{0}, plan.poses.size() - 1}) {
-    if (m == 0 && !trials.empty()) break;  // a single vertebra is both ends
-    for (const double tilt : o.start_tilts) trials.push_back({m, tilt});
+struct start_search_params {
+  // Lattice: steps either way and their length.
+  int up = 5, front = 3, tilt = 5;          // of the first one, with bends of none and three steps
+  int tilt_again = 2, bend = 3, twist = 4;  // of the second one, about right, front and up
+  double shift_step = 3;                    // mm at the template's size, 34.3 mm a level
+  double turn_step = 8;                     // degrees
+  // Compass: steps are halved so often, and so many moves are made at most with each.
+  int halvings = 2, moves = 12;
+  double growth_step = 0.06;  // of the logarithm of the size
+  // Prior: weight, and the deviations of a good start; of a distance's logarithm between neighbours.
+  double prior = 0.02;
+  double shift_deviation = 10, turn_deviation = 20, growth_deviation = 0.1, distance_deviation = 0.08;
+};
+
+namespace detail {
+
+/// A move and what it costs; lower is better.
+struct scored_move {
+  start_move move;
+  double score = std::numeric_limits<double>::infinity();
+};
+
+inline double start_prior(const start_move& m, const start_search_params& p) {
+  const auto share = [](double x, double deviation) { return x * x / (deviation * deviation); };
+  double sum = share(m.growth, p.growth_deviation);
+  for (int k = 0; k < 3; ++k)
+    sum += share(m.shift[k], p.shift_deviation) + share(m.turn[k], p.turn_deviation);
+  return p.prior * sum;
+}
+
+/// The unmoved start, then shifts to the front, tilts about left-right and bends to the sides, all with one
+/// shift along the spine.
+inline std::vector<start_move> start_lattice(const start_search_params& p, int up) {
+  std::vector<start_move> moves;
+  if (up == 0) moves.push_back(start_move{});
+  for (int front = -p.front; front <= p.front; ++front)
+    for (int tilt = -p.tilt; tilt <= p.tilt; ++tilt)
+      for (const int bend : {-3, 0, 3})
+        moves.push_back(
+            {{0, front * p.shift_step, up * p.shift_step}, {tilt * p.turn_step, bend * p.turn_step, 0}, 0});
+  return moves;
+}
+
+/// Turns about all axes.
+inline std::vector<start_move> start_turns(const start_move& at, const start_search_params& p) {
+  std::vector<start_move> moves;
+  for (int tilt = -p.tilt_again; tilt <= p.tilt_again; ++tilt)
+    for (int bend = -p.bend; bend <= p.bend; ++bend)
+      for (int twist = -p.twist; twist <= p.twist; ++twist) {
+        moves.push_back(at);
+        moves.back().turn += vec3<double>{tilt * p.turn_step, bend * p.turn_step, twist * p.turn_step};
+      }
+  return moves;
+}
+
+/// One step either way along each unknown.
+inline std::vector<start_move> start_compass(const start_move& at, const start_search_params& p,
+                                             double share) {
+  std::vector<start_move> moves;
+  for (const double way : {share, -share}) {
+    for (int k = 0; k < 3; ++k) {
+      moves.push_back(at);
+      moves.back().shift[k] += way * p.shift_step;
+      moves.push_back(at);
+      moves.back().turn[k] += way * p.turn_step;
+    }
+    moves.push_back(at);
+    moves.back().growth += way * p.growth_step;
   }
-  return trials;
+  return moves;
 }
 
-/// Mean image residual and mean normal term of one vertebra alone, after a forward, weighted like the
-/// objective.
-template <class Parts, class Exec, class Workspace>
-double loss_of_vertebra(const Workspace& w, index_t vertebra, index_t faces_each, const fit_options& o) {
-  const auto on_host = [](auto from) {
-    using element = std::remove_cvref_t<decltype(from[0])>;
-    std::vector<element> host(static_cast<std::size_t>(from.size()));
-    Exec::memory::copy_to_host(host.data(), from.data, host.size() * sizeof(element));
-    return host;
-  };
-  const auto mean = [&](auto terms, auto weights, const auto& belongs) {
-    const auto t = on_host(terms), k = on_host(weights);
-    double sum = 0, count = 0;
-    for (std::size_t i = 0; i < t.size(); ++i)
-      if (belongs(i)) sum += static_cast<double>(t[i]), count += static_cast<double>(k[i]);
-    return count > 0 ? sum / count : std::numeric_limits<double>::infinity();
-  };
-  const auto mesh = on_host(Parts::scene_samples(w).record.mesh);
-  const auto face_of = on_host(Parts::normal_samples(w).places.face);
-  double loss = 0;
-  if (o.weight_image > 0)
-    loss += o.weight_image * mean(Parts::image_samples(w).terms, Parts::image_samples(w).weights,
-                                  [&](std::size_t i) { return mesh[i] == vertebra; });
-  if (o.weight_normal > 0)
-    loss += o.weight_normal * mean(Parts::normal_samples(w).terms, Parts::normal_samples(w).weights,
-                                   [&](std::size_t i) { return face_of[i] / faces_each == vertebra; });
-  return loss;
-}
+}  // namespace detail
 
-/// Runs the trials one by one; what is left to do is in `losses`, which can be saved.
-template <real T,             // scalar
-          exec::policy Exec,  // execution policy
-          component Renderer = fit_renderer<T, Exec>>
+/// Searches the starts of a chain. `Scores` is called with poses and the template of each, and gives a number
+/// for each, lower for better; the search is the same for any policy that gives the same numbers.
+template <class Scores>
 class start_search {
  public:
-  using builder = fit_parts<T, Exec, Renderer>;
+  /// `distances`: expected between neighbouring poses, mm; 0: nothing is.
+  start_search(const Scores& scores, const std::vector<pose>& poses, std::vector<double> distances,
+               const start_search_params& p = {})
+      : scores_(scores), poses_(poses), distances_(std::move(distances)), params_(p), best_(poses.size()) {}
 
-  start_search(const fit_plan& plan, const fit_options& o)
-      : trials_(start_trials(plan, o)), losses_(trials_.size(), not_run) {}
-
-  bool done() const { return next() == trials_.size(); }
-  const std::vector<start_trial>& trials() const { return trials_; }
-  /// Of each trial; NaN: not run.
-  const std::vector<double>& losses() const { return losses_; }
-  void set_losses(std::vector<double> losses) { losses_ = std::move(losses); }
-
-  /// Runs the next trial. Allocates and releases its memory.
-  void run_next(const Exec& e, const fit_plan& plan, const eigenbasis& basis, const fit_options& options,
-                const scale_space<T, Exec>& image) {
-    const start_trial& trial = trials_[next()];
-    const std::size_t first = trial.vertebra > 0 ? trial.vertebra - 1 : 0;
-    const fit_plan piece = piece_of(plan, first, std::min<std::size_t>(2, plan.poses.size()));
-    const std::size_t at = trial.vertebra - first;
-    std::vector<pose> poses = piece.poses;
-    poses[at] = tilted(poses[at], trial.tilt, trial.vertebra > 0);
-    fit_options o = options;
-    o.iterations = options.start_iterations;
-    o.samples = std::max<index_t>(1, options.samples * piece.count() / plan.count());
-    o.normal_samples = std::max<index_t>(1, options.normal_samples * piece.count() / plan.count());
-    const fit_shapes shapes = make_shapes(basis, piece, poses);
-    iteration_clock<Exec> clock(o.iterations);
-    const builder parts(piece, basis, shapes, o, image, clock.state());
-    const auto steps = parts.steps();
-    auto model = parts.model();
-    solver<typename builder::model_type, typename builder::rule_type> s(model, parts.rule(steps), e, clock);
-    while (!s.done()) s.step();
-    s.evaluate();
-    const double loss = loss_of_vertebra<typename builder::parts, Exec>(
-        s.workspace(), static_cast<index_t>(at), static_cast<index_t>(piece.templates[0].faces.size()), o);
-    losses_[next()] = std::isfinite(loss) ? loss : std::numeric_limits<double>::infinity();
-  }
-
-  /// The best tilt of each of `count` vertebrae, 0 where none was tried; of equals the first.
-  std::vector<double> tilts(std::size_t count) const {
-    std::vector<double> best(count, 0), least(count, std::numeric_limits<double>::infinity());
-    for (std::size_t i = 0; i < trials_.size(); ++i)
-      if (losses_[i] < least[trials_[i].vertebra]) {
-        least[trials_[i].vertebra] = losses_[i];
-        best[trials_[i].vertebra] = trials_[i].tilt;
+  /// The best move of each pose.
+  std::vector<start_move> run() {
+    follow_chain(best_by_shift());
+    move_once([this](const start_move& at) { return detail::start_turns(at, params_); });
+    double share = 1;
+    for (int h = 0; h <= params_.halvings; ++h, share /= 2) {
+      const auto compass = [&](const start_move& at) { return detail::start_compass(at, params_, share); };
+      for (int n = 0; n < params_.moves && move_once(compass); ++n) {
       }
-    return best;
+    }
+    std::vector<start_move> moves;
+    for (const auto& b : best_) moves.push_back(b.move);
+    return moves;
   }
 
  private:
-  static constexpr double not_run = std::numeric_limits<double>::quiet_NaN();
+  using moves_of_each = std::vector<std::vector<start_move>>;
 
-  std::size_t next() const {
+  /// Score and prior of each candidate of each pose, without the neighbours.
+  std::vector<std::vector<double>> alone(const moves_of_each& candidates) const {
+    std::vector<pose> tried;
+    std::vector<std::size_t> which;
+    for (std::size_t m = 0; m < candidates.size(); ++m)
+      for (const start_move& c : candidates[m]) {
+        tried.push_back(moved(poses_[m], c));
+        which.push_back(m);
+      }
+    const std::vector<double> found = scores_(tried, which);
+    std::vector<std::vector<double>> out(candidates.size());
     std::size_t i = 0;
-    while (i < losses_.size() && !std::isnan(losses_[i])) ++i;
-    return i;
+    for (std::size_t m = 0; m < candidates.size(); ++m)
+      for (const start_move& c : candidates[m])
+        out[m].push_back(found[i++] + detail::start_prior(c, params_));
+    return out;
   }
 
-  std::vector<start_trial> trials_;
-  std::vector<double> losses_;
+  /// Of the places of pose m and the next one.
+  double distance_prior(std::size_t m, const start_move& a, const start_move& b) const {
+    if (!(distances_[m] > 0)) return 0;
+    const double d = norm(moved(poses_[m], a).translation - moved(poses_[m + 1], b).translation);
+    const double off = std::log(std::max(d, 1e-3) / distances_[m]) / params_.distance_deviation;
+    return params_.prior * off * off;
+  }
+
+  /// [pose][shift along the spine]: the lattice's best.
+  std::vector<std::vector<detail::scored_move>> best_by_shift() const {
+    std::vector<std::vector<detail::scored_move>> best(poses_.size());
+    for (int up = -params_.up; up <= params_.up; ++up) {
+      const moves_of_each candidates(poses_.size(), detail::start_lattice(params_, up));
+      const auto found = alone(candidates);
+      for (std::size_t m = 0; m < poses_.size(); ++m) {
+        const auto least = std::min_element(found[m].begin(), found[m].end());
+        best[m].push_back({candidates[m][static_cast<std::size_t>(least - found[m].begin())], *least});
+      }
+    }
+    return best;
+  }
+
+  /// The chain of least cost through one shift of each pose.
+  void follow_chain(const std::vector<std::vector<detail::scored_move>>& choices) {
+    const std::size_t n = choices.size(), count = choices[0].size();
+    std::vector<std::vector<double>> cost(n, std::vector<double>(count));
+    std::vector<std::vector<std::size_t>> before(n, std::vector<std::size_t>(count));
+    for (std::size_t m = 0; m < n; ++m)
+      for (std::size_t c = 0; c < count; ++c) {
+        double least = m == 0 ? 0 : std::numeric_limits<double>::infinity();
+        for (std::size_t b = 0; m > 0 && b < count; ++b) {
+          const double sum =
+              cost[m - 1][b] + distance_prior(m - 1, choices[m - 1][b].move, choices[m][c].move);
+          if (sum < least) least = sum, before[m][c] = b;
+        }
+        cost[m][c] = least + choices[m][c].score;
+      }
+    auto c = static_cast<std::size_t>(std::min_element(cost[n - 1].begin(), cost[n - 1].end()) -
+                                      cost[n - 1].begin());
+    for (std::size_t m = n; m-- > 0; c = before[m][c]) best_[m] = choices[m][c];
+  }
+
+  /// What a move of pose m costs beside its neighbours where they are.
+  double beside_neighbours(std::size_t m, const start_move& c) const {
+    return (m > 0 ? distance_prior(m - 1, best_[m - 1].move, c) : 0) +
+           (m + 1 < poses_.size() ? distance_prior(m, c, best_[m + 1].move) : 0);
+  }
+
+  /// The best of the moves around each pose's latest, where it is for the better. False where none was.
+  template <class Around>
+  bool move_once(const Around& around) {
+    moves_of_each candidates;
+    for (const auto& b : best_) candidates.push_back(around(b.move));
+    const auto found = alone(candidates);
+    bool better = false;
+    for (std::size_t m = 0; m < poses_.size(); ++m) {  // each beside the neighbours' latest
+      detail::scored_move next = best_[m];
+      double least = next.score + beside_neighbours(m, next.move);
+      for (std::size_t i = 0; i < candidates[m].size(); ++i) {
+        const double sum = found[m][i] + beside_neighbours(m, candidates[m][i]);
+        if (!(sum < least)) continue;
+        least = sum;
+        next = {candidates[m][i], found[m][i]};
+        better = true;
+      }
+      best_[m] = next;
+    }
+    return better;
+  }
+
+  const Scores& scores_;
+  const std::vector<pose>& poses_;
+  std::vector<double> distances_;
+  start_search_params params_;
+  std::vector<detail::scored_move> best_;  // score: without the neighbours
 };
+
+/// Expected between the plan's neighbouring centres, mm, by the size of the whole spine; 0 where the table is
+/// silent.
+inline std::vector<double> expected_distances(const centroid_list& centres) {
+  std::vector<double> out;
+  const double size = spine_size(centres);
+  for (std::size_t i = 0; i + 1 < centres.size(); ++i)
+    out.push_back(has_table_distance(centres[i].label)
+                      ? size * table_distance(centres[i].label, centres[i + 1].label)
+                      : 0);
+  return out;
+}
+
+/// Moves the plan's poses to better starts where the options say so. Allocates and waits.
+template <real T, exec::policy Exec>
+std::vector<start_move> improve_starts(const Exec& e, fit_plan& plan, const image_sampler<T>& image,
+                                       const fit_options& o) {
+  if (!o.start_search) return std::vector<start_move>(plan.poses.size());
+  const start_scores<T, Exec> scores(e, plan, image, o.edges);
+  const std::vector<start_move> moves =
+      start_search(scores, plan.poses, expected_distances(plan.centres)).run();
+  for (std::size_t m = 0; m < moves.size(); ++m) {
+    plan.poses[m] = moved(plan.poses[m], moves[m]);
+    plan.start[m] = transformed(plan.poses[m], plan.templates[m]);
+  }
+  return moves;
+}
 
 }  // namespace diffam::spine

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// How well a template that only moves, turns and grows fits an image: the normal loss's term (Kim & Park
+// 2024, section 2.4) at a few hundred points spread evenly over its surface, for many poses at once.
+#pragma once
+
+#include <vector>
+
+#include "diffam/loss/normal.hpp"
+#include "diffam/spine/fit_plan.hpp"
+
+namespace diffam::spine {
+
+/// Points of a surface and its normals there, each standing for the same area.
+struct spread_points {
+  std::vector<vec3<double>> points, normals;
+};
+
+/// `count` centroids of faces, at equal steps of area in the order of the faces.
+inline spread_points spread_over(const triangle_mesh<double>& mesh, int count) {
+  std::vector<double> area_until;
+  double sum = 0;
+  const auto corner = [&](const face& f, int c) { return mesh.vertices[static_cast<std::size_t>(f[c])]; };
+  const auto doubled_normal = [&](const face& f) {
+    return cross(corner(f, 1) - corner(f, 0), corner(f, 2) - corner(f, 0));
+  };
+  for (const face& f : mesh.faces) area_until.push_back(sum += norm(doubled_normal(f)));
+  spread_points out;
+  std::size_t at = 0;
+  for (int i = 0; i < count; ++i) {
+    while (at + 1 < area_until.size() && area_until[at] < sum * (i + 0.5) / count) ++at;
+    const face& f = mesh.faces[at];
+    out.points.push_back((corner(f, 0) + corner(f, 1) + corner(f, 2)) * (1.0 / 3));
+    out.normals.push_back(normalized(doubled_normal(f)));
+  }
+  return out;
+}
+
+/// A template at a pose, in the frame and unit of the fit.
+template <class T>
+struct posed_template {
+  mat3<T> basis;  // rows: images of the template's axes
+  vec3<T> translation;
+  stored_index which;  // of the templates' points
+};
+
+/// Mean over the points of exp(-strength of the edge), 1 where the image does not reach. The change across
+/// the surface is the image's difference between `step` outside and `step` inside: no gradient is needed.
+template <class T, class Image>
+struct start_score_kernel {
+  view<const T> points, normals;  // templates x `each` x 3, mm
+  index_t each;
+  view<const posed_template<T>> poses;
+  Image image;
+  T step;             // unit lengths
+  T falling, rising;  // see normal_term
+  view<T> scores;
+
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const posed_template<T>& p = poses[i];
+    const index_t first = static_cast<index_t>(p.which) * each;
+    T sum = 0;
+    for (index_t k = first; k < first + each; ++k) {
+      const vec3<T> q = load3(points, k) * p.basis + p.translation;
+      const vec3<T> n = normalized(load3(normals, k) * p.basis);
+      if (!image.inside(q)) {
+        sum += T(1);
+        continue;
+      }
+      const T change = (image.value(q + n * step) - image.value(q - n * step)) / (T(2) * step);
+      sum += normal_term<T>::at(n, n * change, falling, rising).value;
+    }
+    scores[i] = sum / static_cast<T>(each);
+  }
+};
+
+/// Scores poses of the plan's templates in an image that is looked at as the normal loss does.
+template <real T,             // scalar
+          exec::policy Exec,  // execution policy
+          class Image = image_sampler<T>>
+class start_scores {
+  using memory = typename Exec::memory;
+
+ public:
+  static constexpr int points_each = 640;
+
+  /// Differences are taken over two voxels of `plan.looked_at`.
+  start_scores(const Exec& e, const fit_plan& plan, const Image& image, const edge_response& edges)
+      : exec_(e),
+        frame_(plan.frame),
+        step_(static_cast<T>(plan.looked_at.spacing()[0] / frame_.unit)),
+        image_(image),
+        edges_(edges) {
+    std::vector<T> points, normals;
+    for (const auto& mesh : plan.templates) {
+      const spread_points s = spread_over(mesh, points_each);
+      for (std::size_t i = 0; i < s.points.size(); ++i)
+        for (int k = 0; k < 3; ++k) {
+          points.push_back(static_cast<T>(s.points[i][k]));
+          normals.push_back(static_cast<T>(s.normals[i][k]));
+        }
+    }
+    points_ = upload_vector<memory>(points);
+    normals_ = upload_vector<memory>(normals);
+  }
+
+  /// Of each pose (world mm) of the template `which` with the same index. Allocates and waits.
+  std::vector<double> operator()(const std::vector<pose>& poses,
+                                 const std::vector<std::size_t>& which) const {
+    std::vector<posed_template<T>> posed;
+    for (std::size_t i = 0; i < poses.size(); ++i) {
+      posed_template<T> p{{}, {}, static_cast<stored_index>(which[i])};
+      const vec3<double> t = frame_.from_world(poses[i].translation);
+      for (int k = 0; k < 3; ++k) {
+        p.translation[k] = static_cast<T>(t[k]);
+        for (int j = 0; j < 3; ++j) p.basis(k, j) = static_cast<T>(poses[i].basis(k, j) / frame_.unit);
+      }
+      posed.push_back(p);
+    }
+    const auto count = static_cast<index_t>(posed.size());
+    const buffer<posed_template<T>, memory> there = upload_vector<memory>(posed);
+    buffer<T, memory> scores(count);
+    const T falling = static_cast<T>(1 / edges_.contrast), rising = falling * static_cast<T>(edges_.rising);
+    const index_t rows = points_.size() / 3;
+    exec_.for_each_index(count,
+                         start_score_kernel<T, Image>{
+                             view<const T>(points_.data(), rows, 3), view<const T>(normals_.data(), rows, 3),
+                             points_each, there.get(), image_, step_, falling, rising, scores.get()},
+                         4);
+    std::vector<T> found(posed.size());
+    memory::copy_to_host(found.data(), scores.data(), found.size() * sizeof(T));
+    return {found.begin(), found.end()};
+  }
+
+ private:
+  Exec exec_;
+  unit_frame frame_;
+  T step_;
+  Image image_;
+  edge_response edges_;
+  buffer<T, memory> points_, normals_;  // of all templates
+};
+
+}  // namespace diffam::spine
