@@ -26,8 +26,8 @@ class cuda_stream {
   cudaStream_t stream_ = nullptr;
 };
 
-/// A small value: copies launch on the same stream. Launches do not throw; what they did wrong is thrown by
-/// the next copy to ordinary memory, or by `wait`.
+/// A small value: copies launch on the same stream. A launch that the device refuses throws at once; what
+/// goes wrong in a kernel is thrown by the next copy to ordinary memory, or by `wait`.
 struct cuda {
   using memory = cuda_memory;
 
@@ -38,7 +38,9 @@ struct cuda {
 
   template <class F>
   void for_each_index(index_t n, const F& f, index_t = 1) const {
-    if (n > 0) detail::cuda_loop<<<blocks(n), detail::cuda_block, 0, stream>>>(f, n);
+    if (n <= 0) return;
+    detail::cuda_loop<<<blocks(n), detail::cuda_block, 0, stream>>>(f, n);
+    detail::check_launch();
   }
 
   template <class T>
@@ -65,6 +67,7 @@ struct cuda {
       detail::cuda_whole_sum<<<1, detail::cuda_block, 0, stream>>>(stored, chunks, out);
     else
       detail::cuda_whole_sum<<<1, detail::cuda_block, 0, stream>>>(f, n, out);
+    detail::check_launch();
   }
 
   /// out row keys[i] += rows row i, in the order of i. A negative key is skipped.
@@ -75,6 +78,7 @@ struct cuda {
     const index_t bands = chunk_count(out.rows, detail::warp_size);
     detail::cuda_scatter<<<blocks(bands * detail::warp_size), detail::cuda_block, 0, stream>>>(keys, rows,
                                                                                                out);
+    detail::check_launch();
   }
 
   /// Bytes that the threads of a block of the current device can share.

@@ -67,8 +67,10 @@ void launch_blocks(index_t count, const K& kernel, cudaStream_t stream) {
   if (count <= 0) return;
   const int bytes = static_cast<int>(kernel.shared_bytes());
   if (bytes > 48 * 1024)
-    (void)cudaFuncSetAttribute(run_block<K>, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes);
+    check_cuda(cudaFuncSetAttribute(run_block<K>, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes),
+               "share " + std::to_string(bytes) + " bytes in a block");
   run_block<K><<<static_cast<unsigned>(count), K::threads, static_cast<std::size_t>(bytes), stream>>>(kernel);
+  check_launch();
 }
 
 }  // namespace diffam::exec::detail

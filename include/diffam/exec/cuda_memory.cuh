@@ -38,6 +38,12 @@ inline void check_cuda(cudaError_t status, const std::string& what) {
   throw error("cuda: " + what + ": " + cudaGetErrorString(status), kind_of(status));
 }
 
+/// Throws where the kernel that was just launched was refused: too much shared memory, no code for the
+/// device. Waiting would not tell; what goes wrong while a kernel runs is told by the next wait or copy.
+inline void check_launch() {
+  check_cuda(cudaGetLastError(), "launch a kernel");
+}
+
 }  // namespace detail
 
 /// Memory of the current device. The copies wait for all work of the device's blocking streams,
