@@ -21,9 +21,11 @@
 #include "diffam/exec/gemm_tiles.hpp"
 #include "diffam/exec/host.hpp"
 #include "diffam/exec/host_verbs.hpp"
+#include "diffam/exec/pair_sort.hpp"
 #include "diffam/exec/policy.hpp"
 #include "diffam/exec/product_blocks.hpp"
 #include "diffam/exec/serial.hpp"
+#include "diffam/exec/sorted_scatter.hpp"
 #include "diffam/exec/thread_pool.hpp"
 #include "diffam/exec/threads.hpp"
 
@@ -190,6 +192,7 @@
 #include "diffam/exec/cuda_device.cuh"
 #include "diffam/exec/cuda_kernels.cuh"
 #include "diffam/exec/cuda_memory.cuh"
+#include "diffam/exec/cuda_sort.cuh"
 #include "diffam/exec/graph.cuh"
 #include "diffam/solve/replay.cuh"
 #endif

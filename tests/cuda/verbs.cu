@@ -7,6 +7,7 @@
 #include "diffam/exec/serial.hpp"
 #include "support/catch.hpp"
 #include "support/device_suite.cuh"
+#include "support/sorting.hpp"
 
 using namespace diffam;
 
@@ -80,11 +81,33 @@ TEST_CASE("scatter_add on a device keeps the order: the bits of serial", "[cuda]
         keys.data()[i] = static_cast<stored_index>((chosen[static_cast<std::size_t>(i)] + 1) / 2 *
                                                    static_cast<double>(rows + 1)) -
                          1;
-      exec::serial{}.scatter_add(std::as_const(keys).get(), x.get(), expected.get());
+      exec::serial{}.scatter_add(std::as_const(keys).get(), x.get(), expected.get(), {});
       const auto device_keys = make_buffer<exec::cuda_memory>(std::as_const(keys).get());
       const auto device_x = uploaded(x);
-      e.scatter_add(device_keys.get(), device_x.get(), out.get());
+      buffer<std::byte, exec::cuda_memory> scratch(exec::cuda::scatter_scratch(n));
+      e.scatter_add(device_keys.get(), device_x.get(), out.get(), scratch.get());
       REQUIRE(numbers(out) == numbers(expected));
+    }
+}
+
+TEST_CASE("sort_pairs on a device is stable: the order of serial, also from a replayed graph",
+          "[cuda][exec]") {
+  const exec::cuda_stream stream;
+  const exec::cuda e{stream.get()};
+  for (const index_t n : {index_t{0}, index_t{1}, index_t{257}, index_t{10000}, index_t{120000}})
+    for (const int bits : {1, 14, 24, 32}) {
+      const test::numbered_pairs pairs(n, bits);
+      test::sort_memory<exec::serial> host(n);
+      host.fill(pairs);
+      exec::serial{}.sort_pairs(host.sort, bits);
+      test::sort_memory<exec::cuda> device(n);
+      device.fill(pairs);
+      e.sort_pairs(device.sort, bits);
+      REQUIRE(device.sorted() == host.sorted());
+      if (n == 0) continue;
+      const exec::graph again(e, [&] { e.sort_pairs(device.sort, bits); });
+      again.launch();
+      REQUIRE(device.sorted() == host.sorted());
     }
 }
 

@@ -135,7 +135,7 @@ TEMPLATE_TEST_CASE("scatter_add adds rows in their order, with the same bits on 
         for (index_t j = 0; j < 3; ++j) expected.get()(keys.data()[i], j) += x.get()(i, j);
     on_every_policy([&](const auto& e) {
       auto out = make_buffer(start.get());
-      e.scatter_add(keys.get(), x.get(), out.get());
+      e.scatter_add(keys.get(), x.get(), out.get(), {});
       REQUIRE(numbers(out) == numbers(expected));
     });
   }
@@ -149,7 +149,7 @@ TEST_CASE("scatter_add's order shows where addition does not associate", "[exec]
   for (index_t i = 0; i < 6; ++i) keys.data()[i] = i < 3 ? 0 : 5, x.data()[i] = terms[i];
   on_every_policy([&](const auto& e) {
     buffer<float> out(6);
-    e.scatter_add(view<const stored_index>(keys.get()), view<const float>(x.get()), out.get());
+    e.scatter_add(view<const stored_index>(keys.get()), view<const float>(x.get()), out.get(), {});
     REQUIRE(numbers(out) == std::vector<float>{0, 0, 0, 0, 0, 1});
   });
 }
@@ -160,9 +160,9 @@ TEST_CASE("scatter_add into fewer rows than threads, and into none", "[exec]") {
   for (double& v : x.get()) v = 1;
   on_every_policy([&](const auto& e) {
     buffer<double> one(1, 2), none(0, 2);
-    e.scatter_add(view<const stored_index>(keys.get()), view<const double>(x.get()), one.get());
+    e.scatter_add(view<const stored_index>(keys.get()), view<const double>(x.get()), one.get(), {});
     REQUIRE(numbers(one) == std::vector<double>{3, 3});
-    e.scatter_add(view<const stored_index>{}, view<const double>{}, none.get());
+    e.scatter_add(view<const stored_index>{}, view<const double>{}, none.get(), {});
   });
 }
 
@@ -212,7 +212,7 @@ TEST_CASE("a launch allocates nothing", "[exec]") {
     const auto before = test::allocation_count();
     e.for_each_index(5000, count_kernel{counts.get()});
     e.reduce(5000, term_kernel<float>{x.get()}, &sum, scratch.get());
-    e.scatter_add(keys.get(), x.get(), out.get());
+    e.scatter_add(keys.get(), x.get(), out.get(), {});
     e.gemm_transposed(a.get(), a.get(), c.get());
     REQUIRE(test::allocation_count() == before);
   });

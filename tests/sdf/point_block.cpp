@@ -123,16 +123,16 @@ TEST_CASE("the order of points is a permutation by key, stable, the same on any 
   points.get()(8, 1) = std::numeric_limits<float>::infinity();
   const auto run = [&](auto e) {
     arena measuring;
-    (void)plan_point_order(measuring, 5000);
+    (void)plan_point_order<serial>(measuring, 5000);
     buffer<std::byte> block(measuring.used());
     arena memory(block.data(), measuring.used());
-    const point_order o = plan_point_order(memory, 5000);
+    const point_order o = plan_point_order<serial>(memory, 5000);
     order_points(e, t.queries(), view<const float>(points.get()), o);
     for (index_t k = 1; k < 5000; ++k) {
-      const auto a = o.order[k - 1], b = o.order[k];
-      REQUIRE((o.key[a] < o.key[b] || (o.key[a] == o.key[b] && a < b)));
+      const auto a = o.sorted_values[k - 1], b = o.sorted_values[k];
+      REQUIRE((o.keys[a] < o.keys[b] || (o.keys[a] == o.keys[b] && a < b)));
     }
-    return std::vector<stored_index>(o.order.begin(), o.order.end());
+    return std::vector<stored_index>(o.sorted_values.begin(), o.sorted_values.end());
   };
   const auto order = run(serial{});
   REQUIRE(std::set<stored_index>(order.begin(), order.end()).size() == 5000);

@@ -13,6 +13,7 @@
 
 #include "diffam/exec/host_verbs.hpp"
 #include "diffam/exec/product_blocks.hpp"
+#include "diffam/exec/sorted_scatter.hpp"
 
 namespace diffam::test {
 
@@ -78,6 +79,13 @@ struct emulated : exec::detail::host_verbs<emulated> {
       std::memset(shared.data(), 0xff, shared.bytes());  // not a number, as float and as double
       kernel(emulated_block<K::threads>(nth(order, i, count), shared.data(), order));
     }
+  }
+
+  static index_t scatter_scratch(index_t n) { return exec::detail::sorted_scatter_scratch<emulated>(n); }
+  template <class T>
+  void scatter_add(view<const stored_index> keys, view<const T> rows, view<std::type_identity_t<T>> out,
+                   view<std::byte> scratch, bool same_keys = false) const {
+    exec::detail::sorted_scatter<T>(*this, keys, rows, out, scratch, same_keys);
   }
 
   template <class T>

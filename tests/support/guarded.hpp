@@ -149,11 +149,18 @@ struct guarded {
     exec::serial{}.reduce(n, f, out, scratch);
   }
   template <class T>
-  void scatter_add(view<const stored_index> keys, view<const T> rows,
-                   view<std::type_identity_t<T>> out) const {
+  void scatter_add(view<const stored_index> keys, view<const T> rows, view<std::type_identity_t<T>> out,
+                   view<std::byte> scratch, bool same_keys = false) const {
     require_no_ordinary_pointer(keys), require_no_ordinary_pointer(rows), require_no_ordinary_pointer(out);
     const guarded_memory::opened open;
-    exec::serial{}.scatter_add(keys, rows, out);
+    exec::serial{}.scatter_add(keys, rows, out, scratch, same_keys);
+  }
+  static constexpr index_t scatter_scratch(index_t n) { return exec::serial::scatter_scratch(n); }
+  static constexpr index_t sort_scratch(index_t n) { return exec::serial::sort_scratch(n); }
+  void sort_pairs(const exec::pair_sort& s, int bits) const {
+    require_no_ordinary_pointer(s);
+    const guarded_memory::opened open;
+    exec::serial{}.sort_pairs(s, bits);
   }
   template <class T>
   void gemm(view<const T> a, view<const std::type_identity_t<T>> b, view<std::type_identity_t<T>> c) const {

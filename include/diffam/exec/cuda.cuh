@@ -8,8 +8,10 @@
 #include "diffam/exec/cuda_block.cuh"
 #include "diffam/exec/cuda_device.cuh"
 #include "diffam/exec/cuda_kernels.cuh"
+#include "diffam/exec/cuda_sort.cuh"
 #include "diffam/exec/policy.hpp"
 #include "diffam/exec/product_blocks.hpp"
+#include "diffam/exec/sorted_scatter.hpp"
 
 namespace diffam::exec {
 
@@ -72,13 +74,27 @@ struct cuda {
 
   /// out row keys[i] += rows row i, in the order of i. A negative key is skipped.
   template <class T>
-  void scatter_add(view<const stored_index> keys, view<const T> rows,
-                   view<std::type_identity_t<T>> out) const {
-    if (out.size() == 0 || keys.size() == 0) return;
-    const index_t bands = chunk_count(out.rows, detail::warp_size);
-    detail::cuda_scatter<<<blocks(bands * detail::warp_size), detail::cuda_block, 0, stream>>>(keys, rows,
-                                                                                               out);
-    detail::check_launch();
+  void scatter_add(view<const stored_index> keys, view<const T> rows, view<std::type_identity_t<T>> out,
+                   view<std::byte> scratch, bool same_keys = false) const {
+    detail::sorted_scatter<T>(*this, keys, rows, out, scratch, same_keys);
+  }
+
+  template <class T = stored_index>
+  static index_t scatter_scratch(index_t n) {
+    return detail::sorted_scatter_scratch<cuda>(n);
+  }
+
+  template <class Key = std::uint32_t>
+  static index_t sort_scratch(index_t n) {
+    return detail::cuda_sort_scratch<Key>(n);
+  }
+
+  /// Sorts by the lowest `bits` bits of the keys, stable.
+  template <class Key = std::uint32_t>
+  void sort_pairs(const pair_sort& s, int bits) const {
+    if (s.keys.rows == 0) return;
+    auto bytes = static_cast<std::size_t>(s.scratch.size());
+    detail::check_cuda(detail::cuda_sort_pairs<Key>(s.scratch.data, bytes, s, bits, stream), "sort");
   }
 
   /// Bytes that the threads of a block of the current device can share.

@@ -8,7 +8,6 @@
 
 namespace diffam::exec::detail {
 
-inline constexpr int warp_size = 32;
 inline constexpr int cuda_block = 128;                 // threads
 inline constexpr index_t cuda_chunk = 8 * cuda_block;  // terms that a block sums
 
@@ -66,31 +65,6 @@ template <class F, class T>
 __global__ void __launch_bounds__(cuda_block) cuda_whole_sum(F f, index_t n, T* out) {
   const T sum = block_sum<T>(f, 0, n);
   if (threadIdx.x == 0) *out = sum;
-}
-
-/// A warp owns `warp_size` destination rows, a lane one of them. All lanes read 32 keys together; rows that
-/// are the warp's are added by their lane, in the order of i. Reads every key once a warp: cheap for the tens
-/// of thousands that an iteration has, and without atomics.
-template <class T>
-__global__ void __launch_bounds__(cuda_block)
-    cuda_scatter(view<const stored_index> keys, view<const T> rows, view<T> out) {
-  constexpr unsigned all = 0xffffffffu;
-  const index_t thread = static_cast<index_t>(blockIdx.x) * cuda_block + threadIdx.x;
-  const int lane = static_cast<int>(threadIdx.x) % warp_size;
-  const index_t first = thread / warp_size * warp_size;
-  if (first >= out.rows) return;  // the whole warp
-  const index_t n = keys.size();
-  for (index_t begin = 0; begin < n; begin += warp_size) {
-    const index_t key = begin + lane < n ? static_cast<index_t>(keys[begin + lane]) - first : -1;
-    unsigned ours = __ballot_sync(all, key >= 0 && key < warp_size);
-    for (; ours != 0; ours &= ours - 1) {
-      const int from = __ffs(static_cast<int>(ours)) - 1;
-      if (__shfl_sync(all, key, from) != lane || first + lane >= out.rows) continue;
-      const T* row = rows.row(begin + from);
-      T* to = out.row(first + lane);
-      for (index_t j = 0; j < out.cols; ++j) to[j] += row[j];
-    }
-  }
 }
 
 }  // namespace diffam::exec::detail

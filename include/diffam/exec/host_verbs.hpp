@@ -91,13 +91,20 @@ class host_verbs {
     *out = sum;
   }
 
+  static constexpr index_t scatter_scratch(index_t) { return 0; }
+
   /// out row keys[i] += rows row i, in the order of i. A negative key is skipped.
   template <class T>
-  void scatter_add(view<const stored_index> keys, view<const T> rows,
-                   view<std::type_identity_t<T>> out) const {
+  void scatter_add(view<const stored_index> keys, view<const T> rows, view<std::type_identity_t<T>> out,
+                   view<std::byte>, bool = false) const {
     const index_t bands = self().concurrency();
     for_each_index(bands, scatter_band_kernel<T>{keys, rows, out, bands}, 1);
   }
+
+  static constexpr index_t sort_scratch(index_t n) { return radix_scratch(n); }
+
+  /// Sorts by the lowest `bits` bits of the keys, stable, in the caller's thread.
+  void sort_pairs(const pair_sort& s, int bits) const { radix_sort_pairs(s, bits); }
 
   /// c += a b.
   template <class T>

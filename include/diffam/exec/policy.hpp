@@ -5,6 +5,7 @@
 #pragma once
 
 #include "diffam/core/buffer.hpp"
+#include "diffam/exec/pair_sort.hpp"
 
 namespace diffam::exec {
 
@@ -45,12 +46,25 @@ concept has_memory_verbs = requires(const E& e, view<double> x, view<const doubl
 };
 
 /// Sums: `reduce(n, f, out, scratch)` sets `*out` to the sum of f(i); `scratch` has `reduce_scratch(n)`
-/// elements. `scatter_add(keys, rows, out)` adds row i of `rows` to row keys[i] of `out`, in the order of i.
+/// elements. `scatter_add(keys, rows, out, scratch)` adds row i of `rows` to row keys[i] of `out`, in the
+/// order of i; `scratch` has `scatter_scratch(n)` bytes for n keys. Where a last argument says that the keys
+/// are those of the latest call with this scratch, a policy that sorts them need not do so again.
 template <class E>
-concept has_sums = requires(const E& e, view<double> x, view<const double> y, view<const stored_index> k) {
+concept has_sums = requires(const E& e, view<double> x, view<const double> y, view<const stored_index> k,
+                            view<std::byte> bytes) {
   { E::reduce_scratch(index_t{}) } -> std::same_as<index_t>;
   e.reduce(index_t{}, detail::probe_term{}, x.data, x);
-  e.scatter_add(k, y, x);
+  { E::scatter_scratch(index_t{}) } -> std::same_as<index_t>;
+  e.scatter_add(k, y, x, bytes);
+  e.scatter_add(k, y, x, bytes, true);
+};
+
+/// Order: `sort_pairs(s, bits)` sorts a `pair_sort` by the lowest `bits` bits of its keys, and keeps the
+/// order of equal ones; its scratch has `sort_scratch(n)` bytes for n pairs.
+template <class E>
+concept has_sort = requires(const E& e, const pair_sort& s) {
+  { E::sort_scratch(index_t{}) } -> std::same_as<index_t>;
+  e.sort_pairs(s, 32);
 };
 
 /// Dense products: `gemm(a, b, c)` adds A B to C, `gemm_transposed(a, b, c)` adds A^T B to C.
@@ -61,6 +75,7 @@ concept has_products = requires(const E& e, view<double> x, view<const double> y
 };
 
 template <class E>
-concept policy = has_memory_space<E> && has_loops<E> && has_memory_verbs<E> && has_sums<E> && has_products<E>;
+concept policy = has_memory_space<E> && has_loops<E> && has_memory_verbs<E> && has_sums<E> && has_sort<E> &&
+    has_products<E>;
 
 }  // namespace diffam::exec

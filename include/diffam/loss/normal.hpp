@@ -103,6 +103,7 @@ class normal_loss {
     view<T> d_direction, d_position;  // M x 3
     view<stored_index> keys;          // 3 M
     view<T> rows;                     // 3 M x 3
+    view<std::byte> scratch;          // of the rows' sum
     surface_places<T> places;
     typename Samples::workspace samples;
     typename normals_type::workspace normals;
@@ -127,6 +128,7 @@ class normal_loss {
     w.d_direction = a.take<T>(m, 3), w.d_position = a.take<T>(m, 3);
     w.keys = a.take<stored_index>(3 * m);
     w.rows = a.take<T>(3 * m, 3);
+    w.scratch = a.take<std::byte>(Exec::scatter_scratch(3 * m));
     w.samples = samples_.plan(a);
     w.normals = normals_.plan(a);
     w.mean = detail::plan_mean<T, Exec>(a, m);
@@ -147,8 +149,9 @@ class normal_loss {
 
   void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {
     if (d_x.empty()) return;
-    normals_.backward(e, x, {w.places, w.d_direction, w.d_position, w.keys, w.rows, w.mean.inverse, d_y}, d_x,
-                      w.normals);
+    normals_.backward(e, x,
+                      {w.places, w.d_direction, w.d_position, w.keys, w.rows, w.scratch, w.mean.inverse, d_y},
+                      d_x, w.normals);
   }
 
  private:

@@ -26,6 +26,7 @@ struct place_gradients {
   view<T> d_position;       // M x 3
   view<stored_index> keys;  // 3 M: vertex of each corner
   view<T> rows;             // 3 M x 3: scratch, a row a corner
+  view<std::byte> scratch;  // of the rows' sum
   view<const T> scale;      // 1: factor of the stored gradients
   view<const T> d_loss;     // 1: another
 };
@@ -87,7 +88,7 @@ struct face_normals {
     void backward(const Exec& e, view<const T> vertices, const place_gradients<T>& g, view<T> d_vertices,
                   workspace&) const {
       e.for_each_index(g.places.face.rows, corner_kernel<T>{faces(), vertices, g});
-      e.template scatter_add<T>(g.keys, g.rows, d_vertices);
+      e.template scatter_add<T>(g.keys, g.rows, d_vertices, g.scratch);
     }
 
    private:
@@ -134,11 +135,11 @@ struct smooth_normals {
       e.fill(w.d_normals, T(0));
       e.for_each_index(n,
                        spread_to_corners_kernel<T>{g.places.bary, g.d_direction, g.scale, g.d_loss, g.rows});
-      e.template scatter_add<T>(g.keys, g.rows, w.d_normals);
+      e.template scatter_add<T>(g.keys, g.rows, w.d_normals, g.scratch);
       normals_.backward(e, vertices, w.d_normals, d_vertices, w.component);
       e.for_each_index(n,
                        spread_to_corners_kernel<T>{g.places.bary, g.d_position, g.scale, g.d_loss, g.rows});
-      e.template scatter_add<T>(g.keys, g.rows, d_vertices);
+      e.template scatter_add<T>(g.keys, g.rows, d_vertices, g.scratch, true);
     }
 
    private:

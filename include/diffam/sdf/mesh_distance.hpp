@@ -123,6 +123,7 @@ class mesh_distance {
     view<T> direction;        // N x 3: dd/dp
     view<stored_index> keys;  // 3 N
     view<T> rows;             // 3 N x 3
+    view<std::byte> scratch;  // of their sum
   };
 
   /// `points` (N x 3) belong to the caller and may move between iterations.
@@ -152,12 +153,13 @@ class mesh_distance {
     const index_t n = point_count();
     workspace w;
     w.tree = tree_.plan(a);
-    w.order = plan_point_order(a, n);
+    w.order = plan_point_order<Exec>(a, n);
     w.face = a.template take<stored_index>(n);
     w.bary = a.template take<T>(n, 3);
     w.direction = a.template take<T>(n, 3);
     w.keys = a.template take<stored_index>(3 * n);
     w.rows = a.template take<T>(3 * n, 3);
+    w.scratch = a.template take<std::byte>(Exec::scatter_scratch(3 * n));
     return w;
   }
 
@@ -173,7 +175,7 @@ class mesh_distance {
     e.for_each_index(point_count(), mesh_distance_pullback_kernel<T>{
                                         tree_.queries(w.tree, x), d_y, w.face, w.bary, w.direction,
                                         wanted ? w.keys : view<stored_index>{}, w.rows, params_.d_points});
-    if (wanted) e.template scatter_add<T>(w.keys, w.rows, d_x);
+    if (wanted) e.template scatter_add<T>(w.keys, w.rows, d_x, w.scratch);
   }
 
  private:

@@ -79,6 +79,18 @@ struct empty_balls {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Neighbouring threads take neighbouring points.
+template <class Each>
+struct in_order_kernel {
+  view<const stored_index> order;
+  Each each;
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const { each(order[i]); }
+};
+
+}  // namespace detail
+
 /// Finds the closest face of all meshes and the containing meshes for each point of block b, and hands them
 /// to `Write`: write(i, p, nearest, containing).
 template <class T, class Sign, class Write>
@@ -126,18 +138,17 @@ struct point_block_kernel {
   }
 };
 
-/// Runs `each` over all points: in ordinary memory block by block in Morton order, with `each` as `Write`;
+/// Runs `each` over all points in Morton order: in ordinary memory block by block, with `each` as `Write`;
 /// elsewhere point by point, each(i). Both find the same.
 template <class T, exec::policy Exec, class Sign, class Each>
 void search_points(const Exec& e, const tree_view<T>& tree, const Sign& sign, view<const T> points,
-                   const point_order& o, const Each& each) {
-  if constexpr (std::is_same_v<typename Exec::memory, host_memory>) {
-    order_points(e, tree, points, o);
+                   const point_order& order, const Each& each) {
+  order_points(e, tree, points, order);
+  if constexpr (std::is_same_v<typename Exec::memory, host_memory>)
     e.for_each_index(exec::chunk_count(points.rows, block_points),
-                     point_block_kernel<T, Sign, Each>{tree, sign, points, o.order, each}, 1);
-  } else {
-    e.for_each_index(points.rows, each, 64);
-  }
+                     point_block_kernel<T, Sign, Each>{tree, sign, points, order.sorted_values, each}, 1);
+  else
+    e.for_each_index(points.rows, detail::in_order_kernel<Each>{order.sorted_values, each}, 64);
 }
 
 }  // namespace diffam

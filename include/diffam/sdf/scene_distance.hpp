@@ -35,6 +35,7 @@ class scene_distance {
     scene_record<T> record;   // closest faces and meshes, by point
     view<stored_index> keys;  // 12 N
     view<T> rows;             // 12 N x 3
+    view<std::byte> by_key;   // of their sum
     view<T> scratch;          // of a sum over N
     view<T> exceeded;         // 1: points in more meshes than are kept; their overlap counts the deepest ones
     view<T> not_finite;       // 1: points without a distance
@@ -65,7 +66,7 @@ class scene_distance {
     const index_t n = point_count();
     workspace w;
     w.tree = tree_.plan(a);
-    w.order = plan_point_order(a, n);
+    w.order = plan_point_order<Exec>(a, n);
     w.record.mesh = a.template take<stored_index>(n);
     w.record.inside = a.template take<stored_index>(n);
     w.record.face = a.template take<stored_index>(n, overlap_limit);
@@ -74,6 +75,7 @@ class scene_distance {
     w.record.direction = a.template take<T>(n, 3);
     w.keys = a.template take<stored_index>(3 * overlap_limit * n);
     w.rows = a.template take<T>(3 * overlap_limit * n, 3);
+    w.by_key = a.template take<std::byte>(Exec::scatter_scratch(3 * overlap_limit * n));
     w.scratch = a.template take<T>(Exec::reduce_scratch(n));
     w.exceeded = a.template take<T>(1);
     w.not_finite = a.template take<T>(1);
@@ -99,7 +101,7 @@ class scene_distance {
     e.for_each_index(point_count(),
                      scene_distance_pullback_kernel<T>{tree_.queries(w.tree, x), points_.points(), d_y,
                                                        w.record, w.keys, w.rows});
-    e.template scatter_add<T>(w.keys, w.rows, d_x);
+    e.template scatter_add<T>(w.keys, w.rows, d_x, w.by_key);
   }
 
  private:

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Sorting on a device: CUB's radix sort. The only file that includes CUB; templates, so that who does not
+// sort does not compile it.
+#pragma once
+
+#include <cub/device/device_radix_sort.cuh>
+
+#include "diffam/exec/cuda_memory.cuh"
+#include "diffam/exec/pair_sort.hpp"
+
+namespace diffam::exec::detail {
+
+template <class Key>
+cudaError_t cuda_sort_pairs(void* scratch, std::size_t& bytes, const pair_sort& s, int bits,
+                            cudaStream_t stream) {
+  const Key* const keys = s.keys.data;
+  return cub::DeviceRadixSort::SortPairs(
+      scratch, bytes, keys, s.sorted_keys.data, static_cast<const stored_index*>(s.values.data),
+      s.sorted_values.data, static_cast<int>(s.keys.rows), 0, bits, stream);
+}
+
+/// Bytes of scratch for n pairs, whatever their bits. Asks the device: set-up only.
+template <class Key>
+index_t cuda_sort_scratch(index_t n) {
+  std::size_t bytes = 0;
+  pair_sort s;
+  s.keys.rows = n;
+  check_cuda(cuda_sort_pairs<Key>(nullptr, bytes, s, 32, nullptr), "plan a sort");
+  return static_cast<index_t>(bytes);
+}
+
+}  // namespace diffam::exec::detail

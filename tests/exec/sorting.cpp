@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Sorting on every host policy, and the scatter of a GPU, which sorts, against a plain loop.
+#include <algorithm>
+
+#include "diffam/exec/threads.hpp"
+#include "support/allocation.hpp"
+#include "support/catch.hpp"
+#include "support/emulated.hpp"
+#include "support/guarded.hpp"
+#include "support/sorting.hpp"
+
+using namespace diffam;
+
+namespace {
+
+template <class Exec>
+void require_sorted(const Exec& e, index_t n, int bits) {
+  CAPTURE(n, bits);
+  const test::numbered_pairs pairs(n, bits);
+  std::vector<std::pair<std::uint32_t, stored_index>> expected;
+  for (std::size_t i = 0; i < pairs.keys.size(); ++i) expected.emplace_back(pairs.keys[i], pairs.values[i]);
+  const std::uint32_t mask = bits < 32 ? (1u << bits) - 1 : ~0u;
+  std::stable_sort(expected.begin(), expected.end(),
+                   [&](const auto& a, const auto& b) { return (a.first & mask) < (b.first & mask); });
+  test::sort_memory<Exec> memory(n);
+  memory.fill(pairs);
+  const auto before = test::allocation_count();
+  e.sort_pairs(memory.sort, bits);
+  const auto after = test::allocation_count();
+  REQUIRE((after == before || std::is_same_v<Exec, test::guarded>));
+  REQUIRE(memory.sorted() == expected);
+}
+
+/// Keys of which some name no row: negative, or too large.
+std::vector<stored_index> scattered_keys(index_t n, index_t rows) {
+  std::vector<stored_index> keys;
+  for (index_t i = 0; i < n; ++i) {
+    const auto w = random_words(4, random_stream::test, 1, static_cast<std::uint64_t>(i));
+    const auto key = static_cast<stored_index>(w[0] % static_cast<std::uint32_t>(rows + 3));
+    keys.push_back(w[1] % 4 == 0 ? -1 - key : key);
+  }
+  return keys;
+}
+
+template <class T>
+void require_scattered(index_t n, index_t rows, test::thread_order order) {
+  CAPTURE(n, rows);
+  const auto keys = scattered_keys(n, rows);
+  const view<const stored_index> key(keys.data(), n, 1);
+  buffer<T> x(n, 3), expected(rows, 3), out(rows, 3);
+  for (index_t i = 0; i < x.size(); ++i)
+    x.data()[i] =
+        static_cast<T>(random_words(5, random_stream::test, 1, static_cast<std::uint64_t>(i))[0]) / T(7);
+  for (index_t i = 0; i < out.size(); ++i) expected.data()[i] = out.data()[i] = static_cast<T>(i) / T(3);
+  const test::emulated e{order};
+  buffer<std::byte> scratch(test::emulated::scatter_scratch(n));
+  const view<const T> terms = x.get();
+  for (const bool same_keys : {false, true}) {
+    exec::serial{}.scatter_add(key, terms, expected.get(), {});
+    e.scatter_add(key, terms, out.get(), scratch.get(), same_keys);
+    REQUIRE(std::equal(out.get().begin(), out.get().end(), expected.get().begin()));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("sort_pairs sorts by the lowest bits and is stable, on every policy, without allocating",
+          "[exec]") {
+  for (const index_t n : {index_t{0}, index_t{1}, index_t{2}, index_t{255}, index_t{5000}})
+    for (const int bits : {1, 5, 12, 13, 14, 24, 25, 32}) {
+      require_sorted(exec::serial{}, n, bits);
+      require_sorted(exec::threads(1), n, bits);
+      require_sorted(exec::threads(3), n, bits);
+      require_sorted(test::guarded{}, n, bits);
+      require_sorted(test::emulated{}, n, bits);
+    }
+}
+
+TEST_CASE("bits that tell numbers from each other", "[exec]") {
+  REQUIRE(exec::bit_count(1) == 0);
+  REQUIRE(exec::bit_count(2) == 1);
+  REQUIRE(exec::bit_count(3) == 2);
+  REQUIRE(exec::bit_count(256) == 8);
+  REQUIRE(exec::bit_count(257) == 9);
+  REQUIRE(exec::bit_count(index_t{1} << 40) == 32);
+}
+
+TEMPLATE_TEST_CASE("a scatter by sorting writes the bits of a plain loop", "[exec]", float, double) {
+  for (const auto order :
+       {test::thread_order::forward, test::thread_order::backward, test::thread_order::strided})
+    for (const index_t n : {index_t{0}, index_t{1}, index_t{31}, index_t{257}, index_t{5000}})
+      for (const index_t rows : {index_t{1}, index_t{2}, index_t{3}, index_t{37}, index_t{4096}})
+        require_scattered<TestType>(n, rows, order);
+}
