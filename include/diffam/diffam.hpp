@@ -79,6 +79,7 @@
 #include "diffam/sdf/sign.hpp"
 #include "diffam/sdf/tree.hpp"
 #include "diffam/sdf/tree_order.hpp"
+#include "diffam/sdf/tree_rebuild.hpp"
 #include "diffam/sdf/tree_refit.hpp"
 #include "diffam/sdf/tree_view.hpp"
 #include "diffam/sdf/winding.hpp"

@@ -192,7 +192,7 @@ TEST_CASE("a rebuild lowers the cost of a tree whose faces are ordered badly, an
   t.refit();
   const double from_positions = t.tree.cost({}, t.storage);
   REQUIRE(from_positions < from_connectivity);
-  REQUIRE(from_connectivity < 2 * from_positions);
+  REQUIRE(from_connectivity < 2.1 * from_positions);
   const auto torn = vertex_buffer<float>(test::jitter(mesh, 0.5, 8));
   std::copy_n(torn.data(), torn.size(), t.vertices.data());
   t.refit();

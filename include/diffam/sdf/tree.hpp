@@ -13,10 +13,11 @@
 #pragma once
 
 #include "diffam/core/arena.hpp"
-#include "diffam/exec/policy.hpp"
+#include "diffam/exec/serial.hpp"
 #include "diffam/mesh/mesh_stack.hpp"
 #include "diffam/mesh/topology.hpp"
 #include "diffam/sdf/tree_order.hpp"
+#include "diffam/sdf/tree_rebuild.hpp"
 #include "diffam/sdf/tree_refit.hpp"
 #include "diffam/sdf/tree_view.hpp"
 
@@ -57,10 +58,12 @@ class face_tree {
     first_face_device_ =
         upload_vector<memory>(std::vector<stored_index>(first_face_.begin(), first_face_.end()));
     lay_out();
-    for (index_t m = 0; m < meshes(); ++m)
-      order_mesh(m, detail::surface_coordinates(twin, first_face(m), face_count(m)).data(),
-                 detail::landmark_count);
-    upload_lanes();
+    std::vector<float> coordinates;
+    for (index_t m = 0; m < meshes(); ++m) {
+      const auto of_mesh = detail::surface_coordinates(twin, first_face(m), face_count(m));
+      coordinates.insert(coordinates.end(), of_mesh.begin(), of_mesh.end());
+    }
+    order_on_host(view<const float>(coordinates.data(), face_count(), detail::landmark_count));
   }
 
   index_t meshes() const { return static_cast<index_t>(first_face_.size()) - 1; }
@@ -127,14 +130,31 @@ class face_tree {
   template <class U>
   void rebuild(view<U> vertices) {
     require_extent("face_tree", "vertices", {vertices_, 3}, vertices.extent());
-    std::vector<double> centroids(3 * host_faces_.size());
-    for (std::size_t f = 0; f < host_faces_.size(); ++f)
-      for (int k = 0; k < 3; ++k)
-        for (int c = 0; c < 3; ++c)
-          centroids[3 * f + static_cast<std::size_t>(k)] +=
-              static_cast<double>(vertices(host_faces_[f][c], k)) / 3;
-    for (index_t m = 0; m < meshes(); ++m) order_mesh(m, centroids.data() + 3 * first_face(m), 3);
-    upload_lanes();
+    using number = std::remove_const_t<U>;
+    buffer<number> coordinates(face_count(), 3);
+    buffer<stored_index> order(face_count());
+    const detail::face_centroid_kernel<number> centroid{host_faces(), vertices, coordinates.get(),
+                                                        order.get()};
+    for (index_t f = 0; f < face_count(); ++f) centroid(f);
+    order_on_host(view<const number>(coordinates.get()));
+  }
+
+  tree_rebuild_memory<T> plan_rebuild(arena& a) const {
+    tree_rebuild_memory<T> m;
+    m.coordinates = a.take<T>(face_count(), 3);
+    m.sort = exec::plan_sort<Exec>(a, face_count());
+    return m;
+  }
+
+  /// The same for vertices in the policy's memory. Allocates nothing and does not wait.
+  void rebuild(const Exec& e, view<const T> vertices, const tree_rebuild_memory<T>& m) {
+    require_extent("face_tree", "vertices", {vertices_, 3}, vertices.extent());
+    e.for_each_index(face_count(), detail::face_centroid_kernel<T>{faces_.get(), vertices, m.coordinates,
+                                                                   m.sort.sorted_values});
+    detail::order_faces<T>(e, rounds_, run_first_.get(), m.coordinates, m.sort);
+    e.for_each_index(lanes_.size(),
+                     detail::place_face_kernel{rank_.get(), m.sort.sorted_values, faces_.get(), lanes_.get(),
+                                               leaf_corners_.get(), lane_of_face_.get()});
   }
 
  private:
@@ -159,7 +179,6 @@ class face_tree {
         offset[h].push_back(next);
         if (h < counts.size()) next += counts[h];
       }
-      if (h == 0) host_lanes_.resize(static_cast<std::size_t>(next * lane_count));
       if (h == 0) leaves_ = next;
     }
     level_first_.push_back(next);
@@ -167,7 +186,6 @@ class face_tree {
         place_node(first_child), place_leaf(static_cast<std::size_t>(leaves_)), root;
     for (std::size_t m = 0; m < levels_.size(); ++m) {
       const auto& counts = levels_[m];
-      first_leaf_.push_back(offset[0][m]);
       for (std::size_t h = 1; h < counts.size(); ++h)
         for (index_t i = 0; i < counts[h]; ++i) {
           const index_t begin = detail::part_begin(counts[h - 1], counts[h], i);
@@ -187,37 +205,44 @@ class face_tree {
     place_node_ = upload_vector<memory>(place_node);
     place_leaf_ = upload_vector<memory>(place_leaf);
     root_ = upload_vector<memory>(root);
+    std::vector<stored_index> rank(static_cast<std::size_t>(leaves_ * lane_count));
+    for (index_t m = 0; m < meshes(); ++m)
+      for (index_t leaf = 0, leaves = levels_[static_cast<std::size_t>(m)][0]; leaf < leaves; ++leaf) {
+        const index_t begin = first_face(m) + detail::part_begin(face_count(m), leaves, leaf);
+        const index_t end = first_face(m) + detail::part_begin(face_count(m), leaves, leaf + 1);
+        const index_t first = (offset[0][static_cast<std::size_t>(m)] + leaf) * lane_count;
+        for (int l = 0; l < lane_count; ++l)
+          rank[static_cast<std::size_t>(first + l)] = begin + l < end ? stored(begin + l) : ~stored(begin);
+      }
+    rank_ = upload_vector<memory>(rank);
+    const detail::split_rounds halvings = detail::halving_rounds(levels_, first_face_);
+    rounds_ = halvings.round;
+    run_first_ = upload_vector<memory>(halvings.first);
     lanes_ = buffer<stored_index, memory>(leaves_ * lane_count);
     lane_of_face_ = buffer<stored_index, memory>(face_count());
     leaf_corners_ = buffer<stored_index, memory>(leaves_ * 3 * lane_count);
   }
 
-  template <class U>
-  void order_mesh(index_t m, const U* coordinates, int dimensions) {
-    const auto& levels = levels_[static_cast<std::size_t>(m)];
-    std::vector<stored_index> order(static_cast<std::size_t>(face_count(m)));
-    detail::face_order<U>(coordinates, dimensions, levels, order.data(), face_count(m));
-    for (index_t leaf = 0; leaf < levels[0]; ++leaf) {
-      const index_t begin = detail::part_begin(face_count(m), levels[0], leaf);
-      const index_t end = detail::part_begin(face_count(m), levels[0], leaf + 1);
-      stored_index* const to =
-          host_lanes_.data() + (first_leaf_[static_cast<std::size_t>(m)] + leaf) * lane_count;
-      for (int l = 0; l < lane_count; ++l)
-        to[l] = begin + l < end ? stored(first_face(m)) + order[static_cast<std::size_t>(begin + l)] : ~to[0];
-    }
-  }
+  view<const face> host_faces() const { return {host_faces_.data(), face_count(), 1}; }
 
-  void upload_lanes() {
-    std::vector<stored_index> lane_of_face(host_faces_.size()), corners(3 * host_lanes_.size());
-    for (std::size_t i = 0; i < host_lanes_.size(); ++i) {
-      const stored_index f = host_lanes_[i];
-      const std::size_t first = i / lane_count * 3 * lane_count + i % lane_count;
-      for (int c = 0; c < 3; ++c)
-        corners[first + static_cast<std::size_t>(c * lane_count)] =
-            host_faces_[static_cast<std::size_t>(f < 0 ? ~f : f)][f < 0 ? 0 : c];
-      if (f >= 0) lane_of_face[static_cast<std::size_t>(f)] = static_cast<stored_index>(i);
-    }
-    lanes_.upload(host_lanes_.data());
+  /// Orders the faces by coordinates (F x any) with the kernels of a rebuild, here and now.
+  template <class U>
+  void order_on_host(view<const U> coordinates) {
+    const exec::serial e;
+    arena measuring;
+    (void)exec::plan_sort<exec::serial>(measuring, face_count());
+    buffer<std::byte> block(measuring.used());
+    arena taken(block.data(), block.size());
+    const exec::pair_sort s = exec::plan_sort<exec::serial>(taken, face_count());
+    for (index_t f = 0; f < face_count(); ++f) s.sorted_values[f] = stored(f);
+    buffer<stored_index> first(run_first_.size()), rank(rank_.size()), lanes(lanes_.size()),
+        corners(leaf_corners_.size()), lane_of_face(face_count());
+    if (first.size() > 0) run_first_.download(first.data());
+    rank_.download(rank.data());
+    detail::order_faces<U>(e, rounds_, first.get(), coordinates, s);
+    e.for_each_index(lanes.size(), detail::place_face_kernel{rank.get(), s.sorted_values, host_faces(),
+                                                             lanes.get(), corners.get(), lane_of_face.get()});
+    lanes_.upload(lanes.data());
     lane_of_face_.upload(lane_of_face.data());
     leaf_corners_.upload(corners.data());
   }
@@ -229,13 +254,12 @@ class face_tree {
   index_t leaves_ = 0;
   bool closed_ = false;
   std::vector<std::vector<index_t>> levels_;  // a mesh: leaves, nodes above, ..., 1
-  std::vector<index_t> first_leaf_;           // a mesh
+  std::vector<index_t> rounds_;               // of an ordering of the faces, see split_rounds
   std::vector<index_t> level_first_;          // a height from 1: its first node; one more at the end
-  std::vector<stored_index> host_lanes_;      // 8 a leaf
   buffer<face, memory> faces_;
   buffer<stored_index, memory> twin_, corner_first_, corners_, first_face_device_;
-  buffer<stored_index, memory> first_child_, child_count_, place_node_, place_leaf_, root_, lanes_,
-      lane_of_face_, leaf_corners_;
+  buffer<stored_index, memory> first_child_, child_count_, place_node_, place_leaf_, root_, rank_, run_first_,
+      lanes_, lane_of_face_, leaf_corners_;
 };
 
 }  // namespace diffam

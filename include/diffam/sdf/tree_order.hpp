@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Set-up of the tree over a mesh: its shape, which depends on the number of faces alone, and the order of the
-// faces in its leaves, from positions or, where there are none yet, from connectivity.
+// Set-up of the tree over a mesh: its shape, which depends on the number of faces alone, and coordinates of
+// the faces from connectivity, where there are no positions yet.
 #pragma once
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -125,66 +124,53 @@ constexpr index_t part_begin(index_t total, index_t n, index_t i) {
   return i * total / n;
 }
 
-/// Orders the faces of one mesh so that each subtree has a compact run of them, by halving along the
-/// coordinate of largest range. `order` holds the faces' numbers within the mesh; nothing is allocated.
-template <class T>
-class face_order {
- public:
-  face_order(const T* coordinates, int dimensions, const std::vector<index_t>& levels, stored_index* order,
-             index_t faces)
-      : coordinates_(coordinates), dimensions_(dimensions), levels_(levels), order_(order), faces_(faces) {
-    std::iota(order, order + faces, stored_index{0});
-    split(levels.size() - 1, 0, 1);
-  }
-
- private:
-  /// First face below node i of a level.
-  index_t first_face(std::size_t level, index_t i) const {
-    for (; level > 0; --level) i = part_begin(levels_[level - 1], levels_[level], i);
-    return part_begin(faces_, levels_[0], i);
-  }
-
-  T at(stored_index f, int k) const { return coordinates_[static_cast<index_t>(f) * dimensions_ + k]; }
-
-  /// The nodes [begin, end) of a level share a run of faces: halve it until each has its own.
-  void split(std::size_t level, index_t begin, index_t end) {
-    if (end - begin <= 1) {
-      if (level == 0) return;
-      split(level - 1, part_begin(levels_[level - 1], levels_[level], begin),
-            part_begin(levels_[level - 1], levels_[level], begin + 1));
-      return;
-    }
-    const index_t middle = begin + (end - begin) / 2;
-    stored_index* const from = order_ + first_face(level, begin);
-    stored_index* const to = order_ + first_face(level, end);
-    const int axis = widest(from, to);
-    std::nth_element(from, order_ + first_face(level, middle), to, [&](stored_index f, stored_index g) {
-      const T a = at(f, axis), b = at(g, axis);
-      return a < b || (a == b && f < g);
-    });
-    split(level, begin, middle);
-    split(level, middle, end);
-  }
-
-  int widest(const stored_index* from, const stored_index* to) const {
-    int axis = 0;
-    T range = -1;
-    for (int k = 0; k < dimensions_; ++k) {
-      T lo = at(*from, k), hi = lo;
-      for (const stored_index* f = from; f != to; ++f) {
-        lo = std::min(lo, at(*f, k));
-        hi = std::max(hi, at(*f, k));
-      }
-      if (hi - lo > range) range = hi - lo, axis = k;
-    }
-    return axis;
-  }
-
-  const T* coordinates_;
-  int dimensions_;
-  const std::vector<index_t>& levels_;
-  stored_index* order_;
-  index_t faces_;
+/// Rounds of runs of faces to halve: `first` holds where each run begins in the order of the faces, an end
+/// behind each round's, and round k begins at `round[k]` of it.
+struct split_rounds {
+  std::vector<index_t> round{0};
+  std::vector<stored_index> first;
 };
+
+/// For meshes of the given levels, in the order of their faces.
+inline split_rounds halving_rounds(const std::vector<std::vector<index_t>>& levels,
+                                   const std::vector<index_t>& first_face) {
+  struct run {  // nodes [begin, end) of a level share a run of faces
+    std::size_t mesh, level;
+    index_t begin, end;
+  };
+  const auto down = [&](run r) {  // to where it has something to share out
+    const auto& counts = levels[r.mesh];
+    while (r.level > 0 && r.end - r.begin == 1) {
+      const index_t n = counts[r.level--], node = r.begin;
+      r.begin = part_begin(counts[r.level], n, node);
+      r.end = part_begin(counts[r.level], n, node + 1);
+    }
+    return r;
+  };
+  const auto rank = [&](const run& r) {
+    const auto& counts = levels[r.mesh];
+    index_t i = r.begin;
+    for (std::size_t level = r.level; level > 0; --level) i = part_begin(counts[level - 1], counts[level], i);
+    const index_t faces = first_face[r.mesh + 1] - first_face[r.mesh];
+    return static_cast<stored_index>(first_face[r.mesh] + part_begin(faces, counts[0], i));
+  };
+  std::vector<run> runs, halves;
+  for (std::size_t m = 0; m < levels.size(); ++m) runs.push_back(down({m, levels[m].size() - 1, 0, 1}));
+  split_rounds all;
+  const auto shared = [](const run& r) { return r.end - r.begin > 1; };
+  while (std::any_of(runs.begin(), runs.end(), shared)) {
+    halves.clear();
+    for (const run& r : runs) {
+      all.first.push_back(rank(r));
+      const index_t middle = r.begin + (r.end - r.begin) / 2;
+      if (shared(r)) halves.push_back(down({r.mesh, r.level, r.begin, middle}));
+      halves.push_back(shared(r) ? down({r.mesh, r.level, middle, r.end}) : r);
+    }
+    all.first.push_back(static_cast<stored_index>(first_face.back()));
+    all.round.push_back(static_cast<index_t>(all.first.size()));
+    runs.swap(halves);
+  }
+  return all;
+}
 
 }  // namespace diffam::detail
