@@ -30,9 +30,15 @@ DIFFAM_HOST_DEVICE constexpr T out_of_reach() {
 /// not to be foretold, so nothing branches on it: lists are appended to by table (`append_lanes`). The
 /// planes' distances serve to prune; the few faces that they leave are settled at the end. The margin covers
 /// the rounding of both.
-template <class T>
+///
+/// No list can overflow: a full one is worked off (leaves), settled (kept) or left for a visit in depth
+/// (nodes), whose stack has room for every tree (tests/sdf/rooms.cpp). So there is nothing to flag.
+template <class T,             // scalar
+          int LeafRoom = 16,   // leaves collected before they are measured
+          int NodeRoom = 256>  // nodes in breadth, beyond which a subtree is visited in depth
 struct nearest_search {
-  static constexpr int leaf_room = 16, kept_room = 2 * leaf_room + lane_count, node_room = 256;
+  static_assert(LeafRoom >= 1 && NodeRoom >= lane_count);
+  static constexpr int leaf_room = LeafRoom, kept_room = 2 * leaf_room + lane_count, node_room = NodeRoom;
 
   const tree_view<T>& tree;
   vec3<T> p;
@@ -139,12 +145,28 @@ struct nearest_search {
 };
 
 /// A search begins at the leaf that holds face `hint` of [first, last), where it is one.
-template <class T>
-DIFFAM_LANE_OP bool look_at_hint(nearest_search<T>& s, stored_index hint, stored_index first,
-                                 stored_index last) {
+template <class Search>
+DIFFAM_LANE_OP bool look_at_hint(Search& s, stored_index hint, stored_index first, stored_index last) {
   if (hint < first || hint >= last) return false;
   s.look_into(s.tree.lane_of_face[hint] / lane_count);
   return true;
+}
+
+}  // namespace detail
+
+namespace detail {
+
+template <class Search, class T>
+DIFFAM_HOST_DEVICE nearest_face<T> search_mesh(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p,
+                                               stored_index hint) {
+  Search s(tree, p);
+  look_at_hint(s, hint, tree.first_face[mesh], tree.first_face[mesh + 1]);
+  stored_index nodes[s.node_room];
+  nodes[0] = tree.root[mesh];
+  s.probe(nodes[0]);
+  s.visit(nodes, 1);
+  s.settle_kept();
+  return s.best;
 }
 
 }  // namespace detail
@@ -153,14 +175,7 @@ DIFFAM_LANE_OP bool look_at_hint(nearest_search<T>& s, stored_index hint, stored
 template <class T>
 DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_mesh(const tree_view<T>& tree, stored_index mesh,
                                                    const vec3<T>& p, stored_index hint = -1) {
-  detail::nearest_search<T> s(tree, p);
-  detail::look_at_hint(s, hint, tree.first_face[mesh], tree.first_face[mesh + 1]);
-  stored_index nodes[s.node_room];
-  nodes[0] = tree.root[mesh];
-  s.probe(nodes[0]);
-  s.visit(nodes, 1);
-  s.settle_kept();
-  return s.best;
+  return detail::search_mesh<detail::nearest_search<T>>(tree, mesh, p, hint);
 }
 
 /// The closest face of all meshes.
