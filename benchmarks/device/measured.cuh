@@ -94,9 +94,13 @@ struct measured : exec::cuda {
     log->around(plain(), "sum of " + short_name(typeid(F)), [&] { plain().reduce(n, f, out, scratch); });
   }
   template <class T>
-  void scatter_add(view<const stored_index> keys, view<const T> rows,
-                   view<std::type_identity_t<T>> out) const {
-    log->around(plain(), "scatter_add", [&] { plain().scatter_add(keys, rows, out); });
+  void scatter_add(view<const stored_index> keys, view<const T> rows, view<std::type_identity_t<T>> out,
+                   view<std::byte> scratch, bool same_keys = false) const {
+    log->around(plain(), same_keys ? "scatter_add, keys sorted" : "scatter_add",
+                [&] { plain().scatter_add(keys, rows, out, scratch, same_keys); });
+  }
+  void sort_pairs(const exec::pair_sort& s, int bits) const {
+    log->around(plain(), "sort_pairs", [&] { plain().sort_pairs(s, bits); });
   }
   template <class T>
   void gemm(view<const T> a, view<const std::type_identity_t<T>> b, view<std::type_identity_t<T>> c) const {
