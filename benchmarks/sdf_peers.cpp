@@ -1,137 +1,29 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Signed distance against Embree's unsigned point query, in one run on one thread: the same mesh, the same
-// 10,000 points at 9.6 mm noise around its surface, in turns, the fastest of each.
+// Signed distance against Embree's unsigned point query and CGAL's distance and side, in one run on one
+// thread: the same mesh, the same 10,000 points at 9.6 mm noise around its surface, in turns, the fastest of
+// each.
 //
 //     diffam_sdf_peers                  all tables
 //     diffam_sdf_peers signs [POINTS]   signs against exact winding numbers, 10,000,000 points unless said
-#include <time.h>
+#include "sdf_search.hpp"
 
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <map>
-#include <memory>
-#include <string>
 
 #include "diffam/check/gradient.hpp"
-#include "diffam/exec/serial.hpp"
-#include "diffam/sdf/scene_distance.hpp"
-#include "diffam/spine/template.hpp"
 #if DIFFAM_HAVE_EMBREE
 #include "sdf_embree.hpp"
+#endif
+#if DIFFAM_HAVE_CGAL
+#include "sdf_cgal.hpp"
 #endif
 
 namespace {
 
 using namespace diffam;
-using serial = exec::serial;
-using mesh_type = triangle_mesh<double>;
-using distance = mesh_distance<float, serial>;
-
-constexpr index_t point_count = 10000;
-constexpr double sigma = 9.6 / 64;
-
-double now() {
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
-struct timing {
-  double first, second;
-};
-
-/// The fastest of `rounds` of both, in turns: on a busy machine both see the same load.
-template <class F, class G>
-timing in_turns(int rounds, const F& first, const G& second) {
-  timing t{1e9, 1e9};
-  for (int r = 0; r < rounds; ++r) {
-    double begin = now();
-    first();
-    t.first = std::min(t.first, now() - begin);
-    begin = now();
-    second();
-    t.second = std::min(t.second, now() - begin);
-  }
-  return t;
-}
-
-/// Four faces for one, smoothed.
-mesh_type subdivided(const mesh_type& from) {
-  mesh_type mesh;
-  mesh.vertices = from.vertices;
-  std::map<std::pair<stored_index, stored_index>, stored_index> middles;
-  const auto middle = [&](stored_index a, stored_index b) {
-    const auto [at, added] = middles.try_emplace({std::min(a, b), std::max(a, b)},
-                                                 static_cast<stored_index>(mesh.vertices.size()));
-    if (added)
-      mesh.vertices.push_back(
-          (from.vertices[static_cast<std::size_t>(a)] + from.vertices[static_cast<std::size_t>(b)]) * 0.5);
-    return at->second;
-  };
-  for (const face& f : from.faces) {
-    const stored_index a = middle(f[0], f[1]), b = middle(f[1], f[2]), c = middle(f[2], f[0]);
-    mesh.faces.insert(mesh.faces.end(), {{f[0], a, c}, {a, f[1], b}, {c, b, f[2]}, {a, b, c}});
-  }
-  std::vector<vec3<double>> sum(mesh.vertices.size());
-  std::vector<double> count(mesh.vertices.size());
-  for (const face& f : mesh.faces)
-    for (int k = 0; k < 3; ++k) {
-      sum[static_cast<std::size_t>(f[k])] += mesh.vertices[static_cast<std::size_t>(f[(k + 1) % 3])];
-      count[static_cast<std::size_t>(f[k])] += 1;
-    }
-  for (std::size_t v = 0; v < sum.size(); ++v)
-    mesh.vertices[v] = mesh.vertices[v] * 0.5 + sum[v] * (0.5 / count[v]);
-  return mesh;
-}
-
-/// A vertebra in units of 64 mm; its edges in mm, halved some times.
-mesh_type vertebra(double edge, int halvings) {
-  mesh_type mesh = spine::make_template({.edge_length = edge});
-  for (auto& v : mesh.vertices) v *= 1.0 / 64;
-  for (int k = 0; k < halvings; ++k) mesh = subdivided(mesh);
-  return mesh;
-}
-/// Of about 5,000 or 40,000 faces.
-mesh_type vertebra(bool fine) {
-  return fine ? vertebra(1.5, 1) : vertebra(2.1, 0);
-}
-
-/// A mesh, points around it, and a component that is asked over and over.
-struct search {
-  mesh_type mesh;
-  buffer<float> x;
-  surface_cloud<float, serial> cloud;
-  distance component;
-  planned<distance> memory;
-
-  explicit search(mesh_type m)
-      : mesh(std::move(m)),
-        x(vertex_buffer<float>(mesh)),
-        cloud(mesh.faces, {.count = point_count, .sigma = sigma}),
-        component(mesh, cloud.points()),
-        memory(component, x.get().extent()) {
-    cloud.draw({}, x.get());
-    component.forward({}, x.get(), memory.output, memory.workspace);
-  }
-  tree_view<float> tree() const { return component.tree().queries(memory.workspace.tree, x.get()); }
-  void refit() { component.tree().refit({}, x.get(), memory.workspace.tree); }
-  /// Signed distances, faces, barycentrics and directions, of points never seen before.
-  void run() {
-    auto& w = memory.workspace;
-    serial{}.fill(w.face, stored_index{-1});
-    const mesh_distance_kernel<float, barnes_hut_winding> each{tree(), {},     cloud.points(), memory.output,
-                                                               w.face, w.bary, w.direction};
-    search_points(serial{}, tree(), barnes_hut_winding{}, cloud.points(), w.order, each);
-  }
-};
-
-[[maybe_unused]] void print(const char* what, index_t faces, const char* unit, double peer, double ours) {
-  std::printf("%-28s %8lld %10.3g %10.3g %-5s %6.2f\n", what, static_cast<long long>(faces), peer, ours, unit,
-              ours / peer);
-}
+using namespace diffam::bench;
 
 #if DIFFAM_HAVE_EMBREE
 void against_embree() {
@@ -170,6 +62,37 @@ void against_embree() {
 #else
 void against_embree() {
   std::printf("no Embree here (Debian: libembree-dev): that comparison is skipped\n");
+}
+#endif
+
+#if DIFFAM_HAVE_CGAL
+void against_cgal() {
+  std::printf("\n%-28s %8s %10s %10s %-5s %6s\n", "", "faces", "CGAL", "diffam", "", "ratio");
+  for (const bool fine : {false, true}) {
+    search s(vertebra(fine));
+    const bench::cgal_mesh peer(s.mesh);
+    double sum = 0;
+    const auto distances = [&] {
+      for (index_t i = 0; i < point_count; ++i) sum += peer.distance(load3(s.cloud.points(), i));
+    };
+    const auto sides = [&] {
+      for (index_t i = 0; i < point_count; ++i) sum += peer.inside(load3(s.cloud.points(), i)) ? 1 : 0;
+    };
+    const timing closest = in_turns(5, distances, [&] { s.run(); });
+    const timing side = in_turns(5, sides, [] {});
+    const index_t faces = s.mesh.face_count();
+    print("signed against unsigned", faces, "ns", closest.first * 1e5, closest.second * 1e5);
+    print("signed against signed", faces, "ns", (closest.first + side.first) * 1e5, closest.second * 1e5);
+    index_t other = 0;
+    for (index_t i = 0; i < point_count; ++i)
+      other += peer.inside(load3(s.cloud.points(), i)) != (s.memory.output[i] < 0) ? 1 : 0;
+    std::printf("%-28s %8lld %10lld of %lld (sum %g)\n", "other signs", static_cast<long long>(faces),
+                static_cast<long long>(other), static_cast<long long>(point_count), sum);
+  }
+}
+#else
+void against_cgal() {
+  std::printf("\nno CGAL here (Debian: libcgal-dev): that comparison is skipped\n");
 }
 #endif
 
@@ -274,6 +197,7 @@ int main(int argc, char** argv) {
   if (argc > 1 && std::strcmp(argv[1], "signs") == 0)
     return check_signs(argc > 2 ? std::atoll(argv[2]) : 10000000) > 0 ? 1 : 0;
   against_embree();
+  against_cgal();
   against_size();
   after_deformation();
 }
