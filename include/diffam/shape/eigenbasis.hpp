@@ -79,7 +79,7 @@ inline eigenbasis compute_eigenbasis(const triangle_mesh<double>& mesh, eigenbas
   const Eigen::Map<const Eigen::VectorXd> mass(basis.mass.data(), n);
   const Eigen::VectorXd d = mass.cwiseSqrt().cwiseInverse();
   const Eigen::SparseMatrix<double> a = d.asDiagonal() * cotangent_stiffness(mesh) * d.asDiagonal();
-  const bool dense = n <= 200 || 4 * count > n;  // a Krylov space of twice the modes must leave room
+  const bool dense = n <= 200 || 4 * count > n;  // a Krylov space of 2.25 times the modes must leave room
   detail::eigen_pairs pairs =
       dense ? detail::dense_eigen_pairs(a, count) : detail::sparse_eigen_pairs(a, count);
 

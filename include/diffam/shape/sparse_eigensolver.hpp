@@ -76,7 +76,9 @@ inline Eigen::Index eigenvalues_below(const Eigen::SparseMatrix<double>& a, doub
 /// `count` pairs in the complement of `known`.
 inline eigen_pairs lanczos(Spectra::SparseSymShiftSolve<double>& inverse, const Eigen::MatrixXd& known,
                            Eigen::Index count, double shift) {
-  const Eigen::Index krylov = std::min(inverse.rows(), std::max<Eigen::Index>(2 * count, count + 20));
+  // At 2.25 times the wanted pairs a mesh's converge without a restart; at 2, some do not
+  // (docs/performance.md).
+  const Eigen::Index krylov = std::min(inverse.rows(), std::max<Eigen::Index>(9 * count / 4, count + 20));
   deflated_inverse op(inverse, known);
   Spectra::SymEigsShiftSolver<deflated_inverse> solver(op, count, krylov, shift);
   solver.init();  // Spectra's own start vector: the same in every run
