@@ -9,7 +9,7 @@
 // size (spine/chain_spacing.hpp). The first lattice is searched for the whole chain at once, by dynamic
 // programming over the shifts along the spine (a pictorial structure: Felzenszwalb & Huttenlocher 2005).
 //
-// Some 3,000 poses a vertebra: less time than a few iterations of the fit.
+// Some 4,500 poses a vertebra: less time than a few iterations of the fit.
 #pragma once
 
 #include <algorithm>
@@ -43,7 +43,7 @@ inline pose moved(const pose& p, const start_move& m) {
 
 struct start_search_params {
   // Lattice: steps either way and their length.
-  int up = 5, front = 3, tilt = 5;          // of the first one, with bends of none and three steps
+  int up = 5, front = 3, tilt = 5;          // of the first one, beside `start_sideways`
   int tilt_again = 2, bend = 3, twist = 4;  // of the second one, about right, front and up
   double shift_step = 3;                    // mm at the template's size, 34.3 mm a level
   double turn_step = 8;                     // degrees
@@ -52,7 +52,7 @@ struct start_search_params {
   double growth_step = 0.06;  // of the logarithm of the size
   // Prior: weight, and the deviations of a good start; of a distance's logarithm between neighbours.
   double prior = 0.02;
-  double shift_deviation = 10, turn_deviation = 20, growth_deviation = 0.1, distance_deviation = 0.08;
+  double shift_deviation = 10, turn_deviation = 20, growth_deviation = 0.05, distance_deviation = 0.08;
 };
 
 namespace detail {
@@ -71,6 +71,9 @@ inline double start_prior(const start_move& m, const start_search_params& p) {
   return p.prior * sum;
 }
 
+/// Steps of a shift to the right and of a bend that the first lattice tries.
+inline constexpr std::pair<int, int> start_sideways[] = {{0, 0}, {-3, 0}, {3, 0}, {0, -3}, {0, 3}};
+
 /// The unmoved start, then shifts to the front, tilts about left-right and bends to the sides, all with one
 /// shift along the spine.
 inline std::vector<start_move> start_lattice(const start_search_params& p, int up) {
@@ -78,9 +81,10 @@ inline std::vector<start_move> start_lattice(const start_search_params& p, int u
   if (up == 0) moves.push_back(start_move{});
   for (int front = -p.front; front <= p.front; ++front)
     for (int tilt = -p.tilt; tilt <= p.tilt; ++tilt)
-      for (const int bend : {-3, 0, 3})
-        moves.push_back(
-            {{0, front * p.shift_step, up * p.shift_step}, {tilt * p.turn_step, bend * p.turn_step, 0}, 0});
+      for (const auto& [right, bend] : start_sideways)
+        moves.push_back({{right * p.shift_step, front * p.shift_step, up * p.shift_step},
+                         {tilt * p.turn_step, bend * p.turn_step, 0},
+                         0});
   return moves;
 }
 
