@@ -41,7 +41,8 @@ struct cuda {
   template <class F>
   void for_each_index(index_t n, const F& f, index_t = 1) const {
     if (n <= 0) return;
-    detail::cuda_loop<<<blocks(n), detail::cuda_block, 0, stream>>>(f, n);
+    static_assert(32 % detail::threads_per_index<F> == 0);
+    detail::cuda_loop<<<blocks(n * detail::threads_per_index<F>), detail::cuda_block, 0, stream>>>(f, n);
     detail::check_launch();
   }
 

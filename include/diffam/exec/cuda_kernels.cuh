@@ -32,9 +32,18 @@ struct stored_terms {
   DIFFAM_HOST_DEVICE T operator()(index_t i) const { return x[i]; }
 };
 
+/// Neighbouring threads that a kernel wants for each index: its `threads_per_index`, a divisor of 32, else 1.
+template <class F>
+inline constexpr int threads_per_index = 1;
+template <class F>
+requires requires {
+  F::threads_per_index;
+}
+inline constexpr int threads_per_index<F> = F::threads_per_index;
+
 template <class F>
 __global__ void __launch_bounds__(cuda_block) cuda_loop(F f, index_t n) {
-  const index_t i = static_cast<index_t>(blockIdx.x) * cuda_block + threadIdx.x;
+  const index_t i = (static_cast<index_t>(blockIdx.x) * cuda_block + threadIdx.x) / threads_per_index<F>;
   if (i < n) f(i);
 }
 

@@ -25,6 +25,12 @@ DIFFAM_HOST_DEVICE constexpr T out_of_reach() {
   return sizeof(T) == 4 ? T(3.4028235e38) : T(1.7976931348623157e308);
 }
 
+#if defined(__CUDA_ARCH__)  // lists are shared memory, and many searches run: depth hides no latency
+inline constexpr int search_leaf_room = 4, search_node_room = lane_count;
+#else
+inline constexpr int search_leaf_room = 16, search_node_room = 256;
+#endif
+
 /// One point's search. It looks into one leaf first, for a bound; then it collects the leaves within the
 /// bound and measures them a few at a time, which tightens it. Where a box or a triangle is near enough is
 /// not to be foretold, so nothing branches on it: lists are appended to by table (`append_lanes`). The
@@ -33,9 +39,9 @@ DIFFAM_HOST_DEVICE constexpr T out_of_reach() {
 ///
 /// No list can overflow: a full one is worked off (leaves), settled (kept) or left for a visit in depth
 /// (nodes), whose stack has room for every tree (tests/sdf/rooms.cpp). So there is nothing to flag.
-template <class T,             // scalar
-          int LeafRoom = 16,   // leaves collected before they are measured
-          int NodeRoom = 256>  // nodes in breadth, beyond which a subtree is visited in depth
+template <class T,                          // scalar
+          int LeafRoom = search_leaf_room,  // leaves collected before they are measured
+          int NodeRoom = search_node_room>  // nodes in breadth, beyond which a subtree is visited in depth
 struct nearest_search {
   static_assert(LeafRoom >= 1 && NodeRoom >= lane_count);
   static constexpr int leaf_room = LeafRoom, kept_room = 2 * leaf_room + lane_count, node_room = NodeRoom;
@@ -48,9 +54,9 @@ struct nearest_search {
   int leaf_count = 0, kept_count = 0;
   stored_index last_leaf = 0;           // with the lowest distance, or nearly
   nearest_face<T> best = no_face<T>();  // of the faces settled
-  stored_index leaves[leaf_room + lane_count];
+  lane_list<leaf_room + lane_count, struct leaves_of_search> leaves;
   stored_index kept[kept_room];  // leaves with faces that may be the closest
-  T kept_d2[kept_room * lane_count];
+  lane_vector<T> kept_d2[kept_room];
 
   DIFFAM_HOST_DEVICE nearest_search(const tree_view<T>& t, const vec3<T>& point)
       : tree(t), p(point), margin(T(64) * rounding<T>() * *t.size) {}
@@ -84,17 +90,16 @@ struct nearest_search {
   /// Measures the leaves collected and keeps those with faces that may be the closest.
   DIFFAM_LANE_OP void measure_leaves() {
     if (kept_count > kept_room - leaf_room - lane_count) settle_kept();
-    T* const d2 = kept_d2 + kept_count * lane_count;
+    lane_vector<T>* const d2 = kept_d2 + kept_count;
     lane_vector<T> low(out_of_reach<T>());
     for (int i = 0; i < leaf_count; ++i) {
-      const lane_vector<T> d = plane_squared_distances(tree.planes[leaves[i]], p);
-      d.store(d2 + i * lane_count);
-      low = least(d, low);
+      d2[i] = plane_squared_distances(tree.planes[leaves[i]], p);
+      low = least(d2[i], low);
     }
     lower(least_of(low));
     for (int i = 0; i < leaf_count; ++i) {
-      const lane_vector<T> d = lane_vector<T>::load(d2 + i * lane_count);
-      d.store(kept_d2 + kept_count * lane_count);
+      const lane_vector<T> d = d2[i];
+      kept_d2[kept_count] = d;
       kept[kept_count] = leaves[i];
       kept_count += to_set(d <= lane_vector<T>(bound)) != 0 ? 1 : 0;
     }
@@ -104,7 +109,7 @@ struct nearest_search {
   /// The formula on the faces kept that the bound still allows.
   DIFFAM_LANE_OP void settle_kept() {
     for (int i = 0; i < kept_count; ++i) {
-      const lane_set near = to_set(lane_vector<T>::load(kept_d2 + i * lane_count) <= lane_vector<T>(bound));
+      const lane_set near = to_set(kept_d2[i] <= lane_vector<T>(bound));
       if (near != 0) settle_lanes(tree.triangles[kept[i]], near, p, best);
     }
     kept_count = 0;
@@ -122,9 +127,8 @@ struct nearest_search {
 
   /// Visits a subtree in depth: little memory, whatever the bound.
   DIFFAM_NOINLINE DIFFAM_HOST_DEVICE void visit_deep(stored_index root) {
-    stored_index stack[tree_stack_size + lane_count];
-    int top = 0;
-    stack[top++] = root;
+    lane_list<tree_stack_size + lane_count, struct stack_of_search> stack;
+    int top = append_lanes(1u, root, stack);
     while (top > 0) {
       const stored_index node = stack[--top];
       top += expand(node, stack + top);
@@ -161,10 +165,10 @@ DIFFAM_HOST_DEVICE nearest_face<T> search_mesh(const tree_view<T>& tree, stored_
                                                stored_index hint) {
   Search s(tree, p);
   look_at_hint(s, hint, tree.first_face[mesh], tree.first_face[mesh + 1]);
-  stored_index nodes[s.node_room];
-  nodes[0] = tree.root[mesh];
-  s.probe(nodes[0]);
-  s.visit(nodes, 1);
+  const stored_index root = tree.root[mesh];
+  s.probe(root);
+  lane_list<Search::node_room, struct nodes_of_search> nodes;
+  s.visit(nodes, append_lanes(1u, root, nodes));
   s.settle_kept();
   return s.best;
 }
@@ -194,11 +198,12 @@ DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_scene(const tree_view<T>& tree, co
     next = low < next ? low : next;
   }
   s.probe(tree.root[nearest]);
-  stored_index nodes[s.node_room];
+  lane_list<detail::nearest_search<T>::node_room, struct nodes_of_search> nodes;
   for (stored_index m = 0; m < tree.meshes; m += lane_count) {
     const lane_vector<T> d2 = box_squared_distances(tree.mesh_boxes[m / lane_count], p);
     const int count = append_lanes(to_set(d2 <= lane_vector<T>(s.bound)), m, nodes);
-    for (int i = 0; i < count; ++i) nodes[i] = tree.root[nodes[i]];
+    for (int i = first_own_lane(); i < count; i += own_lane_step) nodes[i] = tree.root[nodes[i]];
+    join_lanes();
     s.visit(nodes, count);
   }
   s.settle_kept();

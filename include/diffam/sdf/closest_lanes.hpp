@@ -99,8 +99,7 @@ template <class T>
 DIFFAM_NOINLINE DIFFAM_HOST_DEVICE void settle_lanes(const triangle_lanes<T>& f, lane_set which,
                                                      const vec3<T>& p, nearest_face<T>& best) {
   const closest_lanes<T> all = closest_on_triangles(f, p);
-  T d2[lane_count];
-  all.squared_distance.store(d2);
+  const lane_values<T> d2(all.squared_distance);
   int least = -1;
   T least_d2 = best.squared_distance;
   stored_index least_face = best.face;
@@ -112,10 +111,11 @@ DIFFAM_NOINLINE DIFFAM_HOST_DEVICE void settle_lanes(const triangle_lanes<T>& f,
     least_face = better ? f.face[l] : least_face;
   }
   if (least < 0) return;
-  T offset[3][lane_count], bary[3][lane_count], feature[lane_count];
-  all.feature.store(feature);
-  all.offset.x.store(offset[0]), all.offset.y.store(offset[1]), all.offset.z.store(offset[2]);
-  all.bary.x.store(bary[0]), all.bary.y.store(bary[1]), all.bary.z.store(bary[2]);
+  const lane_values<T> offset[3] = {lane_values<T>(all.offset.x), lane_values<T>(all.offset.y),
+                                    lane_values<T>(all.offset.z)},
+                       bary[3] = {lane_values<T>(all.bary.x), lane_values<T>(all.bary.y),
+                                  lane_values<T>(all.bary.z)},
+                       feature(all.feature);
   best.squared_distance = least_d2;
   best.face = least_face;
   for (int k = 0; k < 3; ++k) best.offset[k] = offset[k][least], best.bary[k] = bary[k][least];

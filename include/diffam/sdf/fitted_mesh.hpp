@@ -17,6 +17,8 @@ namespace diffam {
 /// out[i] = 1 where point i is inside of the mesh, else 0.
 template <class T, class Sign>
 struct inside_kernel {
+  static constexpr int threads_per_index = lane_count;
+
   tree_view<T> tree;
   Sign sign;
   view<const T> points;  // N x 3
@@ -24,7 +26,8 @@ struct inside_kernel {
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const vec3<T> p = load3(points, i);
-    out[i] = tree.box_contains(0, p) && sign.inside(tree, stored_index{0}, p) ? 1 : 0;
+    const bool in = tree.box_contains(0, p) && sign.inside(tree, stored_index{0}, p);
+    if (writes_for_lanes()) out[i] = in ? 1 : 0;
   }
 };
 

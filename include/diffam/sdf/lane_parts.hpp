@@ -22,6 +22,10 @@ namespace diffam {
 
 inline constexpr int lane_count = 8;
 
+/// Some of the lanes: lane l is in the set where bit l is.
+using lane_set = std::uint32_t;
+inline constexpr lane_set all_lanes = (1u << lane_count) - 1;
+
 namespace detail {
 
 #if DIFFAM_VECTOR_TYPES

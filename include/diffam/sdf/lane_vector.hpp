@@ -2,13 +2,20 @@
 // SPDX-License-Identifier: MIT
 //
 // Eight numbers that are computed with together. Where the compiler has vector types (gcc, clang) these are
-// used, in pieces as wide as the target's registers; elsewhere, and under nvcc, a plain array and loops.
-// Loops of ternaries alone do not do: gcc 12 leaves them scalar unless floating-point traps are switched off.
-// The pieces' width follows the target: as with any header-only library, the files of one program are to be
-// compiled for one target.
+// used, in pieces as wide as the target's registers; on the host under nvcc, a plain array and loops; on a
+// device, eight threads have a number each (lane_threads.cuh). Loops of ternaries alone do not do: gcc 12
+// leaves them scalar unless floating-point traps are switched off. The pieces' width follows the target: as
+// with any header-only library, the files of one program are to be compiled for one target.
+//
+// Code in lanes is one text for both: what is not in lanes is the same in all eight threads. A kernel of such
+// code says so (`threads_per_index = lane_count`), and its launch gives every index its eight threads.
 #pragma once
 
 #include "diffam/sdf/lane_parts.hpp"
+
+#if defined(__CUDA_ARCH__)
+#include "diffam/sdf/lane_threads.cuh"
+#else
 
 namespace diffam {
 
@@ -154,10 +161,6 @@ DIFFAM_LANE_OP T lane_sum(const lane_vector<T>& a) {
 #endif
 }
 
-/// Some of the lanes: lane l is in the set where bit l is.
-using lane_set = std::uint32_t;
-inline constexpr lane_set all_lanes = (1u << lane_count) - 1;
-
 template <class T>
 DIFFAM_LANE_OP lane_set to_set(const lane_mask<T>& m) {
 #if DIFFAM_VECTOR_TYPES
@@ -174,7 +177,7 @@ DIFFAM_LANE_OP lane_set to_set(const lane_mask<T>& m) {
 
 /// The number of the first lane in a set that is not empty.
 DIFFAM_LANE_OP int first_lane(lane_set s) {
-#if defined(__GNUC__) && !defined(__CUDA_ARCH__)
+#if defined(__GNUC__)
   return __builtin_ctz(s);
 #else
   int l = 0;
@@ -202,4 +205,35 @@ DIFFAM_LANE_OP int append_lanes(lane_set s, stored_index base, stored_index* out
 #endif
 }
 
+/// The numbers of all lanes, one by one.
+template <class T>
+struct lane_values {
+  T x[lane_count];
+  DIFFAM_LANE_OP explicit lane_values(const lane_vector<T>& v) { v.store(x); }
+  DIFFAM_LANE_OP T operator[](int l) const { return x[l]; }
+};
+
+/// A list of at most N that lanes are appended to. `For` tells lists apart that are alive at the same time.
+template <int N, class For>
+struct lane_list {
+  stored_index x[N];
+  DIFFAM_LANE_OP operator stored_index*() { return x; }
+};
+
+/// The lanes that a thread computes: `first_own_lane()`, and every `own_lane_step`-th from there.
+inline constexpr int own_lane_step = 1;
+DIFFAM_LANE_OP int first_own_lane() {
+  return 0;
+}
+
+/// Whether this thread is the one that writes what is not in lanes.
+DIFFAM_LANE_OP bool writes_for_lanes() {
+  return true;
+}
+
+/// Threads of an index see what each has written to lists.
+DIFFAM_LANE_OP void join_lanes() {}
+
 }  // namespace diffam
+
+#endif

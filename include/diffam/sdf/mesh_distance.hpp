@@ -54,6 +54,8 @@ DIFFAM_HOST_DEVICE void push_pullback(const tree_view<T>& tree, stored_index f, 
 /// Point i: closest face, sign, and what backward needs.
 template <class T, class Sign>
 struct mesh_distance_kernel {
+  static constexpr int threads_per_index = lane_count;
+
   tree_view<T> tree;
   Sign sign;
   view<const T> points;
@@ -76,6 +78,7 @@ struct mesh_distance_kernel {
 
  private:
   DIFFAM_HOST_DEVICE void write(index_t i, const nearest_face<T>& n, bool inside) const {
+    if (!writes_for_lanes()) return;
     const detail::signed_nearest<T> s = detail::sign_nearest(tree, n, inside);
     distance[i] = s.distance;
     face[i] = s.face;

@@ -83,7 +83,8 @@ DIFFAM_LANE_OP void fit_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) 
   bx.store(out.bx), cx.store(out.cx), cy.store(out.cy);
   detail::inverse_or_zero(cx * cx + cy * cy).store(out.ac);
   detail::inverse_or_zero(gx * gx + cy * cy).store(out.bc);
-  for (int l = 0; l < lane_count; ++l) out.origin[0][l] = f.face[l] < 0 ? T(1e18) : out.origin[0][l];
+  for (int l = first_own_lane(); l < lane_count; l += own_lane_step)
+    out.origin[0][l] = f.face[l] < 0 ? T(1e18) : out.origin[0][l];
 }
 
 /// Squared distance from p to each triangle: that of `closest_on_triangle` up to rounding.

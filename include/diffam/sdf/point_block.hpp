@@ -84,6 +84,8 @@ namespace detail {
 /// Neighbouring threads take neighbouring points.
 template <class Each>
 struct in_order_kernel {
+  static constexpr int threads_per_index = Each::threads_per_index;
+
   view<const stored_index> order;
   Each each;
   DIFFAM_HOST_DEVICE void operator()(index_t i) const { each(order[i]); }

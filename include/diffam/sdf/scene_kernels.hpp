@@ -26,6 +26,8 @@ struct scene_record {
 /// Point i. In no mesh: the closest face of all. In some: the closest face of each of those.
 template <class T, class Sign>
 struct scene_distance_kernel {
+  static constexpr int threads_per_index = lane_count;
+
   tree_view<T> tree;
   Sign sign;
   view<const T> points;
@@ -68,6 +70,7 @@ struct scene_distance_kernel {
  private:
   DIFFAM_HOST_DEVICE void write(index_t i, const nearest_face<T>* kept, int count,
                                 stored_index inside) const {
+    if (!writes_for_lanes()) return;
     const auto first = detail::sign_nearest(tree, kept[0], count > 0);
     store3(record.bary, i, first.bary);
     store3(record.direction, i, first.direction);

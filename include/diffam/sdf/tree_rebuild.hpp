@@ -5,6 +5,8 @@
 // coordinate of largest range, all runs at once, until each leaf has its own. A round is a kernel and a sort.
 #pragma once
 
+#include <vector>
+
 #include "diffam/exec/pair_sort.hpp"
 #include "diffam/sdf/lanes.hpp"
 

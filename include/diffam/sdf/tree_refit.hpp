@@ -143,6 +143,8 @@ DIFFAM_HOST_DEVICE void report_box(const tree_storage<T>& s, stored_index place,
 /// Reads the faces of leaf i and reports to its node.
 template <class T>
 struct refit_leaf_kernel {
+  static constexpr int threads_per_index = lane_count;
+
   tree_storage<T> s;
   view<const stored_index> lanes;    // 8 a leaf: a face, or ~face of lane 0 where unused
   view<const stored_index> corners;  // 24 a leaf: vertices by corner, then lane; unused: of lane 0's corner a
@@ -153,9 +155,10 @@ struct refit_leaf_kernel {
     triangle_lanes<T>& leaf = s.triangles[i];
     const stored_index* const face = lanes.data + i * lane_count;
     const stored_index* const vertex = corners.data + i * 3 * lane_count;
-    for (int l = 0; l < lane_count; ++l) leaf.face[l] = face[l] < 0 ? -1 : face[l];
+    for (int l = first_own_lane(); l < lane_count; l += own_lane_step)
+      leaf.face[l] = face[l] < 0 ? -1 : face[l];
     for (int c = 0; c < 3; ++c)
-      for (int l = 0; l < lane_count; ++l) {
+      for (int l = first_own_lane(); l < lane_count; l += own_lane_step) {
         const vec3<T> at = load3(vertices, vertex[c * lane_count + l]);
         for (int k = 0; k < 3; ++k) leaf.v[c][k][l] = at[k];
       }
@@ -171,6 +174,8 @@ struct refit_leaf_kernel {
 /// Node `first + i` reports to its parent, a root to its mesh.
 template <class T>
 struct refit_node_kernel {
+  static constexpr int threads_per_index = lane_count;
+
   tree_storage<T> s;
   view<const stored_index> place;  // a node
   index_t first;
@@ -219,6 +224,8 @@ struct box_surface_term {
 /// Kernel of one index: empties the unused lanes of the mesh boxes and measures the scene.
 template <class T>
 struct refit_scene_kernel {
+  static constexpr int threads_per_index = lane_count;
+
   tree_storage<T> s;
   stored_index meshes;
 

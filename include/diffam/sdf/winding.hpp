@@ -76,15 +76,15 @@ struct winding_sum {
   }
 
   DIFFAM_HOST_DEVICE T winding_number() const {
-    T x[lane_count], y[lane_count], n[lane_count], far[lane_count];
-    re.store(x), im.store(y), turns.store(n), dipoles.store(far);
+    const lane_values<T> x(re), y(im), n(turns), far(dipoles);
     angle_sum<T> all{x[0], y[0], n[0]};
+    T angle = far[0];
     for (int l = 1; l < lane_count; ++l) {
       all.add(x[l], y[l]);
       all.turns += n[l];
-      far[0] += far[l];
+      angle += far[l];
     }
-    return all.in_turns() + far[0] * T(0.079577471545947667884);  // half angles / 2 pi; angles / 4 pi
+    return all.in_turns() + angle * T(0.079577471545947667884);  // half angles / 2 pi; angles / 4 pi
   }
 };
 
@@ -95,21 +95,16 @@ struct winding_sum {
 template <class T>
 DIFFAM_HOST_DEVICE T winding_number(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p, T beta) {
   detail::winding_sum<T> sum;
-  stored_index stack[tree_stack_size];
-  int top = 0;
-  stack[top++] = tree.root[mesh];
+  lane_list<tree_stack_size + lane_count, struct stack_of_winding> stack;
+  int top = append_lanes(1u, tree.root[mesh], stack);
   while (top > 0) {
     const stored_index node = stack[--top];
     lane_set near = sum.add_dipoles(tree.dipoles[node], p, beta * beta);
     const stored_index child = tree.first_child[node];
-    const bool leaves = node < tree.leaf_parents;
-    for (; near != 0; near &= near - 1) {
-      const stored_index c = child + first_lane(near);
-      if (leaves)
-        sum.add_triangles(tree.triangles[c], p);
-      else
-        stack[top++] = c;
-    }
+    if (node < tree.leaf_parents)
+      for (; near != 0; near &= near - 1) sum.add_triangles(tree.triangles[child + first_lane(near)], p);
+    else
+      top += append_lanes(near, child, stack + top);
   }
   return sum.winding_number();
 }
