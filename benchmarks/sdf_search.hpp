@@ -116,7 +116,7 @@ struct search {
     serial{}.fill(w.face, stored_index{-1});
     const mesh_distance_kernel<float, barnes_hut_winding> each{tree(), {},     cloud.points(), memory.output,
                                                                w.face, w.bary, w.direction};
-    search_points(serial{}, tree(), barnes_hut_winding{}, cloud.points(), w.order, each);
+    search_points(serial{}, tree(), barnes_hut_winding{}, cloud.points(), w.search, each);
   }
 };
 

@@ -63,6 +63,7 @@
 
 #include "diffam/sdf/closest.hpp"
 #include "diffam/sdf/closest_lanes.hpp"
+#include "diffam/sdf/containing.hpp"
 #include "diffam/sdf/distance_volume.hpp"
 #include "diffam/sdf/fitted_mesh.hpp"
 #include "diffam/sdf/formulas.hpp"
@@ -73,6 +74,7 @@
 #include "diffam/sdf/plane_lanes.hpp"
 #include "diffam/sdf/point_block.hpp"
 #include "diffam/sdf/point_order.hpp"
+#include "diffam/sdf/point_regions.hpp"
 #include "diffam/sdf/points.hpp"
 #include "diffam/sdf/scene_distance.hpp"
 #include "diffam/sdf/scene_kernels.hpp"

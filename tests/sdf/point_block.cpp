@@ -9,6 +9,7 @@
 
 #include "diffam/exec/threads.hpp"
 #include "fixtures.hpp"
+#include "support/emulated.hpp"
 
 using namespace diffam;
 
@@ -30,21 +31,21 @@ struct counted_winding {
 };
 
 /// What a component writes, by blocks and point by point.
-template <class T>
-void require_same(const std::vector<triangle_mesh<double>>& meshes, const buffer<T>& points,
+template <class T, exec::policy Exec>
+void require_same(const Exec& e, const std::vector<triangle_mesh<double>>& meshes, const buffer<T>& points,
                   index_t most_asked) {
   const mesh_stack stack = stack_meshes(meshes);
   const buffer<T> x = stacked_vertices<T>(meshes);
   index_t asked = 0;
-  using distance = scene_distance<T, serial, counted_winding>;
+  using distance = scene_distance<T, Exec, counted_winding>;
   const distance c(stack, fixed_points<T>{points.get()}, {.sign = {&asked}});
   planned<distance> blocks(c, x.get().extent()), alone(c, x.get().extent());
   serial{}.fill(blocks.workspace.record.face, stored_index{-1});
   serial{}.fill(alone.workspace.record.face, stored_index{-1});
-  c.forward({}, x.get(), blocks.output, blocks.workspace);
+  c.forward(e, x.get(), blocks.output, blocks.workspace);
   INFO("winding numbers: " << asked << " for " << points.get().rows << " points");
   REQUIRE(asked <= most_asked);
-  c.tree().refit({}, x.get(), alone.workspace.tree);
+  c.tree().refit(e, x.get(), alone.workspace.tree);
   const auto tree = c.tree().queries(alone.workspace.tree, x.get());
   const scene_distance_kernel<T, counted_winding> each{tree, {&asked},     points.get(),
                                                        true, alone.output, alone.workspace.record};
@@ -59,6 +60,15 @@ void require_same(const std::vector<triangle_mesh<double>>& meshes, const buffer
     for (int k = 0; k < 3; ++k)
       REQUIRE(blocks.workspace.record.direction(i, k) == alone.workspace.record.direction(i, k));
   }
+}
+
+/// In the first cache of a processor, and by blocks of a device's threads.
+template <class T>
+void require_same(const std::vector<triangle_mesh<double>>& meshes, const buffer<T>& points,
+                  index_t most_asked) {
+  require_same(serial{}, meshes, points, most_asked);
+  for (auto order : {test::thread_order::forward, test::thread_order::strided})
+    require_same(test::emulated(order), meshes, points, 2 * most_asked);
 }
 
 template <class T>

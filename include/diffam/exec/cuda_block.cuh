@@ -5,6 +5,7 @@
 #pragma once
 
 #include "diffam/exec/block.hpp"
+#include "diffam/exec/cuda_kernels.cuh"
 #include "diffam/exec/cuda_memory.cuh"
 
 namespace diffam::exec::detail {
@@ -46,7 +47,8 @@ class device_block {
 inline constexpr int resident_threads = 512;
 
 template <class K>
-__global__ void __launch_bounds__(K::threads, resident_threads / K::threads) run_block(K kernel) {
+__global__ void __launch_bounds__(K::threads, resident_threads / K::threads)
+    run_block(DIFFAM_ARGUMENT K kernel) {
   extern __shared__ __align__(block_alignment) unsigned char diffam_block_memory[];
   kernel(device_block(reinterpret_cast<std::byte*>(diffam_block_memory)));
 }

@@ -6,6 +6,14 @@
 
 #include "diffam/core/view.hpp"
 
+// A kernel's arguments where they were put: taking the address of a part does not copy them into each
+// thread's memory. Unknown to devices before 2017, which a bare `nvcc` 12 compiles for.
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700
+#define DIFFAM_ARGUMENT const __grid_constant__
+#else
+#define DIFFAM_ARGUMENT const
+#endif
+
 namespace diffam::exec::detail {
 
 inline constexpr int cuda_block = 128;                 // threads
@@ -42,7 +50,7 @@ requires requires {
 inline constexpr int threads_per_index<F> = F::threads_per_index;
 
 template <class F>
-__global__ void __launch_bounds__(cuda_block) cuda_loop(F f, index_t n) {
+__global__ void __launch_bounds__(cuda_block) cuda_loop(DIFFAM_ARGUMENT F f, index_t n) {
   const index_t i = (static_cast<index_t>(blockIdx.x) * cuda_block + threadIdx.x) / threads_per_index<F>;
   if (i < n) f(i);
 }
@@ -63,7 +71,7 @@ __device__ T block_sum(const F& f, index_t begin, index_t end) {
 }
 
 template <class F, class T>
-__global__ void __launch_bounds__(cuda_block) cuda_chunk_sums(F f, index_t n, T* sums) {
+__global__ void __launch_bounds__(cuda_block) cuda_chunk_sums(DIFFAM_ARGUMENT F f, index_t n, T* sums) {
   const index_t begin = static_cast<index_t>(blockIdx.x) * cuda_chunk;
   const index_t end = begin + cuda_chunk < n ? begin + cuda_chunk : n;
   const T sum = block_sum<T>(f, begin, end);
@@ -71,7 +79,7 @@ __global__ void __launch_bounds__(cuda_block) cuda_chunk_sums(F f, index_t n, T*
 }
 
 template <class F, class T>
-__global__ void __launch_bounds__(cuda_block) cuda_whole_sum(F f, index_t n, T* out) {
+__global__ void __launch_bounds__(cuda_block) cuda_whole_sum(DIFFAM_ARGUMENT F f, index_t n, T* out) {
   const T sum = block_sum<T>(f, 0, n);
   if (threadIdx.x == 0) *out = sum;
 }

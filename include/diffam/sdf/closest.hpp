@@ -126,7 +126,7 @@ struct nearest_search {
   }
 
   /// Visits a subtree in depth: little memory, whatever the bound.
-  DIFFAM_NOINLINE DIFFAM_HOST_DEVICE void visit_deep(stored_index root) {
+  DIFFAM_LANE_CALL void visit_deep(stored_index root) {
     lane_list<tree_stack_size + lane_count, struct stack_of_search> stack;
     int top = append_lanes(1u, root, stack);
     while (top > 0) {
@@ -139,7 +139,7 @@ struct nearest_search {
   /// known before the last one is done, and the processor need not wait for it.
   DIFFAM_LANE_OP void visit(stored_index* nodes, int count) {
     for (int next = 0; next < count; ++next) {
-      if (count > node_room - lane_count)
+      if (node_room == lane_count || count > node_room - lane_count)
         visit_deep(nodes[next]);
       else
         count += expand(nodes[next], nodes + count);

@@ -96,8 +96,8 @@ DIFFAM_LANE_OP closest_lanes<T> closest_on_triangles(const triangle_lanes<T>& f,
 /// Replaces `best` by the closest of the triangles in the set where that is closer: least squared distance,
 /// then least face.
 template <class T>
-DIFFAM_NOINLINE DIFFAM_HOST_DEVICE void settle_lanes(const triangle_lanes<T>& f, lane_set which,
-                                                     const vec3<T>& p, nearest_face<T>& best) {
+DIFFAM_LANE_CALL void settle_lanes(const triangle_lanes<T>& f, lane_set which, const vec3<T>& p,
+                                   nearest_face<T>& best) {
   const closest_lanes<T> all = closest_on_triangles(f, p);
   const lane_values<T> d2(all.squared_distance);
   int least = -1;

@@ -10,12 +10,20 @@
 
 #include "diffam/core/config.hpp"
 
+// DIFFAM_LANE_OP: code in lanes. DIFFAM_LANE_CALL: the same, but one copy of it; not on a device, where a
+// call would put a search's state into memory.
 #if defined(__GNUC__) && !defined(__CUDACC__)
 #define DIFFAM_VECTOR_TYPES 1
 #define DIFFAM_LANE_OP __attribute__((always_inline)) inline
+#define DIFFAM_LANE_CALL DIFFAM_NOINLINE
 #else
 #define DIFFAM_VECTOR_TYPES 0
-#define DIFFAM_LANE_OP DIFFAM_HOST_DEVICE inline
+#if defined(__CUDACC__)
+#define DIFFAM_LANE_OP DIFFAM_HOST_DEVICE __forceinline__
+#else
+#define DIFFAM_LANE_OP inline
+#endif
+#define DIFFAM_LANE_CALL DIFFAM_LANE_OP
 #endif
 
 namespace diffam {

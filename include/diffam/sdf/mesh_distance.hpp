@@ -120,7 +120,7 @@ class mesh_distance {
 
   struct workspace {
     tree_storage<T> tree;
-    point_order order;
+    point_search_memory<T> search;
     view<stored_index> face;  // N: the closest; before the first forward, any number (a hint)
     view<T> bary;             // N x 3: of the closest point, in that face
     view<T> direction;        // N x 3: dd/dp
@@ -156,7 +156,7 @@ class mesh_distance {
     const index_t n = point_count();
     workspace w;
     w.tree = tree_.plan(a);
-    w.order = plan_point_order<Exec>(a, n);
+    w.search = plan_point_search<T, Exec>(a, n);
     w.face = a.template take<stored_index>(n);
     w.bary = a.template take<T>(n, 3);
     w.direction = a.template take<T>(n, 3);
@@ -169,7 +169,7 @@ class mesh_distance {
   void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
     tree_.refit(e, x, w.tree);
     const tree_view<T> tree = tree_.queries(w.tree, x);
-    search_points(e, tree, params_.sign, points_, w.order,
+    search_points(e, tree, params_.sign, points_, w.search,
                   mesh_distance_kernel<T, Sign>{tree, params_.sign, points_, y, w.face, w.bary, w.direction});
   }
 

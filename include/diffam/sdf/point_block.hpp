@@ -9,36 +9,12 @@
 // from a neighbour. That is as exact as the winding numbers themselves, self-intersections or not.
 #pragma once
 
-#include "diffam/sdf/point_order.hpp"
-#include "diffam/sdf/sign.hpp"
+#include "diffam/sdf/point_regions.hpp"
 
 namespace diffam {
 
 /// Points of a block: enough for neighbours, few enough for the first cache.
 inline constexpr int block_points = 128;
-
-/// The meshes that contain a point.
-struct containing_meshes {
-  static constexpr int limit = 8;
-  stored_index count;        // may exceed `limit`: then only the first are listed
-  stored_index mesh[limit];  // ascending
-};
-
-template <class T, class Sign>
-DIFFAM_HOST_DEVICE containing_meshes meshes_containing(const tree_view<T>& tree, const Sign& sign,
-                                                       const vec3<T>& p) {
-  containing_meshes in;
-  in.count = 0;
-  for (stored_index first = 0; first < tree.meshes; first += lane_count)
-    for (lane_set boxes = boxes_around(tree.mesh_boxes[first / lane_count], p); boxes != 0;
-         boxes &= boxes - 1) {
-      const stored_index m = first + first_lane(boxes);
-      if (!sign.inside(tree, m, p)) continue;
-      if (in.count < containing_meshes::limit) in.mesh[in.count] = m;
-      ++in.count;
-    }
-  return in;
-}
 
 namespace detail {
 
@@ -140,17 +116,36 @@ struct point_block_kernel {
   }
 };
 
-/// Runs `each` over all points in Morton order: in ordinary memory block by block, with `each` as `Write`;
-/// elsewhere point by point, each(i). Both find the same.
+/// Memory of a search for many points.
+template <class T>
+struct point_search_memory {
+  point_order order;
+  view<nearest_face<T>> nearest;  // by order; where a policy has blocks of threads
+};
+
+template <class T, exec::policy Exec>
+point_search_memory<T> plan_point_search(arena& a, index_t n) {
+  return {plan_point_order<Exec>(a, n), a.take<nearest_face<T>>(exec::has_blocks<Exec> ? n : 0)};
+}
+
+/// Hands all points, in Morton order, to `each` as `Write`: by blocks of threads where the policy has them,
+/// else block by block, or in memory of another kind point by point, each(i). All find the same.
 template <class T, exec::policy Exec, class Sign, class Each>
 void search_points(const Exec& e, const tree_view<T>& tree, const Sign& sign, view<const T> points,
-                   const point_order& order, const Each& each) {
-  order_points(e, tree, points, order);
-  if constexpr (std::is_same_v<typename Exec::memory, host_memory>)
+                   const point_search_memory<T>& memory, const Each& each) {
+  order_points(e, tree, points, memory.order);
+  const view<const stored_index> order = memory.order.sorted_values;
+  if constexpr (exec::has_blocks<Exec>) {
+    e.for_each_index(points.rows,
+                     detail::nearest_in_order_kernel<T, Each>{tree, points, order, each, memory.nearest});
+    const detail::point_region_block<T, Sign, Each> regions{tree, sign, points, order, memory.nearest, each};
+    e.for_each_block(regions.blocks(), regions);
+  } else if constexpr (std::is_same_v<typename Exec::memory, host_memory>) {
     e.for_each_index(exec::chunk_count(points.rows, block_points),
-                     point_block_kernel<T, Sign, Each>{tree, sign, points, order.sorted_values, each}, 1);
-  else
-    e.for_each_index(points.rows, detail::in_order_kernel<Each>{order.sorted_values, each}, 64);
+                     point_block_kernel<T, Sign, Each>{tree, sign, points, order, each}, 1);
+  } else {
+    e.for_each_index(points.rows, detail::in_order_kernel<Each>{order, each}, 64);
+  }
 }
 
 }  // namespace diffam

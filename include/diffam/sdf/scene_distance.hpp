@@ -31,7 +31,7 @@ class scene_distance {
 
   struct workspace {
     tree_storage<T> tree;
-    point_order order;
+    point_search_memory<T> search;
     scene_record<T> record;   // closest faces and meshes, by point
     view<stored_index> keys;  // 12 N
     view<T> rows;             // 12 N x 3
@@ -66,7 +66,7 @@ class scene_distance {
     const index_t n = point_count();
     workspace w;
     w.tree = tree_.plan(a);
-    w.order = plan_point_order<Exec>(a, n);
+    w.search = plan_point_search<T, Exec>(a, n);
     w.record.mesh = a.template take<stored_index>(n);
     w.record.inside = a.template take<stored_index>(n);
     w.record.face = a.template take<stored_index>(n, overlap_limit);
@@ -87,7 +87,7 @@ class scene_distance {
     tree_.refit(e, x, w.tree);
     const tree_view<T> tree = tree_.queries(w.tree, x);
     search_points(
-        e, tree, params_.sign, points_.points(), w.order,
+        e, tree, params_.sign, points_.points(), w.search,
         scene_distance_kernel<T, Sign>{tree, params_.sign, points_.points(), Points::redrawn, y, w.record});
     e.reduce(point_count(), overlap_exceeded_term<T>{w.record.inside}, w.exceeded.data, w.scratch);
     e.reduce(point_count(), not_finite_term<T>{w.record.mesh}, w.not_finite.data, w.scratch);
