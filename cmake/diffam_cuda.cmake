@@ -20,6 +20,10 @@ else()
     add_library(diffam_own_cuda_flags INTERFACE)
     target_compile_options(diffam_own_cuda_flags INTERFACE
       $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20 -Werror=all-warnings>)    # CMake 3.25 lacks CUDA_STANDARD 20
+    # One target for all of a program: Eigen aligns memory by it, and one file frees what another has allocated.
+    if(diffam_march)
+      target_compile_options(diffam_own_cuda_flags INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=${diffam_march}>)
+    endif()
   endif()
 endif()
 if(DIFFAM_CUDA AND NOT DIFFAM_NVCC)

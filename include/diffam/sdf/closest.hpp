@@ -25,6 +25,8 @@ DIFFAM_HOST_DEVICE constexpr T out_of_reach() {
   return sizeof(T) == 4 ? T(3.4028235e38) : T(1.7976931348623157e308);
 }
 
+inline namespace DIFFAM_LANES {
+
 #if defined(__CUDA_ARCH__)  // lists are shared memory, and many searches run: depth hides no latency
 inline constexpr int search_leaf_room = 4, search_node_room = lane_count;
 #else
@@ -156,10 +158,6 @@ DIFFAM_LANE_OP bool look_at_hint(Search& s, stored_index hint, stored_index firs
   return true;
 }
 
-}  // namespace detail
-
-namespace detail {
-
 template <class Search, class T>
 DIFFAM_HOST_DEVICE nearest_face<T> search_mesh(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p,
                                                stored_index hint) {
@@ -172,6 +170,8 @@ DIFFAM_HOST_DEVICE nearest_face<T> search_mesh(const tree_view<T>& tree, stored_
   s.settle_kept();
   return s.best;
 }
+
+}  // namespace DIFFAM_LANES
 
 }  // namespace detail
 

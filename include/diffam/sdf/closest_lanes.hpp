@@ -23,6 +23,8 @@ DIFFAM_HOST_DEVICE constexpr nearest_face<T> no_face() {
   return {{static_cast<T>(__builtin_huge_val()), {}, {}, triangle_feature::vertex_0}, -1};
 }
 
+inline namespace DIFFAM_LANES {
+
 /// What a closest point is made of, eight times. Weights belong to corners a, b, c; `feature` holds the
 /// values of `triangle_feature` as numbers.
 template <class T>
@@ -121,6 +123,8 @@ DIFFAM_LANE_CALL void settle_lanes(const triangle_lanes<T>& f, lane_set which, c
   for (int k = 0; k < 3; ++k) best.offset[k] = offset[k][least], best.bary[k] = bary[k][least];
   best.feature = static_cast<triangle_feature>(static_cast<int>(feature[least]));
 }
+
+}  // namespace DIFFAM_LANES
 
 }  // namespace detail
 

@@ -18,12 +18,24 @@
 #define DIFFAM_LANE_CALL DIFFAM_NOINLINE
 #else
 #define DIFFAM_VECTOR_TYPES 0
-#if defined(__CUDACC__)
+#if defined(__CUDA_ARCH__)
 #define DIFFAM_LANE_OP DIFFAM_HOST_DEVICE __forceinline__
 #else
-#define DIFFAM_LANE_OP inline
+#define DIFFAM_LANE_OP DIFFAM_HOST_DEVICE inline
 #endif
 #define DIFFAM_LANE_CALL DIFFAM_LANE_OP
+#endif
+
+// DIFFAM_LANES: the namespace of what is laid out as lanes are. One program may have files that see lanes
+// differently (a .cpp and a .cu): what they see has different names, and linkers do not mistake it.
+#if defined(__CUDA_ARCH__)
+#define DIFFAM_LANES lanes_of_threads
+#elif !DIFFAM_VECTOR_TYPES
+#define DIFFAM_LANES lanes_of_arrays
+#elif defined(__AVX__)
+#define DIFFAM_LANES lanes_of_32_bytes
+#else
+#define DIFFAM_LANES lanes_of_16_bytes
 #endif
 
 namespace diffam {
@@ -35,6 +47,8 @@ using lane_set = std::uint32_t;
 inline constexpr lane_set all_lanes = (1u << lane_count) - 1;
 
 namespace detail {
+
+inline namespace DIFFAM_LANES {
 
 #if DIFFAM_VECTOR_TYPES
 
@@ -131,6 +145,8 @@ struct vector_types {
 };
 
 #endif
+
+}  // namespace DIFFAM_LANES
 
 }  // namespace detail
 

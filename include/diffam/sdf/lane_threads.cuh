@@ -13,6 +13,8 @@
 
 namespace diffam {
 
+inline namespace DIFFAM_LANES {
+
 inline constexpr int own_lane_step = lane_count;
 DIFFAM_LANE_OP int first_own_lane() {
   return static_cast<int>(threadIdx.x) % lane_count;
@@ -152,6 +154,8 @@ struct lane_list {
     return x[threadIdx.x / lane_count];
   }
 };
+
+}  // namespace DIFFAM_LANES
 
 }  // namespace diffam
 

@@ -19,6 +19,8 @@
 
 namespace diffam {
 
+inline namespace DIFFAM_LANES {
+
 template <class T>
 struct lane_mask {
   using part = typename detail::vector_types<T>::mask;
@@ -233,6 +235,8 @@ DIFFAM_LANE_OP bool writes_for_lanes() {
 
 /// Threads of an index see what each has written to lists.
 DIFFAM_LANE_OP void join_lanes() {}
+
+}  // namespace DIFFAM_LANES
 
 }  // namespace diffam
 

@@ -34,6 +34,8 @@ struct alignas(64) triangle_lanes {
 
 namespace detail {
 
+inline namespace DIFFAM_LANES {
+
 /// Eight vectors of three.
 template <class T>
 struct vec3_lanes {
@@ -61,6 +63,8 @@ struct vec3_lanes {
     return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
   }
 };
+
+}  // namespace DIFFAM_LANES
 
 }  // namespace detail
 

@@ -12,6 +12,8 @@ namespace diffam {
 
 namespace detail {
 
+inline namespace DIFFAM_LANES {
+
 /// A sum of angles kept as a unit complex number and whole turns: one arc tangent at the end instead of one a
 /// triangle. Each term is in (-pi, pi].
 template <class T>
@@ -87,6 +89,8 @@ struct winding_sum {
     return all.in_turns() + angle * T(0.079577471545947667884);  // half angles / 2 pi; angles / 4 pi
   }
 };
+
+}  // namespace DIFFAM_LANES
 
 }  // namespace detail
 
