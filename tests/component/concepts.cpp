@@ -8,6 +8,7 @@
 #include "diffam/component/sum.hpp"
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"
+#include "support/add_scaled.hpp"
 #include "support/catch.hpp"
 
 using namespace diffam;
@@ -25,7 +26,7 @@ struct identity {
   workspace plan(arena&, extent) const { return {}; }
   void forward(const Exec& e, view<const T> x, view<T> y, workspace&) const { e.copy(x, y); }
   void backward(const Exec& e, view<const T>, view<const T> d_y, view<T> d_x, workspace&) const {
-    if (!d_x.empty()) e.for_each_index(d_x.size(), add_weighted_kernel<T>{T(1), d_y, d_x});
+    if (!d_x.empty()) e.for_each_index(d_x.size(), test::add_scaled_kernel<T>{T(1), d_y, d_x});
   }
 };
 

@@ -5,6 +5,7 @@
 #include "diffam/component/pipeline.hpp"
 
 #include "diffam/component/sum.hpp"
+#include "support/add_scaled.hpp"
 #include "support/component_suite.hpp"
 
 using namespace diffam;
@@ -65,7 +66,7 @@ class quadratic {
   void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {
     if (!d_x.empty()) e.for_each_index(x.size(), quadratic_pullback<T>{x, d_y, d_x, a_.get(), b_});
     e.reduce(x.size(), quadratic_product<T>{x, d_y}, w.sum.data, w.scratch);
-    e.for_each_index(1, add_weighted_kernel<T>{T(1), w.sum, gradient_});
+    e.for_each_index(1, test::add_scaled_kernel<T>{T(1), w.sum, gradient_});
   }
 
  private:

@@ -8,6 +8,7 @@
 #include "diffam/core/random.hpp"
 #include "diffam/exec/cuda.cuh"
 #include "diffam/optim/schedule.hpp"
+#include "support/add_scaled.hpp"
 
 namespace diffam {
 
@@ -40,10 +41,10 @@ struct twice {
   workspace plan(arena&, extent) const { return {}; }
   void forward(const Exec& e, view<const T> x, view<T> y, workspace&) const {
     e.fill(y, T(0));
-    e.for_each_index(x.size(), add_weighted_kernel<T>{T(2), x, y});
+    e.for_each_index(x.size(), test::add_scaled_kernel<T>{T(2), x, y});
   }
   void backward(const Exec& e, view<const T>, view<const T> d_y, view<T> d_x, workspace&) const {
-    if (!d_x.empty()) e.for_each_index(d_x.size(), add_weighted_kernel<T>{T(2), d_y, d_x});
+    if (!d_x.empty()) e.for_each_index(d_x.size(), test::add_scaled_kernel<T>{T(2), d_y, d_x});
   }
 };
 

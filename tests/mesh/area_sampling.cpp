@@ -13,6 +13,7 @@
 #include "diffam/mesh/primitives.hpp"
 #include "support/allocation.hpp"
 #include "support/catch.hpp"
+#include "support/emulated.hpp"
 #include "support/tolerance.hpp"
 
 using namespace diffam;
@@ -185,6 +186,17 @@ TEMPLATE_TEST_CASE("any number of threads draws the same samples", "[mesh][sampl
     const auto d = draw<TestType, exec::threads>(mesh, 5000, {.seed = 9}, 17, exec::threads(count));
     REQUIRE(d.faces() == expected.faces());
     REQUIRE(d.weights() == expected.weights());
+  }
+}
+
+TEST_CASE("blocks of a device's threads draw the same samples", "[mesh][sampling]") {
+  for (const auto& mesh : {make_torus(1, 0.8, 37, 11), make_icosphere(6)}) {  // more than 256 chunks
+    const auto expected = draw<float>(mesh, 2000, {.seed = 9}, 17);
+    for (auto order : {test::thread_order::forward, test::thread_order::strided}) {
+      const auto d = draw<float, test::emulated>(mesh, 2000, {.seed = 9}, 17, test::emulated(order));
+      REQUIRE(d.faces() == expected.faces());
+      REQUIRE(d.weights() == expected.weights());
+    }
   }
 }
 

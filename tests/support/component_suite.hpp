@@ -22,6 +22,8 @@
 
 #if defined(__CUDACC__)
 #include "support/device_suite.cuh"
+#else
+#include "support/emulated.hpp"
 #endif
 
 namespace diffam::test {
@@ -82,6 +84,14 @@ void component_suite(const MakeCase& make_case, const std::vector<double>& x, ex
   }
 #if defined(__CUDACC__)
   device_suite(make_case, x, in, o);
+#else
+  SECTION("blocks of a device's threads agree with serial, in any order (emulated)") {
+    const auto expected = run_once(make_case(exec::serial{}), exec::serial{}, x, in);
+    for (auto order : {thread_order::forward, thread_order::backward}) {
+      const emulated e(order);
+      REQUIRE(relative_difference(run_once(make_case(e), e, x, in), expected) <= tolerance<double>::device);
+    }
+  }
 #endif
 }
 

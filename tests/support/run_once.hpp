@@ -25,11 +25,12 @@ std::vector<double> run_once(C c, const typename C::exec& e, const std::vector<d
   return all;
 }
 
-/// Largest difference, relative to the largest of the expected numbers.
+/// Largest difference, relative to the largest of the expected numbers; not a number where one is none.
 inline double relative_difference(const std::vector<double>& found, const std::vector<double>& expected) {
   REQUIRE(found.size() == expected.size());
   double worst = 0, size = 0;
   for (std::size_t i = 0; i < expected.size(); ++i) {
+    if (std::isnan(found[i]) || std::isnan(expected[i])) return std::nan("");
     worst = std::max(worst, std::abs(found[i] - expected[i]));
     size = std::max(size, std::abs(expected[i]));
   }

@@ -26,13 +26,27 @@ weighted_part<C> weighted(std::type_identity_t<typename C::scalar> weight, C par
   return {weight, std::move(part)};
 }
 
-/// y += weight * part, and its pullback.
-template <class T>
-struct add_weighted_kernel {
-  T weight;
-  view<const T> x;
+/// y = sum of the parts' values, weighted; a part of weight 0 has none.
+template <class T, std::size_t Count>
+struct weighted_sum_kernel {
+  T weight[Count];
+  view<const T> value[Count];
   view<T> y;
-  DIFFAM_HOST_DEVICE void operator()(index_t i) const { y[i] += weight * x[i]; }
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    T sum = 0;
+    for (std::size_t k = 0; k < Count; ++k)
+      if (weight[k] != T(0)) sum += weight[k] * value[k][i];
+    y[i] = sum;
+  }
+};
+
+/// Its pullback to one part: d_x = weight d_y.
+template <class T>
+struct weighted_kernel {
+  T weight;
+  view<const T> d_y;
+  view<T> d_x;
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const { d_x[i] = weight * d_y[i]; }
 };
 
 template <component First,    // decides scalar type and policy
@@ -82,20 +96,21 @@ class sum_of {
   workspace plan(arena& a, extent in) const { return plan_parts(a, in, std::make_index_sequence<count>{}); }
 
   void forward(const exec& e, view<const scalar> x, view<scalar> y, workspace& w) const {
-    e.fill(y, scalar(0));
+    weighted_sum_kernel<scalar, count> all{{}, {}, y};
     for_each_part([&]<std::size_t I>() {
       const auto& [weight, part] = std::get<I>(parts_);
       part.forward(e, x, w.value[I], std::get<I>(w.parts));
-      e.for_each_index(y.size(), add_weighted_kernel<scalar>{weight, w.value[I], y});
+      all.weight[I] = weight;
+      all.value[I] = w.value[I];
     });
+    e.for_each_index(y.size(), all);
   }
 
   void backward(const exec& e, view<const scalar> x, view<const scalar> d_y, view<scalar> d_x,
                 workspace& w) const {
     for_each_part([&]<std::size_t I>() {
       const auto& [weight, part] = std::get<I>(parts_);
-      e.fill(w.d_value, scalar(0));
-      e.for_each_index(d_y.size(), add_weighted_kernel<scalar>{weight, d_y, w.d_value});
+      e.for_each_index(d_y.size(), weighted_kernel<scalar>{weight, d_y, w.d_value});
       part.backward(e, x, w.d_value, d_x, std::get<I>(w.parts));
     });
   }

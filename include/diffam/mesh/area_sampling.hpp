@@ -17,6 +17,7 @@
 
 #include "diffam/core/clock.hpp"
 #include "diffam/core/random.hpp"
+#include "diffam/exec/block.hpp"
 #include "diffam/exec/policy.hpp"
 #include "diffam/mesh/normal_formulas.hpp"
 #include "diffam/mesh/topology.hpp"
@@ -42,7 +43,14 @@ DIFFAM_HOST_DEVICE constexpr vec3<T> surface_point(const view<const T>& vertices
 /// Faces whose running sum one index computes; sums of these chunks are summed in order.
 inline constexpr index_t area_chunk = 128;
 
-/// Running sum of the doubled areas within chunk `c`, in double: a float's would lose small faces.
+/// In double: a running sum in float would lose small faces.
+template <class T>
+DIFFAM_HOST_DEVICE double doubled_area(const view<const T>& vertices, const face& f) {
+  const vec3<T> a = load3(vertices, f[0]);
+  return static_cast<double>(norm(cross(load3(vertices, f[1]) - a, load3(vertices, f[2]) - a)));
+}
+
+/// Running sum of the doubled areas within chunk `c`.
 template <class T>
 struct area_chunk_kernel {
   view<const face> faces;
@@ -52,10 +60,7 @@ struct area_chunk_kernel {
     const index_t end = (c + 1) * area_chunk < faces.rows ? (c + 1) * area_chunk : faces.rows;
     double sum = 0;
     for (index_t f = c * area_chunk; f < end; ++f) {
-      const face& t = faces[f];
-      const vec3<T> a = load3(vertices, t[0]);
-      const T twice = norm(cross(load3(vertices, t[1]) - a, load3(vertices, t[2]) - a));
-      sum += static_cast<double>(twice);
+      sum += doubled_area(vertices, faces[f]);
       running_sum[f] = sum;
     }
   }
@@ -74,6 +79,69 @@ struct area_chunk_sum_kernel {
     }
   }
 };
+
+namespace detail {
+
+/// Threads read and write side by side; the sum itself is one thread's, with the bits of a plain loop.
+template <class Block>
+DIFFAM_HOST_DEVICE void sum_in_order(const Block& block, double* shared, int count) {
+  block.phase([&](int t) {
+    if (t != 0) return;
+    double sum = 0;
+    DIFFAM_UNROLL_ON_DEVICE for (int k = 0; k < count; ++k) shared[k] = sum += shared[k];
+  });
+}
+
+/// `area_chunk_kernel` where there are blocks: a block a chunk.
+template <class T>
+struct area_chunk_block {
+  static constexpr int threads = area_chunk;
+  view<const face> faces;
+  view<const T> vertices;
+  view<double> running_sum;
+
+  index_t shared_bytes() const { return area_chunk * static_cast<index_t>(sizeof(double)); }
+  template <class Block>
+  DIFFAM_HOST_DEVICE void operator()(const Block& block) const {
+    double* const shared = reinterpret_cast<double*>(block.memory());
+    const index_t first = block.index() * area_chunk;
+    block.phase(
+        [&](int t) { shared[t] = first + t < faces.rows ? doubled_area(vertices, faces[first + t]) : 0.0; });
+    sum_in_order(block, shared, static_cast<int>(area_chunk));
+    block.phase([&](int t) {
+      if (first + t < faces.rows) running_sum[first + t] = shared[t];
+    });
+  }
+};
+
+/// `area_chunk_sum_kernel` likewise: one block.
+struct area_chunk_sum_block {
+  static constexpr int threads = 256;
+  view<const double> running_sum;
+  view<double> chunk_end;
+
+  index_t shared_bytes() const { return (threads + 1) * static_cast<index_t>(sizeof(double)); }
+  template <class Block>
+  DIFFAM_HOST_DEVICE void operator()(const Block& block) const {
+    double* const shared = reinterpret_cast<double*>(block.memory());
+    for (index_t first = 0; first < chunk_end.rows; first += threads) {
+      block.phase([&](int t) {
+        const index_t c = first + t, end = (c + 1) * area_chunk;
+        if (t == 0) shared[0] = first > 0 ? chunk_end[first - 1] : 0.0;
+        if (c < chunk_end.rows)
+          shared[t + 1] = running_sum[(end < running_sum.rows ? end : running_sum.rows) - 1];
+        else
+          shared[t + 1] = 0;
+      });
+      sum_in_order(block, shared, threads + 1);
+      block.phase([&](int t) {
+        if (first + t < chunk_end.rows) chunk_end[first + t] = shared[t + 1];
+      });
+    }
+  }
+};
+
+}  // namespace detail
 
 /// The first i in [first, last) with ascending[i] > x, or last - 1.
 DIFFAM_HOST_DEVICE inline index_t first_above(const view<const double>& ascending, index_t first,
@@ -149,11 +217,18 @@ class surface_sampler {
   /// Writes `samples` for the clock's iteration and the current vertices (V x 3, all that the faces name).
   void draw(const Exec& e, view<const T> vertices, const clock_state* clock,
             surface_samples<T> samples) const {
-    e.for_each_index(chunk_end_.size(), area_chunk_kernel<T>{faces_.get(), vertices, running_sum_.get()}, 1);
-    e.for_each_index(1, area_chunk_sum_kernel{std::as_const(running_sum_).get(), chunk_end_.get()});
-    e.for_each_index(samples.size(),
-                     draw_sample_kernel<T>{std::as_const(running_sum_).get(), std::as_const(chunk_end_).get(),
-                                           params_.seed, params_.stream, clock, samples});
+    const view<const double> sums = std::as_const(running_sum_).get();
+    if constexpr (diffam::exec::has_blocks<Exec>) {
+      e.for_each_block(chunk_end_.size(),
+                       detail::area_chunk_block<T>{faces_.get(), vertices, running_sum_.get()});
+      e.for_each_block(1, detail::area_chunk_sum_block{sums, chunk_end_.get()});
+    } else {
+      e.for_each_index(chunk_end_.size(), area_chunk_kernel<T>{faces_.get(), vertices, running_sum_.get()},
+                       1);
+      e.for_each_index(1, area_chunk_sum_kernel{sums, chunk_end_.get()});
+    }
+    e.for_each_index(samples.size(), draw_sample_kernel<T>{sums, std::as_const(chunk_end_).get(),
+                                                           params_.seed, params_.stream, clock, samples});
   }
 
  private:

@@ -23,7 +23,12 @@ point_order plan_point_order(arena& a, index_t n) {
 
 namespace detail {
 
-inline constexpr int morton_bits = 8;  // an axis
+/// An axis: about a cell a point.
+constexpr int morton_bits(index_t points) {
+  int bits = 4;
+  while (bits < 8 && index_t{1} << (3 * bits) < points) ++bits;
+  return bits;
+}
 
 /// Bit k goes to bit 3 k.
 DIFFAM_HOST_DEVICE constexpr std::uint32_t spread_bits(std::uint32_t x) {
@@ -38,11 +43,12 @@ template <class T>
 struct morton_kernel {
   tree_view<T> tree;
   view<const T> points;
+  int bits;  // of a cell's number along an axis
   view<std::uint32_t> cell;
   view<stored_index> index;
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-    constexpr T last = T((1 << morton_bits) - 1);
+    const T last = static_cast<T>((1 << bits) - 1);
     const T scale = *tree.size > T(0) ? (last + T(1)) / *tree.size : T(0);
     std::uint32_t k = 0;
     for (int a = 0; a < 3; ++a) {
@@ -59,8 +65,9 @@ struct morton_kernel {
 
 template <class T, exec::policy Exec>
 void order_points(const Exec& e, const tree_view<T>& tree, view<const T> points, const point_order& o) {
-  e.for_each_index(points.rows, detail::morton_kernel<T>{tree, points, o.keys, o.values});
-  e.sort_pairs(o, 3 * detail::morton_bits);
+  const int bits = detail::morton_bits(points.rows);
+  e.for_each_index(points.rows, detail::morton_kernel<T>{tree, points, bits, o.keys, o.values});
+  e.sort_pairs(o, 3 * bits);
 }
 
 }  // namespace diffam

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "diffam/core/buffer.hpp"
+#include "diffam/exec/block.hpp"
 #include "diffam/exec/policy.hpp"
 
 namespace diffam {
@@ -108,6 +109,46 @@ struct affine_sums_kernel {
     for (int j = 0; j < 3; ++j) partial(i, 9 + j) = d_shift[j];
   }
 };
+
+namespace detail {
+
+/// `affine_sums_kernel` where there are blocks: a block a chunk, whose threads' sums meet as a tree.
+template <class T>
+struct affine_sums_block {
+  static constexpr int threads = 128, sums = 12;
+  view<const T> local, d_y;
+  index_t vertices;
+  view<T> partial;
+
+  index_t shared_bytes() const { return threads * sums * static_cast<index_t>(sizeof(T)); }
+  template <class Block>
+  DIFFAM_HOST_DEVICE void operator()(const Block& block) const {
+    T* const shared = reinterpret_cast<T*>(block.memory());  // sums x threads
+    const index_t chunks = exec::chunk_count(vertices), m = block.index() / chunks;
+    const index_t first = (block.index() - m * chunks) * exec::chunk_size;
+    const index_t last = first + exec::chunk_size < vertices ? first + exec::chunk_size : vertices;
+    block.phase([&](int t) {
+      T own[sums] = {};
+      for (index_t v = m * vertices + first + t; v < m * vertices + last; v += threads) {
+        const vec3<T> w = load3(local, v), g = load3(d_y, v);
+        for (int r = 0; r < 3; ++r)
+          for (int j = 0; j < 3; ++j) own[3 * r + j] += g[j] * w[r];
+        for (int j = 0; j < 3; ++j) own[9 + j] += g[j];
+      }
+      for (int s = 0; s < sums; ++s) shared[s * threads + t] = own[s];
+    });
+    for (int half = threads / 2; half > 0; half /= 2)
+      block.phase([&](int t) {
+        if (t >= half) return;
+        for (int s = 0; s < sums; ++s) shared[s * threads + t] += shared[s * threads + t + half];
+      });
+    block.phase([&](int t) {
+      if (t < sums) partial(block.index(), t) = shared[t * threads];
+    });
+  }
+};
+
+}  // namespace detail
 
 /// Row r of the four affine rows of vertebra m, index 4 m + r: adds up the chunks in order.
 template <class T>

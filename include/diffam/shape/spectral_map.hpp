@@ -65,8 +65,12 @@ class spectral_map {
     if (d_x.empty()) return;
     const index_t all = vertebra_count() * vertex_count(), chunks = diffam::exec::chunk_count(vertex_count());
     e.for_each_index(all, affine_pullback_kernel<T>{x, d_y, modes(), vertex_count(), w.product});
-    e.for_each_index(vertebra_count() * chunks,
-                     affine_sums_kernel<T>{w.local, d_y, vertex_count(), w.partial}, 1);
+    if constexpr (diffam::exec::has_blocks<Exec>)
+      e.for_each_block(vertebra_count() * chunks,
+                       detail::affine_sums_block<T>{w.local, d_y, vertex_count(), w.partial});
+    else
+      e.for_each_index(vertebra_count() * chunks,
+                       affine_sums_kernel<T>{w.local, d_y, vertex_count(), w.partial}, 1);
     e.for_each_index(vertebra_count() * 4, add_affine_sums_kernel<T>{w.partial, chunks, modes(), d_x});
     e.fill(w.packed, T(0));
     e.gemm_transposed(phi_.get(), view<const T>(w.product), w.packed);
