@@ -5,6 +5,7 @@
 // run of rows in the order in which they came. No atomics, and the bits of a plain loop.
 #pragma once
 
+#include "diffam/exec/block.hpp"
 #include "diffam/exec/pair_sort.hpp"
 
 namespace diffam::exec::detail {
@@ -41,8 +42,18 @@ struct add_sorted_rows_kernel {
       at = less ? at + half + 1 : at;
       n = less ? n - half - 1 : half;
     }
+    constexpr int ahead = 4;  // loaded before the first is added: memory is far
     T sum = out[i];
-    for (; at < keys.rows && keys[at] == row; ++at) sum += rows(order[at], col);
+    for (bool more = true; more; at += ahead) {
+      T x[ahead];
+      bool own[ahead];
+      DIFFAM_UNROLL_ON_DEVICE for (int k = 0; k < ahead; ++k) {
+        own[k] = at + k < keys.rows && keys[at + k] == row;
+        x[k] = own[k] ? rows(order[at + k], col) : T(0);
+      }
+      DIFFAM_UNROLL_ON_DEVICE for (int k = 0; k < ahead; ++k) sum = own[k] ? sum + x[k] : sum;
+      more = own[ahead - 1];
+    }
     out[i] = sum;
   }
 };

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "diffam/core/view.hpp"
+#include "diffam/exec/block.hpp"
 #include "diffam/render/mlp_layout.hpp"
 
 namespace diffam::detail {
@@ -57,8 +58,9 @@ struct mlp_fold_kernel {
     const mlp_layout<T>& s = layout.flat;
     T sum = flat[s.bias(l) + j];
     if (l == 0) return sum;
-    for (index_t k = 0; k < s.width; ++k)
+    DIFFAM_UNROLL_8_ON_DEVICE for (index_t k = 0; k < s.width; ++k) {
       sum += flat[s.weight(l) + j * s.width + k] * flat[s.shift(l - 1) + k];
+    }
     return sum;
   }
 };
@@ -97,8 +99,9 @@ struct mlp_unfold_kernel {
   DIFFAM_HOST_DEVICE T d_norm(index_t l, index_t k, index_t first, index_t step) const {
     const mlp_layout<T>& s = layout.flat;
     T sum = 0;
-    for (index_t j = 0; j < s.outputs(l); ++j)
+    DIFFAM_UNROLL_8_ON_DEVICE for (index_t j = 0; j < s.outputs(l); ++j) {
       sum += flat[s.weight(l) + j * s.width + k] * d_folded[first + j * step];
+    }
     return sum;
   }
 };
