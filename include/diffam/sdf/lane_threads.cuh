@@ -13,17 +13,9 @@
 
 namespace diffam {
 
-inline namespace DIFFAM_LANES {
-
-inline constexpr int own_lane_step = lane_count;
-DIFFAM_LANE_OP int first_own_lane() {
-  return static_cast<int>(threadIdx.x) % lane_count;
-}
-DIFFAM_LANE_OP bool writes_for_lanes() {
-  return first_own_lane() == 0;
-}
-
 namespace detail {
+
+inline namespace DIFFAM_LANES {
 
 /// The first of the eight threads, in its warp.
 DIFFAM_LANE_OP unsigned first_lane_thread() {
@@ -43,7 +35,19 @@ DIFFAM_LANE_OP T from_lane_across(T x, int distance) {
   return __shfl_xor_sync(lane_threads(), x, distance, lane_count);
 }
 
+}  // namespace DIFFAM_LANES
+
 }  // namespace detail
+
+inline namespace DIFFAM_LANES {
+
+inline constexpr int own_lane_step = lane_count;
+DIFFAM_LANE_OP int first_own_lane() {
+  return static_cast<int>(threadIdx.x) % lane_count;
+}
+DIFFAM_LANE_OP bool writes_for_lanes() {
+  return first_own_lane() == 0;
+}
 
 DIFFAM_LANE_OP void join_lanes() {
   __syncwarp(detail::lane_threads());
