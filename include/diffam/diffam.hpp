@@ -61,6 +61,7 @@
 #include "diffam/shape/spectral_shape.hpp"
 #include "diffam/shape/spectral_steps.hpp"
 
+#include "diffam/sdf/breadth_search.hpp"
 #include "diffam/sdf/closest.hpp"
 #include "diffam/sdf/closest_lanes.hpp"
 #include "diffam/sdf/containing.hpp"
@@ -71,6 +72,7 @@
 #include "diffam/sdf/lane_vector.hpp"
 #include "diffam/sdf/lanes.hpp"
 #include "diffam/sdf/mesh_distance.hpp"
+#include "diffam/sdf/ordered_search.hpp"
 #include "diffam/sdf/plane_lanes.hpp"
 #include "diffam/sdf/point_block.hpp"
 #include "diffam/sdf/point_order.hpp"
@@ -78,6 +80,7 @@
 #include "diffam/sdf/points.hpp"
 #include "diffam/sdf/scene_distance.hpp"
 #include "diffam/sdf/scene_kernels.hpp"
+#include "diffam/sdf/search_bound.hpp"
 #include "diffam/sdf/sign.hpp"
 #include "diffam/sdf/tree.hpp"
 #include "diffam/sdf/tree_order.hpp"

@@ -16,9 +16,27 @@ void require_same_with_room(const test::fitted_tree<T>& t, const buffer<T>& poin
   for (index_t i = 0; i < points.get().rows; ++i) {
     const auto p = load3(points.get(), i);
     const auto expected = nearest_by_brute_force(q, q.first_face[0], q.first_face[1], p);
-    const auto found = detail::search_mesh<detail::nearest_search<T, LeafRoom, NodeRoom>>(q, 0, p, -1);
+    const auto found = detail::search_mesh<detail::breadth_search<T, LeafRoom, NodeRoom>>(q, 0, p, -1);
     REQUIRE(found.face == expected.face);
     REQUIRE(found.squared_distance == expected.squared_distance);
+  }
+}
+
+/// The search of a device, from nothing and from any face.
+template <class T>
+void require_same_in_order(const test::fitted_tree<T>& t, const buffer<T>& points) {
+  const tree_view<T> q = t.queries();
+  const stored_index faces = q.first_face[q.meshes];
+  for (index_t i = 0; i < points.get().rows; ++i) {
+    const auto p = load3(points.get(), i);
+    const auto expected = nearest_by_brute_force(q, stored_index{0}, faces, p);
+    for (const stored_index hint : {stored_index{-1}, static_cast<stored_index>(i % faces), expected.face}) {
+      const auto found = detail::search_scene<detail::ordered_search<T>>(q, p, hint);
+      REQUIRE(found.face == expected.face);
+      REQUIRE(found.squared_distance == expected.squared_distance);
+      REQUIRE(detail::search_mesh<detail::ordered_search<T>>(q, 0, p, hint).face ==
+              nearest_by_brute_force(q, q.first_face[0], q.first_face[1], p).face);
+    }
   }
 }
 
@@ -61,4 +79,21 @@ TEST_CASE("a visit of the whole tree in depth fits its stack", "[sdf]") {
     REQUIRE(deepest(t.queries(), 0) <= (lane_count - 1) * height + 1);
     REQUIRE((lane_count - 1) * height + 1 <= tree_stack_size);
   }
+}
+
+TEMPLATE_TEST_CASE("the search of a device finds the closest face", "[sdf]", float, double) {
+  using T = TestType;
+  const test::fitted_tree<T> sphere(make_icosphere(4, 0.7)), torus(make_torus(0.5, 0.2, 60, 30)),
+      small(make_box({1, 1, 1})), crossed(test::self_intersecting_torus());
+  require_same_in_order<T>(sphere, test::random_points<T>(20, 1e-3, 1));
+  require_same_in_order<T>(torus, test::random_points<T>(200, 0.8, 2));
+  require_same_in_order<T>(torus, torus.vertices);  // ties at every corner
+  require_same_in_order<T>(crossed, test::random_points<T>(200, 0.6, 3));
+  require_same_in_order<T>(small, test::random_points<T>(50, 2, 4));
+  std::vector<triangle_mesh<double>> many;
+  for (int k = 0; k < 19; ++k) many.push_back(test::shifted(make_icosphere(2, 0.3), {0.2 * k, 0, 0}));
+  require_same_in_order<T>(test::fitted_tree<T>(many), test::random_points<T>(100, 3, 5));
+  const T nan = std::numeric_limits<T>::quiet_NaN();
+  REQUIRE(detail::search_scene<detail::ordered_search<T>>(torus.queries(), vec3<T>{nan, 0, 0}, -1).face ==
+          -1);
 }

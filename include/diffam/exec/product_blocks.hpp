@@ -66,11 +66,11 @@ struct product_block {
   }
 };
 
-/// C += A^T B. A block makes 4 x 16 elements of C from all rows of A and B: a thread a 4 x 4 part from every
-/// `bands`th row, then the bands meet as a tree.
+/// C += A^T B. A block makes 2 x 16 elements of C from all rows of A and B: a thread a 2 x 4 part from every
+/// `bands`th row, then the bands meet as a tree. 150 modes are 75 blocks.
 template <class T>
 struct product_transposed_block {
-  static constexpr int threads = 256, rows = 4, cols = 16, width = 4;
+  static constexpr int threads = 256, rows = 2, cols = 16, width = 4;
   static constexpr int parts = cols / width, bands = threads / parts;
   static constexpr int outputs = rows * cols;
   view<const T> a, b;
@@ -99,7 +99,7 @@ struct product_transposed_block {
   DIFFAM_HOST_DEVICE void sum_band(int t, index_t row, index_t col, T* sums) const {
     const index_t part = col + t % parts * width;
     T sum[rows][width] = {};
-    for (index_t k = t / parts; k < a.rows; k += bands) {
+    DIFFAM_UNROLL_8_ON_DEVICE for (index_t k = t / parts; k < a.rows; k += bands) {
       T x[rows], y[width];
       DIFFAM_UNROLL_ON_DEVICE for (int i = 0; i < rows; ++i) x[i] = row + i < a.cols ? a(k, row + i) : T(0);
       DIFFAM_UNROLL_ON_DEVICE for (int j = 0; j < width; ++j) y[j] =

@@ -126,6 +126,11 @@ DIFFAM_LANE_OP T lane_sum(const lane_vector<T>& a) {
 }
 
 template <class T>
+DIFFAM_LANE_OP T sum_of_threads(T x) {
+  return lane_sum(lane_vector<T>(x));
+}
+
+template <class T>
 DIFFAM_LANE_OP lane_set to_set(const lane_mask<T>& m) {
   return __ballot_sync(detail::lane_threads(), m.v) >> detail::first_lane_thread() & all_lanes;
 }
@@ -150,11 +155,22 @@ struct lane_values {
   DIFFAM_LANE_OP T operator[](int l) const { return detail::from_lane(v, l); }
 };
 
+template <class T>
+struct own_lane_values {
+  T v;
+  DIFFAM_LANE_OP explicit own_lane_values(const lane_vector<T>& a) : v(a.v) {}
+  DIFFAM_LANE_OP T operator[](int) const { return v; }
+};
+
+DIFFAM_LANE_OP int count_lanes(lane_set s) {
+  return __popc(s);
+}
+
 /// Shared by the eight threads. All lists of one type are the same memory.
-template <int N, class For>
+template <class X, int N, class For>
 struct lane_list {
-  DIFFAM_LANE_OP operator stored_index*() const {
-    __shared__ stored_index x[exec::detail::cuda_block / lane_count][N];
+  DIFFAM_LANE_OP operator X*() const {
+    __shared__ X x[exec::detail::cuda_block / lane_count][N];
     return x[threadIdx.x / lane_count];
   }
 };

@@ -216,11 +216,26 @@ struct lane_values {
 };
 
 /// A list of at most N that lanes are appended to. `For` tells lists apart that are alive at the same time.
-template <int N, class For>
+template <class X, int N, class For>
 struct lane_list {
-  stored_index x[N];
-  DIFFAM_LANE_OP operator stored_index*() { return x; }
+  X x[N];
+  DIFFAM_LANE_OP operator X*() { return x; }
 };
+
+/// The numbers of the lanes that a thread computes.
+template <class T>
+using own_lane_values = lane_values<T>;
+
+/// How many lanes a set has.
+DIFFAM_LANE_OP int count_lanes(lane_set s) {
+#if defined(__GNUC__)
+  return __builtin_popcount(s);
+#else
+  int n = 0;
+  for (; s != 0; s &= s - 1) ++n;
+  return n;
+#endif
+}
 
 /// The lanes that a thread computes: `first_own_lane()`, and every `own_lane_step`-th from there.
 inline constexpr int own_lane_step = 1;
@@ -231,6 +246,12 @@ DIFFAM_LANE_OP int first_own_lane() {
 /// Whether this thread is the one that writes what is not in lanes.
 DIFFAM_LANE_OP bool writes_for_lanes() {
   return true;
+}
+
+/// The sum of what the threads of an index have.
+template <class T>
+DIFFAM_LANE_OP T sum_of_threads(T x) {
+  return x;
 }
 
 /// Threads of an index see what each has written to lists.

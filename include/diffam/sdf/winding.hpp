@@ -99,7 +99,7 @@ struct winding_sum {
 template <class T>
 DIFFAM_HOST_DEVICE T winding_number(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p, T beta) {
   detail::winding_sum<T> sum;
-  lane_list<tree_stack_size + lane_count, struct stack_of_winding> stack;
+  lane_list<stored_index, tree_stack_size + lane_count, struct stack_of_winding> stack;
   int top = append_lanes(1u, tree.root[mesh], stack);
   while (top > 0) {
     const stored_index node = stack[--top];
@@ -117,9 +117,10 @@ DIFFAM_HOST_DEVICE T winding_number(const tree_view<T>& tree, stored_index mesh,
 template <class T>
 DIFFAM_HOST_DEVICE T exact_winding_number(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p) {
   T sum = 0;
-  for (stored_index f = tree.first_face[mesh]; f < tree.first_face[mesh + 1]; ++f)
+  const stored_index last = tree.first_face[mesh + 1];
+  for (stored_index f = tree.first_face[mesh] + first_own_lane(); f < last; f += own_lane_step)
     sum += solid_angle(tree.corner(f, 0) - p, tree.corner(f, 1) - p, tree.corner(f, 2) - p);
-  return sum * T(0.079577471545947667884);
+  return sum_of_threads(sum) * T(0.079577471545947667884);
 }
 
 }  // namespace diffam

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The search of a processor: level by level, so that it need not wait for one node to know the next.
+#pragma once
+
+#include "diffam/sdf/search_bound.hpp"
+
+namespace diffam::detail {
+
+inline namespace DIFFAM_LANES {
+
+/// One point's search. It looks into one leaf first, for a bound; then it collects the leaves within the
+/// bound and measures them a few at a time, which tightens it. Where a box or a triangle is near enough is
+/// not to be foretold, so nothing branches on it: lists are appended to by table (`append_lanes`). The few
+/// faces that the planes' distances leave are settled at the end.
+///
+/// No list can overflow: a full one is worked off (leaves), settled (kept) or left for a visit in depth
+/// (nodes), whose stack has room for every tree (tests/sdf/rooms.cpp). So there is nothing to flag.
+template <class T,             // scalar
+          int LeafRoom = 16,   // leaves collected before they are measured
+          int NodeRoom = 256>  // nodes in breadth, beyond which a subtree is visited in depth
+struct breadth_search : search_bound<T> {
+  using search_bound<T>::tree, search_bound<T>::p, search_bound<T>::lowest, search_bound<T>::best;
+  using search_bound<T>::lower, search_bound<T>::within, search_bound<T>::settle;
+  static_assert(LeafRoom >= 1 && NodeRoom >= lane_count);
+  static constexpr int leaf_room = LeafRoom, kept_room = 2 * leaf_room + lane_count, node_room = NodeRoom;
+
+  int leaf_count = 0, kept_count = 0;
+  stored_index last_leaf = 0;  // with the lowest distance, or nearly
+  lane_list<stored_index, leaf_room + lane_count, struct leaves_of_search> leaves;
+  stored_index kept[kept_room];  // leaves with faces that may be the closest
+  lane_vector<T> kept_d2[kept_room];
+
+  DIFFAM_HOST_DEVICE breadth_search(const tree_view<T>& t, const vec3<T>& point)
+      : search_bound<T>(t, point) {}
+
+  /// A first bound from a leaf.
+  DIFFAM_LANE_OP void look_into(stored_index leaf) {
+    const T d2 = least_of(plane_squared_distances(tree.planes[leaf], p));
+    last_leaf = d2 < lowest ? leaf : last_leaf;
+    lower(d2);
+  }
+
+  /// A first bound from the subtree of a node, going to the nearest child each time.
+  DIFFAM_LANE_OP void probe(stored_index node) {
+    for (;;) {
+      const lane_vector<T> d2 = box_squared_distances(tree.boxes[node], p);
+      const lane_set nearest = to_set(d2 <= lane_vector<T>(least_of(d2)));
+      const stored_index child = tree.first_child[node] + (nearest == 0 ? 0 : first_lane(nearest));
+      if (node < tree.leaf_parents) return look_into(child);
+      node = child;
+    }
+  }
+
+  /// Measures the leaves collected and keeps those with faces that may be the closest.
+  DIFFAM_LANE_OP void measure_leaves() {
+    if (kept_count > kept_room - leaf_room - lane_count) settle_kept();
+    lane_vector<T>* const d2 = kept_d2 + kept_count;
+    lane_vector<T> low(out_of_reach<T>());
+    for (int i = 0; i < leaf_count; ++i) {
+      d2[i] = plane_squared_distances(tree.planes[leaves[i]], p);
+      low = least(d2[i], low);
+    }
+    lower(least_of(low));
+    for (int i = 0; i < leaf_count; ++i) {
+      const lane_vector<T> d = d2[i];
+      kept_d2[kept_count] = d;
+      kept[kept_count] = leaves[i];
+      kept_count += within(d) != 0 ? 1 : 0;
+    }
+    leaf_count = 0;
+  }
+
+  /// The formula on the faces kept that the bound still allows.
+  DIFFAM_LANE_OP void settle_kept() {
+    for (int i = 0; i < kept_count; ++i) settle(kept[i], kept_d2[i]);
+    kept_count = 0;
+  }
+
+  /// Visits the children of a node: leaves are collected, nodes appended to `nodes`; returns how many.
+  DIFFAM_LANE_OP int expand(stored_index node, stored_index* nodes) {
+    const lane_set near = within(box_squared_distances(tree.boxes[node], p));
+    const bool above_leaves = node < tree.leaf_parents;
+    const int count = append_lanes(near, tree.first_child[node], above_leaves ? leaves + leaf_count : nodes);
+    leaf_count += above_leaves ? count : 0;
+    if (leaf_count > leaf_room) measure_leaves();
+    return above_leaves ? 0 : count;
+  }
+
+  /// Visits a subtree in depth: little memory, whatever the bound.
+  DIFFAM_LANE_CALL void visit_deep(stored_index root) {
+    lane_list<stored_index, tree_stack_size + lane_count, struct stack_of_search> stack;
+    int top = append_lanes(1u, root, stack);
+    while (top > 0) {
+      const stored_index node = stack[--top];
+      top += expand(node, stack + top);
+    }
+  }
+
+  /// Visits the subtrees of `count` nodes at the front of `nodes` (node_room), in breadth: the next node is
+  /// known before the last one is done, and the processor need not wait for it.
+  DIFFAM_LANE_OP void visit(stored_index* nodes, int count) {
+    for (int next = 0; next < count; ++next) {
+      if (count > node_room - lane_count)
+        visit_deep(nodes[next]);
+      else
+        count += expand(nodes[next], nodes + count);
+    }
+    measure_leaves();
+  }
+
+  /// The closest face of one mesh.
+  DIFFAM_LANE_OP nearest_face<T> in_mesh(stored_index mesh) {
+    const stored_index root = tree.root[mesh];
+    probe(root);
+    lane_list<stored_index, node_room, struct nodes_of_search> nodes;
+    visit(nodes, append_lanes(1u, root, nodes));
+    settle_kept();
+    return best;
+  }
+
+  /// The closest face of all meshes.
+  DIFFAM_LANE_OP nearest_face<T> in_scene() {
+    T next = out_of_reach<T>();
+    stored_index nearest = 0;
+    for (stored_index m = 0; m < tree.meshes; m += lane_count) {
+      const lane_vector<T> d2 = box_squared_distances(tree.mesh_boxes[m / lane_count], p);
+      const T low = least_of(d2);
+      const lane_set at = to_set(d2 <= lane_vector<T>(low));
+      nearest = low < next && at != 0 ? m + first_lane(at) : nearest;
+      next = low < next ? low : next;
+    }
+    probe(tree.root[nearest]);
+    lane_list<stored_index, node_room, struct nodes_of_search> nodes;
+    for (stored_index m = 0; m < tree.meshes; m += lane_count) {
+      const lane_set near = within(box_squared_distances(tree.mesh_boxes[m / lane_count], p));
+      const int count = append_lanes(near, m, nodes);
+      for (int i = first_own_lane(); i < count; i += own_lane_step) nodes[i] = tree.root[nodes[i]];
+      join_lanes();
+      visit(nodes, count);
+    }
+    settle_kept();
+    return best;
+  }
+};
+
+}  // namespace DIFFAM_LANES
+
+}  // namespace diffam::detail
