@@ -59,17 +59,18 @@ struct cuda {
   /// Elements of scratch that `reduce` over n terms needs.
   static constexpr index_t reduce_scratch(index_t n) { return chunk_count(n, detail::cuda_chunk); }
 
-  /// *out (in device memory) = sum of f(i): by chunks, a chunk as a tree, the chunks' sums likewise.
+  /// *out (in device memory) = sum of f(i): by one block where that is enough, else by chunks and the chunks'
+  /// sums likewise; a block's threads meet as a tree.
   template <class F, class T>
   void reduce(index_t n, const F& f, T* out, view<T> scratch) const {
-    const index_t chunks = reduce_scratch(n);
-    if (chunks > 1)
+    if (n <= detail::cuda_large_chunk) {
+      detail::cuda_whole_sum<detail::cuda_large_block><<<1, detail::cuda_large_block, 0, stream>>>(f, n, out);
+    } else {
+      const index_t chunks = reduce_scratch(n);
       detail::cuda_chunk_sums<<<grid(chunks), detail::cuda_block, 0, stream>>>(f, n, scratch.data);
-    const detail::stored_terms<T> stored{scratch.data};
-    if (chunks > 1)
-      detail::cuda_whole_sum<<<1, detail::cuda_block, 0, stream>>>(stored, chunks, out);
-    else
-      detail::cuda_whole_sum<<<1, detail::cuda_block, 0, stream>>>(f, n, out);
+      detail::cuda_whole_sum<detail::cuda_large_block>
+          <<<1, detail::cuda_large_block, 0, stream>>>(detail::stored_terms<T>{scratch.data}, chunks, out);
+    }
     detail::check_launch();
   }
 

@@ -18,6 +18,8 @@ namespace diffam::exec::detail {
 
 inline constexpr int cuda_block = 128;                 // threads
 inline constexpr index_t cuda_chunk = 8 * cuda_block;  // terms that a block sums
+inline constexpr int cuda_large_block = 1024;
+inline constexpr index_t cuda_large_chunk = 16 * cuda_large_block;  // terms that one block sums alone
 
 template <class T>
 struct fill_kernel {
@@ -55,15 +57,15 @@ __global__ void __launch_bounds__(cuda_block) cuda_loop(DIFFAM_ARGUMENT F f, ind
   if (i < n) f(i);
 }
 
-/// Sum of the block's terms f(begin) ... f(end - 1), valid in thread 0: each thread sums every cuda_block-th
+/// Sum of the block's terms f(begin) ... f(end - 1), valid in thread 0: each thread sums every Threads-th
 /// term, then the threads' sums meet as a tree.
-template <class T, class F>
+template <int Threads, class T, class F>
 __device__ T block_sum(const F& f, index_t begin, index_t end) {
-  __shared__ T sums[cuda_block];
+  __shared__ T sums[Threads];
   T sum = 0;
-  for (index_t i = begin + threadIdx.x; i < end; i += cuda_block) sum += f(i);
+  for (index_t i = begin + threadIdx.x; i < end; i += Threads) sum += f(i);
   sums[threadIdx.x] = sum;
-  for (unsigned half = cuda_block / 2; half > 0; half /= 2) {
+  for (unsigned half = Threads / 2; half > 0; half /= 2) {
     __syncthreads();
     if (threadIdx.x < half) sums[threadIdx.x] += sums[threadIdx.x + half];
   }
@@ -74,13 +76,13 @@ template <class F, class T>
 __global__ void __launch_bounds__(cuda_block) cuda_chunk_sums(DIFFAM_ARGUMENT F f, index_t n, T* sums) {
   const index_t begin = static_cast<index_t>(blockIdx.x) * cuda_chunk;
   const index_t end = begin + cuda_chunk < n ? begin + cuda_chunk : n;
-  const T sum = block_sum<T>(f, begin, end);
+  const T sum = block_sum<cuda_block, T>(f, begin, end);
   if (threadIdx.x == 0) sums[blockIdx.x] = sum;
 }
 
-template <class F, class T>
-__global__ void __launch_bounds__(cuda_block) cuda_whole_sum(DIFFAM_ARGUMENT F f, index_t n, T* out) {
-  const T sum = block_sum<T>(f, 0, n);
+template <int Threads, class F, class T>
+__global__ void __launch_bounds__(Threads) cuda_whole_sum(DIFFAM_ARGUMENT F f, index_t n, T* out) {
+  const T sum = block_sum<Threads, T>(f, 0, n);
   if (threadIdx.x == 0) *out = sum;
 }
 

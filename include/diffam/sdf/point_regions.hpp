@@ -32,11 +32,11 @@ struct nearest_in_order_kernel {
   }
 };
 
-/// Block b: signs of `points_of_block` points in order, handed to `Write` with their closest faces.
+/// Block b: signs of a block's points in order, handed to `Write` with their closest faces.
 template <class T, class Sign, class Write>
 struct point_region_block {
-  static constexpr int threads = 128, points_of_block = 64;
-  static_assert(points_of_block <= threads);
+  static constexpr int threads = 128, most_points = 64;
+  static_assert(most_points <= threads);
 
   tree_view<T> tree;
   Sign sign;
@@ -46,23 +46,27 @@ struct point_region_block {
   Write write;
 
   struct shared {
-    vec3<T> at[points_of_block];
-    T radius[points_of_block];              // of the empty ball; -1: none
-    stored_index larger[points_of_block];   // the largest ball that it meets, or itself
-    stored_index largest[points_of_block];  // the end of that chain
-    stored_index asked[points_of_block];    // those that end chains: `asked_count`
+    vec3<T> at[most_points];
+    T radius[most_points];              // of the empty ball; -1: none
+    stored_index larger[most_points];   // the largest ball that it meets, or itself
+    stored_index largest[most_points];  // the end of that chain
+    stored_index asked[most_points];    // those that end chains: `asked_count`
     stored_index asked_count;
-    containing_meshes region[points_of_block];  // of those
+    containing_meshes region[most_points];  // of those
   };
 
-  index_t blocks() const { return exec::chunk_count(order.rows, points_of_block); }
+  /// Of a block: few where there are few, so that no block has much to do and all multiprocessors have some.
+  DIFFAM_HOST_DEVICE index_t points_of_block() const {
+    return order.rows <= 16384 ? most_points / 2 : most_points;
+  }
+  index_t blocks() const { return exec::chunk_count(order.rows, points_of_block()); }
   index_t shared_bytes() const { return static_cast<index_t>(sizeof(shared)); }
 
   template <class Block>
   DIFFAM_HOST_DEVICE void operator()(const Block& block) const {
     shared& s = *reinterpret_cast<shared*>(block.memory());
-    const index_t first = block.index() * points_of_block, left = order.rows - first;
-    const int n = left < points_of_block ? static_cast<int>(left) : points_of_block;
+    const index_t first = block.index() * points_of_block(), left = order.rows - first;
+    const int n = static_cast<int>(left < points_of_block() ? left : points_of_block());
     block.phase([&](int k) {
       if (k >= n) return;
       using std::sqrt;
