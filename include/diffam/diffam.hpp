@@ -200,5 +200,6 @@
 #include "diffam/exec/cuda_memory.cuh"
 #include "diffam/exec/cuda_sort.cuh"
 #include "diffam/exec/graph.cuh"
+#include "diffam/sdf/lane_threads.cuh"
 #include "diffam/solve/replay.cuh"
 #endif
