@@ -3,6 +3,7 @@
 //
 // The search of a device, eight threads a point, against the CPU's: distances, faces, meshes, on scenes of
 // all kinds and at points that are hard.
+#include <algorithm>
 #include <limits>
 
 #include "diffam/exec/cuda.cuh"
@@ -22,7 +23,8 @@ buffer<T> hard_points(const std::vector<triangle_mesh<double>>& meshes, index_t 
   const surface_cloud<T, exec::serial> cloud(stack.faces, {.count = n, .sigma = 0.15});
   cloud.draw({}, x.get());
   buffer<T> points = make_buffer(cloud.points());
-  for (index_t i = 0; i < 200; ++i) store3(points.get(), 7 * i, load3(view<const T>(x.get()), i));  // corners
+  for (index_t i = 0; i < std::min(n / 7, x.get().rows); ++i)
+    store3(points.get(), 7 * i, load3(view<const T>(x.get()), i));  // corners
   points.get()(3, 0) = std::numeric_limits<T>::quiet_NaN();
   points.get()(4, 1) = std::numeric_limits<T>::infinity();
   for (int k = 0; k < 3; ++k) points.get()(5, k) = T(1e6);
