@@ -14,12 +14,12 @@
 #define DIFFAM_HOST_DEVICE
 #endif
 
+// DIFFAM_NOINLINE: compiled once, so that it rounds alike wherever it is called from.
 // DIFFAM_INLINE: short functions of kernels. Left to itself, gcc calls some of them in the middle of loops.
-#if defined(__GNUC__) && !defined(__CUDACC__)
 #define DIFFAM_NOINLINE [[gnu::noinline]]
+#if defined(__GNUC__) && !defined(__CUDACC__)
 #define DIFFAM_INLINE __attribute__((always_inline)) inline
 #else
-#define DIFFAM_NOINLINE
 #define DIFFAM_INLINE DIFFAM_HOST_DEVICE inline
 #endif
 

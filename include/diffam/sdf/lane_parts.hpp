@@ -10,8 +10,7 @@
 
 #include "diffam/core/config.hpp"
 
-// DIFFAM_LANE_OP: code in lanes. DIFFAM_LANE_CALL: the same, but one copy of it; not on a device, where a
-// call would put a search's state into memory.
+// DIFFAM_LANE_OP: code in lanes. DIFFAM_LANE_CALL: one copy of it; on a device none, to stay in registers.
 #if defined(__GNUC__) && !defined(__CUDACC__)
 #define DIFFAM_VECTOR_TYPES 1
 #define DIFFAM_LANE_OP __attribute__((always_inline)) inline
@@ -20,10 +19,11 @@
 #define DIFFAM_VECTOR_TYPES 0
 #if defined(__CUDA_ARCH__)
 #define DIFFAM_LANE_OP DIFFAM_HOST_DEVICE __forceinline__
+#define DIFFAM_LANE_CALL DIFFAM_LANE_OP
 #else
 #define DIFFAM_LANE_OP DIFFAM_HOST_DEVICE inline
+#define DIFFAM_LANE_CALL DIFFAM_NOINLINE DIFFAM_HOST_DEVICE
 #endif
-#define DIFFAM_LANE_CALL DIFFAM_LANE_OP
 #endif
 
 // DIFFAM_LANES: the namespace of what is laid out as lanes are. One program may have files that see lanes
