@@ -107,9 +107,10 @@ DIFFAM_LANE_CALL void settle_lanes(const triangle_lanes<T>& f, lane_set which, c
   stored_index least_face = best.face;
   for (; which != 0; which &= which - 1) {
     const int l = first_lane(which);
-    const bool better = (d2[l] < least_d2) | ((d2[l] == least_d2) & (f.face[l] < least_face));
+    const T own_d2 = d2[l];
+    const bool better = (own_d2 < least_d2) | ((own_d2 == least_d2) & (f.face[l] < least_face));
     least = better ? l : least;
-    least_d2 = better ? d2[l] : least_d2;
+    least_d2 = better ? own_d2 : least_d2;
     least_face = better ? f.face[l] : least_face;
   }
   if (least < 0) return;
