@@ -21,13 +21,12 @@ template <class T,             // scalar
           int LeafRoom = 16,   // leaves collected before they are measured
           int NodeRoom = 256>  // nodes in breadth, beyond which a subtree is visited in depth
 struct breadth_search : search_bound<T> {
-  using search_bound<T>::tree, search_bound<T>::p, search_bound<T>::lowest, search_bound<T>::best;
+  using search_bound<T>::tree, search_bound<T>::p, search_bound<T>::best;
   using search_bound<T>::lower, search_bound<T>::within, search_bound<T>::settle;
   static_assert(LeafRoom >= 1 && NodeRoom >= lane_count);
   static constexpr int leaf_room = LeafRoom, kept_room = 2 * leaf_room + lane_count, node_room = NodeRoom;
 
   int leaf_count = 0, kept_count = 0;
-  stored_index last_leaf = 0;  // with the lowest distance, or nearly
   lane_list<stored_index, leaf_room + lane_count, struct leaves_of_search> leaves;
   stored_index kept[kept_room];  // leaves with faces that may be the closest
   lane_vector<T> kept_d2[kept_room];
@@ -37,9 +36,7 @@ struct breadth_search : search_bound<T> {
 
   /// A first bound from a leaf.
   DIFFAM_LANE_OP void look_into(stored_index leaf) {
-    const T d2 = least_of(plane_squared_distances(tree.planes[leaf], p));
-    last_leaf = d2 < lowest ? leaf : last_leaf;
-    lower(d2);
+    lower(least_of(plane_squared_distances(tree.planes[leaf], p)));
   }
 
   /// A first bound from the subtree of a node, going to the nearest child each time.
