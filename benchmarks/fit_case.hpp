@@ -84,6 +84,7 @@ struct drawn_before {
 
   static constexpr bool redrawn = true;
   view<const float> points() const { return at; }
+  view<const stored_index> drawn_from() const { return {}; }
   void draw(const serial&, view<const float>) const {}
 };
 

@@ -17,7 +17,8 @@ void print_iteration() {
   cudaDeviceProp p{};
   exec::detail::check_cuda(cudaGetDeviceProperties(&p, 0), "ask for the device's properties");
   const exec::cuda_stream stream;
-  const exec::cuda e{stream.get()};
+  const exec::cuda_side_streams side;
+  const exec::cuda e{stream.get(), &side};
   const device_limits limits = measure_limits(e);
   std::printf("device              %s, sm_%d%d, %d multiprocessors\n", p.name, p.major, p.minor,
               p.multiProcessorCount);

@@ -3,7 +3,7 @@
 //
 // Measures the fit on a GPU. 69: no device here.
 //
-//     diffam_device_benchmarks [iteration|kernels|distance]     all three unless said
+//     diffam_device_benchmarks [iteration|kernels|distance|search]     all four unless said
 #include "tables.hpp"
 
 #include <cstdio>
@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
     if (wanted("iteration")) bench::print_iteration();
     if (wanted("kernels")) bench::print_kernels();
     if (wanted("distance")) bench::print_distance();
+    if (wanted("search")) bench::print_search();
     return 0;
   } catch (const error& e) {
     std::fprintf(stderr, "diffam_device_benchmarks: %s\n", e.what());

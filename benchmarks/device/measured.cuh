@@ -73,6 +73,15 @@ struct measured : exec::cuda {
   measured(cudaStream_t s, launch_log& l) : exec::cuda{s}, log(&l) {}
   const exec::cuda& plain() const { return *this; }
 
+  /// One after the other, or a launch's time would hold another's.
+  template <class F>
+  void branch(int count, const F& f) const {
+    for (int k = 0; k < count; ++k) f(k, *this);
+  }
+  template <class F>
+  void later(const F& f) const {
+    f(*this);
+  }
   template <class F>
   void for_each_index(index_t n, const F& f, index_t grain = 1) const {
     log->around(plain(), short_name(typeid(F)), [&] { plain().for_each_index(n, f, grain); });

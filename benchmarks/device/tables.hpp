@@ -13,5 +13,7 @@ void print_iteration();
 void print_kernels();
 /// A million points against a mesh of 5,000 faces.
 void print_distance();
+/// The closest face in packets and by 8 or 32 threads a point.
+void print_search();
 
 }  // namespace diffam::bench

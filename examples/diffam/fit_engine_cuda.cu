@@ -11,9 +11,11 @@ namespace diffam::program {
 
 namespace {
 
-/// A base, so that the stream is there before the fit and goes after it.
+/// A base, so that the streams are there before the fit and go after it.
 struct stream_owner {
   exec::cuda_stream stream;
+  exec::cuda_side_streams side;
+  exec::cuda policy() const { return {stream.get(), &side}; }
 };
 
 class cuda_engine final : stream_owner, public engine_of<exec::cuda> {
@@ -21,8 +23,7 @@ class cuda_engine final : stream_owner, public engine_of<exec::cuda> {
   cuda_engine(const volume_view<float>& ct, const spine::centroid_list& centres,
               const spine::template_set& templates, const spine::fit_options& options,
               std::vector<std::string>& warnings)
-      : engine_of(exec::cuda{stream.get()}, ct, centres, templates, options, warnings),
-        replayed_(fit_, exec::cuda{stream.get()}) {}
+      : engine_of(policy(), ct, centres, templates, options, warnings), replayed_(fit_, policy()) {}
 
   void step() override { replayed_.step(); }
   std::uint64_t look_every() const override { return 50; }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The search of a device, eight threads a point, against the CPU's: distances, faces, meshes, on scenes of
-// all kinds and at points that are hard.
+// The searches of a device, by 32 threads a point, by eight and in packets of points, against the CPU's:
+// distances, faces, meshes, on scenes of all kinds and at points that are hard.
 #include <algorithm>
 #include <limits>
 
@@ -89,6 +89,7 @@ void require_same_search(const std::vector<triangle_mesh<double>>& meshes, index
 TEMPLATE_TEST_CASE("a search on a device finds what the CPU finds", "[cuda][sdf]", float, double) {
   using T = TestType;
   require_same_search<T>({make_torus(0.5, 0.2, 60, 30)}, 20000);
+  require_same_search<T, barnes_hut_winding>({make_torus(0.5, 0.2, 60, 30)}, 100000);
   require_same_search<T>({test::self_intersecting_torus()}, 8000);
   require_same_search<T>({make_icosphere(3, 0.5), test::shifted(make_icosphere(3, 0.5), {0.3, 0.1, 0}),
                           test::shifted(make_torus(0.5, 0.2, 24, 12), {0, 0.3, 0.1}),

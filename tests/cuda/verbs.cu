@@ -84,7 +84,7 @@ TEST_CASE("scatter_add on a device keeps the order: the bits of serial", "[cuda]
       exec::serial{}.scatter_add(std::as_const(keys).get(), x.get(), expected.get(), {});
       const auto device_keys = make_buffer<exec::cuda_memory>(std::as_const(keys).get());
       const auto device_x = uploaded(x);
-      buffer<std::byte, exec::cuda_memory> scratch(exec::cuda::scatter_scratch(n));
+      buffer<std::byte, exec::cuda_memory> scratch(exec::cuda::scatter_scratch(n, rows));
       e.scatter_add(device_keys.get(), device_x.get(), out.get(), scratch.get());
       REQUIRE(numbers(out) == numbers(expected));
     }

@@ -3,6 +3,7 @@
 //
 // Sorting on every host policy, and the scatter of a GPU, which sorts, against a plain loop.
 #include <algorithm>
+#include <cstring>
 
 #include "diffam/exec/threads.hpp"
 #include "support/allocation.hpp"
@@ -55,7 +56,7 @@ void require_scattered(index_t n, index_t rows, test::thread_order order) {
         static_cast<T>(random_words(5, random_stream::test, 1, static_cast<std::uint64_t>(i))[0]) / T(7);
   for (index_t i = 0; i < out.size(); ++i) expected.data()[i] = out.data()[i] = static_cast<T>(i) / T(3);
   const test::emulated e{order};
-  buffer<std::byte> scratch(test::emulated::scatter_scratch(n));
+  buffer<std::byte> scratch(test::emulated::scatter_scratch(n, rows));
   const view<const T> terms = x.get();
   for (const bool same_keys : {false, true}) {
     exec::serial{}.scatter_add(key, terms, expected.get(), {});
@@ -93,4 +94,38 @@ TEMPLATE_TEST_CASE("a scatter by sorting writes the bits of a plain loop", "[exe
     for (const index_t n : {index_t{0}, index_t{1}, index_t{31}, index_t{257}, index_t{5000}})
       for (const index_t rows : {index_t{1}, index_t{2}, index_t{3}, index_t{37}, index_t{4096}})
         require_scattered<TestType>(n, rows, order);
+}
+
+TEST_CASE("more rows than buckets are for are scattered by sorting them", "[exec]") {
+  require_scattered<float>(exec::detail::bucket_order_limit, 37, test::thread_order::strided);
+  require_scattered<float>(exec::detail::bucket_order_limit + 1, 4096, test::thread_order::strided);
+}
+
+TEST_CASE("numbers by bucket are those of a stable sort, whatever order they come in", "[exec]") {
+  for (const index_t n : {index_t{1}, index_t{300}, index_t{5000}})
+    for (const index_t buckets : {index_t{1}, index_t{3}, index_t{511}, index_t{512}, index_t{40000}})
+      for (const auto order :
+           {test::thread_order::forward, test::thread_order::backward, test::thread_order::strided}) {
+        CAPTURE(n, buckets);
+        const auto keys = scattered_keys(n, buckets);
+        arena measuring;
+        (void)exec::detail::plan_bucket_order(measuring, n, buckets);
+        buffer<std::byte> block(measuring.used());
+        std::memset(block.data(), 0xff, block.bytes());
+        arena memory(block.data(), measuring.used());
+        const auto found = exec::detail::plan_bucket_order(memory, n, buckets);
+        exec::detail::order_by_bucket(test::emulated{order}, keys.data(), n, found);
+        std::vector<std::vector<stored_index>> expected(static_cast<std::size_t>(buckets));
+        for (index_t i = 0; i < n; ++i) {
+          const index_t key = keys[static_cast<std::size_t>(i)];
+          if (key >= 0 && key < buckets)
+            expected[static_cast<std::size_t>(key)].push_back(static_cast<stored_index>(i));
+        }
+        std::uint32_t at = 0;
+        for (index_t b = 0; b < buckets; ++b) {
+          REQUIRE(found.first[b] == at);
+          for (const stored_index i : expected[static_cast<std::size_t>(b)]) REQUIRE(found.order[at++] == i);
+        }
+        REQUIRE(found.first[buckets] == at);
+      }
 }

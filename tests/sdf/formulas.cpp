@@ -70,9 +70,9 @@ TEST_CASE("the closest point of any triangle is the closest of many of its point
 TEST_CASE("on the surface the distance's direction is the face normal", "[sdf]") {
   const v p{0.5, 0.25, 0};
   const auto r = closest_on_triangle(p, a, b, c);
-  const v n = distance_direction(r.offset, 1.0, cross(b - a, c - a));
+  const v n = distance_direction(r.offset, 1.0, [&] { return cross(b - a, c - a); });
   REQUIRE(n == v{0, 0, 1});
-  const v inward = distance_direction(v{0, 0, -2}, -1.0, cross(b - a, c - a));
+  const v inward = distance_direction(v{0, 0, -2}, -1.0, [&] { return cross(b - a, c - a); });
   REQUIRE(inward == v{0, 0, 1});  // inside, the distance grows (towards 0) towards the surface: outwards
 }
 

@@ -47,8 +47,8 @@ void require_same(const Exec& e, const std::vector<triangle_mesh<double>>& meshe
   REQUIRE(asked <= most_asked);
   c.tree().refit(e, x.get(), alone.workspace.tree);
   const auto tree = c.tree().queries(alone.workspace.tree, x.get());
-  const scene_distance_kernel<T, counted_winding> each{tree, {&asked},     points.get(),
-                                                       true, alone.output, alone.workspace.record};
+  const scene_distance_kernel<T, counted_winding> each{tree, {&asked},     points.get(),          true,
+                                                       {},   alone.output, alone.workspace.record};
   for (index_t i = 0; i < points.get().rows; ++i) {
     each(i);
     REQUIRE(blocks.output(i, 0) == alone.output(i, 0));
@@ -132,22 +132,25 @@ TEST_CASE("the order of points is a permutation by key, stable, the same on any 
   auto points = test::random_points<float>(5000, 0.8, 1);
   points.get()(7, 1) = std::numeric_limits<float>::quiet_NaN();
   points.get()(8, 1) = std::numeric_limits<float>::infinity();
-  const auto run = [&](auto e) {
+  const auto run = [&]<class Exec>(const Exec& e) {
     arena measuring;
-    (void)plan_point_order<serial>(measuring, 5000);
+    (void)plan_point_order<Exec>(measuring, 5000);
     buffer<std::byte> block(measuring.used());
     arena memory(block.data(), measuring.used());
-    const point_order o = plan_point_order<serial>(memory, 5000);
+    const point_order o = plan_point_order<Exec>(memory, 5000);
     order_points(e, t.queries(), view<const float>(points.get()), o);
     for (index_t k = 1; k < 5000; ++k) {
-      const auto a = o.sorted_values[k - 1], b = o.sorted_values[k];
-      REQUIRE((o.keys[a] < o.keys[b] || (o.keys[a] == o.keys[b] && a < b)));
+      const auto a = o.points[k - 1], b = o.points[k];
+      REQUIRE((o.sort.keys[a] < o.sort.keys[b] || (o.sort.keys[a] == o.sort.keys[b] && a < b)));
     }
-    return std::vector<stored_index>(o.sorted_values.begin(), o.sorted_values.end());
+    return std::vector<stored_index>(o.points.begin(), o.points.end());
   };
   const auto order = run(serial{});
   REQUIRE(std::set<stored_index>(order.begin(), order.end()).size() == 5000);
   REQUIRE(run(exec::threads(3)) == order);
+  for (const auto other :
+       {test::thread_order::forward, test::thread_order::backward, test::thread_order::strided})
+    REQUIRE(run(test::emulated{other}) == order);
 }
 
 TEST_CASE("an iteration's flags say what its numbers hide", "[sdf]") {

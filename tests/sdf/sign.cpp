@@ -66,6 +66,22 @@ TEST_CASE("all faces taken as near, the sum of angles is exact", "[sdf]") {
   }
 }
 
+TEMPLATE_TEST_CASE("groups of lanes add up to the same winding number", "[sdf]", float, double) {
+  using T = TestType;
+  const double within = sizeof(T) == 4 ? 1e-5 : 1e-13;
+  const auto mesh = make_torus(0.5, 0.2, 60, 30);
+  const test::fitted_tree<T> t(mesh);
+  const tree_view<T> q = t.queries();
+  const auto points = points_around(t, mesh.faces, 500, 0.1);
+  for (index_t i = 0; i < points.get().rows; ++i) {
+    const auto p = load3(points.get(), i);
+    const double one = winding_number(q, 0, p, T(1));
+    REQUIRE(std::abs(winding_number<2>(q, 0, p, T(1)) - one) < within);
+    REQUIRE(std::abs(winding_number<4>(q, 0, p, T(1)) - one) < within);
+    REQUIRE(barnes_hut_winding{}.inside<4>(q, 0, p) == barnes_hut_winding{}.inside(q, 0, p));
+  }
+}
+
 TEST_CASE("where a surface covers a point twice the winding number is 2, and that is inside", "[sdf]") {
   triangle_mesh<double> twice = make_box({1, 1, 1});
   const triangle_mesh<double> other = test::shifted(make_box({1, 1, 1}), {0.5, 0, 0});

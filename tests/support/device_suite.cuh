@@ -35,7 +35,8 @@ void device_suite(const MakeCase& make_case, const std::vector<double>& x, exten
                   const check::params& o) {
   if (exec::cuda_device_count() == 0) return;
   const exec::cuda_stream stream;
-  const exec::cuda e{stream.get()};
+  const exec::cuda_side_streams side;
+  const exec::cuda e{stream.get(), &side};
   SECTION("the device agrees with serial") {
     const auto expected = run_once(make_case(exec::serial{}), exec::serial{}, x, in);
     REQUIRE(relative_difference(run_once(make_case(e), e, x, in), expected) <= tolerance<double>::device);

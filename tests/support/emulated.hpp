@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "diffam/exec/branches.hpp"
 #include "diffam/exec/host_verbs.hpp"
 #include "diffam/exec/product_blocks.hpp"
 #include "diffam/exec/sorted_scatter.hpp"
@@ -81,7 +82,15 @@ struct emulated : exec::detail::host_verbs<emulated> {
     }
   }
 
-  static index_t scatter_scratch(index_t n) { return exec::detail::sorted_scatter_scratch<emulated>(n); }
+  /// Branches in the order of the blocks: that they depend on each other shows as another result.
+  template <class F>
+  void branch(int count, const F& f) const {
+    for (int k = 0; k < count; ++k) f(static_cast<int>(nth(order, k, count)), *this);
+  }
+
+  static index_t scatter_scratch(index_t n, index_t rows) {
+    return exec::detail::sorted_scatter_scratch<emulated>(n, rows);
+  }
   template <class T>
   void scatter_add(view<const stored_index> keys, view<const T> rows, view<std::type_identity_t<T>> out,
                    view<std::byte> scratch, bool same_keys = false) const {
@@ -101,6 +110,6 @@ struct emulated : exec::detail::host_verbs<emulated> {
   }
 };
 
-static_assert(exec::policy<emulated> && exec::has_blocks<emulated>);
+static_assert(exec::policy<emulated> && exec::has_blocks<emulated> && exec::has_branches<emulated>);
 
 }  // namespace diffam::test

@@ -155,7 +155,9 @@ struct guarded {
     const guarded_memory::opened open;
     exec::serial{}.scatter_add(keys, rows, out, scratch, same_keys);
   }
-  static constexpr index_t scatter_scratch(index_t n) { return exec::serial::scatter_scratch(n); }
+  static constexpr index_t scatter_scratch(index_t n, index_t rows) {
+    return exec::serial::scatter_scratch(n, rows);
+  }
   static constexpr index_t sort_scratch(index_t n) { return exec::serial::sort_scratch(n); }
   void sort_pairs(const exec::pair_sort& s, int bits) const {
     require_no_ordinary_pointer(s);

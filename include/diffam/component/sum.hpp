@@ -5,11 +5,13 @@
 // w_k part_k(x). Outputs have one extent (losses: 1 x 1). The accumulate rule of backward does the rest.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <tuple>
 #include <utility>
 
 #include "diffam/component/component.hpp"
+#include "diffam/exec/branches.hpp"
 
 namespace diffam {
 
@@ -40,13 +42,28 @@ struct weighted_sum_kernel {
   }
 };
 
-/// Its pullback to one part: d_x = weight d_y.
-template <class T>
-struct weighted_kernel {
-  T weight;
+/// Its pullback to the parts: d_value_k = weight_k d_y.
+template <class T, std::size_t Count>
+struct weighted_pullback_kernel {
+  T weight[Count];
   view<const T> d_y;
+  view<T> d_value[Count];
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    for (std::size_t k = 0; k < Count; ++k) d_value[k][i] = weight[k] * d_y[i];
+  }
+};
+
+/// d_x += the parts' own gradients, in their order; an empty one is left out.
+template <class T, std::size_t Count>
+struct add_gradients_kernel {
+  view<const T> own[Count];
   view<T> d_x;
-  DIFFAM_HOST_DEVICE void operator()(index_t i) const { d_x[i] = weight * d_y[i]; }
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    T sum = d_x[i];
+    for (std::size_t k = 0; k < Count; ++k)
+      if (!own[k].empty()) sum += own[k][i];
+    d_x[i] = sum;
+  }
 };
 
 template <component First,    // decides scalar type and policy
@@ -63,8 +80,9 @@ class sum_of {
 
   struct workspace {
     std::tuple<typename First::workspace, typename Rest::workspace...> parts;
-    std::array<view<scalar>, count> value;  // each part's own output, unweighted
-    view<scalar> d_value;                   // shared by the parts
+    std::array<view<scalar>, count> value;    // each part's own output, unweighted
+    std::array<view<scalar>, count> d_value;  // its gradient
+    std::array<view<scalar>, count> d_x;      // each part's own; where a policy has branches, but for part 0
   };
 
   explicit sum_of(weighted_part<First> first, weighted_part<Rest>... rest)
@@ -96,11 +114,12 @@ class sum_of {
   workspace plan(arena& a, extent in) const { return plan_parts(a, in, std::make_index_sequence<count>{}); }
 
   void forward(const exec& e, view<const scalar> x, view<scalar> y, workspace& w) const {
+    run_parts(e, [&]<std::size_t I>(const exec& own) {
+      std::get<I>(parts_).part.forward(own, x, w.value[I], std::get<I>(w.parts));
+    });
     weighted_sum_kernel<scalar, count> all{{}, {}, y};
     for_each_part([&]<std::size_t I>() {
-      const auto& [weight, part] = std::get<I>(parts_);
-      part.forward(e, x, w.value[I], std::get<I>(w.parts));
-      all.weight[I] = weight;
+      all.weight[I] = weight<I>();
       all.value[I] = w.value[I];
     });
     e.for_each_index(y.size(), all);
@@ -108,11 +127,22 @@ class sum_of {
 
   void backward(const exec& e, view<const scalar> x, view<const scalar> d_y, view<scalar> d_x,
                 workspace& w) const {
-    for_each_part([&]<std::size_t I>() {
-      const auto& [weight, part] = std::get<I>(parts_);
-      e.for_each_index(d_y.size(), weighted_kernel<scalar>{weight, d_y, w.d_value});
-      part.backward(e, x, w.d_value, d_x, std::get<I>(w.parts));
+    weighted_pullback_kernel<scalar, count> all{{}, d_y, {}};
+    for_each_part([&]<std::size_t I>() { all.weight[I] = weight<I>(); });
+    std::copy(w.d_value.begin(), w.d_value.end(), all.d_value);
+    e.for_each_index(d_y.size(), all);
+    add_gradients_kernel<scalar, count> add{{}, d_x};
+    const bool apart = diffam::exec::has_branches<exec> && !d_x.empty();
+    run_parts(e, [&]<std::size_t I>(const exec& own) {
+      view<scalar> d_own = d_x;
+      if (apart && I > 0) {
+        d_own = w.d_x[I];
+        own.fill(d_own, scalar(0));
+        add.own[I] = d_own;
+      }
+      std::get<I>(parts_).part.backward(own, x, w.d_value[I], d_own, std::get<I>(w.parts));
     });
+    if (apart) e.for_each_index(d_x.size(), add);
   }
 
   template <class F>
@@ -130,13 +160,26 @@ class sum_of {
     (std::make_index_sequence<count>{});
   }
 
+  /// The same side by side: f<I>(policy).
+  template <class F>
+  void run_parts(const exec& e, F&& f) const {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      diffam::exec::side_by_side(e, [&](const exec& own) {
+        if (weight<I>() != scalar(0)) f.template operator()<I>(own);
+      }...);
+    }
+    (std::make_index_sequence<count>{});
+  }
+
   template <std::size_t... I>
   workspace plan_parts(arena& a, extent in, std::index_sequence<I...>) const {
     const extent out = output_extent(in);
     workspace w;
     ((std::get<I>(w.parts) = std::get<I>(parts_).part.plan(a, in)), ...);
     for (auto& v : w.value) v = a.take<scalar>(out.rows, out.cols);
-    w.d_value = a.take<scalar>(out.rows, out.cols);
+    for (auto& v : w.d_value) v = a.take<scalar>(out.rows, out.cols);
+    if (diffam::exec::has_branches<exec>)
+      for (std::size_t k = 1; k < count; ++k) w.d_x[k] = a.take<scalar>(in.rows, in.cols);
     return w;
   }
 

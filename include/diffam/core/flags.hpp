@@ -12,6 +12,7 @@
 #pragma once
 
 #include "diffam/core/buffer.hpp"
+#include "diffam/core/vec.hpp"
 
 namespace diffam {
 
@@ -24,14 +25,15 @@ inline constexpr flag_word point_not_finite = 1u << 1;  // a sample point, or al
 inline constexpr flag_word no_sample_inside = 1u << 2;  // every sample outside of the field of view
 }  // namespace flag
 
-/// Kernel of one index: raises `bits` where *count > 0.
-template <class T>
-struct raise_flag_kernel {
-  const T* count;
-  flag_word bits;
+/// Kernel of one index: raises bits[k] where (*counts)[k] > 0.
+template <class T, int Count>
+struct raise_flags_kernel {
+  const vec<T, Count>* counts;
+  vec<flag_word, Count> bits;
   flag_word* word;
   DIFFAM_HOST_DEVICE void operator()(index_t) const {
-    if (*count > T(0)) *word |= bits;
+    for (int k = 0; k < Count; ++k)
+      if ((*counts)[k] > T(0)) *word |= bits[k];
   }
 };
 

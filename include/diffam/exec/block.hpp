@@ -25,8 +25,10 @@
 #if defined(__CUDA_ARCH__)
 #define DIFFAM_UNROLL_ON_DEVICE _Pragma("unroll")
 #define DIFFAM_UNROLL_8_ON_DEVICE _Pragma("unroll 8")  // a loop of unknown length, to load ahead
+#define DIFFAM_NO_UNROLL_ON_DEVICE _Pragma("unroll 1")
 #else
 #define DIFFAM_UNROLL_ON_DEVICE
+#define DIFFAM_NO_UNROLL_ON_DEVICE
 #define DIFFAM_UNROLL_8_ON_DEVICE
 #endif
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "diffam/exec/cuda_block.cuh"
+#include "diffam/exec/cuda_branches.cuh"
 #include "diffam/exec/cuda_device.cuh"
 #include "diffam/exec/cuda_kernels.cuh"
 #include "diffam/exec/cuda_sort.cuh"
@@ -34,9 +35,13 @@ struct cuda {
   using memory = cuda_memory;
 
   cudaStream_t stream = nullptr;  // owned by the caller; a graph cannot be captured on the default one
+  const cuda_side_streams* side = nullptr;  // the caller's as well; null: branches run one after the other
 
   /// Waits for all that was launched. Throws its errors.
-  void wait() const { detail::check_cuda(cudaStreamSynchronize(stream), "finish the work of a stream"); }
+  void wait() const {
+    finish();
+    detail::check_cuda(cudaStreamSynchronize(stream), "finish the work of a stream");
+  }
 
   template <class F>
   void for_each_index(index_t n, const F& f, index_t = 1) const {
@@ -69,7 +74,7 @@ struct cuda {
       const index_t chunks = reduce_scratch(n);
       detail::cuda_chunk_sums<<<grid(chunks), detail::cuda_block, 0, stream>>>(f, n, scratch.data);
       detail::cuda_whole_sum<detail::cuda_large_block>
-          <<<1, detail::cuda_large_block, 0, stream>>>(detail::stored_terms<T>{scratch.data}, chunks, out);
+          <<<1, detail::cuda_large_block, 0, stream>>>(detail::stored_terms<T>{scratch}, chunks, out);
     }
     detail::check_launch();
   }
@@ -82,8 +87,8 @@ struct cuda {
   }
 
   template <class T = stored_index>
-  static index_t scatter_scratch(index_t n) {
-    return detail::sorted_scatter_scratch<cuda>(n);
+  static index_t scatter_scratch(index_t n, index_t rows) {
+    return detail::sorted_scatter_scratch<cuda>(n, rows);
   }
 
   template <class Key = std::uint32_t>
@@ -106,6 +111,21 @@ struct cuda {
   template <block_kernel K>
   void for_each_block(index_t count, const K& kernel) const {
     detail::launch_blocks(count, kernel, stream);
+  }
+
+  /// See exec/branches.hpp.
+  template <class F>
+  void branch(int count, const F& f) const {
+    if (side != nullptr) return side->branch(*this, count, f);
+    for (int k = 0; k < count; ++k) f(k, *this);
+  }
+  template <class F>
+  void later(const F& f) const {
+    if (side != nullptr) return side->later(*this, f);
+    f(*this);
+  }
+  void finish() const {
+    if (side != nullptr) side->finish(*this);
   }
 
   /// c += a b.
@@ -131,6 +151,6 @@ struct cuda {
   }
 };
 
-static_assert(policy<cuda> && has_blocks<cuda>);
+static_assert(policy<cuda> && has_blocks<cuda> && has_branches<cuda> && has_later<cuda>);
 
 }  // namespace diffam::exec

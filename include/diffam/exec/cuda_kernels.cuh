@@ -38,7 +38,7 @@ struct copy_kernel {
 /// Terms that lie in memory.
 template <class T>
 struct stored_terms {
-  const T* x;
+  view<const T> x;
   DIFFAM_HOST_DEVICE T operator()(index_t i) const { return x[i]; }
 };
 
@@ -62,7 +62,7 @@ __global__ void __launch_bounds__(cuda_block) cuda_loop(DIFFAM_ARGUMENT F f, ind
 template <int Threads, class T, class F>
 __device__ T block_sum(const F& f, index_t begin, index_t end) {
   __shared__ T sums[Threads];
-  T sum = 0;
+  T sum{};
   for (index_t i = begin + threadIdx.x; i < end; i += Threads) sum += f(i);
   sums[threadIdx.x] = sum;
   for (unsigned half = Threads / 2; half > 0; half /= 2) {

@@ -22,6 +22,7 @@ class graph {
     cudaGraph_t recorded = nullptr;
     try {
       work();
+      finish(e);
     } catch (...) {  // the stream must not stay in capture
       (void)cudaStreamEndCapture(e.stream, &recorded);
       if (recorded != nullptr) (void)cudaGraphDestroy(recorded);

@@ -28,7 +28,7 @@ struct partial_sum_kernel {
 
   void operator()(index_t chunk) const {
     const index_t end = std::min(n, (chunk + 1) * chunk_size);
-    T sum = 0;
+    T sum{};
     for (index_t i = chunk * chunk_size; i < end; ++i) sum += f(i);
     partial[chunk] = sum;
   }
@@ -86,12 +86,12 @@ class host_verbs {
   void reduce(index_t n, const F& f, T* out, view<T> scratch) const {
     const index_t chunks = chunk_count(n);
     for_each_index(chunks, partial_sum_kernel<F, T>{f, n, scratch}, 1);
-    T sum = 0;
+    T sum{};
     for (index_t i = 0; i < chunks; ++i) sum += scratch[i];
     *out = sum;
   }
 
-  static constexpr index_t scatter_scratch(index_t) { return 0; }
+  static constexpr index_t scatter_scratch(index_t, index_t) { return 0; }
 
   /// out row keys[i] += rows row i, in the order of i. A negative key is skipped.
   template <class T>

@@ -45,16 +45,17 @@ concept has_memory_verbs = requires(const E& e, view<double> x, view<const doubl
   e.copy(y, x);
 };
 
-/// Sums: `reduce(n, f, out, scratch)` sets `*out` to the sum of f(i); `scratch` has `reduce_scratch(n)`
-/// elements. `scatter_add(keys, rows, out, scratch)` adds row i of `rows` to row keys[i] of `out`, in the
-/// order of i; `scratch` has `scatter_scratch(n)` bytes for n keys. Where a last argument says that the keys
-/// are those of the latest call with this scratch, a policy that sorts them need not do so again.
+/// Sums: `reduce(n, f, out, scratch)` sets `*out` to the sum of f(i), numbers or `vec`s of them; `scratch`
+/// has `reduce_scratch(n)` elements. `scatter_add(keys, rows, out, scratch)` adds row i of `rows` to row
+/// keys[i] of `out`, in the order of i; `scratch` has `scatter_scratch(n, out.rows)` bytes for n keys. Where
+/// a last argument says that the keys are those of the latest call with this scratch, a policy that sorts
+/// them need not do so again.
 template <class E>
 concept has_sums = requires(const E& e, view<double> x, view<const double> y, view<const stored_index> k,
                             view<std::byte> bytes) {
   { E::reduce_scratch(index_t{}) } -> std::same_as<index_t>;
   e.reduce(index_t{}, detail::probe_term{}, x.data, x);
-  { E::scatter_scratch(index_t{}) } -> std::same_as<index_t>;
+  { E::scatter_scratch(index_t{}, index_t{}) } -> std::same_as<index_t>;
   e.scatter_add(k, y, x, bytes);
   e.scatter_add(k, y, x, bytes, true);
 };

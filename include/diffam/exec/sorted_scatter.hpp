@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Rows added to rows by key, for policies with many threads: sort the keys, then each destination adds up its
-// run of rows in the order in which they came. No atomics, and the bits of a plain loop.
+// Rows added to rows by key, for policies with many threads: the rows are ordered by key, then each
+// destination adds up its own in the order in which they came. No atomics on the rows' numbers, and the bits
+// of a plain loop.
 #pragma once
 
-#include "diffam/exec/block.hpp"
+#include "diffam/exec/bucket_order.hpp"
 #include "diffam/exec/pair_sort.hpp"
 
 namespace diffam::exec::detail {
@@ -24,60 +25,94 @@ struct scatter_pair_kernel {
   }
 };
 
+/// Where each destination's rows begin, by the sorted keys: row r <= R.
+struct first_of_keys_kernel {
+  view<const std::uint32_t> keys;  // ascending
+  view<std::uint32_t> first;
+
+  DIFFAM_HOST_DEVICE void operator()(index_t r) const {
+    index_t at = 0;
+    for (index_t n = keys.rows; n > 0;) {  // the first key that is not less
+      const index_t half = n / 2;
+      const bool less = keys[at + half] < static_cast<std::uint32_t>(r);
+      at = less ? at + half + 1 : at;
+      n = less ? n - half - 1 : half;
+    }
+    first[r] = static_cast<std::uint32_t>(at);
+  }
+};
+
 /// Element i of the destination.
 template <class T>
-struct add_sorted_rows_kernel {
-  view<const std::uint32_t> keys;  // ascending
-  view<const stored_index> order;  // the row that belongs to a key
+struct add_ordered_rows_kernel {
+  view<const std::uint32_t> first;  // R + 1
+  view<const stored_index> order;   // rows by destination
   view<const T> rows;
   view<T> out;
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-    const auto row = static_cast<std::uint32_t>(i / out.cols);
-    const index_t col = i % out.cols;
-    index_t at = 0;
-    for (index_t n = keys.rows; n > 0;) {  // the first key that is not less
-      const index_t half = n / 2;
-      const bool less = keys[at + half] < row;
-      at = less ? at + half + 1 : at;
-      n = less ? n - half - 1 : half;
-    }
-    constexpr int ahead = 4;  // loaded before the first is added: memory is far
+    const index_t row = i / out.cols, col = i % out.cols;
+    const std::uint32_t end = first[row + 1];
+    constexpr std::uint32_t ahead = 4;  // loaded before the first is added: memory is far
     T sum = out[i];
-    for (bool more = true; more; at += ahead) {
+    for (std::uint32_t at = first[row]; at < end; at += ahead) {
       T x[ahead];
-      bool own[ahead];
-      DIFFAM_UNROLL_ON_DEVICE for (int k = 0; k < ahead; ++k) {
-        own[k] = at + k < keys.rows && keys[at + k] == row;
-        x[k] = own[k] ? rows(order[at + k], col) : T(0);
-      }
-      DIFFAM_UNROLL_ON_DEVICE for (int k = 0; k < ahead; ++k) sum = own[k] ? sum + x[k] : sum;
-      more = own[ahead - 1];
+      DIFFAM_UNROLL_ON_DEVICE for (std::uint32_t k = 0; k < ahead; ++k) x[k] =
+          at + k < end ? rows(order[at + k], col) : T(0);
+      DIFFAM_UNROLL_ON_DEVICE for (std::uint32_t k = 0; k < ahead; ++k) sum = at + k < end ? sum + x[k] : sum;
     }
     out[i] = sum;
   }
 };
 
-/// Bytes for n keys.
+/// Memory of a scatter: few keys go to buckets, many are sorted.
+struct scatter_memory {
+  bucket_order buckets;      // of few; of many, `first` alone
+  pair_sort sort;            // of many
+  view<stored_index> order;  // rows by destination
+
+  static bool few(index_t n) { return n <= bucket_order_limit; }
+};
+
+/// For n keys to `rows` rows.
 template <class E>
-index_t sorted_scatter_scratch(index_t n) {
+scatter_memory plan_scatter(arena& a, index_t n, index_t rows) {
+  scatter_memory m;
+  if (scatter_memory::few(n)) {
+    m.buckets = plan_bucket_order(a, n, rows);
+    m.order = m.buckets.order;
+  } else {
+    m.buckets.first = a.take<std::uint32_t>(rows + 1);
+    m.sort = plan_sort<E>(a, n);
+    m.order = m.sort.sorted_values;
+  }
+  return m;
+}
+
+/// Bytes for n keys to `rows` rows.
+template <class E>
+index_t sorted_scatter_scratch(index_t n, index_t rows) {
   arena measuring;
-  (void)plan_sort<E>(measuring, n);
+  (void)plan_scatter<E>(measuring, n, rows);
   return measuring.used();
 }
 
-/// `same_keys`: those of the latest call with this scratch, which holds them sorted.
+/// `same_keys`: those of the latest call with this scratch, which holds them in order.
 template <class T, class E>
 void sorted_scatter(const E& e, view<const stored_index> keys, view<const T> rows, view<T> out,
                     view<std::byte> scratch, bool same_keys) {
-  if (out.size() == 0 || keys.size() == 0) return;
+  const index_t n = keys.size();
+  if (out.size() == 0 || n == 0) return;
   arena memory(scratch.data, scratch.size());
-  const pair_sort s = plan_sort<E>(memory, keys.size());
-  if (!same_keys) {
-    e.for_each_index(keys.size(), scatter_pair_kernel{keys, out.rows, s.keys, s.values});
-    e.sort_pairs(s, bit_count(out.rows + 1));
+  const scatter_memory m = plan_scatter<E>(memory, n, out.rows);
+  if (!same_keys && scatter_memory::few(n)) {
+    order_by_bucket(e, keys.data, n, m.buckets);
+  } else if (!same_keys) {
+    e.for_each_index(n, scatter_pair_kernel{keys, out.rows, m.sort.keys, m.sort.values});
+    e.sort_pairs(m.sort, bit_count(out.rows + 1));
+    e.for_each_index(out.rows + 1, first_of_keys_kernel{m.sort.sorted_keys, m.buckets.first});
   }
-  e.for_each_index(out.size(), add_sorted_rows_kernel<T>{s.sorted_keys, s.sorted_values, rows, out});
+  e.for_each_index(out.size(), add_ordered_rows_kernel<T>{m.buckets.first, m.order, rows, out});
 }
 
 }  // namespace diffam::exec::detail

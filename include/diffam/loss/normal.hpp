@@ -128,7 +128,7 @@ class normal_loss {
     w.d_direction = a.take<T>(m, 3), w.d_position = a.take<T>(m, 3);
     w.keys = a.take<stored_index>(3 * m);
     w.rows = a.take<T>(3 * m, 3);
-    w.scratch = a.take<std::byte>(Exec::scatter_scratch(3 * m));
+    w.scratch = a.take<std::byte>(Exec::scatter_scratch(3 * m, normals_.vertex_count()));
     w.samples = samples_.plan(a);
     w.normals = normals_.plan(a);
     w.mean = detail::plan_mean<T, Exec>(a, m);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "diffam/core/arena.hpp"
+#include "diffam/core/vec.hpp"
 #include "diffam/exec/policy.hpp"
 
 namespace diffam::detail {
@@ -13,21 +14,23 @@ namespace diffam::detail {
 /// Memory of a weighted mean over n samples.
 template <class T>
 struct mean_workspace {
-  view<T> sums;     // sum(weight * term), sum(weight)
-  view<T> inverse;  // 1 / sum(weight), or 0
-  view<T> scratch;
+  view<vec<T, 2>> sums;  // one: sum(weight * term), sum(weight)
+  view<T> inverse;       // 1 / sum(weight), or 0
+  view<vec<T, 2>> scratch;
+
+  const T* sum_of_weights() const { return sums.data->v + 1; }
 };
 
 template <class T, class Exec>
 mean_workspace<T> plan_mean(arena& a, index_t n) {
-  return {a.take<T>(2), a.take<T>(1), a.take<T>(Exec::reduce_scratch(n))};
+  return {a.take<vec<T, 2>>(1), a.take<T>(1), a.take<vec<T, 2>>(Exec::reduce_scratch(n))};
 }
 
-/// Term i as it is.
+/// Term i and its weight as they are.
 template <class T>
-struct stored_term {
-  view<const T> terms;
-  DIFFAM_HOST_DEVICE T operator()(index_t i) const { return terms[i]; }
+struct weighted_term {
+  view<const T> terms, weights;
+  DIFFAM_HOST_DEVICE vec<T, 2> operator()(index_t i) const { return {terms[i], weights[i]}; }
 };
 
 /// Kernel of one index: the quotient.
@@ -36,8 +39,9 @@ struct mean_kernel {
   mean_workspace<T> w;
   view<T> y;  // 1 x 1
   DIFFAM_HOST_DEVICE void operator()(index_t) const {
-    w.inverse[0] = w.sums[1] > T(0) ? T(1) / w.sums[1] : T(0);
-    y[0] = w.sums[0] * w.inverse[0];
+    const vec<T, 2> sum = w.sums[0];
+    w.inverse[0] = sum[1] > T(0) ? T(1) / sum[1] : T(0);
+    y[0] = sum[0] * w.inverse[0];
   }
 };
 
@@ -45,8 +49,7 @@ struct mean_kernel {
 template <class Exec, class T>
 void weighted_mean(const Exec& e, view<const T> terms, view<const T> weights,
                    const mean_workspace<std::type_identity_t<T>>& w, view<std::type_identity_t<T>> y) {
-  e.reduce(terms.rows, stored_term<T>{terms}, &w.sums[0], w.scratch);
-  e.reduce(terms.rows, stored_term<T>{weights}, &w.sums[1], w.scratch);
+  e.reduce(terms.rows, weighted_term<T>{terms, weights}, w.sums.data, w.scratch);
   e.for_each_index(1, mean_kernel<T>{w, y});
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "diffam/exec/branches.hpp"
 #include "diffam/optim/rule.hpp"
 
 namespace diffam::optim {
@@ -64,7 +65,10 @@ class per_block {
   /// A step of all blocks.
   void step(const exec& e, std::span<const parameter_block<scalar>> blocks, state& s,
             const clock_state* clock) const {
-    for (std::size_t k = 0; k < blocks.size(); ++k) step(e, k, blocks[k], s, clock);
+    diffam::exec::each_side_by_side(e, static_cast<int>(blocks.size()), [&](int number, const exec& own) {
+      const auto k = static_cast<std::size_t>(number);
+      step(own, k, blocks[k], s, clock);
+    });
   }
 
  private:

@@ -4,6 +4,7 @@
 // The launches of the renderer by tiles: two forward, three backward.
 #pragma once
 
+#include "diffam/exec/branches.hpp"
 #include "diffam/render/mlp_tile_backward.hpp"
 #include "diffam/render/mlp_tile_forward.hpp"
 
@@ -28,9 +29,11 @@ void pull_mlp_tiles(const Exec& e, const mlp_tiles<T>& f, view<const T> flat, vi
                     view<const T> d_y, view<T> d_x, view<T> gradient) {
   if (x.rows == 0) return;
   e.for_each_block(f.partial.rows, mlp_tile_backward<T>{f, x, d_y, d_x});
-  const row_sum_block<T> sum{f.partial, f.total};
-  e.for_each_block(sum.blocks(), sum);
-  e.for_each_index(gradient.size(), mlp_unfold_kernel<T>{f.layout, flat, f.total, gradient});
+  exec::later(e, [&](const Exec& own) {
+    const row_sum_block<T> sum{f.partial, f.total};
+    own.for_each_block(sum.blocks(), sum);
+    own.for_each_index(gradient.size(), mlp_unfold_kernel<T>{f.layout, flat, f.total, gradient});
+  });
 }
 
 }  // namespace diffam::detail

@@ -21,11 +21,12 @@ template <class T,             // scalar
           int LeafRoom = 16,   // leaves collected before they are measured
           int NodeRoom = 256>  // nodes in breadth, beyond which a subtree is visited in depth
 struct breadth_search : search_bound<T> {
-  using search_bound<T>::tree, search_bound<T>::p, search_bound<T>::best;
+  using search_bound<T>::tree, search_bound<T>::p;
   using search_bound<T>::lower, search_bound<T>::within, search_bound<T>::settle;
   static_assert(LeafRoom >= 1 && NodeRoom >= lane_count);
   static constexpr int leaf_room = LeafRoom, kept_room = 2 * leaf_room + lane_count, node_room = NodeRoom;
 
+  nearest_face<T> best = no_face<T>();  // of the faces settled
   int leaf_count = 0, kept_count = 0;
   lane_list<stored_index, leaf_room + lane_count, struct leaves_of_search> leaves;
   stored_index kept[kept_room];  // leaves with faces that may be the closest
@@ -71,7 +72,7 @@ struct breadth_search : search_bound<T> {
 
   /// The formula on the faces kept that the bound still allows.
   DIFFAM_LANE_OP void settle_kept() {
-    for (int i = 0; i < kept_count; ++i) settle(kept[i], kept_d2[i]);
+    for (int i = 0; i < kept_count; ++i) settle(kept[i], kept_d2[i], best);
     kept_count = 0;
   }
 

@@ -16,10 +16,10 @@ namespace detail {
 inline namespace DIFFAM_LANES {
 
 #if defined(__CUDA_ARCH__)
-template <class T>
-using nearest_search = ordered_search<T>;
+template <class T, int Threads>
+using nearest_search = ordered_search<T, Threads / lane_count>;
 #else
-template <class T>
+template <class T, int>
 using nearest_search = breadth_search<T>;
 #endif
 
@@ -48,18 +48,19 @@ DIFFAM_HOST_DEVICE nearest_face<T> search_scene(const tree_view<T>& tree, const 
 
 }  // namespace detail
 
-/// The closest face of one mesh. `hint`, a face of that mesh or -1, only makes the search shorter.
-template <class T>
+/// The closest face of one mesh. `hint`, a face of that mesh or -1, only makes the search shorter. On a
+/// device by so many threads, the kernel's `threads_per_index`.
+template <int Threads = lane_count, class T>
 DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_mesh(const tree_view<T>& tree, stored_index mesh,
                                                    const vec3<T>& p, stored_index hint = -1) {
-  return detail::search_mesh<detail::nearest_search<T>>(tree, mesh, p, hint);
+  return detail::search_mesh<detail::nearest_search<T, Threads>>(tree, mesh, p, hint);
 }
 
-/// The closest face of all meshes.
-template <class T>
+/// The closest face of all meshes, likewise.
+template <int Threads = lane_count, class T>
 DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_scene(const tree_view<T>& tree, const vec3<T>& p,
                                                     stored_index hint = -1) {
-  return detail::search_scene<detail::nearest_search<T>>(tree, p, hint);
+  return detail::search_scene<detail::nearest_search<T, Threads>>(tree, p, hint);
 }
 
 /// The same by trying every face of [first, last): the reference for tests.

@@ -69,12 +69,14 @@ DIFFAM_LANE_OP void offer_segments(const vec3_lanes<T>& w, const vec3_lanes<T>& 
   best.feature = select(better, feature, best.feature);
 }
 
-template <class T>
-DIFFAM_LANE_OP closest_lanes<T> closest_on_triangles(const triangle_lanes<T>& f, const vec3<T>& p) {
+template <class T, class Which = every_lane>
+DIFFAM_LANE_OP closest_lanes<T> closest_on_triangles(const triangle_lanes<T>& f, const vec3<T>& p,
+                                                     Which which = {}) {
   using lanes = vec3_lanes<T>;
   using number = lane_vector<T>;
   const number zero(T(0)), one(T(1));
-  const lanes at = lanes::same(p), a = lanes::load(f.v[0]), b = lanes::load(f.v[1]), c = lanes::load(f.v[2]);
+  const lanes at = lanes::same(p), a = lanes::load(f.v[0], which), b = lanes::load(f.v[1], which),
+              c = lanes::load(f.v[2], which);
   const lanes ab = b - a, ac = c - a, w = at - a;
   closest_lanes<T> best{dot(w, w), w, {one, zero, zero}, zero};
   offer_segments<0>(w, ab, best);
@@ -123,6 +125,20 @@ DIFFAM_LANE_CALL void settle_lanes(const triangle_lanes<T>& f, lane_set which, c
   best.face = least_face;
   for (int k = 0; k < 3; ++k) best.offset[k] = offset[k][least], best.bary[k] = bary[k][least];
   best.feature = static_cast<triangle_feature>(static_cast<int>(feature[least]));
+}
+
+/// The same of one triangle, by a thread of its own.
+template <class T>
+DIFFAM_LANE_CALL void settle_lane(const triangle_lanes<T>& f, int l, const vec3<T>& p,
+                                  nearest_face<T>& best) {
+  const closest_lanes<T> c = closest_on_triangles(f, p, one_lane{l});
+  const T d2 = alike(c.squared_distance);
+  if (!(d2 < best.squared_distance || (d2 == best.squared_distance && f.face[l] < best.face))) return;
+  best = {{d2,
+           {alike(c.offset.x), alike(c.offset.y), alike(c.offset.z)},
+           {alike(c.bary.x), alike(c.bary.y), alike(c.bary.z)},
+           static_cast<triangle_feature>(static_cast<int>(alike(c.feature)))},
+          f.face[l]};
 }
 
 }  // namespace DIFFAM_LANES

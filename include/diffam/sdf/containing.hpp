@@ -15,7 +15,8 @@ struct containing_meshes {
   stored_index mesh[limit];  // ascending
 };
 
-template <class T, class Sign>
+/// By as many groups of lanes.
+template <int Groups = 1, class T, class Sign>
 DIFFAM_HOST_DEVICE containing_meshes meshes_containing(const tree_view<T>& tree, const Sign& sign,
                                                        const vec3<T>& p) {
   containing_meshes in;
@@ -24,7 +25,7 @@ DIFFAM_HOST_DEVICE containing_meshes meshes_containing(const tree_view<T>& tree,
     for (lane_set boxes = boxes_around(tree.mesh_boxes[first / lane_count], p); boxes != 0;
          boxes &= boxes - 1) {
       const stored_index m = first + first_lane(boxes);
-      if (!sign.inside(tree, m, p)) continue;
+      if (!inside_by_groups<Groups>(sign, tree, m, p)) continue;
       if (in.count < containing_meshes::limit) in.mesh[in.count] = m;
       ++in.count;
     }

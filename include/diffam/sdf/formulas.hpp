@@ -80,11 +80,11 @@ DIFFAM_HOST_DEVICE closest_point<T> closest_on_triangle(const vec3<T>& p, const 
 }
 
 /// d(signed distance)/dp: the unit vector from the surface to p, turned inwards where p is inside (`sign` =
-/// -1). On the surface itself the distance is not differentiable: the face normal n is chosen.
-template <class T>
-DIFFAM_HOST_DEVICE vec3<T> distance_direction(const vec3<T>& offset, T sign, const vec3<T>& n) {
+/// -1). On the surface itself the distance is not differentiable: the face's normal is chosen, face_normal().
+template <class T, class Normal>
+DIFFAM_HOST_DEVICE vec3<T> distance_direction(const vec3<T>& offset, T sign, const Normal& face_normal) {
   const T d = norm(offset);
-  return d > T(0) ? offset * (sign / d) : normalized(n);
+  return d > T(0) ? offset * (sign / d) : normalized(face_normal());
 }
 
 /// Pullback to vertex k of the closest face, d_v_k = -w_k d_d dd/dp. The closest point's own motion along the

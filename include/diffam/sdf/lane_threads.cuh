@@ -100,6 +100,12 @@ struct lane_vector {
   friend DIFFAM_LANE_OP lane_vector most(const lane_vector& a, const lane_vector& b) {
     return select(a > b, a, b);
   }
+  friend DIFFAM_LANE_OP lane_vector smaller(const lane_vector& a, const lane_vector& b) {
+    return lane_vector(::min(a.v, b.v));
+  }
+  friend DIFFAM_LANE_OP lane_vector larger(const lane_vector& a, const lane_vector& b) {
+    return lane_vector(::max(a.v, b.v));
+  }
   friend DIFFAM_LANE_OP lane_vector sqrt(const lane_vector& a) { return lane_vector(::sqrt(a.v)); }
 
   /// The same in all eight threads also where a lane is not a number.
@@ -166,12 +172,13 @@ DIFFAM_LANE_OP int count_lanes(lane_set s) {
   return __popc(s);
 }
 
-/// Shared by the eight threads. All lists of one type are the same memory.
-template <class X, int N, class For>
+/// Shared by the threads of so many groups. All lists of one type are the same memory.
+template <class X, int N, class For, int Groups = 1>
 struct lane_list {
   DIFFAM_LANE_OP operator X*() const {
-    __shared__ X x[exec::detail::cuda_block / lane_count][N];
-    return x[threadIdx.x / lane_count];
+    constexpr int threads = lane_count * Groups;
+    __shared__ X x[exec::detail::cuda_block / threads][N];
+    return x[threadIdx.x / threads];
   }
 };
 

@@ -106,6 +106,11 @@ struct lane_vector {
   friend DIFFAM_LANE_OP lane_vector most(const lane_vector& a, const lane_vector& b) {
     return select(a > b, a, b);
   }
+  /// The same where all are numbers: what is cheapest.
+  friend DIFFAM_LANE_OP lane_vector smaller(const lane_vector& a, const lane_vector& b) {
+    return least(a, b);
+  }
+  friend DIFFAM_LANE_OP lane_vector larger(const lane_vector& a, const lane_vector& b) { return most(a, b); }
   friend DIFFAM_LANE_OP lane_vector sqrt(const lane_vector& a) {
     lane_vector r;
     for (int i = 0; i < parts; ++i) r.v[i] = detail::part_sqrt<T>(a.v[i]);
@@ -216,7 +221,7 @@ struct lane_values {
 };
 
 /// A list of at most N that lanes are appended to. `For` tells lists apart that are alive at the same time.
-template <class X, int N, class For>
+template <class X, int N, class For, int Groups = 1>
 struct lane_list {
   X x[N];
   DIFFAM_LANE_OP operator X*() { return x; }

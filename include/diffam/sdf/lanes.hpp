@@ -10,10 +10,10 @@
 namespace diffam {
 
 /// Eight boxes. An unused lane holds the empty box, lo = +inf and hi = -inf.
-template <class T>
+template <class T, int Lanes = lane_count>
 struct alignas(64) box_lanes {
-  T lo[3][lane_count];
-  T hi[3][lane_count];
+  T lo[3][Lanes];
+  T hi[3][Lanes];
 };
 
 /// Eight patches of surface as dipoles. An unused lane is far from all, with reach2 = -1 and zeros.
@@ -36,13 +36,35 @@ namespace detail {
 
 inline namespace DIFFAM_LANES {
 
+/// Which lanes a formula is computed for: each its own, or all the same one, for a thread of its own.
+struct every_lane {};
+struct one_lane {
+  int l;
+};
+
+template <class T>
+DIFFAM_LANE_OP lane_vector<T> load_lanes(const T* from, every_lane) {
+  return lane_vector<T>::load(from);
+}
+template <class T>
+DIFFAM_LANE_OP lane_vector<T> load_lanes(const T* from, one_lane which) {
+  return lane_vector<T>(from[which.l]);
+}
+
+/// The number of a vector whose lanes are alike.
+template <class T>
+DIFFAM_LANE_OP T alike(const lane_vector<T>& x) {
+  return own_lane_values<T>(x)[0];
+}
+
 /// Eight vectors of three.
 template <class T>
 struct vec3_lanes {
   lane_vector<T> x, y, z;
 
-  static DIFFAM_LANE_OP vec3_lanes load(const T (&from)[3][lane_count]) {
-    return {lane_vector<T>::load(from[0]), lane_vector<T>::load(from[1]), lane_vector<T>::load(from[2])};
+  template <int Lanes, class Which = every_lane>
+  static DIFFAM_LANE_OP vec3_lanes load(const T (&from)[3][Lanes], Which which = {}) {
+    return {load_lanes(from[0], which), load_lanes(from[1], which), load_lanes(from[2], which)};
   }
   static DIFFAM_LANE_OP vec3_lanes same(const vec3<T>& p) {
     return {lane_vector<T>(p[0]), lane_vector<T>(p[1]), lane_vector<T>(p[2])};
@@ -68,14 +90,42 @@ struct vec3_lanes {
 
 }  // namespace detail
 
-/// Squared distance from p to each box.
+namespace detail {
+
+inline namespace DIFFAM_LANES {
+
+/// Four of eight numbers: a thread of its own loads them at once.
 template <class T>
-DIFFAM_LANE_OP lane_vector<T> box_squared_distances(const box_lanes<T>& b, const vec3<T>& p) {
-  const auto at = detail::vec3_lanes<T>::same(p);
-  const auto below = detail::vec3_lanes<T>::load(b.lo) - at, above = at - detail::vec3_lanes<T>::load(b.hi);
+DIFFAM_LANE_OP void load_half(const T* from, T* to) {
+  std::memcpy(to, __builtin_assume_aligned(from, 4 * sizeof(T)), 4 * sizeof(T));
+}
+template <class T>
+DIFFAM_LANE_OP void load_half(const T (&from)[3][lane_count], int first, T (&to)[3][lane_count / 2]) {
+  for (int k = 0; k < 3; ++k) load_half(from[k] + first, to[k]);
+}
+/// Lanes first ... first + 3, where `first` is 0 or 4.
+template <class T>
+DIFFAM_LANE_OP box_lanes<T, lane_count / 2> half_of(const box_lanes<T>& b, int first) {
+  box_lanes<T, lane_count / 2> half;
+  load_half(b.lo, first, half.lo);
+  load_half(b.hi, first, half.hi);
+  return half;
+}
+
+}  // namespace DIFFAM_LANES
+
+}  // namespace detail
+
+/// Squared distance from p to each box.
+template <class T, int Lanes, class Which = detail::every_lane>
+DIFFAM_LANE_OP lane_vector<T> box_squared_distances(const box_lanes<T, Lanes>& b, const vec3<T>& p,
+                                                    Which which = {}) {
+  using lanes = detail::vec3_lanes<T>;
+  const lanes at = lanes::same(p), below = lanes::load(b.lo, which) - at,
+              above = at - lanes::load(b.hi, which);
   const lane_vector<T> zero(T(0));
-  const detail::vec3_lanes<T> d{most(most(below.x, above.x), zero), most(most(below.y, above.y), zero),
-                                most(most(below.z, above.z), zero)};
+  const lanes d{larger(larger(below.x, above.x), zero), larger(larger(below.y, above.y), zero),
+                larger(larger(below.z, above.z), zero)};
   return dot(d, d);
 }
 

@@ -35,7 +35,7 @@ DIFFAM_HOST_DEVICE signed_nearest<T> sign_nearest(const tree_view<T>& tree, cons
   }
   const T sign = inside ? T(-1) : T(1);
   return {sign * sqrt(n.squared_distance), n.face, n.bary,
-          distance_direction(n.offset, sign, tree.face_normal(n.face))};
+          distance_direction(n.offset, sign, [&] { return tree.face_normal(n.face); })};
 }
 
 /// Writes the three rows to scatter for one distance.
@@ -55,6 +55,7 @@ DIFFAM_HOST_DEVICE void push_pullback(const tree_view<T>& tree, stored_index f, 
 template <class T, class Sign>
 struct mesh_distance_kernel {
   static constexpr int threads_per_index = lane_count;
+  static constexpr bool searches_again = false;
 
   tree_view<T> tree;
   Sign sign;
@@ -65,20 +66,23 @@ struct mesh_distance_kernel {
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const vec3<T> p = load3(points, i);
-    write(i, nearest_in_mesh(tree, stored_index{0}, p, hint(i)),
-          tree.box_contains(0, p) && sign.inside(tree, stored_index{0}, p));
+    write<lane_count>(i, nearest_in_mesh(tree, stored_index{0}, p, hint(i)),
+                      tree.box_contains(0, p) && sign.inside(tree, stored_index{0}, p));
   }
 
   /// As `Write` of a `point_block_kernel`.
   DIFFAM_HOST_DEVICE stored_index hint(index_t i) const { return face[i]; }
+  DIFFAM_HOST_DEVICE stored_index source(index_t) const { return -1; }
+  template <int Threads = lane_count>
   DIFFAM_HOST_DEVICE void operator()(index_t i, const vec3<T>&, const nearest_face<T>& n,
                                      const containing_meshes& in) const {
-    write(i, n, in.count > 0);
+    write<Threads>(i, n, in.count > 0);
   }
 
  private:
+  template <int Threads>
   DIFFAM_HOST_DEVICE void write(index_t i, const nearest_face<T>& n, bool inside) const {
-    if (!writes_for_lanes()) return;
+    if (!writes_for_threads<Threads>()) return;
     const detail::signed_nearest<T> s = detail::sign_nearest(tree, n, inside);
     distance[i] = s.distance;
     face[i] = s.face;
@@ -162,7 +166,7 @@ class mesh_distance {
     w.direction = a.template take<T>(n, 3);
     w.keys = a.template take<stored_index>(3 * n);
     w.rows = a.template take<T>(3 * n, 3);
-    w.scratch = a.template take<std::byte>(Exec::scatter_scratch(3 * n));
+    w.scratch = a.template take<std::byte>(Exec::scatter_scratch(3 * n, in.rows));
     return w;
   }
 

@@ -1,69 +1,83 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The search of a device, where eight threads go through a tree together and many searches run at once: what
-// counts is how few nodes and leaves it looks at and how little it keeps. Nearest first, in depth, with every
-// entry's distance beside it, so that what was near enough once is left out when it no longer is.
+// The search of a device, where groups of eight threads go through a tree together and many searches run at
+// once: what counts is how few nodes and leaves it looks at and how little it keeps. Nearest first, in depth,
+// with every entry's distance beside it, so that what was near enough once is left out when it no longer is.
+// Where points are few, four groups take the four nearest entries at a time: more looked at, in fewer turns.
 #pragma once
 
+#include "diffam/sdf/lane_groups.hpp"
 #include "diffam/sdf/search_bound.hpp"
 
 namespace diffam::detail {
 
 inline namespace DIFFAM_LANES {
 
-template <class T>
+template <class T, int Groups = 1>
 struct ordered_search : search_bound<T> {
-  using search_bound<T>::tree, search_bound<T>::p, search_bound<T>::bound, search_bound<T>::best;
+  using search_bound<T>::tree, search_bound<T>::p, search_bound<T>::bound, search_bound<T>::lowest;
   using search_bound<T>::lower, search_bound<T>::within, search_bound<T>::settle;
 
-  // A node, or ~leaf. A tree leaves seven a level behind and eight of the last; other meshes are seven more.
-  lane_list<stored_index, tree_stack_size + lane_count, struct entries_of_search> entry;
-  lane_list<T, tree_stack_size + lane_count, struct distances_of_search> entry_d2;
-  int top = 0;
-  stored_index seen = INT32_MAX;   // the entry that was looked into before the search
-  stored_index pending_leaf = -1;  // the latest with a face within the bound: settled when another has one
-  lane_vector<T> pending_d2{};
+  static constexpr stored_index nothing = INT32_MAX;
 
-  DIFFAM_HOST_DEVICE ordered_search(const tree_view<T>& t, const vec3<T>& point)
-      : search_bound<T>(t, point) {}
+  lane_groups<Groups> groups;
+  lane_list<stored_index, group_stack_size<Groups>, struct entries_of_search, Groups> entry;  // node or ~leaf
+  lane_list<T, group_stack_size<Groups>, struct distances_of_search, Groups> entry_d2;
+  int top = 0;
+  stored_index seen = nothing;  // the entry that was looked into before the search
+
+  group_values<nearest_face<T>, Groups> best;  // of the leaves that a group has settled
+  group_values<stored_index, Groups> pending;  // its latest with a face within the bound, or -1: settled when
+  group_values<lane_vector<T>, Groups> pending_d2;  // another has one
+
+  DIFFAM_LANE_OP ordered_search(const tree_view<T>& t, const vec3<T>& point) : search_bound<T>(t, point) {
+    groups.each([&](int g) {
+      best[g] = no_face<T>();
+      pending[g] = -1;
+    });
+  }
 
   DIFFAM_LANE_OP void look_into(stored_index leaf) {
     seen = ~leaf;
-    measure(leaf);
+    const lane_vector<T> d2 = plane_squared_distances(tree.planes[leaf], p);  // the same in all groups
+    const T low = least_of(d2);
+    if (low < lowest) lower(low);
+    groups.each([&](int g) {
+      if (g == 0) keep(g, leaf, d2);
+    });
   }
 
   DIFFAM_LANE_OP nearest_face<T> in_mesh(stored_index mesh) {
-    push(lane_vector<T>(T(0)), 1u, tree.root[mesh], 0);
+    push_first(lane_vector<T>(T(0)), 1u, [&](stored_index) { return tree.root[mesh]; });
     visit();
     return settled();
   }
   DIFFAM_LANE_OP nearest_face<T> in_scene() {
     for (stored_index m = 0; m < tree.meshes; m += lane_count) {
       const lane_vector<T> d2 = box_squared_distances(tree.mesh_boxes[m / lane_count], p);
-      push(d2, within(d2), m, 0);
-      for (int i = first_own_lane(); i < top; i += own_lane_step) entry[i] = tree.root[entry[i]];
-      join_lanes();
+      push_first(d2, within(d2), [&](stored_index l) { return tree.root[m + l]; });
       visit();
     }
     return settled();
   }
 
  private:
-  DIFFAM_LANE_OP void measure(stored_index leaf) {
-    const lane_vector<T> d2 = plane_squared_distances(tree.planes[leaf], p);
-    lower(least_of(d2));
-    if (within(d2) == 0) return;
-    if (pending_leaf >= 0) settle(pending_leaf, pending_d2);
-    pending_leaf = leaf;
-    pending_d2 = d2;
+  /// Entries of an empty stack, by group 0: entry_of(lane) for the lanes `near`.
+  template <class F>
+  DIFFAM_LANE_OP void push_first(const lane_vector<T>& d2, lane_set near, const F& entry_of) {
+    groups.each([&](int g) {
+      if (g == 0) push(d2, near, 0, entry_of);
+    });
+    top = count_lanes(near);
+    groups.join();
   }
 
-  /// The lanes `near`, numbered from `first`, farthest first; `flip` is ~0 for leaves.
-  DIFFAM_LANE_OP void push(const lane_vector<T>& d2, lane_set near, stored_index first, stored_index flip) {
+  /// The lanes `near` from stack place `at` on, farthest first.
+  template <class F>
+  DIFFAM_LANE_OP void push(const lane_vector<T>& d2, lane_set near, int at, const F& entry_of) {
     const lane_values<T> all(d2);
     const own_lane_values<T> own(d2);
-    join_lanes();
     for (int l = first_own_lane(); l < lane_count; l += own_lane_step) {
       int before = 0;
       for (int other = 0; other < lane_count; ++other) {
@@ -72,31 +86,107 @@ struct ordered_search : search_bound<T> {
         before += farther && (near >> other & 1u) != 0 ? 1 : 0;
       }
       if ((near >> l & 1u) == 0) continue;
-      entry[top + before] = (first + l) ^ flip;
-      entry_d2[top + before] = own[l];
+      entry[at + before] = entry_of(l);
+      entry_d2[at + before] = own[l];
     }
-    join_lanes();
-    top += count_lanes(near);
   }
 
   DIFFAM_LANE_OP void visit() {
     while (top > 0) {
-      --top;
-      const stored_index at = entry[top];
-      const T at_d2 = entry_d2[top];
-      if (at_d2 > bound || at == seen) continue;
-      if (at < 0) {
-        measure(~at);
-      } else {
-        const lane_vector<T> d2 = box_squared_distances(tree.boxes[at], p);
-        push(d2, within(d2), tree.first_child[at], at < tree.leaf_parents ? ~stored_index{0} : 0);
-      }
+      // The last entries that are near enough still, one for each group; those above them are not.
+      const int looked = top < groups.threads ? top : groups.threads;
+      group_values<int, Groups> place;
+      const int taken = groups.find(
+          looked, [&](int i) { return entry_d2[top - 1 - i] <= bound && entry[top - 1 - i] != seen; }, place);
+      group_values<stored_index, Groups> at;
+      group_values<lane_vector<T>, Groups> d2;
+      group_values<T, Groups> low;
+      groups.each([&](int g) {
+        at[g] = nothing;
+        low[g] = out_of_reach<T>();
+        if (g >= taken) return;
+        const stored_index e = at[g] = entry[top - 1 - place[g]];
+        if (e < 0) {
+          d2[g] = plane_squared_distances(tree.planes[~e], p);
+          low[g] = least_of(d2[g]);
+        } else {
+          d2[g] = box_squared_distances(tree.boxes[e], p);
+        }
+      });
+      top -= taken < Groups ? looked : 1 + groups.of(place, Groups - 1);
+      const T lowest_here = groups.least(low);
+      if (lowest_here < lowest) lower(lowest_here);
+      group_values<lane_set, Groups> near;
+      group_values<int, Groups> count;
+      groups.each([&](int g) {
+        near[g] = at[g] == nothing ? 0 : within(d2[g]);
+        if (at[g] < 0) keep(g, ~at[g], d2[g]);
+        if (at[g] < 0) near[g] = 0;
+        count[g] = count_lanes(near[g]);
+      });
+      groups.join();  // all have read their entries
+      groups.each([&](int g) {
+        const int after = groups.sum_from(count, g + 1);
+        if (near[g] == 0) return;
+        const stored_index first = tree.first_child[at[g]],
+                           flip = at[g] < tree.leaf_parents ? ~stored_index{0} : 0;
+        push(d2[g], near[g], top + after, [&](stored_index l) { return (first + l) ^ flip; });
+      });
+      top += groups.sum_from(count, 0);
+      groups.join();
     }
   }
 
+  DIFFAM_LANE_OP void keep(int g, stored_index leaf, const lane_vector<T>& d2) {
+    if (within(d2) == 0) return;
+    if (pending[g] >= 0) settle(pending[g], pending_d2[g], best[g]);
+    pending[g] = leaf;
+    pending_d2[g] = d2;
+  }
+
+  /// The best of all groups: least distance, then least face.
   DIFFAM_LANE_OP nearest_face<T> settled() {
-    if (pending_leaf >= 0) settle(pending_leaf, pending_d2);
-    return best;
+    group_values<T, Groups> d2;
+    group_values<stored_index, Groups> which;
+    groups.each([&](int g) {
+      if (pending[g] >= 0) settle(pending[g], pending_d2[g], best[g]);
+      d2[g] = best[g].squared_distance;
+      which[g] = best[g].face;
+    });
+    int least = 0;
+    T least_d2 = groups.of(d2, 0);
+    stored_index least_face = groups.of(which, 0);
+    for (int g = 1; g < Groups; ++g) {
+      const T other_d2 = groups.of(d2, g);
+      const stored_index other = groups.of(which, g);
+      const bool nearer = other_d2 < least_d2 || (other_d2 == least_d2 && other < least_face);
+      if (other < 0 || (least_face >= 0 && !nearer)) continue;
+      least = g, least_d2 = other_d2, least_face = other;
+    }
+    return of_group(least);
+  }
+
+  DIFFAM_LANE_OP nearest_face<T> of_group(int g) {
+    if constexpr (Groups == 1) return best[0];
+    const auto shared = [&](auto&& part) {
+      group_values<T, Groups> x;
+      groups.each([&](int own) { x[own] = part(best[own]); });
+      return groups.of(x, g);
+    };
+    nearest_face<T> all = no_face<T>();
+    all.squared_distance = shared([](const nearest_face<T>& n) { return n.squared_distance; });
+    for (int k = 0; k < 3; ++k) {
+      all.offset[k] = shared([k](const nearest_face<T>& n) { return n.offset[k]; });
+      all.bary[k] = shared([k](const nearest_face<T>& n) { return n.bary[k]; });
+    }
+    group_values<stored_index, Groups> which, where;
+    groups.each([&](int own) {
+      which[own] = best[own].face;
+      where[own] = static_cast<stored_index>(best[own].feature);
+    });
+    all.face = groups.of(which, g);
+    all.feature = static_cast<triangle_feature>(groups.of(where, g));
+    return all;
   }
 };
 

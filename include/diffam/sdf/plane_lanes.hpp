@@ -14,20 +14,20 @@
 namespace diffam {
 
 /// An unused lane is far from all.
-template <class T>
+template <class T, int Lanes = lane_count>
 struct alignas(64) plane_lanes {
-  T origin[3][lane_count];                                 // corner a
-  T x[3][lane_count], y[3][lane_count], z[3][lane_count];  // orthonormal
-  T bx[lane_count];                                        // b = (bx, 0)
-  T cx[lane_count], cy[lane_count];                        // c, with cy >= 0
-  T ac[lane_count], bc[lane_count];  // 1 / |c - a|^2, 1 / |c - b|^2; 0 where the edge has no length
+  T origin[3][Lanes];                       // corner a
+  T x[3][Lanes], y[3][Lanes], z[3][Lanes];  // orthonormal
+  T bx[Lanes];                              // b = (bx, 0)
+  T cx[Lanes], cy[Lanes];                   // c, with cy >= 0
+  T ac[Lanes], bc[Lanes];                   // 1 / |c - a|^2, 1 / |c - b|^2; 0 where the edge has no length
 };
 
 namespace detail {
 
 template <class T>
 DIFFAM_LANE_OP lane_vector<T> clamped01(const lane_vector<T>& t) {
-  return most(least(t, lane_vector<T>(T(1))), lane_vector<T>(T(0)));
+  return larger(smaller(t, lane_vector<T>(T(1))), lane_vector<T>(T(0)));
 }
 
 /// 1 / x, and 0 where x is so small that its inverse would be nothing to go by.
@@ -87,23 +87,45 @@ DIFFAM_LANE_OP void fit_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) 
     out.origin[0][l] = f.face[l] < 0 ? T(1e18) : out.origin[0][l];
 }
 
-/// Squared distance from p to each triangle: that of `closest_on_triangle` up to rounding.
+namespace detail {
+
+inline namespace DIFFAM_LANES {
+
 template <class T>
-DIFFAM_LANE_OP lane_vector<T> plane_squared_distances(const plane_lanes<T>& f, const vec3<T>& p) {
+DIFFAM_LANE_OP plane_lanes<T, lane_count / 2> half_of(const plane_lanes<T>& f, int first) {
+  plane_lanes<T, lane_count / 2> half;
+  load_half(f.origin, first, half.origin);
+  load_half(f.x, first, half.x), load_half(f.y, first, half.y), load_half(f.z, first, half.z);
+  load_half(f.bx + first, half.bx), load_half(f.cx + first, half.cx), load_half(f.cy + first, half.cy);
+  load_half(f.ac + first, half.ac), load_half(f.bc + first, half.bc);
+  return half;
+}
+
+}  // namespace DIFFAM_LANES
+
+}  // namespace detail
+
+/// Squared distance from p to each triangle: that of `closest_on_triangle` up to rounding.
+template <class T, int Lanes, class Which = detail::every_lane>
+DIFFAM_LANE_OP lane_vector<T> plane_squared_distances(const plane_lanes<T, Lanes>& f, const vec3<T>& p,
+                                                      Which which = {}) {
   using lanes = detail::vec3_lanes<T>;
   using number = lane_vector<T>;
+  using detail::load_lanes;
   const number zero(T(0));
-  const lanes w = lanes::same(p) - lanes::load(f.origin);
-  const number x = dot(w, lanes::load(f.x)), y = dot(w, lanes::load(f.y)), z = dot(w, lanes::load(f.z));
-  const number bx = number::load(f.bx), cx = number::load(f.cx), cy = number::load(f.cy);
+  const lanes w = lanes::same(p) - lanes::load(f.origin, which);
+  const number x = dot(w, lanes::load(f.x, which)), y = dot(w, lanes::load(f.y, which)),
+               z = dot(w, lanes::load(f.z, which));
+  const number bx = load_lanes(f.bx, which), cx = load_lanes(f.cx, which), cy = load_lanes(f.cy, which);
   const number gx = cx - bx, u = x - bx;  // c and the point, seen from b
-  const number ab_x = x - most(least(x, bx), zero);
-  const number s = detail::clamped01((x * cx + y * cy) * number::load(f.ac));
+  const number ab_x = x - larger(smaller(x, bx), zero);
+  const number s = detail::clamped01((x * cx + y * cy) * load_lanes(f.ac, which));
   const number ac_x = x - s * cx, ac_y = y - s * cy;
-  const number t = detail::clamped01((u * gx + y * cy) * number::load(f.bc));
+  const number t = detail::clamped01((u * gx + y * cy) * load_lanes(f.bc, which));
   const number bc_x = u - t * gx, bc_y = y - t * cy;
-  const number rim = least(least(ab_x * ab_x + y * y, ac_x * ac_x + ac_y * ac_y), bc_x * bc_x + bc_y * bc_y);
-  const auto inside = least(least(x * cy - y * cx, gx * y - u * cy), y) > zero;
+  const number rim =
+      smaller(smaller(ab_x * ab_x + y * y, ac_x * ac_x + ac_y * ac_y), bc_x * bc_x + bc_y * bc_y);
+  const auto inside = smaller(smaller(x * cy - y * cx, gx * y - u * cy), y) > zero;
   return select(inside, zero, rim) + z * z;
 }
 

@@ -99,7 +99,7 @@ struct point_block_kernel {
     detail::empty_balls<T> known;
     containing_meshes regions[block_points];
     stored_index region_count = 0;
-    const T margin = T(64) * detail::rounding<T>() * *tree.size;  // distances are known no better
+    const T margin = detail::ball_margin(*tree.size);
     const T large = sum / static_cast<T>(n);
     for (int pass = 0; pass < 2; ++pass)  // large balls first: they meet the most others
       for (int k = 0; k < n; ++k) {
@@ -120,12 +120,14 @@ struct point_block_kernel {
 template <class T>
 struct point_search_memory {
   point_order order;
-  view<nearest_face<T>> nearest;  // by order; where a policy has blocks of threads
+  detail::point_regions_memory<T> regions;  // where a policy has blocks of threads
 };
 
 template <class T, exec::policy Exec>
 point_search_memory<T> plan_point_search(arena& a, index_t n) {
-  return {plan_point_order<Exec>(a, n), a.take<nearest_face<T>>(exec::has_blocks<Exec> ? n : 0)};
+  point_search_memory<T> m{plan_point_order<Exec>(a, n), {}};
+  if (exec::has_blocks<Exec>) m.regions = detail::plan_point_regions<T>(a, n);
+  return m;
 }
 
 /// Hands all points, in Morton order, to `each` as `Write`: by blocks of threads where the policy has them,
@@ -134,12 +136,9 @@ template <class T, exec::policy Exec, class Sign, class Each>
 void search_points(const Exec& e, const tree_view<T>& tree, const Sign& sign, view<const T> points,
                    const point_search_memory<T>& memory, const Each& each) {
   order_points(e, tree, points, memory.order);
-  const view<const stored_index> order = memory.order.sorted_values;
+  const view<const stored_index> order = memory.order.points;
   if constexpr (exec::has_blocks<Exec>) {
-    e.for_each_index(points.rows,
-                     detail::nearest_in_order_kernel<T, Each>{tree, points, order, each, memory.nearest});
-    const detail::point_region_block<T, Sign, Each> regions{tree, sign, points, order, memory.nearest, each};
-    e.for_each_block(regions.blocks(), regions);
+    detail::search_by_regions(e, tree, sign, points, order, memory.regions, each);
   } else if constexpr (std::is_same_v<typename Exec::memory, host_memory>) {
     e.for_each_index(exec::chunk_count(points.rows, block_points),
                      point_block_kernel<T, Sign, Each>{tree, sign, points, order, each}, 1);

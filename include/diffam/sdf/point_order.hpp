@@ -7,19 +7,11 @@
 // it.
 #pragma once
 
+#include "diffam/exec/bucket_order.hpp"
 #include "diffam/exec/policy.hpp"
 #include "diffam/sdf/tree_view.hpp"
 
 namespace diffam {
-
-/// Memory of an order: `sorted_values[k]` is the point that comes k-th.
-using point_order = exec::pair_sort;
-
-/// Of n points.
-template <exec::policy Exec>
-point_order plan_point_order(arena& a, index_t n) {
-  return exec::plan_sort<Exec>(a, n);
-}
 
 namespace detail {
 
@@ -28,6 +20,12 @@ constexpr int morton_bits(index_t points) {
   int bits = 4;
   while (bits < 8 && index_t{1} << (3 * bits) < points) ++bits;
   return bits;
+}
+
+/// By buckets: where many threads order few points.
+template <class Exec>
+constexpr bool order_by_buckets(index_t points) {
+  return exec::has_blocks<Exec> && points <= exec::detail::bucket_order_limit;
 }
 
 /// Bit k goes to bit 3 k.
@@ -45,7 +43,7 @@ struct morton_kernel {
   view<const T> points;
   int bits;  // of a cell's number along an axis
   view<std::uint32_t> cell;
-  view<stored_index> index;
+  view<stored_index> index;  // empty: not wanted
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const T last = static_cast<T>((1 << bits) - 1);
@@ -57,17 +55,43 @@ struct morton_kernel {
       k |= spread_bits(static_cast<std::uint32_t>(in)) << a;
     }
     cell[i] = k;
-    index[i] = static_cast<stored_index>(i);
+    if (!index.empty()) index[i] = static_cast<stored_index>(i);
   }
 };
 
 }  // namespace detail
 
+/// Memory of an order.
+struct point_order {
+  view<const stored_index> points;  // the point that comes k-th
+
+  exec::pair_sort sort;  // of few points on many threads, the keys alone
+  exec::detail::bucket_order buckets;
+};
+
+/// Of n points.
+template <exec::policy Exec>
+point_order plan_point_order(arena& a, index_t n) {
+  point_order o;
+  if (detail::order_by_buckets<Exec>(n)) {
+    o.sort.keys = a.take<std::uint32_t>(n);
+    o.buckets = exec::detail::plan_bucket_order(a, n, index_t{1} << 3 * detail::morton_bits(n));
+    o.points = o.buckets.order;
+  } else {
+    o.sort = exec::plan_sort<Exec>(a, n);
+    o.points = o.sort.sorted_values;
+  }
+  return o;
+}
+
 template <class T, exec::policy Exec>
 void order_points(const Exec& e, const tree_view<T>& tree, view<const T> points, const point_order& o) {
   const int bits = detail::morton_bits(points.rows);
-  e.for_each_index(points.rows, detail::morton_kernel<T>{tree, points, bits, o.keys, o.values});
-  e.sort_pairs(o, 3 * bits);
+  e.for_each_index(points.rows, detail::morton_kernel<T>{tree, points, bits, o.sort.keys, o.sort.values});
+  if constexpr (exec::has_blocks<Exec>)
+    if (detail::order_by_buckets<Exec>(points.rows))
+      return exec::detail::order_by_bucket(e, o.sort.keys.data, points.rows, o.buckets);
+  e.sort_pairs(o.sort, 3 * bits);
 }
 
 }  // namespace diffam

@@ -8,16 +8,30 @@
 // larger still, and so on: numbers are computed for the balls alone that meet no larger one.
 #pragma once
 
+#include <type_traits>
+
+#include "diffam/core/arena.hpp"
 #include "diffam/exec/block.hpp"
 #include "diffam/sdf/containing.hpp"
+#include "diffam/sdf/packet_search.hpp"
 #include "diffam/sdf/point_order.hpp"
 
 namespace diffam::detail {
 
-/// The point that is k-th in order.
-template <class T, class Write>
+/// Where points are no more than these, a device has more threads than points for them.
+inline constexpr index_t few_points = 16384;
+inline constexpr int threads_of_few = 32, threads_of_many = lane_count;
+
+/// What a ball's radius is not known better than.
+template <class T>
+DIFFAM_HOST_DEVICE T ball_margin(T scene_size) {
+  return T(64) * rounding<T>() * scene_size;
+}
+
+/// The point that is k-th in order, by so many threads.
+template <class T, class Write, int Threads>
 struct nearest_in_order_kernel {
-  static constexpr int threads_per_index = lane_count;
+  static constexpr int threads_per_index = Threads;
 
   tree_view<T> tree;
   view<const T> points;
@@ -27,37 +41,72 @@ struct nearest_in_order_kernel {
 
   DIFFAM_HOST_DEVICE void operator()(index_t k) const {
     const index_t i = order[k];
-    const nearest_face<T> n = nearest_in_scene(tree, load3(points, i), write.hint(i));
-    if (writes_for_lanes()) nearest[k] = n;
+    const stored_index hint = write.hint(i);
+    const nearest_face<T> n =
+        nearest_in_scene<Threads>(tree, load3(points, i), hint >= 0 ? hint : write.source(i));
+    if (writes_for_threads<Threads>()) nearest[k] = n;
   }
 };
 
-/// Block b: signs of a block's points in order, handed to `Write` with their closest faces.
-template <class T, class Sign, class Write>
-struct point_region_block {
-  static constexpr int threads = 128, most_points = 64;
-  static_assert(most_points <= threads);
+/// The same for points that are many, by packets of neighbours.
+template <class T, class Write>
+struct nearest_by_packets_block {
+  static constexpr int threads = 128;
 
   tree_view<T> tree;
-  Sign sign;
+  view<const T> points;
+  view<const stored_index> order;
+  Write write;
+  view<nearest_face<T>> nearest;
+
+  index_t blocks() const { return exec::chunk_count(order.rows, threads); }
+  index_t shared_bytes() const { return 0; }
+
+  template <class Block>
+  DIFFAM_HOST_DEVICE void operator()(const Block& block) const {
+    using packet = packet_search<T>;
+    block.phase([&](int t) {
+#if !defined(__CUDA_ARCH__)
+      if (t % packet::points != 0) return;  // on a device each thread has a point
+#endif
+      const index_t first = block.index() * threads + t / packet::points * packet::points;
+      packet search(tree);
+      search.threads.each([&](int g) {
+        const index_t k = first + g < order.rows ? first + g : order.rows - 1, i = order[k];
+        search.start(g, load3(points, i), write.hint(i));
+      });
+      search.in_scene();
+      search.threads.each([&](int g) {
+        if (first + g < order.rows) nearest[first + g] = search.found(g);
+      });
+    });
+  }
+};
+
+/// Block b, of points that follow each other: the ball whose winding numbers each takes.
+template <class T>
+struct point_region_block {
+  static constexpr int most_points = 64, threads = most_points;
+
+  const T* size;         // of the scene
+  bool shared_by_balls;  // else each point has its own
   view<const T> points;
   view<const stored_index> order;
   view<const nearest_face<T>> nearest;  // by order
-  Write write;
+  view<stored_index> largest;           // by order: written
 
+  struct alignas(exec::block_alignment) ball {
+    vec3<T> at;
+    T radius;  // -1: none
+  };
   struct shared {
-    vec3<T> at[most_points];
-    T radius[most_points];              // of the empty ball; -1: none
-    stored_index larger[most_points];   // the largest ball that it meets, or itself
-    stored_index largest[most_points];  // the end of that chain
-    stored_index asked[most_points];    // those that end chains: `asked_count`
-    stored_index asked_count;
-    containing_meshes region[most_points];  // of those
+    ball balls[most_points];
+    stored_index larger[most_points];  // the largest ball that it meets, or itself
   };
 
-  /// Of a block: few where there are few, so that no block has much to do and all multiprocessors have some.
+  /// Of a block: few where there are few, so that all multiprocessors have some.
   DIFFAM_HOST_DEVICE index_t points_of_block() const {
-    return order.rows <= 16384 ? most_points / 2 : most_points;
+    return order.rows <= few_points ? most_points / 2 : most_points;
   }
   index_t blocks() const { return exec::chunk_count(order.rows, points_of_block()); }
   index_t shared_bytes() const { return static_cast<index_t>(sizeof(shared)); }
@@ -70,57 +119,121 @@ struct point_region_block {
     block.phase([&](int k) {
       if (k >= n) return;
       using std::sqrt;
-      s.at[k] = load3(points, order[first + k]);
-      s.radius[k] = nearest[first + k].face < 0 ? T(-1) : sqrt(nearest[first + k].squared_distance);
+      s.balls[k] = {load3(points, order[first + k]),
+                    nearest[first + k].face < 0 ? T(-1) : sqrt(nearest[first + k].squared_distance)};
     });
     block.phase([&](int k) {
       if (k < n) s.larger[k] = largest_met(s, k, n);
     });
     block.phase([&](int k) {
       if (k >= n) return;
-      stored_index end = k, before = 0;
+      stored_index end = k;
       while (s.larger[end] != end) end = s.larger[end];
-      s.largest[k] = end;
-      for (int other = 0; other < k; ++other) before += s.larger[other] == other ? 1 : 0;
-      if (end == k) s.asked[before] = k;
-      if (k == n - 1) s.asked_count = before + (end == k ? 1 : 0);
-    });
-    block.phase([&](int thread) {
-      each_by_lanes(thread, s.asked_count, [&](int j) {
-        const stored_index k = s.asked[j];
-        const containing_meshes in = meshes_containing(tree, sign, s.at[k]);
-        if (writes_for_lanes()) s.region[k] = in;
-      });
-    });
-    block.phase([&](int thread) {
-      each_by_lanes(thread, n, [&](int k) {
-        write(order[first + k], s.at[k], nearest[first + k], s.region[s.largest[k]]);
-      });
+      largest[first + k] = static_cast<stored_index>(first) + end;
     });
   }
 
  private:
-  /// f(0) ... f(count - 1), each by the threads of one index.
-  template <class F>
-  static DIFFAM_HOST_DEVICE void each_by_lanes(int thread, int count, const F& f) {
-    if (thread % lane_count != first_own_lane()) return;  // not on a device: there all eight have a lane
-    for (int j = thread / lane_count; j < count; j += threads / lane_count) f(j);
-  }
-
   DIFFAM_HOST_DEVICE stored_index largest_met(const shared& s, int k, int n) const {
-    if (!Sign::follows_winding || !tree.closed || s.radius[k] < T(0)) return k;
-    const T margin = T(64) * rounding<T>() * *tree.size;  // distances are known no better
+    const ball mine = s.balls[k];
+    if (!shared_by_balls || mine.radius < T(0)) return k;
+    const T margin = ball_margin(*size);
     stored_index best = k;
+    T best_radius = mine.radius;
     for (int other = 0; other < n; ++other) {
-      const T reach = (s.radius[other] + (s.radius[k] - margin)) * T(0.9999);
-      const vec3<T> v = s.at[other] - s.at[k];
-      const bool met = s.radius[other] >= T(0) && reach > T(0) && dot(v, v) < reach * reach;
-      const bool larger =
-          s.radius[other] > s.radius[best] || (s.radius[other] == s.radius[best] && other < best);
+      const ball b = s.balls[other];
+      const T reach = (b.radius + (mine.radius - margin)) * T(0.9999);
+      const vec3<T> v = b.at - mine.at;
+      const bool met = b.radius >= T(0) && reach > T(0) && dot(v, v) < reach * reach;
+      const bool larger = b.radius > best_radius || (b.radius == best_radius && other < best);
       best = met && larger ? other : best;
+      best_radius = met && larger ? b.radius : best_radius;
     }
     return best;
   }
 };
+
+/// The meshes that contain the k-th point, where others take its winding numbers; by so many threads.
+template <class T, class Sign, int Threads>
+struct region_of_ball_kernel {
+  static constexpr int threads_per_index = Threads;
+
+  tree_view<T> tree;
+  Sign sign;
+  view<const T> points;
+  view<const stored_index> order, largest;
+  view<containing_meshes> regions;
+
+  DIFFAM_HOST_DEVICE void operator()(index_t k) const {
+    if (largest[k] != k) return;
+    const containing_meshes in = meshes_containing<Threads / lane_count>(tree, sign, load3(points, order[k]));
+    if (writes_for_threads<Threads>()) regions[k] = in;
+  }
+};
+
+/// Hands the k-th point to `Write`, with what was found for it; by so many threads, where it has to search
+/// again.
+template <class T, class Write, int Threads>
+struct write_in_order_kernel {
+  static constexpr int threads_per_index = Threads;
+
+  view<const T> points;
+  view<const stored_index> order, largest;
+  view<const nearest_face<T>> nearest;
+  view<const containing_meshes> regions;
+  Write write;
+
+  DIFFAM_HOST_DEVICE void operator()(index_t k) const {
+    const index_t i = order[k];
+    write.template operator()<Threads>(i, load3(points, i), nearest[k], regions[largest[k]]);
+  }
+};
+
+/// Memory of a search by many threads, by order.
+template <class T>
+struct point_regions_memory {
+  view<nearest_face<T>> nearest;
+  view<stored_index> largest;
+  view<containing_meshes> regions;  // of those that are their own largest
+};
+
+template <class T>
+point_regions_memory<T> plan_point_regions(arena& a, index_t n) {
+  return {a.take<nearest_face<T>>(n), a.take<stored_index>(n), a.take<containing_meshes>(n)};
+}
+
+/// Where there are more than these a mesh, a packet's points lie near each other (diffam_device_benchmarks
+/// search).
+inline constexpr index_t packed_points = 65536;
+
+template <class T, class Exec, class Sign, class Write>
+void search_by_regions(const Exec& e, const tree_view<T>& tree, const Sign& sign, view<const T> points,
+                       view<const stored_index> order, const point_regions_memory<T>& m, const Write& write) {
+  const index_t n = points.rows;
+  if (n > packed_points * tree.meshes) {
+    const nearest_by_packets_block<T, Write> packets{tree, points, order, write, m.nearest};
+    e.for_each_block(packets.blocks(), packets);
+  } else if (n > few_points) {
+    e.for_each_index(
+        n, nearest_in_order_kernel<T, Write, threads_of_many>{tree, points, order, write, m.nearest});
+  } else {
+    e.for_each_index(
+        n, nearest_in_order_kernel<T, Write, threads_of_few>{tree, points, order, write, m.nearest});
+  }
+  const point_region_block<T> balls{tree.size, Sign::follows_winding && tree.closed, points, order, m.nearest,
+                                    m.largest};
+  e.for_each_block(balls.blocks(), balls);
+  const auto signs = [&]<int Threads>(std::integral_constant<int, Threads>) {
+    constexpr int writing = Write::searches_again ? Threads : 1;
+    e.for_each_index(
+        n, region_of_ball_kernel<T, Sign, Threads>{tree, sign, points, order, m.largest, m.regions});
+    e.for_each_index(
+        n, write_in_order_kernel<T, Write, writing>{points, order, m.largest, m.nearest, m.regions, write});
+  };
+  if (n > few_points)
+    signs(std::integral_constant<int, threads_of_many>{});
+  else
+    signs(std::integral_constant<int, threads_of_few>{});
+}
 
 }  // namespace diffam::detail

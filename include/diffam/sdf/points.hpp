@@ -13,10 +13,12 @@
 namespace diffam {
 
 /// `points()` is the same window at every iteration; `draw` fills it before each forward. Where points are
-/// not `redrawn`, the previous iteration's closest face is a good place to start the search.
+/// not `redrawn`, the previous iteration's closest face is a good place to start the search; where they are
+/// drawn around faces, `drawn_from()` says which (N, or empty).
 template <class P, class T, class Exec>
 concept points_policy = requires(const P& p, const Exec& e, view<const T> vertices) {
   { p.points() } -> std::same_as<view<const T>>;
+  { p.drawn_from() } -> std::same_as<view<const stored_index>>;
   { P::redrawn } -> std::convertible_to<bool>;
   { p.draw(e, vertices) } -> std::same_as<void>;
 };
@@ -28,6 +30,7 @@ struct fixed_points {
 
   static constexpr bool redrawn = false;
   view<const T> points() const { return at; }
+  view<const stored_index> drawn_from() const { return {}; }
   template <class Exec>
   void draw(const Exec&, view<const T>) const {}
 };
@@ -87,6 +90,7 @@ class surface_cloud {
   }
 
   view<const T> points() const { return points_.get(); }
+  view<const stored_index> drawn_from() const { return face_.get(); }
 
   void draw(const Exec& e, view<const T> vertices) const {
     const clock_state* const clock = params_.clock != nullptr ? params_.clock : own_clock_.data();

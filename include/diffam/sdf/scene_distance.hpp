@@ -9,6 +9,7 @@
 #pragma once
 
 #include "diffam/core/flags.hpp"
+#include "diffam/exec/branches.hpp"
 #include "diffam/sdf/scene_kernels.hpp"
 
 namespace diffam {
@@ -36,9 +37,9 @@ class scene_distance {
     view<stored_index> keys;  // 12 N
     view<T> rows;             // 12 N x 3
     view<std::byte> by_key;   // of their sum
-    view<T> scratch;          // of a sum over N
-    view<T> exceeded;         // 1: points in more meshes than are kept; their overlap counts the deepest ones
-    view<T> not_finite;       // 1: points without a distance
+    view<vec<T, 2>> scratch;  // of a sum over N
+    view<vec<T, 2>> trouble;  // one: points in more meshes than are kept (their overlap counts the deepest
+                              // ones), points without a distance
   };
 
   scene_distance(const mesh_stack& meshes, Points points, params p = {})
@@ -75,25 +76,27 @@ class scene_distance {
     w.record.direction = a.template take<T>(n, 3);
     w.keys = a.template take<stored_index>(3 * overlap_limit * n);
     w.rows = a.template take<T>(3 * overlap_limit * n, 3);
-    w.by_key = a.template take<std::byte>(Exec::scatter_scratch(3 * overlap_limit * n));
-    w.scratch = a.template take<T>(Exec::reduce_scratch(n));
-    w.exceeded = a.template take<T>(1);
-    w.not_finite = a.template take<T>(1);
+    w.by_key = a.template take<std::byte>(Exec::scatter_scratch(3 * overlap_limit * n, in.rows));
+    w.scratch = a.template take<vec<T, 2>>(Exec::reduce_scratch(n));
+    w.trouble = a.template take<vec<T, 2>>(1);
     return w;
   }
 
   void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
-    points_.draw(e, x);
-    tree_.refit(e, x, w.tree);
+    diffam::exec::side_by_side(
+        e, [&](const Exec& own) { points_.draw(own, x); },
+        [&](const Exec& own) { tree_.refit(own, x, w.tree); });
     const tree_view<T> tree = tree_.queries(w.tree, x);
-    search_points(
-        e, tree, params_.sign, points_.points(), w.search,
-        scene_distance_kernel<T, Sign>{tree, params_.sign, points_.points(), Points::redrawn, y, w.record});
-    e.reduce(point_count(), overlap_exceeded_term<T>{w.record.inside}, w.exceeded.data, w.scratch);
-    e.reduce(point_count(), not_finite_term<T>{w.record.mesh}, w.not_finite.data, w.scratch);
-    if (params_.flags == nullptr) return;
-    e.for_each_index(1, raise_flag_kernel<T>{w.exceeded.data, flag::overlap_exceeded, params_.flags});
-    e.for_each_index(1, raise_flag_kernel<T>{w.not_finite.data, flag::point_not_finite, params_.flags});
+    search_points(e, tree, params_.sign, points_.points(), w.search,
+                  scene_distance_kernel<T, Sign>{tree, params_.sign, points_.points(), Points::redrawn,
+                                                 points_.drawn_from(), y, w.record});
+    diffam::exec::later(e, [&](const Exec& own) {
+      own.reduce(point_count(), scene_trouble_term<T>{w.record}, w.trouble.data, w.scratch);
+      if (params_.flags == nullptr) return;
+      own.for_each_index(
+          1, raise_flags_kernel<T, 2>{
+                 w.trouble.data, {flag::overlap_exceeded, flag::point_not_finite}, params_.flags});
+    });
   }
 
   void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {

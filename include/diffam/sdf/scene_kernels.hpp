@@ -27,12 +27,14 @@ struct scene_record {
 template <class T, class Sign>
 struct scene_distance_kernel {
   static constexpr int threads_per_index = lane_count;
+  static constexpr bool searches_again = true;
 
   tree_view<T> tree;
   Sign sign;
   view<const T> points;
-  bool redrawn;  // the points are new: the previous closest faces say nothing
-  view<T> y;     // N x 2
+  bool redrawn;                         // the points are new: the previous closest faces say nothing
+  view<const stored_index> drawn_from;  // of each point the face that it was drawn around; empty: none
+  view<T> y;                            // N x 2
   scene_record<T> record;
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
@@ -46,13 +48,17 @@ struct scene_distance_kernel {
       count = keep(nearest_in_mesh(tree, m, p, hint(i)), kept, count);
     }
     if (count == 0) kept[0] = nearest_in_scene(tree, p, hint(i));
-    write(i, kept, count, inside);
+    write<lane_count>(i, kept, count, inside);
   }
 
   /// As `Write` of a `point_block_kernel`.
   DIFFAM_HOST_DEVICE stored_index hint(index_t i) const {
     return redrawn ? stored_index{-1} : record.face(i, 0);
   }
+  DIFFAM_HOST_DEVICE stored_index source(index_t i) const {
+    return drawn_from.empty() ? stored_index{-1} : drawn_from[i];
+  }
+  template <int Threads = lane_count>
   DIFFAM_HOST_DEVICE void operator()(index_t i, const vec3<T>& p, const nearest_face<T>& n,
                                      const containing_meshes& in) const {
     if (in.count > containing_meshes::limit) return (*this)(i);
@@ -61,16 +67,17 @@ struct scene_distance_kernel {
     for (stored_index m = 0; m < in.count; ++m) {
       const stored_index mesh = in.mesh[m];
       const bool same = n.face >= tree.first_face[mesh] && n.face < tree.first_face[mesh + 1];
-      count = keep(same ? n : nearest_in_mesh(tree, mesh, p), kept, count);
+      count = keep(same ? n : nearest_in_mesh<Threads>(tree, mesh, p), kept, count);
     }
     if (count == 0) kept[0] = n;
-    write(i, kept, count, in.count);
+    write<Threads>(i, kept, count, in.count);
   }
 
  private:
+  template <int Threads>
   DIFFAM_HOST_DEVICE void write(index_t i, const nearest_face<T>* kept, int count,
                                 stored_index inside) const {
-    if (!writes_for_lanes()) return;
+    if (!writes_for_threads<Threads>()) return;
     const auto first = detail::sign_nearest(tree, kept[0], count > 0);
     store3(record.bary, i, first.bary);
     store3(record.direction, i, first.direction);
@@ -138,18 +145,13 @@ struct scene_distance_pullback_kernel {
   }
 };
 
-/// 1 where more meshes contain point i than are kept.
+/// Of point i: 1 where more meshes contain it than are kept; 1 where it has no distance.
 template <class T>
-struct overlap_exceeded_term {
-  view<const stored_index> inside;
-  DIFFAM_HOST_DEVICE T operator()(index_t i) const { return inside[i] > overlap_limit ? T(1) : T(0); }
-};
-
-/// 1 where point i has no distance.
-template <class T>
-struct not_finite_term {
-  view<const stored_index> mesh;
-  DIFFAM_HOST_DEVICE T operator()(index_t i) const { return mesh[i] < 0 ? T(1) : T(0); }
+struct scene_trouble_term {
+  scene_record<T> record;
+  DIFFAM_HOST_DEVICE vec<T, 2> operator()(index_t i) const {
+    return {record.inside[i] > overlap_limit ? T(1) : T(0), record.mesh[i] < 0 ? T(1) : T(0)};
+  }
 };
 
 }  // namespace diffam

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // What every search for the closest face keeps: how near the nearest surface seen is, beyond what distance
-// nothing can be the closest, and the best of the faces settled.
+// nothing can be the closest.
 #pragma once
 
 #include "diffam/sdf/closest_lanes.hpp"
@@ -22,19 +22,20 @@ DIFFAM_HOST_DEVICE constexpr T out_of_reach() {
   return sizeof(T) == 4 ? T(3.4028235e38) : T(1.7976931348623157e308);
 }
 
-/// Distances in the faces' planes serve to prune; the few faces that they leave are settled by the formula.
-/// The margin covers the rounding of both.
+/// How near a point's surface is known to be. Distances in the faces' planes serve to prune; the few faces
+/// that they leave are settled by the formula. The margin covers the rounding of both.
 template <class T>
-struct search_bound {
-  const tree_view<T>& tree;
+struct bound_of_point {
   vec3<T> p;
   T margin;
-  T lowest = out_of_reach<T>();  // least squared distance seen
-  T bound = out_of_reach<T>();   // beyond it nothing can be the closest
-  nearest_face<T> best = no_face<T>();
+  T lowest;  // least squared distance seen
+  T bound;   // beyond it nothing can be the closest
 
-  DIFFAM_HOST_DEVICE search_bound(const tree_view<T>& t, const vec3<T>& point)
-      : tree(t), p(point), margin(T(64) * rounding<T>() * *t.size) {}
+  /// Nothing is near a point that is nowhere.
+  static DIFFAM_HOST_DEVICE bound_of_point at(const vec3<T>& point, T scene_size) {
+    const T far = squared_norm(point) < out_of_reach<T>() ? out_of_reach<T>() : T(-1);
+    return {point, T(64) * rounding<T>() * scene_size, out_of_reach<T>(), far};
+  }
 
   DIFFAM_LANE_OP void lower(T d2) {
     using std::sqrt;
@@ -48,11 +49,20 @@ struct search_bound {
   DIFFAM_LANE_OP lane_set within(const lane_vector<T>& d2) const {
     return to_set(d2 <= lane_vector<T>(bound));
   }
+};
 
-  /// The formula on the faces of a leaf that the bound still leaves.
-  DIFFAM_LANE_OP void settle(stored_index leaf, const lane_vector<T>& d2) {
-    const lane_set near = within(d2);
-    if (near != 0) settle_lanes(tree.triangles[leaf], near, p, best);
+/// The same with its tree.
+template <class T>
+struct search_bound : bound_of_point<T> {
+  const tree_view<T>& tree;
+
+  DIFFAM_HOST_DEVICE search_bound(const tree_view<T>& t, const vec3<T>& point)
+      : bound_of_point<T>(bound_of_point<T>::at(point, *t.size)), tree(t) {}
+
+  /// The formula on the faces of a leaf that the bound still leaves: `best` where it is nearer.
+  DIFFAM_LANE_OP void settle(stored_index leaf, const lane_vector<T>& d2, nearest_face<T>& best) const {
+    const lane_set near = this->within(d2);
+    if (near != 0) settle_lanes(tree.triangles[leaf], near, this->p, best);
   }
 };
 

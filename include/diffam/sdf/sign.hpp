@@ -21,6 +21,17 @@ concept sign_policy = requires(const S& s, const tree_view<double>& t, const vec
   { s.inside(t, stored_index{}, p) } -> std::same_as<bool>;
 };
 
+/// `inside` by as many groups of lanes, all of which get the answer; a policy that does not share its work
+/// among groups has each do it.
+template <int Groups, class Sign, class T>
+DIFFAM_HOST_DEVICE bool inside_by_groups(const Sign& sign, const tree_view<T>& tree, stored_index mesh,
+                                         const vec3<T>& p) {
+  if constexpr (requires { sign.template inside<Groups>(tree, mesh, p); })
+    return sign.template inside<Groups>(tree, mesh, p);
+  else
+    return sign.inside(tree, mesh, p);
+}
+
 /// Winding number above one half, from all faces. Slow: the reference.
 struct exact_winding {
   static constexpr bool needs_dipoles = false;
@@ -39,10 +50,10 @@ struct barnes_hut_winding {
   static constexpr bool follows_winding = true;
   double beta = 1;  // a patch is far beyond beta times its radius
 
-  template <class T>
+  template <int Groups = 1, class T>
   DIFFAM_HOST_DEVICE bool inside(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p) const {
-    T w = winding_number(tree, mesh, p, static_cast<T>(beta));
-    if (in_doubt(w)) w = winding_number(tree, mesh, p, static_cast<T>(2 * beta));
+    T w = winding_number<Groups>(tree, mesh, p, static_cast<T>(beta));
+    if (in_doubt(w)) w = winding_number<Groups>(tree, mesh, p, static_cast<T>(2 * beta));
     if (in_doubt(w)) w = exact_winding_number(tree, mesh, p);
     return w > T(0.5);
   }

@@ -17,6 +17,11 @@ namespace diffam {
 inline constexpr int tree_height_limit = 10;
 inline constexpr int tree_stack_size = 7 * tree_height_limit + 1;
 
+/// The same where groups of lanes take as many entries at a time, the deepest: each group leaves 7 a level
+/// behind, and 8 of the last.
+template <int Groups>
+inline constexpr int group_stack_size = Groups*(tree_stack_size + lane_count);
+
 template <class T>
 struct tree_view {
   const box_lanes<T>* boxes = nullptr;           // a node: of its children

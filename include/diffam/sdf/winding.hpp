@@ -5,6 +5,7 @@
 // 2013), with far patches as dipoles (Barill et al. 2018): 1 inside, 0 outside of a closed mesh.
 #pragma once
 
+#include "diffam/sdf/lane_groups.hpp"
 #include "diffam/sdf/tree_refit.hpp"
 #include "diffam/sdf/tree_view.hpp"
 
@@ -94,23 +95,48 @@ struct winding_sum {
 
 }  // namespace detail
 
-/// Winding number of one mesh at p. Patches farther from their centre than beta times their radius count as
-/// dipoles.
-template <class T>
+/// Winding number of one mesh at p, by as many groups of lanes. Patches farther from their centre than beta
+/// times their radius count as dipoles.
+template <int Groups = 1, class T>
 DIFFAM_HOST_DEVICE T winding_number(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p, T beta) {
-  detail::winding_sum<T> sum;
-  lane_list<stored_index, tree_stack_size + lane_count, struct stack_of_winding> stack;
-  int top = append_lanes(1u, tree.root[mesh], stack);
+  const lane_groups<Groups> groups;
+  group_values<detail::winding_sum<T>, Groups> sum;
+  groups.each([&](int g) { sum[g] = {}; });
+  lane_list<stored_index, group_stack_size<Groups>, struct stack_of_winding, Groups> stack;
+  groups.each([&](int g) {
+    if (g == 0) append_lanes(1u, tree.root[mesh], stack);
+  });
+  int top = 1;
+  groups.join();
   while (top > 0) {
-    const stored_index node = stack[--top];
-    lane_set near = sum.add_dipoles(tree.dipoles[node], p, beta * beta);
-    const stored_index child = tree.first_child[node];
-    if (node < tree.leaf_parents)
-      for (; near != 0; near &= near - 1) sum.add_triangles(tree.triangles[child + first_lane(near)], p);
-    else
-      top += append_lanes(near, child, stack + top);
+    const int taken = top < Groups ? top : Groups;
+    group_values<lane_set, Groups> near;
+    group_values<stored_index, Groups> child;
+    group_values<int, Groups> count;
+    groups.each([&](int g) {
+      near[g] = 0;
+      if (g < taken) {
+        const stored_index node = stack[top - 1 - g];
+        near[g] = sum[g].add_dipoles(tree.dipoles[node], p, beta * beta);
+        child[g] = tree.first_child[node];
+        if (node < tree.leaf_parents)
+          for (; near[g] != 0; near[g] &= near[g] - 1)
+            sum[g].add_triangles(tree.triangles[child[g] + first_lane(near[g])], p);
+      }
+      count[g] = count_lanes(near[g]);
+    });
+    top -= taken;
+    groups.join();  // all have read their nodes
+    groups.each([&](int g) {
+      const int after = groups.sum_from(count, g + 1);
+      if (near[g] != 0) append_lanes(near[g], child[g], stack + top + after);
+    });
+    top += groups.sum_from(count, 0);
+    groups.join();
   }
-  return sum.winding_number();
+  group_values<T, Groups> w;
+  groups.each([&](int g) { w[g] = sum[g].winding_number(); });
+  return groups.sum_from(w, 0);
 }
 
 /// Winding number of one mesh at p, every face by its solid angle.

@@ -12,6 +12,7 @@
 
 #include "diffam/component/component.hpp"
 #include "diffam/core/clock.hpp"
+#include "diffam/exec/branches.hpp"
 #include "diffam/optim/per_block.hpp"
 
 namespace diffam {
@@ -69,6 +70,7 @@ class solver {
     for (auto& b : blocks_) exec_.fill(b.gradient, scalar(0));
     model_.forward(exec_, view<const scalar>{}, memory_.output, memory_.workspace);
     model_.backward(exec_, view<const scalar>{}, memory_.d_output, view<scalar>{}, memory_.workspace);
+    diffam::exec::finish(exec_);
   }
 
   /// Of the next iteration. Does not synchronise: counted here beside the clock in the policy's memory.

@@ -83,8 +83,8 @@ struct objective {
     const auto& distance = std::get<3>(shape.parts).second;
     return {{total.data, distance.value[1].data, shape.value[0].data, shape.value[1].data,
              distance.value[0].data, w.second.value[0].data, w.second.value[1].data, shape.value[2].data},
-            {o.weight_image > 0 ? image_samples(w).mean.sums.data + 1 : nullptr,
-             o.weight_normal > 0 ? normal_samples(w).mean.sums.data + 1 : nullptr}};
+            {o.weight_image > 0 ? image_samples(w).mean.sum_of_weights() : nullptr,
+             o.weight_normal > 0 ? normal_samples(w).mean.sum_of_weights() : nullptr}};
   }
 
   // The parts of a made objective.

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Numbers by bucket and, within a bucket, ascending: a stable sort by small keys, for policies with many
+// threads and so few numbers that the passes of a radix sort cost more than they do. Counted with atomics on
+// whole numbers; the order in which those come is undone, so that every run ends with the same.
+#pragma once
+
+#include "diffam/core/arena.hpp"
+#include "diffam/core/vec.hpp"
+#include "diffam/exec/block.hpp"
+#include "diffam/exec/policy.hpp"
+
+namespace diffam::exec::detail {
+
+/// More numbers are sorted by a radix sort: a number of a full bucket looks at all others of it.
+inline constexpr index_t bucket_order_limit = index_t{1} << 18;
+
+/// The numbers of bucket b: order[first[b]] ... order[first[b + 1] - 1].
+struct bucket_order {
+  view<std::uint32_t> count;    // B
+  view<std::uint32_t> sums;     // of some buckets each: scratch
+  view<std::uint32_t> first;    // B + 1
+  view<std::uint32_t> arrival;  // N: how many of its bucket came before
+  view<stored_index> arrived;   // N: by bucket and arrival
+  view<stored_index> order;     // N: by bucket, ascending
+
+  index_t buckets() const { return count.rows; }
+};
+
+/// x++, whoever else counts.
+DIFFAM_HOST_DEVICE inline std::uint32_t count_one(std::uint32_t& x) {
+#if defined(__CUDA_ARCH__)
+  return atomicAdd(&x, 1u);
+#else
+  return x++;  // policies of the host with more threads than one do not come here
+#endif
+}
+
+/// Number i, where its key names a bucket. Three steps, each a launch.
+template <class Key>
+struct bucket_kernel {
+  enum class step { count, place, rank };
+
+  step now;
+  const Key* keys;
+  bucket_order to;
+
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    const auto key = static_cast<index_t>(keys[i]);
+    if (key < 0 || key >= to.count.rows) return;
+    const auto number = static_cast<stored_index>(i);
+    if (now == step::count) {
+      to.arrival[i] = count_one(to.count[key]);
+    } else if (now == step::place) {
+      to.arrived[to.first[key] + to.arrival[i]] = number;
+    } else {
+      const std::uint32_t begin = to.first[key], end = to.first[key + 1];
+      std::uint32_t before = 0;
+      for (std::uint32_t k = begin; k < end; ++k) before += to.arrived[k] < number ? 1 : 0;
+      to.order[begin + before] = number;
+    }
+  }
+};
+
+/// Where each bucket begins, a block some of them: first the blocks' sums, then each block adds up those
+/// before its own.
+struct first_of_buckets_block {
+  static constexpr int threads = 256, each = 4, buckets = threads * each;
+
+  view<const std::uint32_t> count;
+  view<std::uint32_t> sums;   // of a block
+  view<std::uint32_t> first;  // one more; empty: only the sums are wanted
+
+  index_t blocks() const { return chunk_count(count.rows, buckets); }
+  index_t shared_bytes() const { return 2 * threads * static_cast<index_t>(sizeof(std::uint32_t)); }
+
+  template <class Block>
+  DIFFAM_HOST_DEVICE void operator()(const Block& block) const {
+    auto* const here = reinterpret_cast<std::uint32_t*>(block.memory());
+    const index_t begin = block.index() * buckets;
+    typename Block::template each<vec<std::uint32_t, each>> own;
+    block.phase([&](int t) {
+      std::uint32_t sum = 0;
+      DIFFAM_UNROLL_ON_DEVICE for (int k = 0; k < each; ++k) {
+        const index_t b = begin + t * each + k;
+        own[t][k] = sum;
+        sum += b < count.rows ? count[b] : 0u;
+      }
+      here[t] = sum;
+      std::uint32_t before = 0;  // of the blocks before
+      if (!first.empty())
+        for (index_t k = t; k < block.index(); k += threads) before += sums[k];
+      here[threads + t] = before;
+    });
+    for (int distance = threads / 2; distance > 0; distance /= 2)
+      block.phase([&](int t) {
+        if (t < distance) here[threads + t] += here[threads + t + distance];
+      });
+    typename Block::template each<std::uint32_t> sum;
+    for (int distance = 1; distance < threads; distance *= 2) {  // sums of 1, 2, 4, ... threads
+      block.phase([&](int t) { sum[t] = t >= distance ? here[t - distance] : 0u; });
+      block.phase([&](int t) { here[t] += sum[t]; });
+    }
+    block.phase([&](int t) {
+      if (first.empty()) {
+        if (t == threads - 1) sums[block.index()] = here[t];
+        return;
+      }
+      const std::uint32_t at = here[threads] + (t > 0 ? here[t - 1] : 0u);
+      DIFFAM_UNROLL_ON_DEVICE for (int k = 0; k < each; ++k) {
+        const index_t b = begin + t * each + k;
+        if (b < count.rows) first[b] = at + own[t][k];
+      }
+      if (t == threads - 1 && begin + buckets >= count.rows) first[count.rows] = here[threads] + here[t];
+    });
+  }
+};
+
+/// For n numbers.
+inline bucket_order plan_bucket_order(arena& a, index_t n, index_t buckets) {
+  return {a.take<std::uint32_t>(buckets),
+          a.take<std::uint32_t>(chunk_count(buckets, first_of_buckets_block::buckets)),
+          a.take<std::uint32_t>(buckets + 1),
+          a.take<std::uint32_t>(n),
+          a.take<stored_index>(n),
+          a.take<stored_index>(n)};
+}
+
+/// Fills `to` for keys of the numbers 0 ... n - 1; those whose key is no bucket are left out.
+template <class E, class Key>
+void order_by_bucket(const E& e, const Key* keys, index_t n, const bucket_order& to) {
+  using kernel = bucket_kernel<Key>;
+  e.fill(to.count, 0u);
+  e.for_each_index(n, kernel{kernel::step::count, keys, to});
+  first_of_buckets_block starts{to.count, to.sums, {}};
+  e.for_each_block(starts.blocks(), starts);
+  starts.first = to.first;
+  e.for_each_block(starts.blocks(), starts);
+  e.for_each_index(n, kernel{kernel::step::place, keys, to});
+  e.for_each_index(n, kernel{kernel::step::rank, keys, to});
+}
+
+}  // namespace diffam::exec::detail
