@@ -15,7 +15,7 @@ namespace diffam::program {
 struct template_arguments {
   std::vector<std::filesystem::path> masks, centres;  // make from segmentations
   std::string labels;                                 // of the masks; empty: all
-  bool per_label = false, keep_cut = false;
+  bool per_label = false, keep_cut = false, keep_crushed = false;
   index_t vertices = 2700;
   std::filesystem::path connectivity;
   std::string level;  // write built-in ones

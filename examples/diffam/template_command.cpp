@@ -85,6 +85,7 @@ void add_template_command(CLI::App& app, action& chosen) {
       ->capture_default_str();
   command->add_option("--connectivity", a->connectivity, "with --per-label: take the faces of this mesh");
   command->add_flag("--keep-cut", a->keep_cut, "also use vertebrae at the border of their image");
+  command->add_flag("--keep-crushed", a->keep_crushed, "also use vertebrae whose body has collapsed");
   command->add_option("--level", a->level, "write the built-in mesh of a level; of several, -o is a folder");
   command->add_flag("--all", a->all, "write all built-in meshes, C1 to L5, to the folder -o");
   command->add_option("--check", a->check, "say what is wrong with meshes; the exit code too");

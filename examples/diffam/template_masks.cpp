@@ -27,6 +27,7 @@ spine::template_from_masks_params params_of(const template_arguments& a) {
   if (!a.labels.empty()) p.levels = spine::parse_levels(a.labels);
   p.vertices = a.vertices;
   p.keep_cut = a.keep_cut;
+  p.keep_crushed = a.keep_crushed;
   return p;
 }
 
@@ -72,6 +73,8 @@ std::string line_of(const std::string& name, const spine::made_template& t, cons
 }
 
 void say_defects(const std::string& name, const spine::made_template& t, std::vector<std::string>& warnings) {
+  if (t.shapes == 0)
+    warnings.push_back(name + ": no whole vertebra in the masks, made from those above and below");
   if (t.repaired_mm != 0)
     warnings.push_back(fmt::format("{}: small handles were removed by {} by {:g} mm", name,
                                    t.repaired_mm > 0 ? "a closing" : "an opening", std::abs(t.repaired_mm)));
@@ -117,7 +120,14 @@ int make_templates_from_masks(const template_arguments& a) {
   }
   const auto file_of = [&](int label) { return a.output / (spine::label_name(label) + ".ply"); };
   std::vector<fs::path> files;
-  for (const auto& v : vertebrae) files.push_back(file_of(v.label));
+  const auto [first, last] =
+      std::minmax_element(vertebrae.begin(), vertebrae.end(), [](const auto& x, const auto& y) {
+        return spine::anatomical_rank(x.label) < spine::anatomical_rank(y.label);
+      });
+  for (int l = spine::label::c1; l <= spine::label::t13; ++l)  // what lies between is made as well
+    if (spine::anatomical_rank(l) >= spine::anatomical_rank(first->label) &&
+        spine::anatomical_rank(l) <= spine::anatomical_rank(last->label))
+      files.push_back(file_of(l));
   require_free(files, inputs, a.overwrite);
   const auto made = spine::templates_per_label(e, vertebrae, p, std::move(connectivity));
   for (const auto& [label, t] : made) say_defects(spine::label_name(label), t, warnings);

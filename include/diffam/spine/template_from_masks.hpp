@@ -16,6 +16,7 @@
 
 #include "diffam/mesh/remesh.hpp"
 #include "diffam/spine/detail/align_shapes.hpp"
+#include "diffam/spine/detail/crushed_body.hpp"
 #include "diffam/spine/detail/mask_shape.hpp"
 #include "diffam/spine/detail/mean_shape.hpp"
 #include "diffam/spine/fit_connectivity.hpp"
@@ -30,7 +31,8 @@ struct template_from_masks_params {
   double smoothing_mm = 0.7;  // standard deviation of the blur of the mean
   int smoothing_rounds = 3;   // of Taubin's, on the mesh
   double template_spacing_mm = 34.3;
-  bool keep_cut = false;  // also vertebrae that reach the border of their image
+  bool keep_cut = false;      // also vertebrae that reach the border of their image
+  bool keep_crushed = false;  // also those whose body has collapsed (detail/crushed_body.hpp)
   detail::align_params align;
   fit_connectivity_params fit;
 };
@@ -45,14 +47,37 @@ struct mask_vertebra {
 struct made_template {
   triangle_mesh<double> mesh;
   index_t genus = 0;
-  int shapes = 0;                      // vertebrae in the mean
+  int shapes = 0;                      // vertebrae in the mean; 0: stands between its neighbours
   double repaired_mm = 0;              // closing (positive) or opening (negative) that its handles took
   double distance_to_mean = 0;         // mm: of the vertices to the mean's surface, mean
   std::size_t self_intersections = 0;  // pairs of faces
 };
 
+namespace detail {
+
+/// Takes collapsed bodies out, and says so.
+inline void leave_out_crushed(std::vector<mask_vertebra>& found, const std::string& source,
+                              std::vector<std::string>& warnings) {
+  std::map<int, const triangle_mesh<double>*> bones;
+  for (const auto& v : found) bones[v.label] = &v.bone;
+  const std::map<int, double> crushed = crushed_bodies(bones);
+  if (crushed.empty()) return;
+  std::string said;
+  for (const auto& [l, left] : crushed)
+    said.append(" ")
+        .append(label_name(l))
+        .append(" (")
+        .append(std::to_string(std::lround(100 * left)))
+        .append(" % of its height)");
+  warnings.push_back(source + ": collapsed bodies, left out:" + said);
+  std::erase_if(found, [&](const mask_vertebra& v) { return crushed.count(v.label) > 0; });
+}
+
+}  // namespace detail
+
 /// The vertebrae of a mask. Centres: those given, else the bodies' (`detail::body_centre`). A vertebra that
-/// reaches the border of the image is left out, and so is one without a centre; both are said.
+/// reaches the border of the image is left out, so is one that has collapsed, which is no example of its
+/// level, and so is one without a centre; all are said.
 template <exec::policy Host>
 std::vector<mask_vertebra> vertebrae_of_mask(const Host& e, const volume<std::uint8_t>& labels,
                                              const std::string& source, centroid_list centres,
@@ -91,6 +116,7 @@ std::vector<mask_vertebra> vertebrae_of_mask(const Host& e, const volume<std::ui
     for (auto& v : found->second.vertices) v = (v - poses[i].translation) * back;
     out.push_back({centres[i].label, source, std::move(found->second)});
   }
+  if (!p.keep_crushed) detail::leave_out_crushed(out, source, warnings);
   return out;
 }
 
@@ -152,8 +178,38 @@ made_template shared_template(const Host& e, const std::vector<mask_vertebra>& v
       bones.size(), p);
 }
 
+namespace detail {
+
+/// Meshes for the levels between the first and the last that have none, if they are wanted: vertex k on the
+/// line from the upper neighbour's to the lower one's.
+inline void fill_between(std::map<int, made_template>& made, const std::vector<int>& wanted) {
+  std::vector<int> levels;  // from head to foot
+  for (const auto& entry : made) levels.push_back(entry.first);
+  sort_anatomically(levels);
+  for (std::size_t i = 0; i + 1 < levels.size(); ++i) {
+    const int upper = levels[i], lower = levels[i + 1], apart = levels_apart(upper, lower);
+    if (upper == label::t13 || lower == label::t13) continue;
+    for (int l = upper + 1; l < lower; ++l) {
+      if (!wanted.empty() && std::count(wanted.begin(), wanted.end(), l) == 0) continue;
+      const double share = static_cast<double>(l - upper) / apart;
+      made_template t = made.at(upper);
+      const auto& below = made.at(lower).mesh.vertices;
+      for (std::size_t v = 0; v < below.size(); ++v)
+        t.mesh.vertices[v] += (below[v] - t.mesh.vertices[v]) * share;
+      t.shapes = 0;
+      t.repaired_mm = t.distance_to_mean = 0;
+      t.genus = check_mesh(t.mesh).genus;
+      t.self_intersections = self_intersections(t.mesh).size();
+      made.emplace(l, std::move(t));
+    }
+  }
+}
+
+}  // namespace detail
+
 /// One mesh per label, all with the faces of `connectivity` (a template of the same frame), or of the mean of
-/// the labels' means where it has none.
+/// the labels' means where it has none. A level between others of which no vertebra is there (`shapes` is 0)
+/// stands between its neighbours.
 template <exec::policy Host>
 std::map<int, made_template> templates_per_label(const Host& e, const std::vector<mask_vertebra>& vertebrae,
                                                  const template_from_masks_params& p = {},
@@ -183,6 +239,7 @@ std::map<int, made_template> templates_per_label(const Host& e, const std::vecto
     out.emplace(label, detail::finished(e, fit_connectivity(e, start, mean.distance, p.fit), mean,
                                         groups[label].size(), p));
   }
+  detail::fill_between(out, p.levels);
   return out;
 }
 
