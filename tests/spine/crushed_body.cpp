@@ -53,7 +53,7 @@ TEST_CASE("the built-in bodies are as high as is usual", "[spine]") {
   const auto all = built_in(labels);
   for (const auto& v : all) {
     const auto usual = made::usual_height_to_width(v.label);
-    REQUIRE(usual.has_value() == (v.label > label::c1 + 1));
+    REQUIRE(usual.has_value() == (v.label >= label::t1));
     if (!usual) continue;
     INFO(label_name(v.label));
     CHECK(made::height_to_width(v.bone) / *usual == Approx(1).margin(0.2));

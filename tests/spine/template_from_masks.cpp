@@ -220,6 +220,16 @@ TEST_CASE("vertebrae of a mask come in the frame of a fit's start", "[spine]") {
   CHECK_THROWS_AS(templates_per_label(e, {}, p), error);
 }
 
+TEST_CASE("one centre off changes the size of a vertebra of a mask little", "[spine]") {
+  toy_spine s;
+  s.centres[1].position[2] -= 3;  // 33 mm from the one above, 27 from the one below
+  std::vector<std::string> warnings;
+  const auto found = vertebrae_of_mask(exec::threads{}, s.labels, "a", s.centres, small(), warnings);
+  REQUIRE(found.size() == 3);
+  // By the distances alone: (33 / 27)^3 = 1.83.
+  CHECK(check_mesh(found[2].bone).volume == Approx(check_mesh(found[0].bone).volume).epsilon(0.1));
+}
+
 TEST_CASE("the mean of equal bones is that bone, for any number of threads", "[spine]") {
   const auto p = small();
   std::vector<std::string> warnings;

@@ -6,8 +6,9 @@
 // similarities, averaged, and the mean's surface is meshed evenly. One mesh for all levels, or one per label
 // in a single connectivity, so that vertex k stays one anatomical point along the spine.
 //
-// Frame: mm, origin at the centre of the body, x right, y anterior, z superior along the chord of the
-// neighbours' centres, for centres 34.3 mm apart.
+// Frame: mm, origin at the centre of the body, x right, y anterior, z superior, for centres 34.3 mm apart;
+// turned and scaled as the default preset starts a fit: along the chord of the neighbours' centres, or along
+// the spine's bend at a lowest L4 or L5, and by the distances of the whole chain.
 #pragma once
 
 #include <map>
@@ -106,7 +107,8 @@ std::vector<mask_vertebra> vertebrae_of_mask(const Host& e, const volume<std::ui
   if (bones.empty()) return {};
   sort_anatomically(centres);
   std::vector<std::string> said;
-  const auto poses = start_poses(centres, {.template_spacing = p.template_spacing_mm}, said);
+  const auto poses = start_poses(
+      centres, {.template_spacing = p.template_spacing_mm, .chain_scale = true, .lordotic_end = true}, said);
   for (const auto& s : said) warnings.push_back(source + ": " + s);
   std::vector<mask_vertebra> out;
   for (std::size_t i = 0; i < centres.size(); ++i) {

@@ -19,10 +19,10 @@
 
 namespace diffam::spine::detail {
 
-/// Of the median adult, height between the end plates' middles / width of the waist. C1 and C2 have no body
-/// proper.
+/// Of the median adult, height between the end plates' middles / width of the waist. Thoracic and lumbar
+/// levels alone: cervical bodies go over into their transverse processes, and no width ends there.
 inline std::optional<double> usual_height_to_width(int l) {
-  if (l < label::c1 + 2 || l > label::l5) return {};
+  if (l < label::t1 || l > label::l5) return {};
   const anatomy::body_measures& b = anatomy::body_of[l - 1];
   return (b.height - b.upper_hollow - b.lower_hollow) /
          ((b.upper_width + b.lower_width) / 2 * (1 - b.waist_width));
