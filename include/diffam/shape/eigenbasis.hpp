@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "diffam/mesh/check.hpp"
@@ -66,8 +68,10 @@ inline void require_basis_input(const triangle_mesh<double>& mesh, const eigenba
 }  // namespace detail
 
 /// The first `modes` eigenvectors of a connected mesh. Throws `bad_data` where the mesh is not connected, has
-/// faces without area, or the solver does not converge.
-inline eigenbasis compute_eigenbasis(const triangle_mesh<double>& mesh, eigenbasis_params p = {}) {
+/// faces without area, or the solver does not converge. A template, so that who does not call it does not
+/// compile it; a program of many files can compile it once (`extern template`).
+template <std::same_as<double> T = double>
+eigenbasis compute_eigenbasis(const triangle_mesh<std::type_identity_t<T>>& mesh, eigenbasis_params p = {}) {
   detail::require_basis_input(mesh, p);
   const auto n = static_cast<Eigen::Index>(mesh.vertex_count());
   const auto count = static_cast<Eigen::Index>(p.modes);
@@ -76,11 +80,11 @@ inline eigenbasis compute_eigenbasis(const triangle_mesh<double>& mesh, eigenbas
   if (p.mass == mass_kind::lumped) basis.mass = lumped_mass(mesh);
 
   // With D = M^-1/2, D S D x = lambda x is the symmetric form of S phi = lambda M phi, phi = D x.
-  const Eigen::Map<const Eigen::VectorXd> mass(basis.mass.data(), n);
-  const Eigen::VectorXd d = mass.cwiseSqrt().cwiseInverse();
-  const Eigen::SparseMatrix<double> a = d.asDiagonal() * cotangent_stiffness(mesh) * d.asDiagonal();
+  const Eigen::Map<const Eigen::VectorX<T>> mass(basis.mass.data(), n);
+  const Eigen::VectorX<T> d = mass.cwiseSqrt().cwiseInverse();
+  const Eigen::SparseMatrix<T> a = d.asDiagonal() * cotangent_stiffness(mesh) * d.asDiagonal();
   const bool dense = n <= 200 || 4 * count > n;  // a Krylov space of 2.25 times the modes must leave room
-  detail::eigen_pairs pairs =
+  detail::eigen_pairs<T> pairs =
       dense ? detail::dense_eigen_pairs(a, count) : detail::sparse_eigen_pairs(a, count);
 
   // The trivial pair is known exactly: eigenvalue 0, the constant vector.
@@ -89,7 +93,7 @@ inline eigenbasis compute_eigenbasis(const triangle_mesh<double>& mesh, eigenbas
   basis.phi = buffer<double>(n, count);
   basis.lambda.assign(pairs.values.data(), pairs.values.data() + count);
   for (Eigen::Index k = 0; k < count; ++k) {
-    Eigen::VectorXd x = d.cwiseProduct(pairs.vectors.col(k));
+    Eigen::VectorX<T> x = d.cwiseProduct(pairs.vectors.col(k));
     detail::fix_sign(x);
     for (Eigen::Index v = 0; v < n; ++v) basis.phi.get()(v, k) = x[v];
   }

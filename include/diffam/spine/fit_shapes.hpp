@@ -5,6 +5,8 @@
 // each vertebra's own template in it.
 #pragma once
 
+#include <concepts>
+
 #include "diffam/shape/projection.hpp"
 #include "diffam/spine/fit_plan.hpp"
 
@@ -36,8 +38,10 @@ inline buffer<double> coefficients_at(const shape_projections& projections, cons
   return initial_coefficients(projections, axes, shifts);
 }
 
-/// The basis of the average of a set.
-inline eigenbasis make_basis(const template_set& templates, const fit_options& o) {
+/// The basis of the average of a set. A template, so that who does not call it does not compile the
+/// eigensolver.
+template <std::same_as<template_set> Templates>
+eigenbasis make_basis(const Templates& templates, const fit_options& o) {
   const triangle_mesh<double> average = detail::in_units(templates.average());
   return compute_eigenbasis(average, {.modes = std::min<index_t>(o.modes, average.vertex_count())});
 }
