@@ -13,7 +13,9 @@
 
 #include "diffam/core/eigen.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Cholesky>
+#include <concepts>
+#include <type_traits>
 
 #include "diffam/sdf/distance_volume.hpp"
 
@@ -62,13 +64,14 @@ struct align_params {
   double reach = 12;  // mm: distances are cut off there, so that one long process does not pull
 };
 
-/// One shape against the mean.
+/// One shape against the mean. A template, so that who does not call it does not compile Eigen's solver.
+template <std::same_as<float> T>
 class aligner {
  public:
   using vector7 = Eigen::Matrix<double, 7, 1>;
   using matrix7 = Eigen::Matrix<double, 7, 7>;
 
-  aligner(const volume<float>& mean, const align_params& p) : params_(p) {
+  aligner(const volume<T>& mean, const align_params& p) : params_(p) {
     const grid& g = mean.geometry;
     for (index_t k = 0; k < g.size[2]; k += 2)
       for (index_t j = 0; j < g.size[1]; j += 2)
@@ -81,7 +84,7 @@ class aligner {
         }
   }
 
-  similarity run(const volume<float>& shape, similarity t) const {
+  similarity run(const volume<T>& shape, similarity t) const {
     const volume_function d(shape);
     double damping = 1e-3;
     matrix7 normal;
@@ -185,11 +188,13 @@ inline volume<float> mean_distance(const std::vector<volume<float>>& shapes,
 }
 
 /// One similarity a shape; the shapes have one grid.
-inline std::vector<similarity> align(const std::vector<volume<float>>& shapes, const align_params& p = {}) {
+template <std::same_as<float> T = float>
+std::vector<similarity> align(const std::vector<volume<std::type_identity_t<T>>>& shapes,
+                              const align_params& p = {}) {
   std::vector<similarity> t(shapes.size());
   if (shapes.size() < 2) return t;
   for (int round = 0; round < p.rounds; ++round) {
-    const aligner against(mean_distance(shapes, t), p);
+    const aligner<T> against(mean_distance(shapes, t), p);
     for (std::size_t m = 0; m < shapes.size(); ++m) t[m] = against.run(shapes[m], t[m]);
     centre_corrections(t);
   }
