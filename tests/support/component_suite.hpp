@@ -30,15 +30,10 @@ namespace diffam::test {
 
 template <class C>
 void require_no_allocation(C c, const typename C::exec& e, const std::vector<double>& x, extent in) {
-  using scalar = typename C::scalar;
-  buffer<scalar> input(in.rows, in.cols), d_input(in.rows, in.cols);
-  for (index_t i = 0; i < input.size(); ++i)
-    input.data()[i] = static_cast<scalar>(x[static_cast<std::size_t>(i)]);
-  planned<C> p(c, in);
-  e.fill(p.d_output, scalar(1));
+  check::detail::probe<C> p(c, e, x, in, 7);
   const auto before = allocation_count();
-  c.forward(e, input.get(), p.output, p.workspace);
-  c.backward(e, input.get(), p.d_output, d_input.get(), p.workspace);
+  p.launch_forward();
+  p.backward(0);
   const auto after = allocation_count();
   REQUIRE(after == before);
 }

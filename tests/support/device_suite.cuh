@@ -23,11 +23,7 @@ std::vector<double> replay_once(C c, const exec::cuda& e, const std::vector<doub
   });
   iteration.launch();
   iteration.launch();
-  std::vector<double> all = p.last_output();
-  const auto add = [&](const std::vector<double>& v) { all.insert(all.end(), v.begin(), v.end()); };
-  add(p.d_input());
-  for (std::size_t b = 0; b < p.block_count(); ++b) add(p.d_parameters(b));
-  return all;
+  return all_written(p);
 }
 
 template <class MakeCase>

@@ -13,16 +13,22 @@
 
 namespace diffam::test {
 
-/// Everything that forward and backward write, for comparison bit for bit.
-template <class C>
-std::vector<double> run_once(C c, const typename C::exec& e, const std::vector<double>& x, extent in) {
-  check::detail::probe<C> p(c, e, x, in, 7);
-  std::vector<double> all = p.output();
-  p.backward(0);
+/// What is written after a forward: the output, and all that a backward adds to it.
+inline std::vector<double> all_written(const check::detail::probe_interface& p) {
+  std::vector<double> all = p.last_output();
   const auto add = [&](const std::vector<double>& v) { all.insert(all.end(), v.begin(), v.end()); };
   add(p.d_input());
   for (std::size_t b = 0; b < p.block_count(); ++b) add(p.d_parameters(b));
   return all;
+}
+
+/// Everything that forward and backward write, for comparison bit for bit.
+template <class C>
+std::vector<double> run_once(C c, const typename C::exec& e, const std::vector<double>& x, extent in) {
+  check::detail::probe<C> p(c, e, x, in, 7);
+  p.launch_forward();
+  p.backward(0);
+  return all_written(p);
 }
 
 /// Largest difference, relative to the largest of the expected numbers; not a number where one is none.

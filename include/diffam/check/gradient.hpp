@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -74,62 +75,78 @@ inline double inner(const std::vector<double>& a, const std::vector<double>& b) 
   return s;
 }
 
-/// The scalar function that is differentiated: <cotangent, component(x)>, and its gradients.
+/// The scalar function that is differentiated: <cotangent, component(x)>, and its gradients; what a check
+/// sees of a component, whatever its type and policy, so that the checks themselves are compiled once.
+class probe_interface {
+ public:
+  virtual ~probe_interface() = default;
+
+  virtual bool keeps_to_plan() const = 0;  // measured bytes are used bytes
+  virtual std::size_t block_count() const = 0;
+  virtual bool block_extents_agree(std::size_t b) const = 0;  // of value and gradient
+
+  virtual void set_input(const std::vector<double>& x) = 0;
+  virtual std::vector<double> parameters(std::size_t b) const = 0;
+  virtual void set_parameters(std::size_t b, const std::vector<double>& p) = 0;
+
+  /// Forward without waiting for what it writes: what a graph can hold.
+  virtual void launch_forward() = 0;
+  virtual std::vector<double> last_output() const = 0;
+  /// Gradients start from `initial`, to see that backward accumulates; the input's can be not wanted.
+  virtual void backward(double initial, bool input_too = true) = 0;
+  virtual std::vector<double> d_input() const = 0;
+  virtual std::vector<double> d_parameters(std::size_t b) const = 0;
+
+  std::vector<double> output() {
+    launch_forward();
+    return last_output();
+  }
+  double value() { return inner(cotangent_, output()); }
+
+ protected:
+  std::vector<double> cotangent_;
+};
+
 template <component C>
-class probe {
+class probe final : public probe_interface {
  public:
   using scalar = typename C::scalar;
   using memory = typename C::exec::memory;
 
   probe(C& c, const typename C::exec& e, const std::vector<double>& x, extent in, std::uint64_t seed)
-      : c_(c), e_(e), in_(in), x_(in.rows, in.cols), d_x_(in.rows, in.cols), p_(c, in) {
-    const index_t n = p_.output.size();
-    cotangent_ = random_vector(n, seed, 0);
-    put(d_output_host_, cotangent_);
-    memory::copy_from_host(p_.d_output.data, d_output_host_.data(), d_output_host_.size() * sizeof(scalar));
+      : c_(c), e_(e), x_(in.rows, in.cols), d_x_(in.rows, in.cols), p_(c, in) {
+    cotangent_ = random_vector(p_.output.size(), seed, 0);
+    put_view(p_.d_output, cotangent_);
     set_input(x);
     diffam::visit_parameters(c_, [&](auto block) { blocks_.push_back(block); });
   }
 
-  const planned<C>& plan() const { return p_; }
-  std::size_t block_count() const { return blocks_.size(); }
-  const parameter_block<scalar>& block(std::size_t b) const { return blocks_[b]; }
-
-  void set_input(const std::vector<double>& x) { put_view(x_.get(), x); }
-  std::vector<double> parameters(std::size_t b) const { return get_view(blocks_[b].value); }
-  void set_parameters(std::size_t b, const std::vector<double>& p) { put_view(blocks_[b].value, p); }
-
-  double value() { return inner(cotangent_, output()); }
-  std::vector<double> output() {
-    launch_forward();
-    return last_output();
+  bool keeps_to_plan() const override { return p_.bytes == p_.used; }
+  std::size_t block_count() const override { return blocks_.size(); }
+  bool block_extents_agree(std::size_t b) const override {
+    return blocks_[b].value.extent() == blocks_[b].gradient.extent();
   }
-  /// Forward without waiting for what it writes: what a graph can hold.
-  void launch_forward() { c_.forward(e_, x_.get(), p_.output, p_.workspace); }
-  std::vector<double> last_output() const { return get_view(p_.output); }
-  /// Gradients start from `initial`, to see that backward accumulates.
-  void backward(double initial) {
-    e_.fill(d_x_.get(), scalar(initial));
+
+  void set_input(const std::vector<double>& x) override { put_view(x_.get(), x); }
+  std::vector<double> parameters(std::size_t b) const override { return get_view(blocks_[b].value); }
+  void set_parameters(std::size_t b, const std::vector<double>& p) override { put_view(blocks_[b].value, p); }
+
+  void launch_forward() override { c_.forward(e_, x_.get(), p_.output, p_.workspace); }
+  std::vector<double> last_output() const override { return get_view(p_.output); }
+  void backward(double initial, bool input_too = true) override {
+    const view<scalar> d_x = input_too ? d_x_.get() : view<scalar>{};
+    e_.fill(d_x, scalar(initial));
     for (auto& b : blocks_) e_.fill(b.gradient, scalar(initial));
-    c_.backward(e_, x_.get(), p_.d_output, d_x_.get(), p_.workspace);
+    c_.backward(e_, x_.get(), p_.d_output, d_x, p_.workspace);
   }
-  /// Backward with the input's gradient not wanted.
-  void backward_parameters_only() {
-    for (auto& b : blocks_) e_.fill(b.gradient, scalar(0));
-    c_.backward(e_, x_.get(), p_.d_output, view<scalar>{}, p_.workspace);
-  }
-  std::vector<double> d_input() { return get_view(d_x_.get()); }
-  std::vector<double> d_parameters(std::size_t b) { return get_view(blocks_[b].gradient); }
+  std::vector<double> d_input() const override { return get_view(d_x_.get()); }
+  std::vector<double> d_parameters(std::size_t b) const override { return get_view(blocks_[b].gradient); }
 
  private:
-  static void put(std::vector<scalar>& to, const std::vector<double>& from) {
-    to.resize(from.size());
-    std::transform(from.begin(), from.end(), to.begin(), [](double v) { return static_cast<scalar>(v); });
-  }
   static void put_view(view<scalar> to, const std::vector<double>& from) {
     if (to.size() == 0) return;
-    std::vector<scalar> host;
-    put(host, from);
+    std::vector<scalar> host(from.size());
+    std::transform(from.begin(), from.end(), host.begin(), [](double v) { return static_cast<scalar>(v); });
     memory::copy_from_host(to.data, host.data(), host.size() * sizeof(scalar));
   }
   static std::vector<double> get_view(view<const scalar> from) {
@@ -140,18 +157,15 @@ class probe {
 
   C& c_;
   const typename C::exec& e_;
-  extent in_;
   buffer<scalar, memory> x_, d_x_;
   planned<C> p_;
-  std::vector<double> cotangent_;
-  std::vector<scalar> d_output_host_;
   std::vector<parameter_block<scalar>> blocks_;
 };
 
 /// Compares along random directions; `set` writes the block, `at` is where it stands, `gradient` is analytic.
-template <class Probe, class Set>
-block_report compare(Probe& p, const std::string& name, const std::vector<double>& at,
-                     const std::vector<double>& gradient, const params& o, std::uint64_t number, Set&& set) {
+inline block_report compare(probe_interface& p, const std::string& name, const std::vector<double>& at,
+                            const std::vector<double>& gradient, const params& o, std::uint64_t number,
+                            const std::function<void(const std::vector<double>&)>& set) {
   block_report r{name, 0, 0, 0};
   const auto n = static_cast<double>(at.size());
   const double size = std::max(1e-3, std::sqrt(inner(at, at) / n));
@@ -191,29 +205,20 @@ inline bool all_finite(const std::vector<double>& x) {
   return std::all_of(x.begin(), x.end(), [](double v) { return std::isfinite(v); });
 }
 
-}  // namespace detail
-
-/// Checks `c` at the input `x` (extent `in`, row-major). Meant for double. The component's parameters are
-/// moved and put back. Throws `error` where x does not fit `in`.
-template <component C>
-report gradients(C& c, const typename C::exec& e, const std::vector<double>& x, extent in, params o = {}) {
-  if (static_cast<index_t>(x.size()) != in.size())
-    throw error("check::gradients: expected " + std::to_string(in.size()) + " numbers for an input of " +
-                to_string(in) + ", got " + std::to_string(x.size()));
+inline report gradients_of(probe_interface& p, const std::vector<double>& x, const params& o) {
   report r;
   r.tolerance = o.tolerance;
   const auto demand = [&r](bool holds, const std::string& otherwise) {
     if (!holds) r.violations.push_back(otherwise);
   };
-  detail::probe<C> p(c, e, x, in, o.seed);
-  demand(p.plan().bytes == p.plan().used, "plan: measured bytes differ from used bytes");
+  demand(p.keeps_to_plan(), "plan: measured bytes differ from used bytes");
   for (std::size_t b = 0; b < p.block_count(); ++b)
-    demand(p.block(b).value.extent() == p.block(b).gradient.extent(),
+    demand(p.block_extents_agree(b),
            "parameters " + std::to_string(b) + ": value and gradient differ in extent");
   if (!r.violations.empty()) return r;  // running it would write out of bounds
 
   const std::vector<double> before = p.output();
-  if (!detail::all_finite(before)) {
+  if (!all_finite(before)) {
     r.violations.push_back("forward: the output is not finite");
     return r;
   }
@@ -224,21 +229,34 @@ report gradients(C& c, const typename C::exec& e, const std::vector<double>& x, 
   demand(p.output() == before, "forward: a second call after backward gives another value");
 
   p.backward(1);
-  demand(detail::agree(p.d_input(), d_x, 1, 1e-9), "backward: does not accumulate into the input's gradient");
+  demand(agree(p.d_input(), d_x, 1, 1e-9), "backward: does not accumulate into the input's gradient");
   for (std::size_t b = 0; b < p.block_count(); ++b)
-    demand(detail::agree(p.d_parameters(b), d_p[b], 1, 1e-9),
+    demand(agree(p.d_parameters(b), d_p[b], 1, 1e-9),
            "backward: does not accumulate into parameters " + std::to_string(b));
-  p.backward_parameters_only();
+  p.backward(0, false);
   for (std::size_t b = 0; b < p.block_count(); ++b)
-    demand(detail::agree(p.d_parameters(b), d_p[b], 0, 1e-12),
+    demand(agree(p.d_parameters(b), d_p[b], 0, 1e-12),
            "backward: parameters " + std::to_string(b) + " differ when d_x is not wanted");
 
   if (!x.empty())
-    r.blocks.push_back(detail::compare(p, "input", x, d_x, o, 1, [&](const auto& v) { p.set_input(v); }));
+    r.blocks.push_back(compare(p, "input", x, d_x, o, 1, [&](const auto& v) { p.set_input(v); }));
   for (std::size_t b = 0; b < p.block_count(); ++b)
-    r.blocks.push_back(detail::compare(p, "parameters " + std::to_string(b), p.parameters(b), d_p[b], o,
-                                       2 + b, [&](const auto& v) { p.set_parameters(b, v); }));
+    r.blocks.push_back(compare(p, "parameters " + std::to_string(b), p.parameters(b), d_p[b], o, 2 + b,
+                               [&](const auto& v) { p.set_parameters(b, v); }));
   return r;
+}
+
+}  // namespace detail
+
+/// Checks `c` at the input `x` (extent `in`, row-major). Meant for double. The component's parameters are
+/// moved and put back. Throws `error` where x does not fit `in`.
+template <component C>
+report gradients(C& c, const typename C::exec& e, const std::vector<double>& x, extent in, params o = {}) {
+  if (static_cast<index_t>(x.size()) != in.size())
+    throw error("check::gradients: expected " + std::to_string(in.size()) + " numbers for an input of " +
+                to_string(in) + ", got " + std::to_string(x.size()));
+  detail::probe<C> p(c, e, x, in, o.seed);
+  return detail::gradients_of(p, x, o);
 }
 
 }  // namespace diffam::check
