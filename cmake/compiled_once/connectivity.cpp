@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The fit of one connectivity, for all files of the build that include connectivity.hpp of this folder.
+#include "diffam/exec/serial.hpp"
+#include "diffam/exec/threads.hpp"
+#include "diffam/spine/fit_connectivity.hpp"
+#include "eigenbasis.hpp"
+
+namespace diffam::spine {
+
+template triangle_mesh<double> fit_connectivity(const exec::serial&, const triangle_mesh<double>&,
+                                                const volume<float>&, const fit_connectivity_params&);
+template triangle_mesh<double> fit_connectivity(const exec::threads&, const triangle_mesh<double>&,
+                                                const volume<float>&, const fit_connectivity_params&);
+
+}  // namespace diffam::spine
