@@ -63,15 +63,6 @@ void require_same_by_packets(const test::fitted_tree<T>& t, const buffer<T>& poi
   }
 }
 
-template <class T>
-void require_same_in_order(const test::fitted_tree<T>& t, const buffer<T>& points) {
-  require_same_by<detail::ordered_search<T, 1>>(t, points);
-  require_same_by<detail::ordered_search<T, 2>>(t, points);
-  require_same_by<detail::ordered_search<T, 4>>(t, points);
-  require_same_by_packets(t, points);
-  require_same_by_blocks(t, points);
-}
-
 /// The same as a block of threads runs it, the last packet not full.
 template <class T>
 void require_same_by_blocks(const test::fitted_tree<T>& t, const buffer<T>& points) {
@@ -92,6 +83,15 @@ void require_same_by_blocks(const test::fitted_tree<T>& t, const buffer<T>& poin
     REQUIRE(nearest.data()[k].face ==
             nearest_by_brute_force(q, stored_index{0}, q.first_face[q.meshes], p).face);
   }
+}
+
+template <class T>
+void require_same_in_order(const test::fitted_tree<T>& t, const buffer<T>& points) {
+  require_same_by<detail::ordered_search<T, 1>>(t, points);
+  require_same_by<detail::ordered_search<T, 2>>(t, points);
+  require_same_by<detail::ordered_search<T, 4>>(t, points);
+  require_same_by_packets(t, points);
+  require_same_by_blocks(t, points);
 }
 
 /// Most entries, leaves included, that a visit of the whole tree keeps on a stack at once where so many
