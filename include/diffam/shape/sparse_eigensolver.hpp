@@ -61,7 +61,8 @@ class deflated_inverse {
     vector x = Eigen::Map<const vector>(in, rows());
     remove_known(x);
     inverse_.perform_op(x.data(), out);
-    remove_known(Eigen::Map<vector>(out, rows()));
+    Eigen::Map<vector> result(out, rows());  // named: nvcc takes a temporary here for something else
+    remove_known(result);
   }
 
  private:
