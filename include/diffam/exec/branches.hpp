@@ -9,7 +9,8 @@
 // What one branch writes no other reads or writes, scratch included; what comes after waits for all.
 //
 // And work whose result nobody needs before the end of an iteration: a parameter's gradient, say. `later(e,
-// f)` runs it beside all that follows; `finish(e)` waits for it, and so do a graph's end and `e.wait()`.
+// f)` runs it beside all that follows; `finish(e)` waits for it, and so do a graph's end and `e.wait()`. It
+// reads its component's workspace until then: finish before the same component runs again.
 #pragma once
 
 #include <utility>
