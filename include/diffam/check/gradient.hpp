@@ -16,6 +16,7 @@
 
 #include "diffam/component/component.hpp"
 #include "diffam/core/random.hpp"
+#include "diffam/exec/branches.hpp"
 
 namespace diffam::check {
 
@@ -131,13 +132,17 @@ class probe final : public probe_interface {
   std::vector<double> parameters(std::size_t b) const override { return get_view(blocks_[b].value); }
   void set_parameters(std::size_t b, const std::vector<double>& p) override { put_view(blocks_[b].value, p); }
 
-  void launch_forward() override { c_.forward(e_, x_.get(), p_.output, p_.workspace); }
+  void launch_forward() override {
+    c_.forward(e_, x_.get(), p_.output, p_.workspace);
+    diffam::exec::finish(e_);
+  }
   std::vector<double> last_output() const override { return get_view(p_.output); }
   void backward(double initial, bool input_too = true) override {
     const view<scalar> d_x = input_too ? d_x_.get() : view<scalar>{};
     e_.fill(d_x, scalar(initial));
     for (auto& b : blocks_) e_.fill(b.gradient, scalar(initial));
     c_.backward(e_, x_.get(), p_.d_output, d_x, p_.workspace);
+    diffam::exec::finish(e_);
   }
   std::vector<double> d_input() const override { return get_view(d_x_.get()); }
   std::vector<double> d_parameters(std::size_t b) const override { return get_view(blocks_[b].gradient); }
