@@ -104,6 +104,8 @@
 #include "diffam/render/mlp_forward.hpp"
 #include "diffam/render/mlp_frame.hpp"
 #include "diffam/render/mlp_layout.hpp"
+#include "diffam/render/mlp_nodes.hpp"
+#include "diffam/render/mlp_shard_run.hpp"
 #include "diffam/render/mlp_tile.hpp"
 #include "diffam/render/mlp_tile_backward.hpp"
 #include "diffam/render/mlp_tile_forward.hpp"

@@ -10,14 +10,27 @@
 
 namespace diffam::detail {
 
-/// A and B: element (r, k) of A is a[r * a_row + k * a_depth]; rows of B are contiguous.
-template <class T>
+/// Indices as they come.
+struct every_index {
+  DIFFAM_HOST_DEVICE constexpr index_t operator[](index_t i) const { return i; }
+};
+/// Some indices only, from a list.
+struct listed_indices {
+  const stored_index* at;
+  DIFFAM_HOST_DEVICE constexpr index_t operator[](index_t i) const { return at[i]; }
+};
+
+/// A and B: element (r, k) of A is a[rows[r] * a_row + depths[k] * a_depth]; row k of B is b[depths[k] *
+/// b_row], contiguous.
+template <class T, class Rows = every_index, class Depths = every_index>
 struct product_factors {
   const T* a;
   index_t a_row, a_depth;
-  const T* b;  // depth rows of b_row elements
+  const T* b;
   index_t b_row;
-  index_t depth;
+  index_t depth;  // how many k
+  Rows rows{};    // of C too
+  Depths depths{};
 };
 
 /// Where C starts and goes to. `start` may be null (zeros), `c` itself (accumulate), or one row with
@@ -35,43 +48,45 @@ struct product_target {
   }
 };
 
-/// Rows x Cols elements of C. Six rows of a cache line take 12 of 16 registers with AVX2.
-template <int Rows, int Cols, class T>
-DIFFAM_HOST_DEVICE void product_tile(const product_factors<T>& f, const product_target<T>& to) {
+/// Rows x Cols elements of C, from row `first` on. Six rows of a cache line take 12 of 16 registers with
+/// AVX2.
+template <int Rows, int Cols, class T, class R, class D>
+DIFFAM_HOST_DEVICE void product_tile(const product_factors<T, R, D>& f, const product_target<T>& to,
+                                     index_t first) {
   using row = lanes<T, Cols>;
   row sum[Rows];
+  const T* a[Rows];
   DIFFAM_UNROLL for (int r = 0; r < Rows; ++r) {
+    a[r] = f.a + f.rows[first + r] * f.a_row;
     if (to.start != nullptr)
-      sum[r] = row::load(to.start + r * to.start_row);
+      sum[r] = row::load(to.start + f.rows[first + r] * to.start_row);
     else
       sum[r] = row(0);
   }
-  for (index_t k = 0; k < f.depth; ++k) {
+  for (index_t s = 0; s < f.depth; ++s) {
+    const index_t k = f.depths[s];
     const row b = row::load(f.b + k * f.b_row);
-    DIFFAM_UNROLL for (int r = 0; r < Rows; ++r) sum[r].add_product(f.a[r * f.a_row + k * f.a_depth], b);
+    DIFFAM_UNROLL for (int r = 0; r < Rows; ++r) sum[r].add_product(a[r][k * f.a_depth], b);
   }
-  DIFFAM_UNROLL for (int r = 0; r < Rows; ++r) sum[r].store(to.c + r * to.c_row);
+  DIFFAM_UNROLL for (int r = 0; r < Rows; ++r) sum[r].store(to.c + f.rows[first + r] * to.c_row);
 }
 
 /// Rows x cols: tiles of Cols columns, the rest by halves.
-template <int Rows, int Cols, class T>
-DIFFAM_HOST_DEVICE void product_strip(product_factors<T> f, product_target<T> to, index_t cols) {
-  for (; cols >= Cols; cols -= Cols, f.b += Cols, to.skip(Cols)) product_tile<Rows, Cols>(f, to);
+template <int Rows, int Cols, class T, class R, class D>
+DIFFAM_HOST_DEVICE void product_strip(product_factors<T, R, D> f, product_target<T> to, index_t first,
+                                      index_t cols) {
+  for (; cols >= Cols; cols -= Cols, f.b += Cols, to.skip(Cols)) product_tile<Rows, Cols>(f, to, first);
   if constexpr (Cols > 1)
-    if (cols > 0) product_strip<Rows, Cols / 2>(f, to, cols);
+    if (cols > 0) product_strip<Rows, Cols / 2>(f, to, first, cols);
 }
 
 /// All of C, rows x cols: strips of six rows, then four, two, one.
-template <int Rows = 6, class T>
-DIFFAM_HOST_DEVICE void product(product_factors<T> f, product_target<T> to, index_t rows, index_t cols) {
-  for (; rows >= Rows; rows -= Rows) {
-    product_strip<Rows, lanes_in_line<T>>(f, to, cols);
-    f.a += Rows * f.a_row;
-    if (to.start != nullptr) to.start += Rows * to.start_row;
-    to.c += Rows * to.c_row;
-  }
+template <int Rows = 6, class T, class R, class D>
+DIFFAM_HOST_DEVICE void product(const product_factors<T, R, D>& f, const product_target<T>& to, index_t rows,
+                                index_t cols, index_t first = 0) {
+  for (; first + Rows <= rows; first += Rows) product_strip<Rows, lanes_in_line<T>>(f, to, first, cols);
   if constexpr (Rows > 1)
-    if (rows > 0) product<(Rows > 4 ? 4 : Rows / 2)>(f, to, rows, cols);
+    if (first < rows) product<(Rows > 4 ? 4 : Rows / 2)>(f, to, rows, cols, first);
 }
 
 }  // namespace diffam::detail

@@ -7,6 +7,8 @@
 //     diffam::mlp<float, diffam::exec::threads> renderer({.width = 64});  // N x 1 -> N x 1
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,8 +16,7 @@
 #include "diffam/component/component.hpp"
 #include "diffam/core/random.hpp"
 #include "diffam/render/appearance_curve.hpp"
-#include "diffam/render/mlp_backward.hpp"
-#include "diffam/render/mlp_forward.hpp"
+#include "diffam/render/mlp_shard_run.hpp"
 #include "diffam/render/mlp_tile_run.hpp"
 
 namespace diffam {
@@ -62,7 +63,11 @@ class mlp {
   parameter_block<T> parameters() { return {value_.get(), gradient_}; }
 
   /// Replaces the Fourier frequencies B, which are not trained.
-  void set_frequencies(std::span<const T> b) { replace(frequencies_, b, "frequencies"); }
+  void set_frequencies(std::span<const T> b) {
+    replace(frequencies_, b, "frequencies");
+    bandwidth_ = 0;
+    for (const T f : b) bandwidth_ = std::max(bandwidth_, std::abs(f));
+  }
   /// Replaces all parameters.
   void set_parameters(std::span<const T> flat) { replace(value_, flat, "parameters"); }
 
@@ -80,46 +85,34 @@ class mlp {
         return {{}, tiles};
       }
     }
-    const index_t n = output_extent(in).rows, shards = detail::mlp_shard_count(n);
-    const index_t hidden = layout_.hidden_layers * n;
-    detail::mlp_frame<T> f{layout_, p_.output, frequencies_.get(), {}, {}, {}, {}, {}, {}, {}, {}};
-    f.packed = a.take<T>(layout_.packed_size());
-    f.transposed = a.take<T>(layout_.packed_size());
-    f.features = a.take<T>(n, layout_.padded_inputs(0));
-    f.rectified = a.take<T>(hidden, layout_.padded_width());
-    f.moments = a.take<row_moments<T>>(hidden);
-    f.y = a.take<T>(n);
-    f.scratch = a.take<T>(shards * 3 * detail::mlp_block, layout_.stride());
-    f.partial = a.take<T>(shards, layout_.packed_size());
-    return {f, {}};
+    workspace w;
+    w.frame.layout = {layout_, layout_.side()};
+    w.frame.output = p_.output;
+    w.frame.template plan<Exec>(a, output_extent(in).rows);
+    return w;
   }
 
   void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
     if constexpr (diffam::exec::has_blocks<Exec>)
       if (w.tiles.used) return detail::run_mlp_tiles(e, w.tiles, value_.get(), x, y);
-    const detail::mlp_frame<T>& f = w.frame;
-    e.fill(f.packed, T(0));
-    e.fill(f.transposed, T(0));
-    e.for_each_index(value_.size(),
-                     detail::mlp_pack_kernel<T>{value_.get(), place_.get(), transposed_place_.get(), f.packed,
-                                                f.transposed},
-                     grain_);
-    e.for_each_index(f.shards(), detail::mlp_forward_kernel<T>{f, x, y}, 1);
+    if (x.rows > 0) detail::run_mlp_shards(e, bound(w), value_.get(), x, y);
   }
 
-  void backward(const Exec& e, [[maybe_unused]] view<const T> x, view<const T> d_y, view<T> d_x,
-                workspace& w) const {
+  void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {
     if constexpr (diffam::exec::has_blocks<Exec>)
       if (w.tiles.used) return detail::pull_mlp_tiles(e, w.tiles, value_.get(), x, d_y, d_x, gradient_);
-    const detail::mlp_frame<T>& f = w.frame;
-    e.for_each_index(f.shards(), detail::mlp_backward_kernel<T>{f, d_y, d_x}, 1);
-    e.for_each_index(gradient_.size(), detail::mlp_gather_kernel<T>{f.partial, place_.get(), gradient_},
-                     grain_);
+    if (x.rows > 0) detail::pull_mlp_shards(e, bound(w), value_.get(), x, d_y, d_x, gradient_);
   }
 
  private:
   using memory = typename Exec::memory;
-  static constexpr index_t grain_ = 2048;
+
+  /// The frame with the frequencies of now.
+  const detail::mlp_frame<T>& bound(workspace& w) const {
+    w.frame.frequencies = frequencies_.get();
+    w.frame.bandwidth = bandwidth_;
+    return w.frame;
+  }
 
   void allocate() {
     const index_t n = layout_.size();
@@ -127,15 +120,6 @@ class mlp {
     gradient_buffer_ = buffer<T, memory>(n);
     gradient_ = gradient_buffer_.get();
     frequencies_ = buffer<T, memory>(p_.frequencies);
-    std::vector<stored_index> place(static_cast<std::size_t>(n)), transposed(place.size());
-    for (index_t i = 0; i < n; ++i) {
-      place[static_cast<std::size_t>(i)] = static_cast<stored_index>(layout_.packed(i));
-      transposed[static_cast<std::size_t>(i)] = static_cast<stored_index>(layout_.packed_transposed(i));
-    }
-    place_ = buffer<stored_index, memory>(n);
-    place_.upload(place.data());
-    transposed_place_ = buffer<stored_index, memory>(n);
-    transposed_place_.upload(transposed.data());
   }
 
   /// Weights and biases uniform in +-1 / sqrt(inputs), gain 1, shift 0: PyTorch's start.
@@ -175,7 +159,7 @@ class mlp {
   mlp_layout<T> layout_;
   buffer<T, memory> value_, gradient_buffer_, frequencies_;
   view<T> gradient_;  // of gradient_buffer_
-  buffer<stored_index, memory> place_, transposed_place_;
+  T bandwidth_ = 0;   // largest frequency
 };
 
 }  // namespace diffam

@@ -8,7 +8,8 @@
 //     W (g n + s) + b = W' n + b'        W'_jk = W_jk g_k            b'_j = b_j + sum_k W_jk s_k
 //     dW_jk = g_k dW'_jk + s_k db'_j     dg_k = sum_j W_jk dW'_jk    ds_k = sum_j W_jk db'_j    db_j = db'_j
 //
-// Every layer's matrix is filled up with zeros to 64 x 64, which is what a tile works with.
+// Every layer's matrix is filled up with zeros to a square: of 64 x 64 for tiles (mlp_tile.hpp), of whole
+// cache lines for shards (mlp_frame.hpp).
 #pragma once
 
 #include "diffam/core/view.hpp"
@@ -17,17 +18,82 @@
 
 namespace diffam::detail {
 
+/// A number that the compiler knows.
+template <index_t N>
+struct fixed_index {
+  DIFFAM_HOST_DEVICE constexpr operator index_t() const { return N; }
+};
+
 /// Where W' and b' of a layer lie: [side x side] and [side]; of the output, layer H, [side] and one number.
-template <class T>
+template <class T, class Side = fixed_index<64>>  // or index_t
 struct mlp_folded_layout {
-  static constexpr index_t side = 64;
   mlp_layout<T> flat;
+  Side side{};
 
   bool fits() const { return 2 * flat.frequencies <= side && flat.width <= side; }
-  DIFFAM_HOST_DEVICE constexpr index_t rows(index_t l) const { return l < flat.hidden_layers ? side : 1; }
+  DIFFAM_HOST_DEVICE constexpr index_t rows(index_t l) const {
+    return l < flat.hidden_layers ? index_t{side} : 1;
+  }
   DIFFAM_HOST_DEVICE constexpr index_t weight(index_t l) const { return l * side * (side + 1); }
   DIFFAM_HOST_DEVICE constexpr index_t bias(index_t l) const { return weight(l) + rows(l) * side; }
   DIFFAM_HOST_DEVICE constexpr index_t size() const { return bias(flat.hidden_layers) + 1; }
+};
+
+/// The formulas above: parameters -> folded ones.
+template <class T, class Side>
+struct mlp_folding {
+  mlp_folded_layout<T, Side> layout;
+  view<const T> flat;
+
+  DIFFAM_HOST_DEVICE T weight(index_t l, index_t j, index_t k) const {
+    const mlp_layout<T>& s = layout.flat;
+    if (j >= s.outputs(l) || k >= s.inputs(l)) return T(0);
+    const T w = flat[s.weight(l) + j * s.inputs(l) + k];
+    return l == 0 ? w : w * flat[s.gain(l - 1) + k];
+  }
+  DIFFAM_HOST_DEVICE T bias(index_t l, index_t j) const {
+    const mlp_layout<T>& s = layout.flat;
+    if (j >= s.outputs(l)) return T(0);
+    T sum = flat[s.bias(l) + j];
+    if (l == 0) return sum;
+    DIFFAM_UNROLL_8_ON_DEVICE for (index_t k = 0; k < s.width; ++k) {
+      sum += flat[s.weight(l) + j * s.width + k] * flat[s.shift(l - 1) + k];
+    }
+    return sum;
+  }
+};
+
+/// The formulas above: gradients of the folded parameters -> gradients.
+template <class T, class Side>
+struct mlp_unfolding {
+  mlp_folded_layout<T, Side> layout;
+  view<const T> flat, d_folded;
+
+  DIFFAM_HOST_DEVICE T d_weight(index_t l, index_t j, index_t k) const {
+    const mlp_layout<T>& s = layout.flat;
+    const T d = d_folded[layout.weight(l) + j * layout.side + k];
+    if (l == 0) return d;
+    return flat[s.gain(l - 1) + k] * d + flat[s.shift(l - 1) + k] * d_folded[layout.bias(l) + j];
+  }
+  DIFFAM_HOST_DEVICE T d_bias(index_t l, index_t j) const { return d_folded[layout.bias(l) + j]; }
+  /// Of the norm behind hidden layer l.
+  DIFFAM_HOST_DEVICE T d_gain(index_t l, index_t k) const {
+    return weighted_column(l + 1, k, layout.weight(l + 1) + k, layout.side);
+  }
+  DIFFAM_HOST_DEVICE T d_shift(index_t l, index_t k) const {
+    return weighted_column(l + 1, k, layout.bias(l + 1), 1);
+  }
+
+ private:
+  /// Sum over the rows j of layer l of W_jk times every `step`th gradient from `first`.
+  DIFFAM_HOST_DEVICE T weighted_column(index_t l, index_t k, index_t first, index_t step) const {
+    const mlp_layout<T>& s = layout.flat;
+    T sum = 0;
+    DIFFAM_UNROLL_8_ON_DEVICE for (index_t j = 0; j < s.outputs(l); ++j) {
+      sum += flat[s.weight(l) + j * s.width + k] * d_folded[first + j * step];
+    }
+    return sum;
+  }
 };
 
 /// Element i of the folded parameters, written.
@@ -38,30 +104,13 @@ struct mlp_fold_kernel {
   view<T> folded;
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-    constexpr index_t side = mlp_folded_layout<T>::side;
-    const mlp_layout<T>& s = layout.flat;
+    const index_t side = layout.side, hidden_layers = layout.flat.hidden_layers;
     const index_t whole = i / (side * (side + 1));
-    const index_t l = whole < s.hidden_layers ? whole : s.hidden_layers;
+    const index_t l = whole < hidden_layers ? whole : hidden_layers;
     const index_t within = i - layout.weight(l), weights = layout.rows(l) * side;
-    const index_t j = within < weights ? within / side : within - weights;
-    folded[i] = j >= s.outputs(l) ? T(0) : within < weights ? weight(l, j, within % side) : bias(l, j);
-  }
-
- private:
-  DIFFAM_HOST_DEVICE T weight(index_t l, index_t j, index_t k) const {
-    const mlp_layout<T>& s = layout.flat;
-    if (k >= s.inputs(l)) return T(0);
-    const T w = flat[s.weight(l) + j * s.inputs(l) + k];
-    return l == 0 ? w : w * flat[s.gain(l - 1) + k];
-  }
-  DIFFAM_HOST_DEVICE T bias(index_t l, index_t j) const {
-    const mlp_layout<T>& s = layout.flat;
-    T sum = flat[s.bias(l) + j];
-    if (l == 0) return sum;
-    DIFFAM_UNROLL_8_ON_DEVICE for (index_t k = 0; k < s.width; ++k) {
-      sum += flat[s.weight(l) + j * s.width + k] * flat[s.shift(l - 1) + k];
-    }
-    return sum;
+    const mlp_folding<T, fixed_index<64>> fold{layout, flat};
+    folded[i] =
+        within < weights ? fold.weight(l, within / side, within % side) : fold.bias(l, within - weights);
   }
 };
 
@@ -74,35 +123,19 @@ struct mlp_unfold_kernel {
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const mlp_layout<T>& s = layout.flat;
+    const mlp_unfolding<T, fixed_index<64>> unfold{layout, flat, d_folded};
     index_t l = s.hidden_layers;
     while (i < s.weight(l)) --l;
     if (i < s.bias(l)) {
       const index_t within = i - s.weight(l);
-      gradient[i] += d_weight(l, within / s.inputs(l), within % s.inputs(l));
+      gradient[i] += unfold.d_weight(l, within / s.inputs(l), within % s.inputs(l));
     } else if (i < s.bias(l) + s.outputs(l)) {
-      gradient[i] += d_folded[layout.bias(l) + i - s.bias(l)];
+      gradient[i] += unfold.d_bias(l, i - s.bias(l));
     } else if (i < s.shift(l)) {
-      gradient[i] += d_norm(l + 1, i - s.gain(l), layout.weight(l + 1) + i - s.gain(l), layout.side);
+      gradient[i] += unfold.d_gain(l, i - s.gain(l));
     } else {
-      gradient[i] += d_norm(l + 1, i - s.shift(l), layout.bias(l + 1), 1);
+      gradient[i] += unfold.d_shift(l, i - s.shift(l));
     }
-  }
-
- private:
-  DIFFAM_HOST_DEVICE T d_weight(index_t l, index_t j, index_t k) const {
-    const mlp_layout<T>& s = layout.flat;
-    const T d = d_folded[layout.weight(l) + j * layout.side + k];
-    if (l == 0) return d;
-    return flat[s.gain(l - 1) + k] * d + flat[s.shift(l - 1) + k] * d_folded[layout.bias(l) + j];
-  }
-  /// Sum over the rows j of layer l of W_jk times every `step`th gradient from `first`.
-  DIFFAM_HOST_DEVICE T d_norm(index_t l, index_t k, index_t first, index_t step) const {
-    const mlp_layout<T>& s = layout.flat;
-    T sum = 0;
-    DIFFAM_UNROLL_8_ON_DEVICE for (index_t j = 0; j < s.outputs(l); ++j) {
-      sum += flat[s.weight(l) + j * s.width + k] * d_folded[first + j * step];
-    }
-    return sum;
   }
 };
 

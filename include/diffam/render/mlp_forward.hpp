@@ -4,7 +4,6 @@
 // The renderer's forward kernel, a shard an index.
 #pragma once
 
-#include "diffam/render/fourier.hpp"
 #include "diffam/render/mlp_frame.hpp"
 
 namespace diffam::detail {
@@ -16,58 +15,102 @@ struct mlp_forward_kernel {
   view<T> y;        // N x 1
 
   DIFFAM_HOST_DEVICE void operator()(index_t shard) const {
-    const index_t end = f.first_point(shard + 1);
-    for (index_t p = f.first_point(shard); p < end; p += mlp_block)
-      run_block(p, end - p < mlp_block ? end - p : mlp_block, f.scratch_of(shard, 0));
+    const mlp_scratch<T> own = f.scratch_of(shard);
+    for (index_t block = f.first_block(shard); block < f.first_block(shard + 1); ++block)
+      run_block(block, own);
   }
 
  private:
-  DIFFAM_HOST_DEVICE void run_block(index_t p, index_t count, T* hidden) const {
-    using row = lanes<T>;
-    const mlp_layout<T>& s = f.layout;
-    const index_t w = s.padded_width();
-    for (index_t i = p; i < p + count; ++i) encode(x(i, 0), f.features.row(i));
-    for (index_t l = 0; l < s.hidden_layers; ++l) {
-      product<>(product_factors<T>{l == 0 ? f.features.row(p) : hidden, l == 0 ? f.features.cols : w, 1,
-                                   f.transposed.data + s.packed_weight(l), w, s.inputs(l)},
-                product_target<T>{f.packed.data + s.packed_bias(l), 0, f.rectified_row(l, p), w}, count, w);
-      for (index_t i = p; i < p + count; ++i) {
-        T* z = f.rectified_row(l, i);
-        for (index_t j = 0; j < w; j += row::count) relu_value(row::load(z + j)).store(z + j);
-        f.moments[l * f.points() + i] = moments_of_row(z, s.width);
-      }
-      f.hidden_rows(l, p, count, hidden);
+  using row = lanes<T>;
+
+  DIFFAM_HOST_DEVICE void run_block(index_t block, const mlp_scratch<T>& own) const {
+    first_layer(block, own);
+    rectify(0, block, own, [](index_t, index_t, const row& z) { return z; });
+    for (index_t l = 1; l < f.hidden_layers(); ++l) hidden_layer(l, block, own);
+    output(block);
+  }
+
+  /// z of layer 0.
+  DIFFAM_HOST_DEVICE void first_layer(index_t block, const mlp_scratch<T>& own) const {
+    const index_t count = f.count_of(block), side = f.layout.side, inputs = f.layout.flat.inputs(0);
+    const T* bias = f.folded.data + f.layout.bias(0);
+    T* z = f.rectified_row(0, block * mlp_block);
+    const mlp_nodes<T> nodes = f.nodes_of(block, x, own);
+    if (nodes.count == 0) {
+      f.encode(count, own.distance, own.features);
+      product<>(product_factors<T>{own.features, side, 1, f.transposed.data, side, inputs},
+                product_target<T>{bias, 0, z, side}, count, side);
+    } else {
+      f.encode(nodes.count, nodes.at, own.features);
+      product<>(product_factors<T>{own.features, side, 1, f.transposed.data, side, inputs},
+                product_target<T>{nullptr, 0, own.hidden, side}, nodes.count, side);
+      product<>(product_factors<T>{own.polynomial, 1, mlp_block, own.hidden, side, nodes.count},
+                product_target<T>{bias, 0, z, side}, count, side);
     }
-    const T* weight = f.packed.data + s.packed_weight(s.hidden_layers);
-    const T bias = f.packed[s.packed_bias(s.hidden_layers)];
-    for (index_t i = 0; i < count; ++i) {
-      const T value = output_value(f.output, row_dot(weight, hidden + i * w, w) + bias);
-      f.y[p + i] = value;
-      y[p + i] = value;
+  }
+
+  DIFFAM_HOST_DEVICE void hidden_layer(index_t l, index_t block, const mlp_scratch<T>& own) const {
+    const index_t side = f.layout.side, first = block * mlp_block;
+    product<>(product_factors<T, every_index, listed_indices>{f.rectified_row(l - 1, first),
+                                                              side,
+                                                              1,
+                                                              f.transposed.row(l * side),
+                                                              side,
+                                                              f.count_of_units(l - 1, block),
+                                                              {},
+                                                              f.units_of(l - 1, block)},
+              product_target<T>{nullptr, 0, f.rectified_row(l, first), side}, f.count_of(block), side);
+    const T* bias = f.folded.data + f.layout.bias(l);
+    const T* sums = f.row_sums.row(l);
+    rectify(l, block, own, [&](index_t i, index_t j, const row& sum) {
+      const row_moments<T>& m = f.moments_of(l - 1, i);
+      return row(m.inverse_deviation) * (sum - row(m.mean) * row::load(sums + j)) + row::load(bias + j);
+    });
+  }
+
+  /// What stands in layer l -> z by `finish(point, column, lanes)` -> r, its moments, and which units pass.
+  template <class Finish>
+  DIFFAM_HOST_DEVICE void rectify(index_t l, index_t block, const mlp_scratch<T>& own,
+                                  Finish&& finish) const {
+    const index_t side = f.layout.side, width = f.layout.flat.width;
+    const index_t first = block * mlp_block, end = first + f.count_of(block);
+    T* const total = own.other;  // of a unit, over the points: zero if it passes nowhere
+    for (index_t j = 0; j < side; ++j) total[j] = T(0);
+    for (index_t i = first; i < end; ++i) {
+      T* r = f.rectified_row(l, i);
+      for (index_t j = 0; j < side; j += row::count) {
+        const row passed = relu_value(finish(i, j, row::load(r + j)));
+        passed.store(r + j);
+        (row::load(total + j) + passed).store(total + j);
+      }
+      f.moments[l * f.points() + i] = moments_of_row(r, width);
+    }
+    stored_index* units = f.units.row(l * f.blocks() + block);
+    stored_index count = 0;
+    for (index_t j = 0; j < width; ++j)
+      if (!(total[j] == T(0))) units[count++] = static_cast<stored_index>(j);
+    f.count_of_units(l, block) = count;
+  }
+
+  DIFFAM_HOST_DEVICE void output(index_t block) const {
+    const index_t l = f.hidden_layers(), side = f.layout.side;
+    const index_t first = block * mlp_block, end = first + f.count_of(block);
+    const T* weight = f.folded.data + f.layout.weight(l);
+    const T bias = f.folded[f.layout.bias(l)], sum = f.row_sums(l, 0);
+    for (index_t i = first; i < end; ++i) {
+      const row_moments<T>& m = f.moments_of(l - 1, i);
+      const T dot = row_dot(weight, f.rectified_row(l - 1, i), side);
+      const T value = output_value(f.output, m.inverse_deviation * (dot - m.mean * sum) + bias);
+      f.y[i] = value;
+      y[f.point(i)] = value;
     }
   }
 
   /// Rows of whole cache lines, zeros at their ends.
   DIFFAM_HOST_DEVICE static T row_dot(const T* a, const T* b, index_t n) {
-    using row = lanes<T>;
     row sum(0);
     for (index_t j = 0; j < n; j += row::count) sum.add_product(row::load(a + j), row::load(b + j));
     return sum.sum();
-  }
-
-  DIFFAM_HOST_DEVICE void encode(T d, T* to) const {
-    const index_t n = f.layout.frequencies;
-    encode_row(n, d, f.frequencies.data, to, to + n);
-    for (index_t j = 2 * n; j < f.features.cols; ++j) to[j] = T(0);
-  }
-
-  DIFFAM_HOST_DEVICE static void encode_row(index_t n, T d, const T* __restrict b, T* __restrict sine,
-                                            T* __restrict cosine) {
-    for (index_t j = 0; j < n; ++j) {
-      const sine_cosine<T> s = fourier_value(b[j], d);
-      sine[j] = s.sine;
-      cosine[j] = s.cosine;
-    }
   }
 };
 
