@@ -138,6 +138,8 @@ TEST_CASE("the face is the one that a plain search of the running sum finds", "[
     const auto expected =
         std::upper_bound(running.begin(), running.end(), u * running.back()) - running.begin();
     REQUIRE(draw_face(sums.get(), ends.get(), u) == expected);
+    for (const index_t before : {index_t{0}, index_t{1}, index_t{9}, index_t{200}})  // near, and far behind
+      REQUIRE(draw_face(sums.get(), ends.get(), u, std::max<index_t>(expected - before, 0)) == expected);
   }
   REQUIRE(draw_face(sums.get(), ends.get(), 1e-17) == 0);
   REQUIRE(draw_face(sums.get(), ends.get(), 1 - 1e-16) == n - 1);

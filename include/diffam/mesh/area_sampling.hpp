@@ -157,17 +157,30 @@ DIFFAM_HOST_DEVICE inline index_t first_above(const view<const double>& ascendin
   return first;
 }
 
+/// The same for a place known not to lie before `first`, nor far behind it.
+DIFFAM_HOST_DEVICE inline index_t first_above_near(const view<const double>& ascending, index_t first,
+                                                   index_t last, double x) {
+  constexpr index_t steps = 8;
+  for (const index_t far = first + steps; first < far; ++first)
+    if (first >= last - 1 || ascending[first] > x) return first < last ? first : last - 1;
+  return first_above(ascending, first, last, x);
+}
+
 /// The face at the fraction u in (0, 1) of the total area. A face without area is never drawn (unless none
-/// has any).
+/// has any). `from` is 0 or a face that a smaller u gave: that is where the search starts.
 DIFFAM_HOST_DEVICE inline index_t draw_face(const view<const double>& running_sum,
-                                            const view<const double>& chunk_end, double u) {
+                                            const view<const double>& chunk_end, double u, index_t from = 0) {
   const double x = u * chunk_end[chunk_end.rows - 1];
-  const index_t c = first_above(chunk_end, 0, chunk_end.rows, x);
-  const index_t first = c * area_chunk;
-  const index_t last = first + area_chunk < running_sum.rows ? first + area_chunk : running_sum.rows;
+  const auto find = [from](const view<const double>& ascending, index_t first, index_t end, double above) {
+    return from > 0 ? first_above_near(ascending, first, end, above)
+                    : first_above(ascending, first, end, above);
+  };
+  const index_t c = find(chunk_end, from / area_chunk, chunk_end.rows, x);
+  const index_t start = c * area_chunk;
+  const index_t last = start + area_chunk < running_sum.rows ? start + area_chunk : running_sum.rows;
   const double rest = x - (c > 0 ? chunk_end[c - 1] : 0.0);
   const double most = running_sum[last - 1] * (1 - 4e-16);  // rounding must not reach past the last face
-  return first_above(running_sum, first, last, rest < most ? rest : most);
+  return find(running_sum, start > from ? start : from, last, rest < most ? rest : most);
 }
 
 /// Draws sample i of n: 48 random bits choose the face within the i-th n-th of the area, 32 each the point in
@@ -179,16 +192,33 @@ struct draw_sample_kernel {
   random_stream stream;
   const clock_state* clock;
   surface_samples<T> samples;  // written
-  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const { draw(i, 0); }
+
+  /// The face drawn; `from` as in `draw_face`.
+  DIFFAM_HOST_DEVICE index_t draw(index_t i, index_t from) const {
     using std::sqrt;
     const philox_counter words = random_words(seed, stream, clock->iteration, static_cast<std::uint64_t>(i));
     const auto bits = (static_cast<std::uint64_t>(words[0]) << 16) | (words[1] >> 16);
     const double in_stratum = (static_cast<double>(bits) + 0.5) * (1.0 / 281474976710656.0);
     const double u = (static_cast<double>(i) + in_stratum) / static_cast<double>(samples.size());
-    samples.face[i] = static_cast<stored_index>(draw_face(running_sum, chunk_end, u));
+    const index_t face = draw_face(running_sum, chunk_end, u, from);
+    samples.face[i] = static_cast<stored_index>(face);
     const T root = sqrt(unit_interval<T>(words[2]));
     const T second = unit_interval<T>(words[3]);
     store3(samples.bary, i, {T(1) - root, root * (T(1) - second), root * second});
+    return face;
+  }
+};
+
+/// Draws samples run by run, where one thread does many: each search starts where the one before ended.
+template <class T>
+struct draw_run_kernel {
+  static constexpr index_t length = 64;
+  draw_sample_kernel<T> one;
+  void operator()(index_t run) const {
+    const index_t end = (run + 1) * length < one.samples.size() ? (run + 1) * length : one.samples.size();
+    index_t face = 0;
+    for (index_t i = run * length; i < end; ++i) face = one.draw(i, face);
   }
 };
 
@@ -218,17 +248,20 @@ class surface_sampler {
   void draw(const Exec& e, view<const T> vertices, const clock_state* clock,
             surface_samples<T> samples) const {
     const view<const double> sums = std::as_const(running_sum_).get();
+    const draw_sample_kernel<T> one{
+        sums, std::as_const(chunk_end_).get(), params_.seed, params_.stream, clock, samples};
     if constexpr (diffam::exec::has_blocks<Exec>) {
       e.for_each_block(chunk_end_.size(),
                        detail::area_chunk_block<T>{faces_.get(), vertices, running_sum_.get()});
       e.for_each_block(1, detail::area_chunk_sum_block{sums, chunk_end_.get()});
+      e.for_each_index(samples.size(), one);
     } else {
       e.for_each_index(chunk_end_.size(), area_chunk_kernel<T>{faces_.get(), vertices, running_sum_.get()},
                        1);
       e.for_each_index(1, area_chunk_sum_kernel{sums, chunk_end_.get()});
+      using run = draw_run_kernel<T>;
+      e.for_each_index(diffam::exec::chunk_count(samples.size(), run::length), run{one}, 1);
     }
-    e.for_each_index(samples.size(), draw_sample_kernel<T>{sums, std::as_const(chunk_end_).get(),
-                                                           params_.seed, params_.stream, clock, samples});
   }
 
  private:
