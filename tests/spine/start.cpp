@@ -103,6 +103,22 @@ TEST_CASE("the search finds shifts, turns and sizes", "[spine]") {
   }
 }
 
+TEST_CASE("a turn that a chain has in common is no reason to hold one of it back", "[spine]") {
+  const std::vector<pose> poses = chain_of_three();
+  for (const double common : {30.0, -30.0}) {
+    known_targets scores;
+    for (const double turn : {common, common, 1.7 * common})
+      scores.targets.push_back(moved(poses[scores.targets.size()], {{}, {turn, 0, 0}, 0}));
+    start_search_params p;
+    p.prior = 0.1;
+    const auto found = start_search(scores, poses, {30, 30}, p).run();
+    CHECK(found[0].turn[0] == Approx(common).margin(5));
+    p.common_turn = 90;
+    const auto alone = start_search(scores, poses, {30, 30}, p).run();
+    CHECK(std::abs(found[2].turn[0]) >= std::abs(alone[2].turn[0]) + 5);
+  }
+}
+
 TEST_CASE("neighbours' distances decide between places that look alike", "[spine]") {
   const std::vector<pose> poses = chain_of_three();
   struct two_places {

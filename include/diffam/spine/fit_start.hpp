@@ -8,6 +8,8 @@
 // the image does not tell near the start, and neighbours as far apart as their levels are in a spine of this
 // size (spine/chain_spacing.hpp). The first lattice is searched for the whole chain at once, by dynamic
 // programming over the shifts along the spine (a pictorial structure: Felzenszwalb & Huttenlocher 2005).
+// Where most of a chain turns the same way, the templates' axes are off and not their places: the search is
+// made again about that common turn.
 //
 // Some 4,500 poses a vertebra: less time than a few iterations of the fit.
 #pragma once
@@ -53,6 +55,7 @@ struct start_search_params {
   // Prior: weight, and the deviations of a good start; of a distance's logarithm between neighbours.
   double prior = 0.02;
   double shift_deviation = 10, turn_deviation = 20, growth_deviation = 0.05, distance_deviation = 0.08;
+  double common_turn = 10;  // degrees: the least that counts as common to a chain
 };
 
 namespace detail {
@@ -63,11 +66,12 @@ struct scored_move {
   double score = std::numeric_limits<double>::infinity();
 };
 
-inline double start_prior(const start_move& m, const start_search_params& p) {
+/// About the chain's common turn.
+inline double start_prior(const start_move& m, const vec3<double>& common, const start_search_params& p) {
   const auto share = [](double x, double deviation) { return x * x / (deviation * deviation); };
   double sum = share(m.growth, p.growth_deviation);
   for (int k = 0; k < 3; ++k)
-    sum += share(m.shift[k], p.shift_deviation) + share(m.turn[k], p.turn_deviation);
+    sum += share(m.shift[k], p.shift_deviation) + share(m.turn[k] - common[k], p.turn_deviation);
   return p.prior * sum;
 }
 
@@ -75,15 +79,16 @@ inline double start_prior(const start_move& m, const start_search_params& p) {
 inline constexpr std::pair<int, int> start_sideways[] = {{0, 0}, {-3, 0}, {3, 0}, {0, -3}, {0, 3}};
 
 /// The unmoved start, then shifts to the front, tilts about left-right and bends to the sides, all with one
-/// shift along the spine.
-inline std::vector<start_move> start_lattice(const start_search_params& p, int up) {
+/// shift along the spine and about the common turn.
+inline std::vector<start_move> start_lattice(const start_search_params& p, const vec3<double>& common,
+                                             int up) {
   std::vector<start_move> moves;
   if (up == 0) moves.push_back(start_move{});
   for (int front = -p.front; front <= p.front; ++front)
     for (int tilt = -p.tilt; tilt <= p.tilt; ++tilt)
       for (const auto& [right, bend] : start_sideways)
         moves.push_back({{right * p.shift_step, front * p.shift_step, up * p.shift_step},
-                         {tilt * p.turn_step, bend * p.turn_step, 0},
+                         common + vec3<double>{tilt * p.turn_step, bend * p.turn_step, 0},
                          0});
   return moves;
 }
@@ -131,21 +136,52 @@ class start_search {
 
   /// The best move of each pose.
   std::vector<start_move> run() {
+    const std::vector<start_move> moves = run_about({}, {});
+    const vec3<double> common = common_turn(moves);
+    return norm(common) > 0 ? run_about(common, moves) : moves;
+  }
+
+ private:
+  using moves_of_each = std::vector<std::vector<start_move>>;
+
+  /// `known`: a move of each pose to be looked at, too, or none.
+  std::vector<start_move> run_about(const vec3<double>& common, const std::vector<start_move>& known) {
+    common_ = common;
     follow_chain(best_by_shift());
-    move_once([this](const start_move& at) { return detail::start_turns(at, params_); });
-    double share = 1;
-    for (int h = 0; h <= params_.halvings; ++h, share /= 2) {
-      const auto compass = [&](const start_move& at) { return detail::start_compass(at, params_, share); };
-      for (int n = 0; n < params_.moves && move_once(compass); ++n) {
-      }
-    }
+    move_once([this](std::size_t, const start_move& at) { return detail::start_turns(at, params_); });
+    refine();
+    if (!known.empty() && move_once([&](std::size_t m, const start_move&) { return std::vector{known[m]}; }))
+      refine();
     std::vector<start_move> moves;
     for (const auto& b : best_) moves.push_back(b.move);
     return moves;
   }
 
- private:
-  using moves_of_each = std::vector<std::vector<start_move>>;
+  /// The compass search.
+  void refine() {
+    double share = 1;
+    for (int h = 0; h <= params_.halvings; ++h, share /= 2) {
+      const auto compass = [&](std::size_t, const start_move& at) {
+        return detail::start_compass(at, params_, share);
+      };
+      for (int n = 0; n < params_.moves && move_once(compass); ++n) {
+      }
+    }
+  }
+
+  /// The median turn about each axis, where it is worth the name.
+  vec3<double> common_turn(const std::vector<start_move>& moves) const {
+    vec3<double> common{};
+    if (moves.size() < 3) return common;
+    for (int axis = 0; axis < 3; ++axis) {
+      std::vector<double> turns;
+      for (const start_move& m : moves) turns.push_back(m.turn[axis]);
+      const auto middle = turns.begin() + static_cast<std::ptrdiff_t>(turns.size() / 2);
+      std::nth_element(turns.begin(), middle, turns.end());
+      if (std::abs(*middle) >= params_.common_turn) common[axis] = *middle;
+    }
+    return common;
+  }
 
   /// Score and prior of each candidate of each pose, without the neighbours.
   std::vector<std::vector<double>> alone(const moves_of_each& candidates) const {
@@ -161,7 +197,7 @@ class start_search {
     std::size_t i = 0;
     for (std::size_t m = 0; m < candidates.size(); ++m)
       for (const start_move& c : candidates[m])
-        out[m].push_back(found[i++] + detail::start_prior(c, params_));
+        out[m].push_back(found[i++] + detail::start_prior(c, common_, params_));
     return out;
   }
 
@@ -177,7 +213,7 @@ class start_search {
   std::vector<std::vector<detail::scored_move>> best_by_shift() const {
     std::vector<std::vector<detail::scored_move>> best(poses_.size());
     for (int up = -params_.up; up <= params_.up; ++up) {
-      const moves_of_each candidates(poses_.size(), detail::start_lattice(params_, up));
+      const moves_of_each candidates(poses_.size(), detail::start_lattice(params_, common_, up));
       const auto found = alone(candidates);
       for (std::size_t m = 0; m < poses_.size(); ++m) {
         const auto least = std::min_element(found[m].begin(), found[m].end());
@@ -213,11 +249,12 @@ class start_search {
            (m + 1 < poses_.size() ? distance_prior(m, c, best_[m + 1].move) : 0);
   }
 
-  /// The best of the moves around each pose's latest, where it is for the better. False where none was.
+  /// The best of `around(m, latest move of pose m)` of each pose, where it is for the better. False where
+  /// none was.
   template <class Around>
   bool move_once(const Around& around) {
     moves_of_each candidates;
-    for (const auto& b : best_) candidates.push_back(around(b.move));
+    for (std::size_t m = 0; m < best_.size(); ++m) candidates.push_back(around(m, best_[m].move));
     const auto found = alone(candidates);
     bool better = false;
     for (std::size_t m = 0; m < poses_.size(); ++m) {  // each beside the neighbours' latest
@@ -239,6 +276,7 @@ class start_search {
   const std::vector<pose>& poses_;
   std::vector<double> distances_;
   start_search_params params_;
+  vec3<double> common_{};                  // turn that the lattice and the prior are about
   std::vector<detail::scored_move> best_;  // score: without the neighbours
 };
 
