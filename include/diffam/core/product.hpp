@@ -80,13 +80,25 @@ DIFFAM_HOST_DEVICE void product_strip(product_factors<T, R, D> f, product_target
     if (cols > 0) product_strip<Rows, Cols / 2>(f, to, first, cols);
 }
 
-/// All of C, rows x cols: strips of six rows, then four, two, one.
+/// All of C, rows x cols: strips of six rows, then four, two, one. On a device, which has products of its own
+/// for what takes time, element by element: tiles of registers are long to compile there.
 template <int Rows = 6, class T, class R, class D>
 DIFFAM_HOST_DEVICE void product(const product_factors<T, R, D>& f, const product_target<T>& to, index_t rows,
                                 index_t cols, index_t first = 0) {
-  for (; first + Rows <= rows; first += Rows) product_strip<Rows, lanes_in_line<T>>(f, to, first, cols);
+#if defined(__CUDA_ARCH__)
+  for (; first < rows; ++first)
+    for (index_t col = 0; col < cols; ++col) {
+      product_target<T> at = to;
+      product_factors<T, R, D> here = f;
+      at.skip(col);
+      here.b += col;
+      product_tile<1, 1>(here, at, first);
+    }
+#else
+  for (; first + Rows <= rows; first += Rows) product_strip<Rows, lanes_in_line<T> >(f, to, first, cols);
   if constexpr (Rows > 1)
     if (first < rows) product<(Rows > 4 ? 4 : Rows / 2)>(f, to, rows, cols, first);
+#endif
 }
 
 }  // namespace diffam::detail
