@@ -152,7 +152,7 @@ TEST_CASE("overlaps go to the deeper mesh, far meshes nowhere", "[spine]") {
 TEST_CASE("of a label volume, the box that the meshes fill is enough", "[spine]") {
   mat3<double> axes{{{-0.9, 0.2, 0}, {0, 0.1, 1.1}, {0.1, 0.8, 0}}};
   const grid g{{60, 50, 40}, axes, {3, 4, 5}};
-  auto a = make_icosphere<double>(3, 6.0), b = a, cut = a, far = a;
+  auto a = make_icosphere<double>(2, 6.0), b = a, cut = a, far = a;
   for (auto& v : a.vertices) v += g.to_world({30, 20, 20});
   for (auto& v : b.vertices) v += g.to_world({30, 28, 20});  // both claim voxels
   for (auto& v : cut.vertices) v += g.to_world({59, 30, 20});

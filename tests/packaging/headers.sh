@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The diffam authors
+# SPDX-License-Identifier: MIT
+#
+# headers.sh alone INCLUDE_DIR COMPILER [FLAG...]: every header compiles when it is the only one, and when it is
+# included twice.
+# headers.sh together INCLUDE_DIR COMPILER [FLAG...]: all of them compile in one unit, in alphabetical order and in the
+# opposite one. What a header lacks does not depend on the compiler, what it is warned of does.
+set -euo pipefail
+mode=$1 root=$2
+shift 2
+export DIFFAM_COMPILE="$* -std=c++20 -fsyntax-only -Wall -Wextra -Wconversion -Werror -x c++ -"
+
+# Compiles a unit that includes its arguments.
+compile() {
+  # shellcheck disable=SC2086  # the command is split into its words
+  printf '#include "%s"\n' "$@" | $DIFFAM_COMPILE
+}
+compile_alone() {
+  compile "$1" "$1" || { echo "does not stand alone: $1"; return 1; }
+}
+export -f compile compile_alone
+
+mapfile -t headers < <(cd "$root" && find diffam -name '*.hpp' | sort)
+[[ ${#headers[@]} -gt 20 ]] || { echo "only ${#headers[@]} headers under $root"; exit 1; }
+case $mode in
+  alone) printf '%s\0' "${headers[@]}" | xargs -0 -n 1 -P "$(nproc)" bash -c 'compile_alone "$1"' _ ;;
+  together)
+    compile "${headers[@]}"
+    mapfile -t backward < <(printf '%s\n' "${headers[@]}" | tac)
+    compile "${backward[@]}"
+    ;;
+  *) echo "expected alone or together, found $mode"; exit 2 ;;
+esac
+echo "${#headers[@]} headers compile $mode"
