@@ -63,6 +63,7 @@
 #include "diffam/shape/spectral_map.hpp"
 #include "diffam/shape/spectral_shape.hpp"
 #include "diffam/shape/spectral_steps.hpp"
+#include "diffam/shape/spectrum_parts.hpp"
 
 #include "diffam/sdf/breadth_search.hpp"
 #include "diffam/sdf/closest.hpp"
