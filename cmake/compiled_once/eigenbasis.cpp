@@ -10,7 +10,7 @@ template eigenbasis compute_eigenbasis<double>(const triangle_mesh<double>&, eig
 
 namespace detail {
 template eigen_pairs<double> dense_eigen_pairs(const Eigen::SparseMatrix<double>&, Eigen::Index);
-template eigen_pairs<double> sparse_eigen_pairs(const Eigen::SparseMatrix<double>&, Eigen::Index);
+template eigen_pairs<double> sparse_eigen_pairs(const Eigen::SparseMatrix<double>&, Eigen::Index, int);
 }  // namespace detail
 
 }  // namespace diffam

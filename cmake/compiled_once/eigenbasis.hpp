@@ -12,7 +12,7 @@ extern template eigenbasis compute_eigenbasis<double>(const triangle_mesh<double
 
 namespace detail {
 extern template eigen_pairs<double> dense_eigen_pairs(const Eigen::SparseMatrix<double>&, Eigen::Index);
-extern template eigen_pairs<double> sparse_eigen_pairs(const Eigen::SparseMatrix<double>&, Eigen::Index);
+extern template eigen_pairs<double> sparse_eigen_pairs(const Eigen::SparseMatrix<double>&, Eigen::Index, int);
 }  // namespace detail
 
 }  // namespace diffam

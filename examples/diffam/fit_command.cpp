@@ -82,10 +82,11 @@ int run_fit(const fit_arguments& a) {
   std::vector<std::string> device_warnings;
   device_choice device = resolve_device(a.device, device_warnings);
   const spine::fit_options options = fit_options_of(a);
-  fit_inputs in = read_small_inputs(a);
-  in.warnings.insert(in.warnings.end(), device_warnings.begin(), device_warnings.end());
-  const fit_files files(a.output, case_name(a.ct), in.names());
+  fit_case scan = read_case(a);
+  const fit_files files(a.output, case_name(a.ct), scan.names());
   const bool resuming = check_outputs(a, files);
+  fit_inputs in = with_templates(a, std::move(scan));
+  in.warnings.insert(in.warnings.end(), device_warnings.begin(), device_warnings.end());
   out.detail("reading " + a.ct.string());
   read_ct(a, options, in);
   run_record record;

@@ -30,7 +30,7 @@ std::vector<int> vertebra_labels(const spine::centroid_list& centres) {
 
 }  // namespace
 
-std::vector<std::string> fit_inputs::names() const {
+std::vector<std::string> fit_case::names() const {
   std::vector<std::string> all;
   for (const auto& c : centres) all.push_back(spine::label_name(c.label));
   return all;
@@ -41,7 +41,7 @@ std::optional<int> mask_value(int label, io::label_numbering numbering) {
   return label;
 }
 
-fit_inputs read_small_inputs(const fit_arguments& a) {
+fit_case read_case(const fit_arguments& a) {
   std::vector<std::string> warnings;
   io::centroid_options how{.frame = {}, .numbering = a.numbering()};
   if (!a.centroid_frame.empty()) how.frame = io::parse_centroid_frame(a.centroid_frame);
@@ -53,11 +53,15 @@ fit_inputs read_small_inputs(const fit_arguments& a) {
       throw error(
           a.centres.string() + ": " + spine::label_name(c.label) + " has no number in --labels " + a.labels,
           error_kind::bad_data);
-  const std::vector<int> labels = vertebra_labels(centres);
+  return {header, std::move(centres), std::move(warnings)};
+}
+
+fit_inputs with_templates(const fit_arguments& a, fit_case c) {
+  const std::vector<int> labels = vertebra_labels(c.centres);
   spine::template_set templates = a.templates.empty()
                                       ? builtin(labels, a.preset == "paper")
-                                      : read_templates(a.templates, labels, a.threads, warnings);
-  return {header, std::move(centres), std::move(templates), {}, std::move(warnings)};
+                                      : read_templates(a.templates, labels, a.threads, c.warnings);
+  return {std::move(c), std::move(templates), {}};
 }
 
 void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inputs& in) {

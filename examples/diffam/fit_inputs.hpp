@@ -12,18 +12,25 @@
 
 namespace diffam::program {
 
-struct fit_inputs {
+/// What a fit is of.
+struct fit_case {
   io::nifti_header header;
   spine::centroid_list centres;  // from head to foot
-  spine::template_set templates;
-  volume_part<float> ct;  // HU, the voxels that are looked at; none until read_ct
   std::vector<std::string> warnings;
 
   std::vector<std::string> names() const;  // "L1", ...
 };
 
-/// All but the CT's voxels: quick. Throws `error`.
-fit_inputs read_small_inputs(const fit_arguments& a);
+struct fit_inputs : fit_case {
+  spine::template_set templates;
+  volume_part<float> ct;  // HU, the voxels that are looked at; none until read_ct
+};
+
+/// The CT's header and the centres: no time. Throws `error`.
+fit_case read_case(const fit_arguments& a);
+
+/// The templates, read or made: some tenths of a second. Throws `error`.
+fit_inputs with_templates(const fit_arguments& a, fit_case c);
 
 /// The voxels that the fit looks at and the pictures show: a long scan is mostly others. Throws `error`, also
 /// for what `spine::plan_fit` refuses.

@@ -11,6 +11,7 @@
 #include "diffam/core/eigen.hpp"
 #include "diffam/core/error.hpp"
 #include "diffam/core/flags.hpp"
+#include "diffam/core/lane_exp.hpp"
 #include "diffam/core/lanes.hpp"
 #include "diffam/core/product.hpp"
 #include "diffam/core/random.hpp"
@@ -62,6 +63,7 @@
 #include "diffam/shape/spectral_map.hpp"
 #include "diffam/shape/spectral_shape.hpp"
 #include "diffam/shape/spectral_steps.hpp"
+#include "diffam/shape/spectrum_parts.hpp"
 
 #include "diffam/sdf/breadth_search.hpp"
 #include "diffam/sdf/closest.hpp"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Lanes do what each of their numbers would do alone.
-#include "diffam/core/lanes.hpp"
+#include "diffam/core/lane_exp.hpp"
 
 #include "support/catch.hpp"
 
@@ -34,6 +34,9 @@ void check_operations() {
   require_lanes(-y, each([](T, T q) { return -q; }));
   require_lanes(fabs(y), each([](T, T q) { return q < 0 ? -q : q; }));
   require_lanes(sqrt(x), each([](T p, T) { return std::sqrt(p); }));
+  require_lanes(trunc(y / L(2)), each([](T, T q) { return std::trunc(q / 2); }));
+  require_lanes(select(x <= y, x, y), each([](T p, T q) { return p <= q ? p : q; }));
+  require_lanes(select(x >= y, x, y), each([](T p, T q) { return p >= q ? p : q; }));
   require_lanes(select(x < y, x, y), each([](T p, T q) { return p < q ? p : q; }));
   require_lanes(select(both(x > y, y > L(-4)), x, y), each([](T p, T q) { return p > q && q > -4 ? p : q; }));
   L z = x;
@@ -59,4 +62,23 @@ TEMPLATE_TEST_CASE("lanes of any count agree with single numbers", "[core]", flo
   check_operations<TestType, 2>();
   check_operations<TestType, 1>();
   STATIC_REQUIRE(sizeof(lanes<TestType>) == 64);
+}
+
+TEST_CASE("the exponential function in lanes is the library's to 2e-7", "[core]") {
+  using L = lanes<float, 8>;
+  for (float first = -87; first < 87; first += 0.37f) {
+    float x[8];
+    for (int l = 0; l < 8; ++l) x[l] = first + 0.04f * static_cast<float>(l);
+    float got[8], one;
+    exp(L::load(x)).store(got);
+    for (int l = 0; l < 8; ++l) {
+      REQUIRE(std::abs(got[l] / std::exp(static_cast<double>(x[l])) - 1) < 2e-7);
+      exp(lanes<float, 1>(x[l])).store(&one);
+      REQUIRE(std::abs(one / got[l] - 1) < 2e-7f);
+    }
+  }
+  float far[8];
+  exp(L(-1000)).store(far);
+  REQUIRE(far[0] > 0);
+  REQUIRE(far[0] < 1e-37f);
 }

@@ -160,3 +160,24 @@ TEST_CASE("no coordinate reads beyond the volume", "[image]") {
     }
   REQUIRE_FALSE(image.inside({double(NAN), 0, 0}));
 }
+
+TEST_CASE("values and borders in lanes are those of single points", "[image]") {
+  const auto v = field({5, 4, 3}, random_field);
+  const grid g = v.values.geometry;
+  const auto space = space_of<central_difference>(v);
+  const auto image = space.sampler();
+  using row = lanes<double, 4>;
+  const std::vector<point> points = points_off_kinks(g, 200, 0.01);  // up to a voxel outside as well
+  for (std::size_t first = 0; first < points.size(); first += 4) {
+    double at[3][4], value[4], inside[4];
+    for (std::size_t l = 0; l < 4; ++l)
+      for (int a = 0; a < 3; ++a) at[a][l] = points[first + l][a];
+    const vec3<row> p{row::load(at[0]), row::load(at[1]), row::load(at[2])};
+    image.value(p).store(value);
+    select(image.inside(p), row(1), row(0)).store(inside);
+    for (std::size_t l = 0; l < 4; ++l) {
+      REQUIRE(value[l] == Approx(image.value(points[first + l])).margin(1e-12));
+      REQUIRE((inside[l] > 0) == image.inside(points[first + l]));
+    }
+  }
+}

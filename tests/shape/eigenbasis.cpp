@@ -115,6 +115,25 @@ TEST_CASE("two runs give the same bits", "[shape]") {
   REQUIRE(std::equal(a.phi.data(), a.phi.data() + a.phi.size(), b.phi.data()));
 }
 
+TEST_CASE("parts of the spectrum are whole, and the same bits on any number of threads", "[shape]") {
+  const auto mesh = make_icosphere(4);  // 2,562 vertices, eigenvalues of high multiplicity
+  const auto a = compute_eigenbasis(mesh, {.modes = 160}),
+             b = compute_eigenbasis(mesh, {.modes = 160, .threads = 4});
+  require_eigenbasis(a, mesh);
+  REQUIRE(a.lambda == b.lambda);
+  REQUIRE(std::equal(a.phi.data(), a.phi.data() + a.phi.size(), b.phi.data()));
+  const auto parts = detail::cut_spectrum(cotangent_stiffness(mesh), 160, 4);
+  REQUIRE(parts.size() > 1);
+  Eigen::Index count = 0;
+  for (const auto& p : parts) {
+    const auto inside =
+        std::count_if(a.lambda.begin(), a.lambda.end(), [&](double x) { return x >= p.low && x < p.high; });
+    if (&p != &parts.back()) REQUIRE(inside == p.count);
+    count += p.count;
+  }
+  REQUIRE(count >= 160);
+}
+
 TEST_CASE("what has no basis is refused with the reason", "[shape]") {
   const auto mesh = make_icosphere(1);
   REQUIRE_THROWS_WITH(compute_eigenbasis(mesh, {.modes = 43}),

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <type_traits>
 
@@ -44,6 +45,18 @@ struct lane_storage {
   using mask = bool;
 };
 #endif
+
+/// Numbers towards 0, `Count` of them.
+template <class T, int Count, class Part>
+DIFFAM_INLINE Part whole_part(const Part& x) {
+#if defined(__GNUC__) && !defined(__CUDACC__)
+  if constexpr (Count > 1) {
+    typedef std::int32_t whole __attribute__((vector_size(4 * Count)));
+    return __builtin_convertvector(__builtin_convertvector(x, whole), Part);
+  }
+#endif
+  if constexpr (Count == 1) return static_cast<Part>(static_cast<std::int32_t>(x));
+}
 
 }  // namespace detail
 
@@ -123,6 +136,8 @@ struct lanes {
   }
   DIFFAM_LANES_COMPARISON(<)
   DIFFAM_LANES_COMPARISON(>)
+  DIFFAM_LANES_COMPARISON(<=)
+  DIFFAM_LANES_COMPARISON(>=)
 #undef DIFFAM_LANES_COMPARISON
 
   /// a where the choice is true, else b.
@@ -133,6 +148,12 @@ struct lanes {
   }
   friend DIFFAM_INLINE lanes fabs(const lanes& a) {
     return select(a < lanes(0), -a, a);
+  }
+  /// Towards 0, of numbers below 2^31 in size.
+  friend DIFFAM_INLINE lanes trunc(const lanes& a) {
+    lanes r;
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = detail::whole_part<T, width>(a.v[i]);
+    return r;
   }
   friend DIFFAM_INLINE lanes sqrt(const lanes& a) {
     using std::sqrt;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "diffam/core/error.hpp"
+#include "diffam/core/lanes.hpp"
 #include "diffam/core/vec.hpp"
 
 namespace diffam {
@@ -65,7 +66,16 @@ template <class T>
 struct affine_map {
   mat3<T> linear;
   vec3<T> shift;
-  DIFFAM_HOST_DEVICE vec3<T> operator()(const vec3<T>& x) const { return linear * x + shift; }
+  template <class N = T>  // or lanes of it
+  DIFFAM_HOST_DEVICE vec3<N> operator()(const vec3<N>& x) const {
+    mat3<N> a;
+    vec3<N> b;
+    for (int r = 0; r < 3; ++r) {
+      for (int c = 0; c < 3; ++c) a(r, c) = N(linear(r, c));
+      b[r] = N(shift[r]);
+    }
+    return a * x + b;
+  }
 };
 
 /// Takes world points in units of `unit` mm to voxel indices of `g`.
@@ -81,12 +91,19 @@ affine_map<T> world_to_index(const grid& g, double unit = unit_length_mm) {
   return out;
 }
 
+/// True where `index` lies in [low, N + beyond] along each axis; false for NaN.
+template <class N>  // a number, or lanes
+DIFFAM_HOST_DEVICE auto inside_box(const vec3<N>& index, const N& low, const vec<index_t, 3>& size,
+                                   const N& beyond) {
+  auto inside = both(index[0] >= low, index[0] <= N(size[0]) + beyond);
+  for (int a = 1; a < 3; ++a) inside = both(inside, both(index[a] >= low, index[a] <= N(size[a]) + beyond));
+  return inside;
+}
+
 /// True where `index` lies in [0, N - 1] along each axis; false for NaN.
-template <class T>
-DIFFAM_HOST_DEVICE bool inside_view(const vec3<T>& index, const vec<index_t, 3>& size) {
-  for (int a = 0; a < 3; ++a)
-    if (!(index[a] >= T(0) && index[a] <= static_cast<T>(size[a] - 1))) return false;
-  return true;
+template <class N>  // a number, or lanes
+DIFFAM_HOST_DEVICE auto inside_view(const vec3<N>& index, const vec<index_t, 3>& size) {
+  return inside_box(index, N(0), size, N(-1));
 }
 
 }  // namespace diffam

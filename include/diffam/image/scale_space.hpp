@@ -45,15 +45,14 @@ struct image_sampler {
   vec<index_t, 3> view_size{};         // its field of view
 
   /// True in the field of view of the image and in reach of the levels (half a voxel beyond their centres).
-  DIFFAM_HOST_DEVICE bool inside(const vec3<T>& p) const {
-    const vec3<T> x = to_index(p);
-    for (int a = 0; a < 3; ++a)
-      if (!(x[a] >= T(-0.5) && x[a] <= static_cast<T>(levels.size[a]) - T(0.5))) return false;
-    return inside_view(to_view(p), view_size);
+  template <class N = T>  // or lanes of it
+  DIFFAM_HOST_DEVICE auto inside(const vec3<N>& p) const {
+    return both(inside_box(to_index(p), N(-0.5), levels.size, N(-0.5)), inside_view(to_view(p), view_size));
   }
 
-  DIFFAM_HOST_DEVICE T value(const vec3<T>& p) const {
-    const vec3<T> x = to_index(p);
+  template <class N = T>  // or lanes of it
+  DIFFAM_HOST_DEVICE N value(const vec3<N>& p) const {
+    const vec3<N> x = to_index(p);
     const read_blended<T, Voxel> at = blend();
     if (at.weight == T(0)) return trilinear_value(levels, x, read_voxel<T, Voxel>{at.first});
     return trilinear_value(levels, x, at);

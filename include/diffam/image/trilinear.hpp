@@ -154,37 +154,80 @@ DIFFAM_HOST_DEVICE image_jet<T> contract(const neighbourhood<T>& x, const axis_t
             {vg[d_value], dg[value], vh[value]}}}};
 }
 
-/// The cell of a point along one axis: lower voxel and fraction, coordinates clamped.
-template <class T>
-struct cell_axis {
-  index_t lower, upper;
-  T fraction;
+/// A coordinate clamped to the centres of the border voxels; 0 for NaN.
+template <class N>  // a number, or lanes
+DIFFAM_HOST_DEVICE N clamped_coordinate(const N& x, index_t size) {
+  const N last = N(size - 1);
+  return select(x > N(0), select(x < last, x, last), N(0));
+}
+
+/// Indices of the corners of a cell.
+struct cell_corners {
+  index_t row[4];  // first voxels of the rows along i: j's lower and upper, at k's lower, then at k's upper
+  index_t next;    // to the second voxel of each
 };
 
-template <class T>
-DIFFAM_HOST_DEVICE cell_axis<T> locate(T x, index_t size) {
-  const T last = static_cast<T>(size - 1);
-  if (!(x > T(0))) return {0, 0, T(0)};
-  if (!(x < last)) return {size - 1, size - 1, T(0)};
-  const auto lower = static_cast<index_t>(x);
-  return {lower, lower + 1, x - static_cast<T>(lower)};
+/// Of the cell that begins at voxel `lower`; beyond the border the border again.
+template <class Voxel>
+DIFFAM_HOST_DEVICE cell_corners corners_of(const voxel_view<Voxel>& volume, const vec<index_t, 3>& lower) {
+  const vec<index_t, 3>& n = volume.size;
+  const index_t first = lower[0] + n[0] * (lower[1] + n[1] * lower[2]);
+  const index_t j = lower[1] + 1 < n[1] ? n[0] : 0, k = lower[2] + 1 < n[2] ? n[0] * n[1] : 0;
+  return {{first, first + j, first + k, first + k + j}, lower[0] + 1 < n[0] ? 1 : 0};
+}
+
+/// I in a cell: `corner[2 r]` and `corner[2 r + 1]` are the ends of row r.
+template <class N>  // a number, or lanes
+DIFFAM_INLINE N interpolated(const N (&corner)[8], const vec3<N>& fraction) {
+  N plane[2];
+  for (int m = 0; m < 2; ++m) {
+    const N* c = corner + 4 * m;
+    const N low = c[0] + fraction[0] * (c[1] - c[0]), high = c[2] + fraction[0] * (c[3] - c[2]);
+    plane[m] = low + fraction[1] * (high - low);
+  }
+  return plane[0] + fraction[2] * (plane[1] - plane[0]);
 }
 
 /// I(x): 8 voxels.
-template <class T, class Voxel, class Read>
+template <real T, class Voxel, class Read>
 DIFFAM_HOST_DEVICE T trilinear_value(const voxel_view<Voxel>& volume, const vec3<T>& x, const Read& at) {
-  const cell_axis<T> i = locate(x[0], volume.size[0]);
-  const cell_axis<T> j = locate(x[1], volume.size[1]);
-  const cell_axis<T> k = locate(x[2], volume.size[2]);
-  T plane[2];
-  for (int m = 0; m < 2; ++m) {
-    const index_t slice = volume.size[1] * (m == 0 ? k.lower : k.upper);
-    const index_t a = volume.size[0] * (slice + j.lower), b = volume.size[0] * (slice + j.upper);
-    const T a0 = at(a + i.lower), a1 = at(a + i.upper), b0 = at(b + i.lower), b1 = at(b + i.upper);
-    const T low = a0 + i.fraction * (a1 - a0), high = b0 + i.fraction * (b1 - b0);
-    plane[m] = low + j.fraction * (high - low);
+  vec<index_t, 3> lower;
+  vec3<T> fraction;
+  for (int a = 0; a < 3; ++a) {
+    const T c = clamped_coordinate(x[a], volume.size[a]);
+    lower[a] = static_cast<index_t>(c);
+    fraction[a] = c - static_cast<T>(lower[a]);
   }
-  return plane[0] + k.fraction * (plane[1] - plane[0]);
+  const cell_corners c = corners_of(volume, lower);
+  T corner[8];
+  for (int r = 0; r < 4; ++r) corner[2 * r] = at(c.row[r]), corner[2 * r + 1] = at(c.row[r] + c.next);
+  return interpolated(corner, fraction);
+}
+
+/// I at several points.
+template <class T, int Count, class Voxel, class Read>
+DIFFAM_INLINE lanes<T, Count> trilinear_value(const voxel_view<Voxel>& volume, const vec3<lanes<T, Count>>& x,
+                                              const Read& at) {
+  using row = lanes<T, Count>;
+  alignas(64) T lower[3][Count], voxel[8][Count];
+  vec3<row> fraction;
+  for (int a = 0; a < 3; ++a) {
+    const row c = clamped_coordinate(x[a], volume.size[a]), whole = trunc(c);
+    whole.store(lower[a]);
+    fraction[a] = c - whole;
+  }
+  for (int l = 0; l < Count; ++l) {
+    const cell_corners c =
+        corners_of(volume, {static_cast<index_t>(lower[0][l]), static_cast<index_t>(lower[1][l]),
+                            static_cast<index_t>(lower[2][l])});
+    for (int r = 0; r < 4; ++r) {
+      voxel[2 * r][l] = at(c.row[r]);
+      voxel[2 * r + 1][l] = at(c.row[r] + c.next);
+    }
+  }
+  row corner[8];
+  for (int n = 0; n < 8; ++n) corner[n] = row::load(voxel[n]);
+  return interpolated(corner, fraction);
 }
 
 /// Reads one volume.

@@ -29,17 +29,19 @@
 namespace diffam {
 
 /// t = exp(-strength of n . g) and its gradients.
-template <class T>
+template <class T>  // a number, or lanes
 struct normal_term {
   T value;
   vec3<T> d_normal;    // dt/dn
   vec3<T> d_gradient;  // dt/dg
 
   /// `falling` and `rising`: strength by change where the image falls and where it rises.
-  DIFFAM_HOST_DEVICE static normal_term at(const vec3<T>& n, const vec3<T>& g, T falling, T rising) {
+  template <real Number>
+  DIFFAM_HOST_DEVICE static normal_term at(const vec3<T>& n, const vec3<T>& g, Number falling,
+                                           Number rising) {
     using std::exp;
     const T s = dot(n, g);
-    const T slope = s > T(0) ? -rising : (s < T(0) ? falling : T(0));
+    const T slope = select(s > T(0), T(-rising), select(s < T(0), T(falling), T(0)));
     const T t = exp(s * slope);
     return {t, g * (t * slope), n * (t * slope)};
   }

@@ -28,6 +28,7 @@ enum class mass_kind { none, lumped };
 struct eigenbasis_params {
   index_t modes = 150;               // K, the constant one included
   mass_kind mass = mass_kind::none;  // none: Phi^T Phi = I; lumped: Phi^T M Phi = I
+  int threads = 1;                   // at most; the result does not depend on it
 };
 
 struct eigenbasis {
@@ -85,7 +86,7 @@ eigenbasis compute_eigenbasis(const triangle_mesh<std::type_identity_t<T>>& mesh
   const Eigen::SparseMatrix<T> a = d.asDiagonal() * cotangent_stiffness(mesh) * d.asDiagonal();
   const bool dense = n <= 200 || 4 * count > n;  // a Krylov space of 2.25 times the modes must leave room
   detail::eigen_pairs<T> pairs =
-      dense ? detail::dense_eigen_pairs(a, count) : detail::sparse_eigen_pairs(a, count);
+      dense ? detail::dense_eigen_pairs(a, count) : detail::sparse_eigen_pairs(a, count, p.threads);
 
   // The trivial pair is known exactly: eigenvalue 0, the constant vector.
   pairs.values[0] = 0;

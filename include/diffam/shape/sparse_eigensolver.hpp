@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The smallest eigenpairs of a sparse symmetric positive semi-definite matrix: Lanczos on the inverse about a
-// point just below 0 (Spectra), and a proof that none is missing. A Krylov space sees one vector of each
-// eigenspace, so on symmetric meshes copies of a multiple eigenvalue can be passed over. Sylvester's law of
-// inertia counts the eigenvalues below the largest one found; what is missing is then searched for in the
-// complement of what is there.
+// The smallest eigenpairs of a sparse symmetric positive semi-definite matrix: the spectrum is cut into parts
+// (spectrum_parts.hpp), each searched by Lanczos on the inverse about its middle (Spectra). A Krylov space
+// sees one vector of each eigenspace, so on symmetric meshes copies of a multiple eigenvalue can be passed
+// over; how many a part has is known, and what is missing is then searched for in the complement of what is
+// there.
 //
 // Templates, though T is double alone: this is most of what there is to compile, and so only who calls it
 // does.
@@ -16,16 +16,18 @@
 #include <Spectra/MatOp/SparseSymShiftSolve.h>
 #include <Spectra/SymEigsShiftSolver.h>
 #include <Eigen/Eigenvalues>
-#include <Eigen/SparseCholesky>
 
 #include <algorithm>
 #include <concepts>
+#include <exception>
 #include <numeric>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 #include "diffam/core/error.hpp"
+#include "diffam/exec/threads.hpp"
+#include "diffam/shape/spectrum_parts.hpp"
 
 namespace diffam::detail {
 
@@ -74,17 +76,6 @@ class deflated_inverse {
   const matrix& known_;  // n x any
 };
 
-/// Eigenvalues below x, by the signs of the pivots of A - x I.
-template <std::same_as<double> T>
-Eigen::Index eigenvalues_below(const Eigen::SparseMatrix<T>& a, std::type_identity_t<T> x) {
-  Eigen::SparseMatrix<T> identity(a.rows(), a.cols());
-  identity.setIdentity();
-  const Eigen::SimplicialLDLT<Eigen::SparseMatrix<T>> factors(a - x * identity);
-  if (factors.info() != Eigen::Success)
-    throw error("compute_eigenbasis: the factors of the Laplacian do not exist", error_kind::bad_data);
-  return (factors.vectorD().array() < 0).count();
-}
-
 /// `count` pairs in the complement of `known`.
 template <std::same_as<double> T>
 eigen_pairs<T> lanczos(Spectra::SparseSymShiftSolve<T>& inverse, const Eigen::MatrixX<T>& known,
@@ -104,39 +95,65 @@ eigen_pairs<T> lanczos(Spectra::SparseSymShiftSolve<T>& inverse, const Eigen::Ma
   return {solver.eigenvalues(), solver.eigenvectors()};
 }
 
-/// The first `count` of two sets together.
+/// Two sets together; of `b` those with values in `part`.
 template <std::same_as<double> T>
-eigen_pairs<T> merge(const eigen_pairs<T>& a, const eigen_pairs<T>& b, Eigen::Index count) {
+eigen_pairs<T> merge(const eigen_pairs<T>& a, const eigen_pairs<T>& b, const spectrum_part<T>& part) {
   eigen_pairs<T> all{Eigen::VectorX<T>(a.values.size() + b.values.size()),
-                     Eigen::MatrixX<T>(a.vectors.rows(), a.values.size() + b.values.size())};
+                     Eigen::MatrixX<T>(b.vectors.rows(), a.values.size() + b.values.size())};
   all.values << a.values, b.values;
   all.vectors << a.vectors, b.vectors;
   std::vector<Eigen::Index> order(static_cast<std::size_t>(all.values.size()));
   std::iota(order.begin(), order.end(), Eigen::Index{0});
+  std::erase_if(order, [&](Eigen::Index i) {
+    return i >= a.values.size() && !(all.values[i] >= part.low && all.values[i] < part.high);
+  });
   std::stable_sort(order.begin(), order.end(),
                    [&](Eigen::Index i, Eigen::Index j) { return all.values[i] < all.values[j]; });
-  eigen_pairs<T> first{Eigen::VectorX<T>(count), Eigen::MatrixX<T>(a.vectors.rows(), count)};
-  for (Eigen::Index k = 0; k < count; ++k) {
-    first.values[k] = all.values[order[static_cast<std::size_t>(k)]];
-    first.vectors.col(k) = all.vectors.col(order[static_cast<std::size_t>(k)]);
-  }
-  return first;
+  return {all.values(order), all.vectors(Eigen::all, order)};
 }
 
+/// All pairs of a part, by rounds: copies of a multiple eigenvalue that a Krylov space passed over are
+/// searched for in the complement of what is there.
 template <std::same_as<double> T>
-eigen_pairs<T> sparse_eigen_pairs(const Eigen::SparseMatrix<T>& a, Eigen::Index count) {
-  const double shift = -1e-4 * a.diagonal().mean();
+eigen_pairs<T> pairs_of_part(const Eigen::SparseMatrix<T>& a, const spectrum_part<T>& part) {
   Spectra::SparseSymShiftSolve<T> inverse(a);
-  eigen_pairs<T> pairs = lanczos(inverse, Eigen::MatrixX<T>(a.rows(), 0), count, shift);
-  if (count == 1) return pairs;
+  eigen_pairs<T> pairs{Eigen::VectorX<T>(0), Eigen::MatrixX<T>(a.rows(), 0)};
   for (int round = 0; round < 30; ++round) {
-    const double below = pairs.values[count - 1] * (1 - 1e-7);  // of a last multiple one, any copies will do
-    const Eigen::Index there = (pairs.values.array() < below).count();
-    const Eigen::Index missing = eigenvalues_below(a, below) - there;
-    if (missing <= 0) return pairs;
-    pairs = merge(pairs, lanczos(inverse, pairs.vectors, missing, shift), count);
+    const Eigen::Index missing = part.count - pairs.values.size();
+    pairs = merge(pairs, lanczos(inverse, pairs.vectors, missing, (part.low + part.high) / 2), part);
+    if (pairs.values.size() >= part.count) return pairs;
   }
   throw error("compute_eigenbasis: eigenvalues of too high a multiplicity", error_kind::bad_data);
+}
+
+/// The first `count` pairs, part by part on up to `threads` threads, which change nothing in the result.
+/// Vectors of different parts are orthogonal as far as they are converged (docs/performance.md).
+template <std::same_as<double> T>
+eigen_pairs<T> sparse_eigen_pairs(const Eigen::SparseMatrix<T>& a, Eigen::Index count, int threads = 1) {
+  constexpr Eigen::Index of_a_part = 50;  // docs/performance.md
+  const std::vector<spectrum_part<T>> parts =
+      cut_spectrum(a, count, static_cast<int>(std::max<Eigen::Index>(count / of_a_part, 1)));
+  std::vector<eigen_pairs<T>> found(parts.size());
+  std::vector<std::exception_ptr> failed(parts.size());
+  exec::threads(threads).run_chunks(static_cast<index_t>(parts.size()), [&](index_t p) {
+    const auto i = static_cast<std::size_t>(p);
+    try {
+      found[i] = pairs_of_part(a, parts[i]);
+    } catch (...) {
+      failed[i] = std::current_exception();
+    }
+  });
+  for (const auto& e : failed)
+    if (e) std::rethrow_exception(e);
+  eigen_pairs<T> first{Eigen::VectorX<T>(count), Eigen::MatrixX<T>(a.rows(), count)};
+  Eigen::Index done = 0;
+  for (const auto& f : found) {
+    const Eigen::Index taken = std::min(count - done, f.values.size());
+    first.values.segment(done, taken) = f.values.head(taken);
+    first.vectors.middleCols(done, taken) = f.vectors.leftCols(taken);
+    done += taken;
+  }
+  return first;
 }
 
 }  // namespace diffam::detail

@@ -41,9 +41,10 @@ inline buffer<double> coefficients_at(const shape_projections& projections, cons
 /// The basis of the average of a set. A template, so that who does not call it does not compile the
 /// eigensolver.
 template <std::same_as<template_set> Templates>
-eigenbasis make_basis(const Templates& templates, const fit_options& o) {
+eigenbasis make_basis(const Templates& templates, const fit_options& o, int threads = 1) {
   const triangle_mesh<double> average = detail::in_units(templates.average());
-  return compute_eigenbasis(average, {.modes = std::min<index_t>(o.modes, average.vertex_count())});
+  return compute_eigenbasis(
+      average, {.modes = std::min<index_t>(o.modes, average.vertex_count()), .threads = threads});
 }
 
 /// The plan's templates in the basis, starting at `poses`.

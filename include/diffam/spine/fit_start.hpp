@@ -11,7 +11,7 @@
 // Where most of a chain turns the same way, the templates' axes are off and not their places: the search is
 // made again about that common turn.
 //
-// Some 4,500 poses a vertebra: less time than a few iterations of the fit.
+// Some 4,800 poses a vertebra, most of them looked at roughly: less time than a few iterations of the fit.
 #pragma once
 
 #include <algorithm>
@@ -47,8 +47,9 @@ struct start_search_params {
   // Lattice: steps either way and their length.
   int up = 5, front = 3, tilt = 5;          // of the first one, beside `start_sideways`
   int tilt_again = 2, bend = 3, twist = 4;  // of the second one, about right, front and up
-  double shift_step = 3;                    // mm at the template's size, 34.3 mm a level
-  double turn_step = 8;                     // degrees
+  std::size_t promising = 8;  // one in so many of the first lattice's is worth more than a rough look
+  double shift_step = 3;      // mm at the template's size, 34.3 mm a level
+  double turn_step = 8;       // degrees
   // Compass: steps are halved so often, and so many moves are made at most with each.
   int halvings = 2, moves = 12;
   double growth_step = 0.06;  // of the logarithm of the size
@@ -184,7 +185,8 @@ class start_search {
   }
 
   /// Score and prior of each candidate of each pose, without the neighbours.
-  std::vector<std::vector<double>> alone(const moves_of_each& candidates) const {
+  template <class Score>
+  std::vector<std::vector<double>> alone(const moves_of_each& candidates, const Score& score) const {
     std::vector<pose> tried;
     std::vector<std::size_t> which;
     for (std::size_t m = 0; m < candidates.size(); ++m)
@@ -192,7 +194,7 @@ class start_search {
         tried.push_back(moved(poses_[m], c));
         which.push_back(m);
       }
-    const std::vector<double> found = scores_(tried, which);
+    const std::vector<double> found = score(tried, which);
     std::vector<std::vector<double>> out(candidates.size());
     std::size_t i = 0;
     for (std::size_t m = 0; m < candidates.size(); ++m)
@@ -209,12 +211,30 @@ class start_search {
     return params_.prior * off * off;
   }
 
+  /// Leaves those of the candidates, in their order, that are best by rough scores, where there are such.
+  void keep_promising(moves_of_each& candidates) const {
+    if constexpr (requires(std::vector<pose> p, std::vector<std::size_t> w) { scores_.roughly(p, w); }) {
+      const auto found = alone(
+          candidates, [this](const auto& poses, const auto& which) { return scores_.roughly(poses, which); });
+      for (std::size_t m = 0; m < candidates.size(); ++m) {
+        std::vector<double> ordered = found[m];
+        const auto last = ordered.begin() + static_cast<std::ptrdiff_t>(ordered.size() / params_.promising);
+        std::nth_element(ordered.begin(), last, ordered.end());
+        std::vector<start_move> kept;
+        for (std::size_t i = 0; i < found[m].size(); ++i)
+          if (found[m][i] <= *last) kept.push_back(candidates[m][i]);
+        candidates[m] = std::move(kept);
+      }
+    }
+  }
+
   /// [pose][shift along the spine]: the lattice's best.
   std::vector<std::vector<detail::scored_move>> best_by_shift() const {
     std::vector<std::vector<detail::scored_move>> best(poses_.size());
     for (int up = -params_.up; up <= params_.up; ++up) {
-      const moves_of_each candidates(poses_.size(), detail::start_lattice(params_, common_, up));
-      const auto found = alone(candidates);
+      moves_of_each candidates(poses_.size(), detail::start_lattice(params_, common_, up));
+      keep_promising(candidates);
+      const auto found = alone(candidates, scores_);
       for (std::size_t m = 0; m < poses_.size(); ++m) {
         const auto least = std::min_element(found[m].begin(), found[m].end());
         best[m].push_back({candidates[m][static_cast<std::size_t>(least - found[m].begin())], *least});
@@ -255,7 +275,7 @@ class start_search {
   bool move_once(const Around& around) {
     moves_of_each candidates;
     for (std::size_t m = 0; m < best_.size(); ++m) candidates.push_back(around(m, best_[m].move));
-    const auto found = alone(candidates);
+    const auto found = alone(candidates, scores_);
     bool better = false;
     for (std::size_t m = 0; m < poses_.size(); ++m) {  // each beside the neighbours' latest
       detail::scored_move next = best_[m];

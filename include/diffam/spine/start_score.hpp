@@ -7,6 +7,8 @@
 
 #include <vector>
 
+#include "diffam/core/lane_exp.hpp"
+#include "diffam/exec/block.hpp"
 #include "diffam/loss/normal.hpp"
 #include "diffam/spine/fit_plan.hpp"
 
@@ -47,10 +49,10 @@ struct posed_template {
 
 /// Mean over the points of exp(-strength of the edge), 1 where the image does not reach. The change across
 /// the surface is the image's difference between `step` outside and `step` inside: no gradient is needed.
-template <class T, class Image>
+template <class T, class Image, int Count>
 struct start_score_kernel {
-  view<const T> points, normals;  // templates x `each` x 3, mm
-  index_t each;
+  view<const T> points, normals;  // 3 x (templates x `each`), mm
+  index_t each, used;             // of a template: points, and how many of them count; multiples of Count
   view<const posed_template<T>> poses;
   Image image;
   T step;             // unit lengths
@@ -58,20 +60,31 @@ struct start_score_kernel {
   view<T> scores;
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    using row = lanes<T, Count>;
     const posed_template<T>& p = poses[i];
-    const index_t first = static_cast<index_t>(p.which) * each;
-    T sum = 0;
-    for (index_t k = first; k < first + each; ++k) {
-      const vec3<T> q = load3(points, k) * p.basis + p.translation;
-      const vec3<T> n = normalized(load3(normals, k) * p.basis);
-      if (!image.inside(q)) {
-        sum += T(1);
-        continue;
-      }
-      const T change = (image.value(q + n * step) - image.value(q - n * step)) / (T(2) * step);
-      sum += normal_term<T>::at(n, n * change, falling, rising).value;
+    mat3<row> basis;
+    vec3<row> translation;
+    for (int k = 0; k < 3; ++k) {
+      for (int j = 0; j < 3; ++j) basis(k, j) = row(p.basis(k, j));
+      translation[k] = row(p.translation[k]);
     }
-    scores[i] = sum / static_cast<T>(each);
+    const index_t first = static_cast<index_t>(p.which) * each;
+    row sum = row(0);
+    for (index_t k = first; k < first + used; k += Count) {
+      const vec3<row> q = columns(points, k) * basis + translation;
+      const vec3<row> m = columns(normals, k) * basis;
+      const vec3<row> n = m * (row(1) / sqrt(squared_norm(m)));
+      const row change = (image.value(q + n * row(step)) - image.value(q - n * row(step))) / row(2 * step);
+      const row term = normal_term<row>::at(n, n * change, falling, rising).value;
+      sum += select(image.inside(q), term, row(1));
+    }
+    scores[i] = sum.sum() / static_cast<T>(used);
+  }
+
+ private:
+  static DIFFAM_INLINE vec3<lanes<T, Count>> columns(const view<const T>& x, index_t k) {
+    using row = lanes<T, Count>;
+    return {row::load(x.row(0) + k), row::load(x.row(1) + k), row::load(x.row(2) + k)};
   }
 };
 
@@ -83,7 +96,7 @@ class start_scores {
   using memory = typename Exec::memory;
 
  public:
-  static constexpr int points_each = 640;
+  static constexpr int points_each = 640, points_roughly = 160;
 
   /// Differences are taken over two voxels of `plan.looked_at`.
   start_scores(const Exec& e, const fit_plan& plan, const Image& image, const edge_response& edges)
@@ -92,15 +105,17 @@ class start_scores {
         step_(static_cast<T>(plan.looked_at.spacing()[0] / frame_.unit)),
         image_(image),
         edges_(edges) {
-    std::vector<T> points, normals;
-    for (const auto& mesh : plan.templates) {
-      const spread_points s = spread_over(mesh, points_each);
-      for (std::size_t i = 0; i < s.points.size(); ++i)
-        for (int k = 0; k < 3; ++k) {
+    std::vector<spread_points> spread;
+    for (const auto& mesh : plan.templates) spread.push_back(spread_over(mesh, points_each));
+    std::vector<T> points, normals;  // 3 x all; the first `points_roughly` of a template are spread as well
+    for (int k = 0; k < 3; ++k)
+      for (const spread_points& s : spread)
+        for (int n = 0; n < points_each; ++n) {
+          const auto i = static_cast<std::size_t>(n % points_roughly * (points_each / points_roughly) +
+                                                  n / points_roughly);
           points.push_back(static_cast<T>(s.points[i][k]));
           normals.push_back(static_cast<T>(s.normals[i][k]));
         }
-    }
     points_ = upload_vector<memory>(points);
     normals_ = upload_vector<memory>(normals);
   }
@@ -108,6 +123,19 @@ class start_scores {
   /// Of each pose (world mm) of the template `which` with the same index. Allocates and waits.
   std::vector<double> operator()(const std::vector<pose>& poses,
                                  const std::vector<std::size_t>& which) const {
+    return score(poses, which, points_each);
+  }
+  /// The same from a quarter of the points.
+  std::vector<double> roughly(const std::vector<pose>& poses, const std::vector<std::size_t>& which) const {
+    return score(poses, which, points_roughly);
+  }
+
+ private:
+  static constexpr int count_ = exec::lanes_per_index<T, Exec>;
+  static_assert(points_each % points_roughly == 0 && points_roughly % count_ == 0);
+
+  std::vector<double> score(const std::vector<pose>& poses, const std::vector<std::size_t>& which,
+                            index_t points_used) const {
     std::vector<posed_template<T>> posed;
     for (std::size_t i = 0; i < poses.size(); ++i) {
       posed_template<T> p{{}, {}, static_cast<stored_index>(which[i])};
@@ -122,18 +150,18 @@ class start_scores {
     const buffer<posed_template<T>, memory> there = upload_vector<memory>(posed);
     buffer<T, memory> scores(count);
     const T falling = static_cast<T>(1 / edges_.contrast), rising = falling * static_cast<T>(edges_.rising);
-    const index_t rows = points_.size() / 3;
+    const index_t columns = points_.size() / 3;
     exec_.for_each_index(count,
-                         start_score_kernel<T, Image>{
-                             view<const T>(points_.data(), rows, 3), view<const T>(normals_.data(), rows, 3),
-                             points_each, there.get(), image_, step_, falling, rising, scores.get()},
+                         start_score_kernel<T, Image, count_>{view<const T>(points_.data(), 3, columns),
+                                                              view<const T>(normals_.data(), 3, columns),
+                                                              points_each, points_used, there.get(), image_,
+                                                              step_, falling, rising, scores.get()},
                          4);
     std::vector<T> found(posed.size());
     memory::copy_to_host(found.data(), scores.data(), found.size() * sizeof(T));
     return {found.begin(), found.end()};
   }
 
- private:
   Exec exec_;
   unit_frame frame_;
   T step_;

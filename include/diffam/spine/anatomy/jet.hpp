@@ -16,46 +16,48 @@ struct jet {
   vec3<double> g{};
 
   jet() = default;
-  jet(double value) : v(value) {}
-  jet(double value, const vec3<double>& gradient) : v(value), g(gradient) {}
+  DIFFAM_INLINE jet(double value) : v(value) {}
+  DIFFAM_INLINE jet(double value, const vec3<double>& gradient) : v(value), g(gradient) {}
 
-  jet& operator+=(const jet& b) { return v += b.v, g += b.g, *this; }
-  jet& operator-=(const jet& b) { return v -= b.v, g -= b.g, *this; }
-  jet& operator*=(const jet& b) { return g = g * b.v + b.g * v, v *= b.v, *this; }
-  friend jet operator-(const jet& a) { return {-a.v, -a.g}; }
-  friend jet operator+(const jet& a, const jet& b) { return {a.v + b.v, a.g + b.g}; }
-  friend jet operator-(const jet& a, const jet& b) { return {a.v - b.v, a.g - b.g}; }
-  friend jet operator*(const jet& a, const jet& b) { return {a.v * b.v, a.g * b.v + b.g * a.v}; }
-  friend jet operator/(const jet& a, const jet& b) {
+  DIFFAM_INLINE jet& operator+=(const jet& b) { return v += b.v, g += b.g, *this; }
+  DIFFAM_INLINE jet& operator-=(const jet& b) { return v -= b.v, g -= b.g, *this; }
+  DIFFAM_INLINE jet& operator*=(const jet& b) { return g = g * b.v + b.g * v, v *= b.v, *this; }
+  friend DIFFAM_INLINE jet operator-(const jet& a) { return {-a.v, -a.g}; }
+  friend DIFFAM_INLINE jet operator+(const jet& a, const jet& b) { return {a.v + b.v, a.g + b.g}; }
+  friend DIFFAM_INLINE jet operator-(const jet& a, const jet& b) { return {a.v - b.v, a.g - b.g}; }
+  friend DIFFAM_INLINE jet operator*(const jet& a, const jet& b) {
+    return {a.v * b.v, a.g * b.v + b.g * a.v};
+  }
+  friend DIFFAM_INLINE jet operator/(const jet& a, const jet& b) {
     const double inverse = 1 / b.v;
     return {a.v * inverse, (a.g - b.g * (a.v * inverse)) * inverse};
   }
-  friend jet operator+(const jet& a, double b) { return {a.v + b, a.g}; }
-  friend jet operator+(double a, const jet& b) { return {a + b.v, b.g}; }
-  friend jet operator-(const jet& a, double b) { return {a.v - b, a.g}; }
-  friend jet operator-(double a, const jet& b) { return {a - b.v, -b.g}; }
-  friend jet operator*(const jet& a, double b) { return {a.v * b, a.g * b}; }
-  friend jet operator*(double a, const jet& b) { return {a * b.v, b.g * a}; }
-  friend jet operator/(const jet& a, double b) { return a * (1 / b); }
-  friend bool operator<(const jet& a, const jet& b) { return a.v < b.v; }
-  friend bool operator>(const jet& a, const jet& b) { return a.v > b.v; }
+  friend DIFFAM_INLINE jet operator+(const jet& a, double b) { return {a.v + b, a.g}; }
+  friend DIFFAM_INLINE jet operator+(double a, const jet& b) { return {a + b.v, b.g}; }
+  friend DIFFAM_INLINE jet operator-(const jet& a, double b) { return {a.v - b, a.g}; }
+  friend DIFFAM_INLINE jet operator-(double a, const jet& b) { return {a - b.v, -b.g}; }
+  friend DIFFAM_INLINE jet operator*(const jet& a, double b) { return {a.v * b, a.g * b}; }
+  friend DIFFAM_INLINE jet operator*(double a, const jet& b) { return {a * b.v, b.g * a}; }
+  friend DIFFAM_INLINE jet operator/(const jet& a, double b) { return a * (1 / b); }
+  friend DIFFAM_INLINE bool operator<(const jet& a, const jet& b) { return a.v < b.v; }
+  friend DIFFAM_INLINE bool operator>(const jet& a, const jet& b) { return a.v > b.v; }
 };
 
-inline jet abs(const jet& a) {
+DIFFAM_INLINE jet abs(const jet& a) {
   return a.v < 0 ? -a : a;
 }
-inline jet sqrt(const jet& a) {
+DIFFAM_INLINE jet sqrt(const jet& a) {
   const double r = std::sqrt(a.v);
   return {r, a.g * (r > 0 ? 0.5 / r : 0)};
 }
 /// a > 0.
-inline jet pow(const jet& a, double e) {
+DIFFAM_INLINE jet pow(const jet& a, double e) {
   const double p = std::pow(a.v, e);
   return {p, a.g * (e * p / a.v)};
 }
 
 template <class T>
-T clamped(const T& x, double low, double high) {
+DIFFAM_INLINE T clamped(const T& x, double low, double high) {
   return x < low ? T(low) : x > high ? T(high) : x;
 }
 

@@ -11,14 +11,14 @@ namespace diffam::spine::detail {
 
 /// The lesser of a and b, rounded where they differ by less than k.
 template <class T>  // double, or a value with its gradient
-T smooth_union(const T& a, const T& b, double k) {
+DIFFAM_INLINE T smooth_union(const T& a, const T& b, double k) {
   using std::abs;
   const T h = 1 - abs(a - b) / k;
   return (a < b ? a : b) - (h > 0 ? h * h * k / 4 : T(0));
 }
 
 template <class T>
-T smooth_intersection(const T& a, const T& b, double k) {
+DIFFAM_INLINE T smooth_intersection(const T& a, const T& b, double k) {
   return -smooth_union<T>(-a, -b, k);
 }
 
