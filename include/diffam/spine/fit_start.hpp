@@ -3,15 +3,15 @@
 //
 // A search for better starts than the centres give. Each template is moved, turned and grown as a whole to
 // where most of its surface lies on falling edges of the image (spine/start_score.hpp): first on a coarse
-// lattice of shifts along the spine and to the front, tilts and bends, where the centres are least reliable,
-// then on one of turns about all axes, then by a compass search over all seven unknowns. A prior keeps what
-// the image does not tell near the start, and neighbours as far apart as their levels are in a spine of this
-// size (spine/chain_spacing.hpp). The first lattice is searched for the whole chain at once, by dynamic
-// programming over the shifts along the spine (a pictorial structure: Felzenszwalb & Huttenlocher 2005).
-// Where most of a chain turns the same way, the templates' axes are off and not their places: the search is
-// made again about that common turn.
+// lattice of shifts along the spine and to the front, tilts, bends and twists, where the centres are least
+// reliable, then on one of turns about all axes, then by a compass search over all seven unknowns. A prior
+// keeps what the image does not tell near the start, and neighbours as far apart as their levels are in a
+// spine of this size (spine/chain_spacing.hpp). The first lattice is searched for the whole chain at once, by
+// dynamic programming over the shifts along the spine (a pictorial structure: Felzenszwalb & Huttenlocher
+// 2005). Where most of a chain turns the same way, the templates' axes are off and not their places: the
+// search is made again about that common turn.
 //
-// Some 4,800 poses a vertebra, most of them looked at roughly: less time than a few iterations of the fit.
+// Some 6,500 poses a vertebra, most of them looked at roughly: less time than a few iterations of the fit.
 #pragma once
 
 #include <algorithm>
@@ -76,10 +76,11 @@ inline double start_prior(const start_move& m, const vec3<double>& common, const
   return p.prior * sum;
 }
 
-/// Steps of a shift to the right and of a bend that the first lattice tries.
-inline constexpr std::pair<int, int> start_sideways[] = {{0, 0}, {-3, 0}, {3, 0}, {0, -3}, {0, 3}};
+/// Steps of a shift to the right, of a bend and of a twist that the first lattice tries: one at a time.
+inline constexpr int start_sideways[][3] = {{0, 0, 0}, {-3, 0, 0}, {3, 0, 0}, {0, -3, 0},
+                                            {0, 3, 0}, {0, 0, -3}, {0, 0, 3}};
 
-/// The unmoved start, then shifts to the front, tilts about left-right and bends to the sides, all with one
+/// The unmoved start, then shifts to the front, tilts about left-right and what goes sideways, all with one
 /// shift along the spine and about the common turn.
 inline std::vector<start_move> start_lattice(const start_search_params& p, const vec3<double>& common,
                                              int up) {
@@ -87,9 +88,9 @@ inline std::vector<start_move> start_lattice(const start_search_params& p, const
   if (up == 0) moves.push_back(start_move{});
   for (int front = -p.front; front <= p.front; ++front)
     for (int tilt = -p.tilt; tilt <= p.tilt; ++tilt)
-      for (const auto& [right, bend] : start_sideways)
+      for (const auto& [right, bend, twist] : start_sideways)
         moves.push_back({{right * p.shift_step, front * p.shift_step, up * p.shift_step},
-                         common + vec3<double>{tilt * p.turn_step, bend * p.turn_step, 0},
+                         common + vec3<double>{tilt * p.turn_step, bend * p.turn_step, twist * p.turn_step},
                          0});
   return moves;
 }
