@@ -83,9 +83,11 @@ def starts_of(case, out, program):
 GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "seeds", "long", "starts")
 
 
-def run(group, data, out, runner):
+def run(group, data, out, runner, wanted):
     rows = []
     for case, template, settings, seeds in jobs_of(group, data, out, runner):
+        if wanted and template not in wanted:
+            continue
         if isinstance(template, tuple):
             template, start = template
         else:
@@ -110,6 +112,8 @@ def main():
     p.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join((*GROUPS, "all")))
     p.add_argument("-o", "--output", type=pathlib.Path, default=ROOT / "out/accuracy")
     p.add_argument("--program", type=pathlib.Path, default=ROOT / "build/release/bin/diffam")
+    p.add_argument("--template", action="append", choices=cases.TEMPLATES,
+                   help="rows of this template alone (again for more): those from masks take more than half an hour to make")
     p.add_argument("--threads", type=int, default=0, help="of a fit; 0: all cores")
     a = p.parse_args()
     if not os.access(a.program, os.X_OK):
@@ -124,7 +128,7 @@ def main():
     runner = fits.Runner(a.program.resolve(), a.output, a.threads)
     rows = []
     for group in groups:
-        rows += run(group, a.data, a.output, runner)
+        rows += run(group, a.data, a.output, runner, a.template)
         (a.output / "accuracy.md").write_text(tables.markdown(rows))
         (a.output / "accuracy.json").write_text(json.dumps(rows, indent=1))
     of_good_starts = [r for r in rows if r["group"] != "starts"]
