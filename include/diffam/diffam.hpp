@@ -185,6 +185,7 @@
 #include "diffam/spine/phantom.hpp"
 #include "diffam/spine/pose.hpp"
 #include "diffam/spine/renderer_options.hpp"
+#include "diffam/spine/start_moves.hpp"
 #include "diffam/spine/start_score.hpp"
 #include "diffam/spine/template.hpp"
 #include "diffam/spine/template_from_masks.hpp"

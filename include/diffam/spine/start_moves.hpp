@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The moves that the search for starts (spine/fit_start.hpp) tries, and what keeps them near the start.
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "diffam/spine/fit_result.hpp"
+#include "diffam/spine/pose.hpp"
+
+namespace diffam::spine {
+
+/// The pose after a move. Shifts and turns are along and about the template's own axes.
+inline pose moved(const pose& p, const start_move& m) {
+  constexpr double radian = 3.14159265358979323846 / 180;
+  mat3<double> turn = mat3<double>::identity();
+  for (int axis = 0; axis < 3; ++axis) {  // about right, then front, then up; rows are turned
+    const double c = std::cos(m.turn[axis] * radian), s = std::sin(m.turn[axis] * radian);
+    const int i = (axis + 1) % 3, j = (axis + 2) % 3;
+    mat3<double> r = mat3<double>::identity();
+    r(i, i) = r(j, j) = c, r(i, j) = s, r(j, i) = -s;
+    turn = turn * r;
+  }
+  const double size = std::exp(m.growth);
+  pose q = p;
+  q.basis = turn * p.basis;
+  for (auto& row : q.basis.row) row *= size;
+  q.translation += m.shift * p.basis;
+  q.scale *= size;
+  return q;
+}
+
+struct start_search_params {
+  // Lattice: steps either way and their length.
+  int up = 5, front = 3, tilt = 5;          // of the first one, beside `start_sideways`
+  int tilt_again = 2, bend = 3, twist = 4;  // of the second one, about right, front and up
+  std::size_t promising = 8;  // one in so many of the first lattice's is worth more than a rough look
+  double shift_step = 3;      // mm at the template's size, 34.3 mm a level
+  double turn_step = 8;       // degrees
+  // Compass: steps are halved so often, and so many moves are made at most with each.
+  int halvings = 2, moves = 12;
+  double growth_step = 0.06;  // of the logarithm of the size
+  // Prior: weight, and the deviations of a good start; of a distance's logarithm between neighbours.
+  double prior = 0.02;
+  double shift_deviation = 10, turn_deviation = 20, growth_deviation = 0.05, distance_deviation = 0.08;
+  double common_turn = 10;  // degrees: the least that counts as common to a chain
+};
+
+namespace detail {
+
+/// A move and what it costs; lower is better.
+struct scored_move {
+  start_move move;
+  double score = std::numeric_limits<double>::infinity();
+};
+
+/// About the chain's common turn.
+inline double start_prior(const start_move& m, const vec3<double>& common, const start_search_params& p) {
+  const auto share = [](double x, double deviation) { return x * x / (deviation * deviation); };
+  double sum = share(m.growth, p.growth_deviation);
+  for (int k = 0; k < 3; ++k)
+    sum += share(m.shift[k], p.shift_deviation) + share(m.turn[k] - common[k], p.turn_deviation);
+  return p.prior * sum;
+}
+
+/// Steps of a shift to the right, of a bend and of a twist that the first lattice tries: one at a time.
+inline constexpr int start_sideways[][3] = {{0, 0, 0}, {-3, 0, 0}, {3, 0, 0}, {0, -3, 0},
+                                            {0, 3, 0}, {0, 0, -3}, {0, 0, 3}};
+
+/// The unmoved start, then shifts to the front, tilts about left-right and what goes sideways, all with one
+/// shift along the spine and about the common turn.
+inline std::vector<start_move> start_lattice(const start_search_params& p, const vec3<double>& common,
+                                             int up) {
+  std::vector<start_move> moves;
+  if (up == 0) moves.push_back(start_move{});
+  for (int front = -p.front; front <= p.front; ++front)
+    for (int tilt = -p.tilt; tilt <= p.tilt; ++tilt)
+      for (const auto& [right, bend, twist] : start_sideways)
+        moves.push_back({{right * p.shift_step, front * p.shift_step, up * p.shift_step},
+                         common + vec3<double>{tilt * p.turn_step, bend * p.turn_step, twist * p.turn_step},
+                         0});
+  return moves;
+}
+
+/// Turns about all axes.
+inline std::vector<start_move> start_turns(const start_move& at, const start_search_params& p) {
+  std::vector<start_move> moves;
+  for (int tilt = -p.tilt_again; tilt <= p.tilt_again; ++tilt)
+    for (int bend = -p.bend; bend <= p.bend; ++bend)
+      for (int twist = -p.twist; twist <= p.twist; ++twist) {
+        moves.push_back(at);
+        moves.back().turn += vec3<double>{tilt * p.turn_step, bend * p.turn_step, twist * p.turn_step};
+      }
+  return moves;
+}
+
+/// One step either way along each unknown.
+inline std::vector<start_move> start_compass(const start_move& at, const start_search_params& p,
+                                             double share) {
+  std::vector<start_move> moves;
+  for (const double way : {share, -share}) {
+    for (int k = 0; k < 3; ++k) {
+      moves.push_back(at);
+      moves.back().shift[k] += way * p.shift_step;
+      moves.push_back(at);
+      moves.back().turn[k] += way * p.turn_step;
+    }
+    moves.push_back(at);
+    moves.back().growth += way * p.growth_step;
+  }
+  return moves;
+}
+
+}  // namespace detail
+
+}  // namespace diffam::spine
