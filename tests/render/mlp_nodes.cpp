@@ -10,11 +10,12 @@
 
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/render/mlp.hpp"
+#include "support/renderers.hpp"
 #include "support/run_once.hpp"
 #include "support/tolerance.hpp"
 
 using namespace diffam;
+using test::renderer;
 
 namespace {
 
@@ -38,18 +39,6 @@ double interpolation_error(const nodes_of_double& nodes, double low, double high
       worst = std::max({worst, std::abs(sum.sine - exact.sine), std::abs(sum.cosine - exact.cosine)});
     }
   return worst;
-}
-
-template <class T, class Exec>
-mlp<T, Exec> renderer(const mlp_params& p) {
-  mlp<T, Exec> m(p);
-  std::vector<T> flat(static_cast<std::size_t>(m.layout().size()));  // no gain of 1, no shift of 0
-  const auto random = check::detail::random_vector(static_cast<index_t>(flat.size()), 13, 1);
-  const auto start = m.parameters().value;
-  for (std::size_t i = 0; i < flat.size(); ++i)
-    flat[i] = start[static_cast<index_t>(i)] + static_cast<T>(0.3 * random[i]);
-  m.set_parameters(flat);
-  return m;
 }
 
 std::vector<double> distances(index_t n, double within) {

@@ -7,15 +7,16 @@
 #include <cmath>
 
 #include "diffam/exec/serial.hpp"
-#include "diffam/render/mlp.hpp"
 #include "support/catch.hpp"
 #include "support/emulated.hpp"
 #include "support/golden.hpp"
+#include "support/renderers.hpp"
 #include "support/run_once.hpp"
 #include "support/tolerance.hpp"
 
 using namespace diffam;
 using test::emulated;
+using test::renderer;
 using test::thread_order;
 
 namespace {
@@ -24,18 +25,6 @@ std::vector<double> distances(index_t n) {
   std::vector<double> d = check::detail::random_vector(n, 11, 0);
   for (double& x : d) x *= 0.5;
   return d;
-}
-
-template <class T, class Exec>
-mlp<T, Exec> renderer(const mlp_params& p) {
-  mlp<T, Exec> m(p);
-  std::vector<T> flat(static_cast<std::size_t>(m.layout().size()));  // no gain of 1, no shift of 0
-  const auto random = check::detail::random_vector(static_cast<index_t>(flat.size()), 13, 1);
-  const auto start = m.parameters().value;
-  for (std::size_t i = 0; i < flat.size(); ++i)
-    flat[i] = start[static_cast<index_t>(i)] + static_cast<T>(0.3 * random[i]);
-  m.set_parameters(flat);
-  return m;
 }
 
 double difference(const std::vector<double>& found, const std::vector<double>& expected) {

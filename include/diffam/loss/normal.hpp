@@ -17,6 +17,7 @@
 #pragma once
 
 #include <cmath>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -36,9 +37,11 @@ struct normal_term {
   vec3<T> d_gradient;  // dt/dg
 
   /// `falling` and `rising`: strength by change where the image falls and where it rises.
-  template <real Number>
-  DIFFAM_HOST_DEVICE static normal_term at(const vec3<T>& n, const vec3<T>& g, Number falling,
-                                           Number rising) {
+  template <class Number>
+  requires std::is_arithmetic_v<Number> DIFFAM_HOST_DEVICE static normal_term at(const vec3<T>& n,
+                                                                                 const vec3<T>& g,
+                                                                                 Number falling,
+                                                                                 Number rising) {
     using std::exp;
     const T s = dot(n, g);
     const T slope = select(s > T(0), T(-rising), select(s < T(0), T(falling), T(0)));
