@@ -83,7 +83,9 @@ void add_template_command(CLI::App& app, action& chosen) {
   command->add_option("--vertices", a->vertices, "vertices of a mesh made from masks")
       ->check(CLI::Range(500, 20000))
       ->capture_default_str();
-  command->add_option("--connectivity", a->connectivity, "with --per-label: take the faces of this mesh");
+  command->add_option(
+      "--connectivity", a->connectivity,
+      "with --per-label: start from this mesh, from a folder's, or from 'builtin'; all take its faces");
   command->add_flag("--keep-cut", a->keep_cut, "also use vertebrae at the border of their image");
   command->add_flag("--keep-crushed", a->keep_crushed, "also use vertebrae whose body has collapsed");
   command->add_option("--level", a->level, "write the built-in mesh of a level; of several, -o is a folder");

@@ -9,6 +9,7 @@
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/io/nifti_labels.hpp"
+#include "diffam/spine/template.hpp"
 #include "diffam/spine/template_from_masks.hpp"
 #include "exit_codes.hpp"
 #include "output_files.hpp"
@@ -65,6 +66,15 @@ vertebra_list read_vertebrae(const template_arguments& a, const spine::template_
   return all;
 }
 
+/// What each level starts from.
+spine::template_set starts_of(const template_arguments& a, const vertebra_list& vertebrae,
+                              std::vector<std::string>& warnings) {
+  std::vector<int> levels;
+  for (const auto& v : vertebrae) levels.push_back(v.label);
+  if (a.connectivity == "builtin") return spine::builtin_templates(levels);
+  return read_templates(template_files({a.connectivity}), levels, a.threads, warnings);
+}
+
 std::string line_of(const std::string& name, const spine::made_template& t, const fs::path& file) {
   return fmt::format(
       "{:<6} {:>2} vertebrae {:>6} vertices {:>6} faces  genus {}  {:.2f} mm from the mean  {}\n", name,
@@ -102,11 +112,6 @@ int make_templates_from_masks(const template_arguments& a) {
     require_free({a.output}, inputs, a.overwrite);
   }
   std::vector<std::string> warnings;
-  triangle_mesh<double> connectivity;
-  if (!a.connectivity.empty()) {
-    connectivity = io::read_mesh(a.connectivity, warnings);
-    require_closed_mesh(connectivity, a.connectivity.string());
-  }
   const exec::threads e(a.threads);
   const vertebra_list vertebrae = read_vertebrae(a, p, e);
   if (!a.per_label) {
@@ -129,7 +134,9 @@ int make_templates_from_masks(const template_arguments& a) {
         spine::anatomical_rank(l) <= spine::anatomical_rank(last->label))
       files.push_back(file_of(l));
   require_free(files, inputs, a.overwrite);
-  const auto made = spine::templates_per_label(e, vertebrae, p, std::move(connectivity));
+  const auto made = a.connectivity.empty()
+                        ? spine::templates_per_label(e, vertebrae, p)
+                        : spine::templates_per_label(e, vertebrae, p, starts_of(a, vertebrae, warnings));
   for (const auto& [label, t] : made) say_defects(spine::label_name(label), t, warnings);
   console().warn(warnings);
   io::create_output_folder(a.output);

@@ -180,6 +180,7 @@
 #include "diffam/spine/fit_start.hpp"
 #include "diffam/spine/labels.hpp"
 #include "diffam/spine/loss_record.hpp"
+#include "diffam/spine/mask_vertebrae.hpp"
 #include "diffam/spine/objective.hpp"
 #include "diffam/spine/one_connectivity.hpp"
 #include "diffam/spine/phantom.hpp"

@@ -8,35 +8,18 @@
 #include "diffam/exec/threads.hpp"
 #include "diffam/mesh/primitives.hpp"
 #include "diffam/mesh/self_intersections.hpp"
-#include "diffam/metrics/surface_distance.hpp"
 #include "diffam/spine/voxelise.hpp"
+#include "spine/toy_vertebra.hpp"
 #include "support/catch.hpp"
 
 using namespace diffam;
 using namespace diffam::spine;
+using diffam::test::distance_between;
+using diffam::test::toy_bone;
+using diffam::test::toy_vertebra;
 namespace made = diffam::spine::detail;
 
 namespace {
-
-/// A ring about z around (0, -18, 0) whose front, at the origin, is three times as thick.
-struct toy_vertebra {
-  double operator()(const vec3<double>& p) const {
-    const double x = p[0], y = p[1] + 18, angle = std::atan2(x, y);
-    const double thick = 4.5 + 7 * std::exp(-angle * angle / 0.4);
-    return std::hypot(std::hypot(x, y) - 18, p[2]) - thick;
-  }
-};
-
-triangle_mesh<double> toy_bone(double cell = 1) {
-  grid g;
-  const vec3<double> low{-26, -44, -13}, high{26, 13, 13};
-  for (int a = 0; a < 3; ++a) {
-    g.axes(a, a) = cell;
-    g.origin[a] = low[a];
-    g.size[a] = static_cast<index_t>((high[a] - low[a]) / cell) + 1;
-  }
-  return marching_tetrahedra(toy_vertebra{}, g);
-}
 
 triangle_mesh<double> moved(triangle_mesh<double> mesh, const made::similarity& t) {
   for (auto& v : mesh.vertices) v = t(v);
@@ -74,10 +57,6 @@ template_from_masks_params small() {
   return p;
 }
 
-double distance_between(const triangle_mesh<double>& a, const triangle_mesh<double>& b) {
-  return metrics::mesh_surface_distances(exec::threads{}, a, b, 2).mean;
-}
-
 bool mention(const std::vector<std::string>& all, const std::string& part) {
   return std::any_of(all.begin(), all.end(), [&](auto& s) { return s.find(part) != std::string::npos; });
 }
@@ -101,7 +80,7 @@ TEST_CASE("the surface of a label lies where the bone was, without stairs or cru
   CHECK(distance_between(surface, truth) < 0.3);
   CHECK(report.volume == Approx(check_mesh(truth).volume).epsilon(0.03));
   // The thickest part is the front.
-  CHECK(norm(made::body_centre(e, surface) - vec3<double>{0, 0, 0}) < 2.5);
+  CHECK(norm(made::bone_centre(e, surface, 21) - vec3<double>{0, 0, 0}) < 2.5);
 }
 
 TEST_CASE("rotations and their vectors are each other's inverses", "[spine]") {
@@ -142,48 +121,6 @@ TEST_CASE("alignment undoes turns, sizes and shifts, and keeps the mean frame", 
   CHECK(norm(turn) < 1e-2);
 
   CHECK(made::align({d[0]})[0].scale == 1);
-}
-
-TEST_CASE("handles that do not belong are closed or cut, the canal stays", "[spine]") {
-  const exec::threads e;
-  const auto bone = [](bool pinhole, bool bridge) {
-    return [=](const vec3<double>& p) {
-      double d = toy_vertebra{}(p);
-      if (pinhole) d = std::max(d, 1.2 - std::hypot(p[0] - 18, p[1] + 18));  // along z, through the side
-      if (bridge) {                                                          // a string across the canal
-        const double string = std::hypot(p[1] + 24, p[2]) - 1.3;
-        d = std::min(d, std::abs(p[0]) < 18 ? string : d);
-      }
-      return d;
-    };
-  };
-  const grid g = made::grid_around(toy_bone().vertices, 0.8, 4);
-  const auto sampled = [&](const auto& shape) {
-    volume<float> v(g);
-    std::size_t n = 0;
-    for (index_t k = 0; k < g.size[2]; ++k)
-      for (index_t j = 0; j < g.size[1]; ++j)
-        for (index_t i = 0; i < g.size[0]; ++i)
-          v.voxels[n++] = static_cast<float>(
-              shape(g.to_world({static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)})));
-    return v;
-  };
-  const auto whole = made::surface_of_mean(e, sampled(bone(false, false)), 0.2);
-  CHECK(whole.genus == 1);
-  CHECK(whole.closed_mm == 0);
-  REQUIRE(check_mesh(made::surface_at(sampled(bone(true, false)), 0)).genus == 2);
-  REQUIRE(check_mesh(made::surface_at(sampled(bone(false, true)), 0)).genus == 2);
-  const auto filled = made::surface_of_mean(e, sampled(bone(true, false)), 0.2);
-  CHECK(filled.genus == 1);
-  CHECK(filled.closed_mm > 0);
-  CHECK(distance_between(filled.fine, whole.fine) < 0.25);
-  const auto cut = made::surface_of_mean(e, sampled(bone(false, true)), 0.2);
-  CHECK(cut.genus == 1);
-  CHECK(cut.closed_mm < 0);
-  CHECK(distance_between(cut.fine, whole.fine) < 0.25);
-  // What cannot be repaired keeps its genus and says so.
-  CHECK(made::surface_of_mean(e, sampled([](const vec3<double>& p) { return norm(p) - 10; }), 0.2).genus ==
-        0);
 }
 
 TEST_CASE("vertebrae of a mask come in the frame of a fit's start", "[spine]") {
@@ -281,7 +218,16 @@ TEST_CASE("templates per label have one connectivity and their own shapes", "[sp
 
   // Given a connectivity, that one is used.
   const auto given = remesh(toy_vertebra{}, toy_bone(), {.edge_length = 3.2});
-  const auto on_given = templates_per_label(e, all, p, given);
+  const auto on_given = templates_per_label(e, all, p, template_set(given));
   CHECK(on_given.at(20).mesh.faces == given.faces);
   CHECK(distance_between(on_given.at(20).mesh, all[0].bone) < 0.4);
+
+  // A mesh for each level: each starts from its own. They must have the same faces.
+  auto tall = given;
+  for (auto& v : tall.vertices) v[1] *= 1.2;
+  const auto on_each = templates_per_label(e, all, p, template_set({{20, tall}, {21, given}}));
+  CHECK(on_each.at(20).mesh.faces == given.faces);
+  CHECK(distance_between(on_each.at(20).mesh, all[0].bone) < 0.4);
+  CHECK_THROWS_WITH(templates_per_label(e, all, p, template_set({{20, toy_bone()}, {21, given}})),
+                    Catch::Contains("one connectivity"));
 }

@@ -6,6 +6,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
 
 #include "diffam/image/trilinear.hpp"
 #include "diffam/image/volume.hpp"
@@ -14,29 +17,155 @@
 
 namespace diffam {
 
-/// Distance of every voxel's centre to the mesh, in the mesh's unit (mm).
+/// Where distances have to be exact: within `reach` of `level`.
+struct distance_volume_params {
+  double level = 0;
+  double reach = std::numeric_limits<double>::infinity();
+};
+
+namespace detail {
+
+/// Signed distances of voxels' centres, many at a time.
+template <exec::policy Host>
+class voxel_distances {
+ public:
+  voxel_distances(const Host& e, const triangle_mesh<double>& mesh, volume<float>& out)
+      : policy_(e),
+        out_(out),
+        points_(std::clamp<index_t>(out.geometry.voxel_count(), 1, 1 << 15), 3),
+        component_(mesh, points_.get()),
+        vertices_(vertex_buffer<float>(mesh)),
+        memory_(component_, vertices_.get().extent()) {
+    voxels_.reserve(static_cast<std::size_t>(points_.get().rows));
+  }
+
+  void add(const vec<index_t, 3>& at) {
+    const grid& g = out_.geometry;
+    const vec3<double> p =
+        g.to_world({static_cast<double>(at[0]), static_cast<double>(at[1]), static_cast<double>(at[2])});
+    const auto row = static_cast<index_t>(voxels_.size());
+    for (int k = 0; k < 3; ++k) points_.get()(row, k) = static_cast<float>(p[k]);
+    voxels_.push_back(g.linear(at[0], at[1], at[2]));
+    if (row + 1 == points_.get().rows) finish();
+  }
+
+  /// Writes what is left of the voxels that were added. (Rows beyond them hold points of an earlier time.)
+  void finish() {
+    if (voxels_.empty()) return;
+    component_.forward(policy_, vertices_.get(), memory_.output, memory_.workspace);
+    for (std::size_t i = 0; i < voxels_.size(); ++i)
+      out_.voxels[static_cast<std::size_t>(voxels_[i])] = memory_.output[static_cast<index_t>(i)];
+    voxels_.clear();
+  }
+
+ private:
+  const Host& policy_;
+  volume<float>& out_;
+  std::vector<index_t> voxels_;
+  buffer<float> points_;
+  mesh_distance<float, Host> component_;
+  buffer<float> vertices_;
+  planned<mesh_distance<float, Host>> memory_;
+};
+
+/// A box between voxels `low` and `high`; the voxels before `end` are its own, others its neighbours'.
+struct voxel_cell {
+  vec<index_t, 3> low, high, end;
+
+  template <class Visit>
+  void each_corner(const Visit& visit) const {
+    for (int c = 0; c < 8; ++c)
+      visit(vec<index_t, 3>{c & 1 ? high[0] : low[0], c & 2 ? high[1] : low[1], c & 4 ? high[2] : low[2]});
+  }
+
+  template <class Visit>
+  void each_voxel(const Visit& visit) const {
+    for (index_t k = low[2]; k < end[2]; ++k)
+      for (index_t j = low[1]; j < end[1]; ++j)
+        for (index_t i = low[0]; i < end[0]; ++i) visit(vec<index_t, 3>{i, j, k});
+  }
+};
+
+inline constexpr index_t voxel_cell_side = 4;
+
+/// The cells of a grid, each voxel in one.
+inline std::vector<voxel_cell> voxel_cells(const grid& g) {
+  std::vector<voxel_cell> cells;
+  vec<index_t, 3> low;
+  const auto inside = [&](int a) { return low[a] == 0 || low[a] + 1 < g.size[a]; };
+  for (low[2] = 0; inside(2); low[2] += voxel_cell_side)
+    for (low[1] = 0; inside(1); low[1] += voxel_cell_side)
+      for (low[0] = 0; inside(0); low[0] += voxel_cell_side) {
+        voxel_cell c{low, low, low};
+        for (int a = 0; a < 3; ++a) {
+          c.high[a] = std::min(low[a] + voxel_cell_side, g.size[a] - 1);
+          c.end[a] = c.high[a] + (c.high[a] + 1 == g.size[a] ? 1 : 0);
+        }
+        cells.push_back(c);
+      }
+  return cells;
+}
+
+/// The voxels that are a corner of a cell.
+template <class Visit>
+void each_cell_corner(const grid& g, const Visit& visit) {
+  const auto next = [&](int a, index_t i) {  // the last voxel ends the last cell
+    return i + 1 == g.size[a] ? g.size[a] : std::min(i + voxel_cell_side, g.size[a] - 1);
+  };
+  for (index_t k = 0; k < g.size[2]; k = next(2, k))
+    for (index_t j = 0; j < g.size[1]; j = next(1, j))
+      for (index_t i = 0; i < g.size[0]; i = next(0, i)) visit(vec<index_t, 3>{i, j, k});
+}
+
+/// A cell's own voxels, trilinear between its corners.
+inline void interpolate_cell(volume<float>& v, const voxel_cell& cell) {
+  float corner[8];
+  int n = 0;
+  cell.each_corner([&](const vec<index_t, 3>& at) { corner[n++] = v.at(at[0], at[1], at[2]); });
+  cell.each_voxel([&](const vec<index_t, 3>& at) {
+    float along[8];
+    std::copy_n(corner, 8, along);
+    for (int a = 0; a < 3; ++a) {
+      const index_t length = std::max<index_t>(1, cell.high[a] - cell.low[a]);
+      const float t = static_cast<float>(at[a] - cell.low[a]) / static_cast<float>(length);
+      for (int c = 0; c < 4 >> a; ++c) along[c] = along[2 * c] * (1 - t) + along[2 * c + 1] * t;
+    }
+    v.at(at[0], at[1], at[2]) = along[0];
+  });
+}
+
+}  // namespace detail
+
+/// Distance of every voxel's centre to the mesh, in the mesh's unit (mm); farther than `reach` from `level`
+/// it may be interpolated between exact ones four voxels apart (off by half the diagonal between them at
+/// most, on the same side of `level`), which saves most of the time.
 template <exec::policy Host>  // host policy
-volume<float> distance_volume(const Host& e, const triangle_mesh<double>& mesh, const grid& g) {
+volume<float> distance_volume(const Host& e, const triangle_mesh<double>& mesh, const grid& g,
+                              const distance_volume_params& p = {}) {
   require_closed_mesh(mesh, "distance_volume");
   require_grid("distance_volume", g);
   volume<float> out(g);
-  const index_t count = g.voxel_count(), piece = std::min<index_t>(count, 1 << 16);
-  buffer<float> points(piece, 3);
-  const mesh_distance<float, Host> component(mesh, points.get());
-  const buffer<float> vertices = vertex_buffer<float>(mesh);
-  planned<mesh_distance<float, Host>> memory(component, vertices.get().extent());
-  for (index_t first = 0; first < count; first += piece) {
-    const index_t n = std::min(piece, count - first);
-    for (index_t i = 0; i < n; ++i) {
-      const index_t v = first + i, j = v / g.size[0];
-      const vec3<double> p =
-          g.to_world({static_cast<double>(v % g.size[0]), static_cast<double>(j % g.size[1]),
-                      static_cast<double>(j / g.size[1])});
-      for (int k = 0; k < 3; ++k) points.get()(i, k) = static_cast<float>(p[k]);
-    }
-    component.forward(e, vertices.get(), memory.output, memory.workspace);
-    std::copy_n(memory.output.data, n, out.voxels.data() + first);
+  detail::voxel_distances<Host> exact(e, mesh, out);
+  const auto add = [&](const vec<index_t, 3>& at) { exact.add(at); };
+  const bool everywhere = !std::isfinite(p.reach);
+  if (!everywhere) {
+    detail::each_cell_corner(g, add);
+    exact.finish();
   }
+  // A distance changes by no more than the way, and no voxel is farther from a corner than half the diagonal.
+  const double far = p.reach + norm(g.spacing()) * (0.5 * static_cast<double>(detail::voxel_cell_side));
+  for (const auto& cell : detail::voxel_cells(g)) {
+    bool interpolated = !everywhere;
+    cell.each_corner([&](const vec<index_t, 3>& at) {
+      const double d = static_cast<double>(out.at(at[0], at[1], at[2]));
+      interpolated = interpolated && std::abs(d - p.level) > far;
+    });
+    if (interpolated)
+      detail::interpolate_cell(out, cell);
+    else
+      cell.each_voxel(add);
+  }
+  exact.finish();
   return out;
 }
 

@@ -108,7 +108,8 @@ triangle_mesh<double> fit_connectivity(const Host& e, const triangle_mesh<double
   require_closed_mesh(mesh, "fit_connectivity");
   triangle_mesh<double> unit = mesh;
   for (auto& v : unit.vertices) v *= 1 / unit_length_mm;
-  const detail::distance_samples samples(wanted, distance_volume(e, mesh, wanted.geometry), p);
+  const detail::distance_samples samples(wanted,
+                                         distance_volume(e, mesh, wanted.geometry, {.reach = p.band_mm}), p);
   const eigenbasis basis =
       compute_eigenbasis(unit, {.modes = std::min<index_t>(p.modes, mesh.vertex_count())});
   auto model = pipeline(

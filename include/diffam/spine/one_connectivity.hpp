@@ -9,9 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "diffam/spine/detail/align_shapes.hpp"
+#include "diffam/spine/detail/carried_onto.hpp"
 #include "diffam/spine/detail/mask_shape.hpp"
-#include "diffam/spine/fit_connectivity.hpp"
 #include "diffam/spine/template_set.hpp"
 
 namespace diffam::spine {
@@ -33,19 +32,6 @@ inline int middle_label(const template_set& set, const std::vector<int>& labels)
     return a.second.size() < b.second.size();
   });
   return most->second[most->second.size() / 2];
-}
-
-/// `mesh` with the similarity that brings it closest to `shape`, and fitted to it.
-template <exec::policy Host>
-triangle_mesh<double> carried_onto(const Host& e, triangle_mesh<double> mesh,
-                                   const triangle_mesh<double>& shape, const one_connectivity_params& p) {
-  std::vector<vec3<double>> all = mesh.vertices;
-  all.insert(all.end(), shape.vertices.begin(), shape.vertices.end());
-  const grid g = grid_around(all, p.spacing_mm, 10);
-  const volume<float> wanted = distance_volume(e, shape, g);
-  const auto found = align({distance_volume(e, mesh, g), wanted}, p.align);
-  for (auto& v : mesh.vertices) v = found[1](found[0].inverse(v));
-  return fit_connectivity(e, mesh, wanted, p.fit);
 }
 
 }  // namespace detail
@@ -77,7 +63,11 @@ template_set with_one_connectivity(const Host& e, const template_set& set, const
     }
     if (!carried.empty()) carried += ' ';
     carried += label_name(l);
-    triangle_mesh<double> fitted = detail::carried_onto(e, set[reference], shape, p);
+    std::vector<vec3<double>> both = set[reference].vertices;
+    both.insert(both.end(), shape.vertices.begin(), shape.vertices.end());
+    const volume<float> wanted =
+        distance_volume(e, shape, detail::grid_around(both, p.spacing_mm, 10), {.reach = p.align.reach});
+    triangle_mesh<double> fitted = detail::carried_onto(e, set[reference], wanted, p.align, p.fit);
     const std::size_t crossings = self_intersections(fitted).size();
     if (crossings > 0)
       warnings.push_back("templates: " + label_name(l) + " with the faces of " + label_name(reference) +

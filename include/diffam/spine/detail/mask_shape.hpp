@@ -78,34 +78,4 @@ inline grid grid_around(const std::vector<vec3<double>>& points, double spacing,
   return g;
 }
 
-/// The body is a vertebra's thickest part: the middle of what is at least half as deep as the deepest place,
-/// and connected with it. Within 2 mm of VerSe's own centres but for C1, C2 and crushed bodies.
-template <exec::policy Host>
-vec3<double> body_centre(const Host& e, const triangle_mesh<double>& bone) {
-  const volume<float> d = distance_volume(e, bone, grid_around(bone.vertices, 1.5, 1));
-  const grid& g = d.geometry;
-  const auto deepest = std::min_element(d.voxels.begin(), d.voxels.end());
-  std::vector<bool> seen(d.voxels.size(), false);
-  std::vector<index_t> found = {deepest - d.voxels.begin()};
-  seen[static_cast<std::size_t>(found[0])] = true;
-  vec3<double> sum{};
-  for (std::size_t n = 0; n < found.size(); ++n) {
-    const index_t v = found[n];
-    const vec<index_t, 3> at{v % g.size[0], v / g.size[0] % g.size[1], v / (g.size[0] * g.size[1])};
-    for (int a = 0; a < 3; ++a) {
-      sum[a] += static_cast<double>(at[a]);
-      for (const index_t way : {-1, 1}) {
-        vec<index_t, 3> next = at;
-        next[a] += way;
-        if (next[a] < 0 || next[a] >= g.size[a]) continue;
-        const auto w = static_cast<std::size_t>(g.linear(next[0], next[1], next[2]));
-        if (seen[w] || d.voxels[w] > *deepest / 2) continue;
-        seen[w] = true;
-        found.push_back(static_cast<index_t>(w));
-      }
-    }
-  }
-  return g.to_world(sum * (1 / static_cast<double>(found.size())));
-}
-
 }  // namespace diffam::spine::detail

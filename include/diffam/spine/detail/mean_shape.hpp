@@ -30,12 +30,14 @@ inline triangle_mesh<double> surface_at(const volume<float>& d, double level) {
   return largest_component(mesh);
 }
 
-/// The shape moved by `first` along its normals and back; positive: a closing, negative: an opening.
+/// The shape moved by `first` along its normals and back; positive: a closing, negative: an opening. Exact
+/// within `reach` of its surface.
 template <exec::policy Host>
-std::optional<volume<float>> moved_and_back(const Host& e, const volume<float>& d, double first) {
-  triangle_mesh<double> out = surface_at(d, first);
+std::optional<volume<float>> moved_and_back(const Host& e, const volume<float>& d, double first,
+                                            double reach) {
+  const triangle_mesh<double> out = surface_at(d, first);
   if (!check_mesh(out).ok()) return {};
-  volume<float> again = distance_volume(e, out, d.geometry);
+  volume<float> again = distance_volume(e, out, d.geometry, {.level = -first, .reach = reach});
   for (float& x : again.voxels) x += static_cast<float>(first);
   return again;
 }
@@ -47,10 +49,54 @@ struct mean_surface {
   double closed_mm = 0;        // radius of the closing (positive) or opening (negative) that was needed
 };
 
-/// The zero of `d`, smoothed by `smoothing` mm without losing volume, of genus `wanted` where a repair of at
-/// most 3 mm can do that.
+/// What the largest hole in the shape's shadow along z measures, in columns of voxels: a vertebra's canal.
+inline index_t largest_hole(const volume<float>& d) {
+  const index_t width = d.geometry.size[0], height = d.geometry.size[1], slice = width * height;
+  std::vector<std::uint8_t> taken(static_cast<std::size_t>(slice), 0);  // by the shadow, or visited
+  for (std::size_t v = 0; v < d.voxels.size(); ++v)
+    if (d.voxels[v] < 0) taken[v % taken.size()] = 1;
+  index_t largest = 0;
+  for (index_t first = 0; first < slice; ++first) {
+    std::vector<index_t> found;
+    bool enclosed = true;
+    const auto visit = [&](index_t i, index_t j) {
+      enclosed = enclosed && i >= 0 && j >= 0 && i < width && j < height;
+      if (i < 0 || j < 0 || i >= width || j >= height) return;
+      auto& seen = taken[static_cast<std::size_t>(j * width + i)];
+      if (!seen) found.push_back(j * width + i);
+      seen = 1;
+    };
+    visit(first % width, first / width);
+    for (std::size_t n = 0; n < found.size(); ++n) {
+      const index_t i = found[n] % width, j = found[n] / width;
+      visit(i - 1, j), visit(i + 1, j), visit(i, j - 1), visit(i, j + 1);
+    }
+    if (enclosed) largest = std::max(largest, static_cast<index_t>(found.size()));
+  }
+  return largest;
+}
+
+/// The narrowest closing or opening of at most 3 mm that gives the shape `wanted` holes, the canal one of
+/// them if it has one; 0: there is none.
 template <exec::policy Host>
-mean_surface surface_of_mean(const Host& e, volume<float> d, double smoothing, index_t wanted = 1) {
+double repair_of(const Host& e, const volume<float>& d, index_t wanted) {
+  const double beside = norm(d.geometry.spacing());  // what the surface's cells can be from it
+  const index_t canal = largest_hole(d);
+  for (double r = 0.5; r <= 3; r += 0.5)
+    for (const double by : {r, -r}) {
+      const auto repaired = moved_and_back(e, d, by, beside);
+      if (!repaired) continue;
+      const mesh_report now = check_mesh(surface_at(*repaired, 0));
+      if (now.ok() && now.genus == wanted && 2 * largest_hole(*repaired) >= canal) return by;
+    }
+  return 0;
+}
+
+/// The zero of `d`, smoothed by `smoothing` mm without losing volume, of genus `wanted` where a repair of at
+/// most 3 mm can do that. What is farther than `reach` mm from it is roughly known after a repair.
+template <exec::policy Host>
+mean_surface surface_of_mean(const Host& e, volume<float> d, double smoothing, double reach,
+                             index_t wanted = 1) {
   mean_surface s;
   const double volume = check_mesh(surface_at(d, 0)).volume;
   s.distance = blur(e, std::move(d), smoothing);
@@ -59,24 +105,18 @@ mean_surface surface_of_mean(const Host& e, volume<float> d, double smoothing, i
       blurred.area > 0 ? (volume - blurred.volume) / blurred.area : 0;  // mm; thin parts shrink
   for (float& x : s.distance.voxels) x -= static_cast<float>(lost);
   s.fine = surface_at(s.distance, 0);
-  const mesh_report report = check_mesh(s.fine);
+  mesh_report report = check_mesh(s.fine);
   if (!report.ok())
     throw error("template: the mean of the shapes is no closed surface inside its grid (" +
                     describe_defects(report) + ")",
                 error_kind::bad_data);
+  if (report.genus != wanted) s.closed_mm = repair_of(e, s.distance, wanted);
+  if (s.closed_mm != 0) {
+    s.distance = *moved_and_back(e, s.distance, s.closed_mm, reach);
+    s.fine = surface_at(s.distance, 0);
+    report = check_mesh(s.fine);
+  }
   s.genus = report.genus;
-  for (double r = 0.5; s.genus != wanted && r <= 3; r += 0.5)
-    for (const double by : {r, -r}) {
-      auto repaired = moved_and_back(e, s.distance, by);
-      if (!repaired) continue;
-      triangle_mesh<double> fine = surface_at(*repaired, 0);
-      const mesh_report now = check_mesh(fine);
-      if (!now.ok() || now.genus != wanted || s.genus == wanted) continue;
-      s.distance = std::move(*repaired);
-      s.fine = std::move(fine);
-      s.genus = now.genus;
-      s.closed_mm = by;
-    }
   return s;
 }
 
