@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 
-BOUND = 3.0  # a whole iteration may take this many times PyTorch's MLP step
+AIM = 0.8  # of PyTorch's MLP step: what a whole iteration is to take at most
 HERE = pathlib.Path(__file__).parent
 CONTAINED = {"tree_refit": "scene_forward"}  # a part that another one's time includes
 
@@ -75,11 +75,13 @@ def main():
     row("diffam, MLP forward + backward", sum(map(fastest, mlp)), sum(map(median, mlp)))
     row("diffam, whole iteration", fastest("whole"), median("whole"))
     row("  with 2 threads, time on the wall", fastest("whole_2_threads"), median("whole_2_threads"))
+    row("diffam, the default preset's", fastest("whole_default"), median("whole_default"))
+    row("  with 2 threads, time on the wall", fastest("whole_default_2_threads"), median("whole_default_2_threads"))
     met = None
     if with_torch:
         base, base_median = min(t[0] for t in torch), statistics.median(t[1] for t in torch)
         ratio = fastest("whole") / base
-        met = ratio <= BOUND
+        met = ratio <= AIM
         print(f"\n  whole iteration / PyTorch's MLP step, of the minima: {ratio:.2f}"
               f"   (of the medians: {median('whole') / base_median:.2f})")
         blas = torch[0][3]
@@ -88,7 +90,7 @@ def main():
             print("  that is slow, and the comparison means nothing: apt-get install libopenblas0-pthread")
             met = None
         verdict = {True: "met", False: "NOT MET", None: "not judged"}[met]
-        print(f"  bound, whole iteration <= {BOUND:g} x PyTorch's MLP step: {verdict}")
+        print(f"  aim, whole iteration <= {AIM:g} x PyTorch's MLP step: {verdict}")
     else:
         print("\n  no PyTorch here, nothing to compare with: apt-get install python3-torch libopenblas0-pthread")
 
@@ -105,7 +107,7 @@ def main():
         if with_torch:
             figures["torch_mlp"] = {"min_ms": min(t[0] for t in torch),
                                     "median_ms": statistics.median(t[1] for t in torch)}
-        a.json.write_text(json.dumps({"bound": BOUND, "met": met, "load": load, "ms": figures}, indent=1) + "\n")
+        a.json.write_text(json.dumps({"aim": AIM, "met": met, "load": load, "ms": figures}, indent=1) + "\n")
     return 0
 
 

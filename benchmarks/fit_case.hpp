@@ -48,8 +48,8 @@ struct running_fit {
   spine::spine_fit<float, Exec> fit;
   std::vector<std::byte> state;
 
-  explicit running_fit(const Exec& e)
-      : fit(e, fit_phantom().ct, fit_phantom().centres, fit_templates(), fit_settings(), warnings) {
+  explicit running_fit(const Exec& e, const spine::fit_options& o = fit_settings())
+      : fit(e, fit_phantom().ct, fit_phantom().centres, fit_templates(), o, warnings) {
     while (fit.iteration() < under_way) fit.step();
     state = fit.checkpoint();
   }

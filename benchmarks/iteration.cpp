@@ -15,27 +15,39 @@ using namespace diffam;
 using namespace diffam::bench;
 
 template <class Exec>
-void whole(benchmark::State& state, running_fit<Exec>& f, int threads) {
+void whole(benchmark::State& state, running_fit<Exec>& f, const spine::fit_options& o, int threads) {
   f.go_back();
   time_steps(
       state, [&] { f.fit.step(); }, threads);
   state.counters["faces"] = static_cast<double>(fit_template().face_count());
-  state.counters["samples"] = static_cast<double>(fit_settings().samples);
+  state.counters["samples"] = static_cast<double>(o.samples);
   state.counters["vertebrae"] = static_cast<double>(f.fit.vertebra_count());
 }
 void whole_serial(benchmark::State& state) {
-  whole(state, serial_fit(), 1);
+  whole(state, serial_fit(), fit_settings(), 1);
 }
 void whole_2_threads(benchmark::State& state) {
   static running_fit<exec::threads> f{exec::threads(2)};
-  whole(state, f, 2);
+  whole(state, f, fit_settings(), 2);
 }
-BENCHMARK(whole_serial)->Name("iteration/whole")->Iterations(60)->Unit(benchmark::kMillisecond);
-BENCHMARK(whole_2_threads)
-    ->Name("iteration/whole_2_threads")
-    ->Iterations(60)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+
+/// What `diffam fit` runs without a preset, on the same vertebrae.
+void whole_default(benchmark::State& state) {
+  static running_fit<serial> f{serial{}, spine::default_preset()};
+  whole(state, f, spine::default_preset(), 1);
+}
+void whole_default_2_threads(benchmark::State& state) {
+  static running_fit<exec::threads> f{exec::threads(2), spine::default_preset()};
+  whole(state, f, spine::default_preset(), 2);
+}
+
+#define DIFFAM_WHOLE(function, name) \
+  BENCHMARK(function)->Name("iteration/" name)->Iterations(60)->Unit(benchmark::kMillisecond)
+DIFFAM_WHOLE(whole_serial, "whole");
+DIFFAM_WHOLE(whole_2_threads, "whole_2_threads")->UseRealTime();
+DIFFAM_WHOLE(whole_default, "whole_default");
+DIFFAM_WHOLE(whole_default_2_threads, "whole_default_2_threads")->UseRealTime();
+#undef DIFFAM_WHOLE
 
 /// The parts, after one forward: every part has its input.
 taken_apart& apart() {
