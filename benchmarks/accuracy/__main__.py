@@ -113,7 +113,7 @@ def main():
     p.add_argument("-o", "--output", type=pathlib.Path, default=ROOT / "out/accuracy")
     p.add_argument("--program", type=pathlib.Path, default=ROOT / "build/release/bin/diffam")
     p.add_argument("--template", action="append", choices=cases.TEMPLATES,
-                   help="rows of this template alone (again for more): those from masks take more than half an hour to make")
+                   help="rows of this template alone (again for more): those from masks take some minutes a case to make")
     p.add_argument("--threads", type=int, default=0, help="of a fit; 0: all cores")
     a = p.parse_args()
     if not os.access(a.program, os.X_OK):

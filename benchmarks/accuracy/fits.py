@@ -40,16 +40,17 @@ class Runner:
         return time.monotonic() - begin
 
     def template_without(self, patient, masks_to_use):
-        """A folder of templates, one per label, averaged over all patients but one."""
+        """A folder of templates, one per label, averaged over all patients but one; shapes and frame are theirs,
+        only the faces come from the built-in vertebrae."""
         used = [m for m in masks_to_use if m.patient != patient]
-        folder = self.out / "templates" / f"without_{patient}_{digest(self.program, *[m.labels for m in used])}"
+        folder = self.out / "templates" / f"of_{len(used)}_{digest(self.program, *[m.labels for m in used])}"
         if not folder.exists():
             making = folder.with_name(folder.name + "_unfinished")
             shutil.rmtree(making, ignore_errors=True)
             print(f"  averaging the masks of all patients but {patient}", file=sys.stderr, flush=True)
             self.call(["template", "--from-masks", *[m.labels for m in used], "--centres",
-                       *[cases.centres_of(m, self.centre_folder) for m in used], "--per-label", "-o", making,
-                       "--threads", self.threads])
+                       *[cases.centres_of(m, self.centre_folder) for m in used], "--per-label", "--connectivity",
+                       "builtin", "-o", making, "--threads", self.threads])
             making.rename(folder)
         return folder
 
