@@ -12,7 +12,7 @@
 #include "diffam/core/error.hpp"
 #include "diffam/core/flags.hpp"
 #include "diffam/core/lane_columns.hpp"
-#include "diffam/core/lane_exp.hpp"
+#include "diffam/core/lane_functions.hpp"
 #include "diffam/core/lanes.hpp"
 #include "diffam/core/product.hpp"
 #include "diffam/core/random.hpp"

@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "diffam/component/component.hpp"
-#include "diffam/core/lane_exp.hpp"
+#include "diffam/core/lane_functions.hpp"
 #include "diffam/exec/block.hpp"
 #include "diffam/image/at_lanes.hpp"
 #include "diffam/image/scale_space.hpp"
