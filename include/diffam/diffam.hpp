@@ -11,7 +11,8 @@
 #include "diffam/core/eigen.hpp"
 #include "diffam/core/error.hpp"
 #include "diffam/core/flags.hpp"
-#include "diffam/core/lane_exp.hpp"
+#include "diffam/core/lane_columns.hpp"
+#include "diffam/core/lane_functions.hpp"
 #include "diffam/core/lanes.hpp"
 #include "diffam/core/product.hpp"
 #include "diffam/core/random.hpp"
@@ -118,6 +119,7 @@
 #include "diffam/render/table.hpp"
 #include "diffam/render/tabulated.hpp"
 
+#include "diffam/image/at_lanes.hpp"
 #include "diffam/image/gaussian.hpp"
 #include "diffam/image/grid.hpp"
 #include "diffam/image/isotropic_grid.hpp"
@@ -127,6 +129,7 @@
 #include "diffam/image/resample.hpp"
 #include "diffam/image/scale_space.hpp"
 #include "diffam/image/trilinear.hpp"
+#include "diffam/image/trilinear_jet.hpp"
 #include "diffam/image/volume.hpp"
 #include "diffam/image/volume_part.hpp"
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Lanes do what each of their numbers would do alone.
-#include "diffam/core/lane_exp.hpp"
+#include "diffam/core/lane_functions.hpp"
+
+#include <algorithm>
 
 #include "support/catch.hpp"
 
@@ -81,4 +83,35 @@ TEST_CASE("the exponential function in lanes is the library's to 2e-7", "[core]"
   exp(L(-1000)).store(far);
   REQUIRE(far[0] > 0);
   REQUIRE(far[0] < 1e-37f);
+}
+
+TEST_CASE("the logarithm in lanes is the library's to 2e-7", "[core]") {
+  using L = lanes<float, 8>;
+  for (float first = 1e-8f; first < 1e4f; first *= 1.013f) {
+    float x[8], got[8], one;
+    for (int l = 0; l < 8; ++l) x[l] = first * (1 + 0.0015f * static_cast<float>(l));
+    log(L::load(x)).store(got);
+    for (int l = 0; l < 8; ++l) {
+      const double want = std::log(static_cast<double>(x[l]));
+      REQUIRE(std::abs(got[l] - want) < 2e-7 * std::max(1.0, std::abs(want)));
+      log(lanes<float, 1>(x[l])).store(&one);
+      REQUIRE(std::abs(one - want) < 2e-7 * std::max(1.0, std::abs(want)));
+    }
+  }
+}
+
+TEST_CASE("sine and cosine in lanes are the library's to 2e-7 in every quarter of a turn", "[core]") {
+  using L = lanes<float, 8>;
+  for (float first = -30; first < 30; first += 0.0731f) {
+    float x[8], s[8], c[8], one;
+    for (int l = 0; l < 8; ++l) x[l] = first + 0.009f * static_cast<float>(l);
+    sin(L::load(x)).store(s);
+    cos(L::load(x)).store(c);
+    for (int l = 0; l < 8; ++l) {
+      REQUIRE(std::abs(s[l] - std::sin(static_cast<double>(x[l]))) < 2e-7);
+      REQUIRE(std::abs(c[l] - std::cos(static_cast<double>(x[l]))) < 2e-7);
+      sin(lanes<float, 1>(x[l])).store(&one);
+      REQUIRE(std::abs(one - s[l]) < 2e-7f);
+    }
+  }
 }

@@ -161,7 +161,7 @@ TEST_CASE("no coordinate reads beyond the volume", "[image]") {
   REQUIRE_FALSE(image.inside({double(NAN), 0, 0}));
 }
 
-TEST_CASE("values and borders in lanes are those of single points", "[image]") {
+TEST_CASE("values, jets and borders in lanes are those of single points", "[image]") {
   const auto v = field({5, 4, 3}, random_field);
   const grid g = v.values.geometry;
   const auto space = space_of<central_difference>(v);
@@ -174,10 +174,24 @@ TEST_CASE("values and borders in lanes are those of single points", "[image]") {
       for (int a = 0; a < 3; ++a) at[a][l] = points[first + l][a];
     const vec3<row> p{row::load(at[0]), row::load(at[1]), row::load(at[2])};
     image.value(p).store(value);
+    const image_jet<row> jets = image.jet(p);
+    double gradient[3][4], d_gradient[3][3][4], jet_value[4];
+    jets.value.store(jet_value);
+    for (int a = 0; a < 3; ++a) {
+      jets.gradient[a].store(gradient[a]);
+      for (int b = 0; b < 3; ++b) jets.d_gradient(a, b).store(d_gradient[a][b]);
+    }
     select(image.inside(p), row(1), row(0)).store(inside);
     for (std::size_t l = 0; l < 4; ++l) {
       REQUIRE(value[l] == Approx(image.value(points[first + l])).margin(1e-12));
       REQUIRE((inside[l] > 0) == image.inside(points[first + l]));
+      const image_jet<double> alone = image.jet(points[first + l]);
+      REQUIRE(jet_value[l] == Approx(alone.value).margin(1e-12));
+      for (int a = 0; a < 3; ++a) {
+        REQUIRE(gradient[a][l] == Approx(alone.gradient[a]).margin(1e-10));
+        for (int b = 0; b < 3; ++b)
+          REQUIRE(d_gradient[a][b][l] == Approx(alone.d_gradient(a, b)).margin(1e-8));
+      }
     }
   }
 }

@@ -25,6 +25,13 @@
 
 namespace diffam {
 
+/// Starts to fetch what will be read soon. On a device other threads run meanwhile.
+DIFFAM_INLINE void prefetch([[maybe_unused]] const void* p) {
+#if defined(__GNUC__) && !defined(__CUDACC__)
+  __builtin_prefetch(p);
+#endif
+}
+
 /// Counts, extents and loop indices.
 using index_t = std::int64_t;
 

@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-#include "diffam/core/config.hpp"
+#include "diffam/core/lanes.hpp"
 
 namespace diffam {
 
@@ -79,20 +79,20 @@ bool is_finite(const vec<T, N>& a) {
   return true;
 }
 
-/// a / |a|; the zero vector stays zero.
+/// a / |a|; the zero vector stays zero. Of numbers or of lanes, as the pullback.
 template <class T, int N>
 DIFFAM_HOST_DEVICE vec<T, N> normalized(const vec<T, N>& a) {
   const T n = norm(a);
-  return n > T(0) ? a * (T(1) / n) : a;
+  return a * (T(1) / select(n > T(0), n, T(1)));
 }
 
 /// Pullback of `normalized` at `a`: (d_n - n (n . d_n)) / |a|; zero where a is zero.
 template <class T, int N>
 DIFFAM_HOST_DEVICE vec<T, N> normalized_pullback(const vec<T, N>& a, const vec<T, N>& d_n) {
   const T length = norm(a);
-  if (!(length > T(0))) return vec<T, N>{};
-  const vec<T, N> n = a * (T(1) / length);
-  return (d_n - n * dot(n, d_n)) * (T(1) / length);
+  const T inverse = select(length > T(0), T(1) / select(length > T(0), length, T(1)), T(0));
+  const vec<T, N> n = a * inverse;
+  return (d_n - n * dot(n, d_n)) * inverse;
 }
 
 /// Row-major 3 x 3 matrix.

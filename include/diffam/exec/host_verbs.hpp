@@ -44,12 +44,23 @@ struct scatter_band_kernel {
 
   void operator()(index_t band) const {
     const index_t first = out.rows * band / bands, last = out.rows * (band + 1) / bands;
+    if (out.cols == 3)
+      add<3>(first, last);
+    else
+      add<0>(first, last);
+  }
+
+ private:
+  /// `Cols` columns; 0: as many as there are.
+  template <int Cols>
+  void add(index_t first, index_t last) const {
+    const index_t cols = Cols > 0 ? Cols : out.cols;
     for (index_t i = 0; i < keys.size(); ++i) {
       const index_t key = keys[i];
       if (key < first || key >= last) continue;
-      T* to = out.row(key);
-      const T* from = rows.row(i);
-      for (index_t j = 0; j < out.cols; ++j) to[j] += from[j];
+      T* to = out.data + key * cols;
+      const T* from = rows.data + i * cols;
+      for (index_t j = 0; j < cols; ++j) to[j] += from[j];
     }
   }
 };

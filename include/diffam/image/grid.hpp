@@ -68,13 +68,14 @@ struct affine_map {
   vec3<T> shift;
   template <class N = T>  // or lanes of it
   DIFFAM_HOST_DEVICE vec3<N> operator()(const vec3<N>& x) const {
+    return linear_of<N>() * x + vec3<N>{N(shift[0]), N(shift[1]), N(shift[2])};
+  }
+  template <class N>
+  DIFFAM_HOST_DEVICE mat3<N> linear_of() const {
     mat3<N> a;
-    vec3<N> b;
-    for (int r = 0; r < 3; ++r) {
+    for (int r = 0; r < 3; ++r)
       for (int c = 0; c < 3; ++c) a(r, c) = N(linear(r, c));
-      b[r] = N(shift[r]);
-    }
-    return a * x + b;
+    return a;
   }
 };
 

@@ -16,7 +16,7 @@
 
 #include "diffam/core/clock.hpp"
 #include "diffam/image/gaussian.hpp"
-#include "diffam/image/trilinear.hpp"
+#include "diffam/image/trilinear_jet.hpp"
 
 namespace diffam {
 
@@ -54,18 +54,20 @@ struct image_sampler {
   DIFFAM_HOST_DEVICE N value(const vec3<N>& p) const {
     const vec3<N> x = to_index(p);
     const read_blended<T, Voxel> at = blend();
-    if (at.weight == T(0)) return trilinear_value(levels, x, read_voxel<T, Voxel>{at.first});
+    if (at.weight == T(0)) return trilinear_value(levels, x, at.first);
     return trilinear_value(levels, x, at);
   }
 
   /// Value, gradient and the gradient's derivative from one fetch.
-  DIFFAM_HOST_DEVICE image_jet<T> jet(const vec3<T>& p) const {
-    const vec3<T> x = to_index(p);
+  template <class N = T>  // or lanes of it
+  DIFFAM_HOST_DEVICE image_jet<N> jet(const vec3<N>& p) const {
+    const vec3<N> x = to_index(p);
     const read_blended<T, Voxel> at = blend();
-    image_jet<T> out = at.weight == T(0) ? trilinear_jet<Gradient>(levels, x, read_voxel<T, Voxel>{at.first})
+    image_jet<N> out = at.weight == T(0) ? trilinear_jet<Gradient>(levels, x, at.first)
                                          : trilinear_jet<Gradient>(levels, x, at);
-    out.gradient = out.gradient * to_index.linear;
-    out.d_gradient = transpose(to_index.linear) * (out.d_gradient * to_index.linear);
+    const mat3<N> linear = to_index.template linear_of<N>();
+    out.gradient = out.gradient * linear;
+    out.d_gradient = transpose(linear) * (out.d_gradient * linear);
     return out;
   }
 
@@ -82,15 +84,15 @@ struct image_sampler {
     const index_t count = levels.size[0] * levels.size[1] * levels.size[2];
     const index_t last = level_count - 1;
     const Voxel* original = levels.data + last * count;
-    if (clock == nullptr || last == 0) return {original, original, T(0)};
+    if (clock == nullptr || last == 0) return {{original}, {original}, T(0)};
     // s counts steps of sigma: the original is at 0, the most blurred level at `last`.
     const T s = schedule(clock->progress<T>()) / schedule.first * static_cast<T>(last);
-    if (!(s > T(0))) return {original, original, T(0)};
+    if (!(s > T(0))) return {{original}, {original}, T(0)};
     index_t below = static_cast<index_t>(s);
     below = below < last ? below : last - 1;
     const T low = static_cast<T>(below);
     const T weight = (s * s - low * low) / (T(2) * low + T(1));  // in sigma^2, of the more blurred level
-    return {original - below * count, original - (below + 1) * count, weight};
+    return {{original - below * count}, {original - (below + 1) * count}, weight};
   }
 };
 

@@ -1,16 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The trilinear interpolant I of a volume, its gradient, and the derivative of that gradient, in index
-// coordinates (voxel centres at integers):
+// The trilinear interpolant of a volume, in index coordinates (voxel centres at integers):
 //
-//     I(x)   = sum_v h(x_0 - v_0) h(x_1 - v_1) h(x_2 - v_2) I_v,   h(u) = max(0, 1 - |u|)
-//     D_a(x) = I(x + e_a / 2) - I(x - e_a / 2)                     one-voxel central difference
+//     I(x) = sum_v h(x_0 - v_0) h(x_1 - v_1) h(x_2 - v_2) I_v,   h(u) = max(0, 1 - |u|)
 //
-// Along an axis both h and its difference live on the three voxels r - 1, r, r + 1 with r = round(x): all of
-// I, D and dD/dx come from one fetch of 27 voxels. Border: coordinates are clamped to the centres of the
-// border voxels (those of x, x + e_a / 2 and x - e_a / 2 alike), which is the same as repeating the border
-// voxels.
+// Border: coordinates are clamped to the centres of the border voxels, which is the same as repeating them.
+// trilinear_jet.hpp has the gradient.
 #pragma once
 
 #include <cmath>
@@ -32,127 +28,39 @@ struct voxel_view {
   }
 };
 
-/// What a voxel weighs along one axis: in I, in dI/dx, in the gradient along the axis, in its derivative.
-template <class T>
-using tap = vec<T, 4>;
+/// Reads one volume.
+template <class T, class Voxel>
+struct read_voxel {
+  const Voxel* data;
+  DIFFAM_INLINE T operator()(index_t i) const { return static_cast<T>(data[i]); }
+  DIFFAM_INLINE void prefetch(index_t i) const { diffam::prefetch(data + i); }
 
-/// Along one axis: the voxel in the middle, and the weights of the three voxels around it.
-template <class T>
-struct axis_taps {
-  index_t middle;
-  tap<T> at[3];
-};
-
-/// x as a number that can be turned into an index: far outside, and for NaN, just outside.
-template <class T>
-DIFFAM_HOST_DEVICE T index_near(T x, index_t size) {
-  if (!(x > T(-2))) return T(-2);
-  const T last = static_cast<T>(size) + T(1);
-  return x < last ? x : last;
-}
-
-/// The gradient that the method uses: one-voxel central differences of I. Its own derivative is piecewise
-/// linear, so it can be descended on; noise in single voxels is averaged over two cells.
-struct central_difference {
-  template <class T>
-  DIFFAM_HOST_DEVICE static axis_taps<T> along(T x, index_t size) {
-    using std::floor;
-    const T at = index_near(x, size);
-    const T r = floor(at + T(0.5));
-    const T u = at - r;  // in [-1/2, 1/2)
-    const bool right = u >= T(0);
-    const T half = T(0.5);
-    return {static_cast<index_t>(r),
-            {{right ? T(0) : -u, right ? T(0) : T(-1), u - half, T(1)},
-             {right ? T(1) - u : T(1) + u, right ? T(-1) : T(1), T(-2) * u, T(-2)},
-             {right ? u : T(0), right ? T(1) : T(0), u + half, T(1)}}};
+  /// Four neighbours in a row.
+  DIFFAM_INLINE lanes<T, 4> four(index_t i) const {
+    T at[4];
+    for (int n = 0; n < 4; ++n) at[n] = static_cast<T>(data[i + n]);
+    return lanes<T, 4>::load(at);
   }
 };
 
-/// The exact gradient of I inside a cell. It jumps from cell to cell, and does not change along its own axis.
-struct cell_gradient {
-  template <class T>
-  DIFFAM_HOST_DEVICE static axis_taps<T> along(T x, index_t size) {
-    axis_taps<T> a = central_difference::along(x, size);
-    for (auto& t : a.at) t[2] = t[1], t[3] = T(0);
-    return a;
+/// Reads two volumes of one size, and blends them.
+template <class T, class Voxel>
+struct read_blended {
+  read_voxel<T, Voxel> first, second;
+  T weight;  // of the second
+  DIFFAM_INLINE T operator()(index_t i) const { return blend(first(i), second(i)); }
+  DIFFAM_INLINE lanes<T, 4> four(index_t i) const { return blend(first.four(i), second.four(i)); }
+  DIFFAM_INLINE void prefetch(index_t i) const {
+    first.prefetch(i);
+    second.prefetch(i);
+  }
+
+ private:
+  template <class N>  // a number, or lanes
+  DIFFAM_INLINE N blend(const N& a, const N& b) const {
+    return a + N(weight) * (b - a);
   }
 };
-
-/// Value, gradient and derivative of the gradient at a point.
-template <class T>
-struct image_jet {
-  T value;
-  vec3<T> gradient;    // G
-  mat3<T> d_gradient;  // dG_a / dx_b at (a, b); not symmetric
-};
-
-/// The 27 voxels around a point.
-template <class T>
-struct neighbourhood {
-  vec3<T> row[3][3];  // [k][j], along i
-};
-
-/// Fetches the voxels around the middles of `a`. `at(linear index)` reads one, or blends several volumes.
-template <class T, class Voxel, class Read>
-DIFFAM_HOST_DEVICE neighbourhood<T> fetch_neighbourhood(const voxel_view<Voxel>& volume,
-                                                        const axis_taps<T> (&a)[3], const Read& at) {
-  index_t i[3];
-  for (int n = 0; n < 3; ++n) i[n] = volume.clamped(0, a[0].middle + n - 1);
-  neighbourhood<T> out;
-  for (int m = 0; m < 3; ++m) {
-    const index_t k = volume.clamped(2, a[2].middle + m - 1);
-    for (int n = 0; n < 3; ++n) {
-      const index_t j = volume.clamped(1, a[1].middle + n - 1);
-      const index_t first = volume.size[0] * (j + volume.size[1] * k);
-      out.row[m][n] = {at(first + i[0]), at(first + i[1]), at(first + i[2])};
-    }
-  }
-  return out;
-}
-
-/// Contracts the neighbourhood with every product of weights that I, D and dD/dx need, axis by axis. Four
-/// kinds of weights side by side make vectors of four.
-template <class T>
-DIFFAM_HOST_DEVICE image_jet<T> contract(const neighbourhood<T>& x, const axis_taps<T> (&a)[3]) {
-  enum kind { value, d_value, difference, d_difference };
-  using four = lanes<T, 4>;
-  four along_i[3];
-  for (int n = 0; n < 3; ++n) along_i[n] = four::load(a[0].at[n].v);
-  four plane[3][4];  // [k][kind along j][kind along i]
-  for (int k = 0; k < 3; ++k) {
-    for (int j = 0; j < 3; ++j) {
-      const vec3<T>& r = x.row[k][j];
-      four row = along_i[0] * four(r[0]);
-      row.add_product(r[1], along_i[1]);
-      row.add_product(r[2], along_i[2]);
-      for (int q = 0; q < 4; ++q) {
-        if (j == 0)
-          plane[k][q] = row * four(a[1].at[0][q]);
-        else
-          plane[k][q].add_product(a[1].at[j][q], row);
-      }
-    }
-  }
-  tap<T> sums[9];
-  constexpr kind along_j[9] = {value,      d_value, difference, d_difference, value,
-                               difference, value,   d_value,    value};
-  constexpr kind along_k[9] = {value,   value,      value,      value,       d_value,
-                               d_value, difference, difference, d_difference};
-  for (int n = 0; n < 9; ++n) {
-    four sum = plane[0][along_j[n]] * four(a[2].at[0][along_k[n]]);
-    sum.add_product(a[2].at[1][along_k[n]], plane[1][along_j[n]]);
-    sum.add_product(a[2].at[2][along_k[n]], plane[2][along_j[n]]);
-    sum.store(sums[n].v);
-  }
-  const tap<T>&vv = sums[0], &dv = sums[1], &gv = sums[2], &hv = sums[3], &vd = sums[4], &gd = sums[5];
-  const tap<T>&vg = sums[6], &dg = sums[7], &vh = sums[8];
-  return {vv[value],
-          {vv[difference], gv[value], vg[value]},
-          {{{vv[d_difference], dv[difference], vd[difference]},
-            {gv[d_value], hv[value], gd[value]},
-            {vg[d_value], dg[value], vh[value]}}}};
-}
 
 /// A coordinate clamped to the centres of the border voxels; 0 for NaN.
 template <class N>  // a number, or lanes
@@ -204,7 +112,7 @@ DIFFAM_HOST_DEVICE T trilinear_value(const voxel_view<Voxel>& volume, const vec3
   return interpolated(corner, fraction);
 }
 
-/// I at several points.
+/// I at several points, all of which start to fetch their voxels before the first one waits for its own.
 template <class T, int Count, class Voxel, class Read>
 DIFFAM_INLINE lanes<T, Count> trilinear_value(const voxel_view<Voxel>& volume, const vec3<lanes<T, Count>>& x,
                                               const Read& at) {
@@ -216,10 +124,15 @@ DIFFAM_INLINE lanes<T, Count> trilinear_value(const voxel_view<Voxel>& volume, c
     whole.store(lower[a]);
     fraction[a] = c - whole;
   }
+  cell_corners corners[Count];
   for (int l = 0; l < Count; ++l) {
-    const cell_corners c =
+    const cell_corners& c = corners[l] =
         corners_of(volume, {static_cast<index_t>(lower[0][l]), static_cast<index_t>(lower[1][l]),
                             static_cast<index_t>(lower[2][l])});
+    for (int r = 0; r < 4; ++r) at.prefetch(c.row[r]);
+  }
+  for (int l = 0; l < Count; ++l) {
+    const cell_corners& c = corners[l];
     for (int r = 0; r < 4; ++r) {
       voxel[2 * r][l] = at(c.row[r]);
       voxel[2 * r + 1][l] = at(c.row[r] + c.next);
@@ -228,34 +141,6 @@ DIFFAM_INLINE lanes<T, Count> trilinear_value(const voxel_view<Voxel>& volume, c
   row corner[8];
   for (int n = 0; n < 8; ++n) corner[n] = row::load(voxel[n]);
   return interpolated(corner, fraction);
-}
-
-/// Reads one volume.
-template <class T, class Voxel>
-struct read_voxel {
-  const Voxel* data;
-  DIFFAM_HOST_DEVICE T operator()(index_t i) const { return static_cast<T>(data[i]); }
-};
-
-/// Reads two volumes of one size, and blends them.
-template <class T, class Voxel>
-struct read_blended {
-  const Voxel* first;
-  const Voxel* second;
-  T weight;  // of the second
-  DIFFAM_HOST_DEVICE T operator()(index_t i) const {
-    const T a = static_cast<T>(first[i]);
-    return a + weight * (static_cast<T>(second[i]) - a);
-  }
-};
-
-/// I, its gradient (as `Gradient` defines it) and the gradient's derivative, in index coordinates.
-template <class Gradient, class T, class Voxel, class Read>
-DIFFAM_HOST_DEVICE image_jet<T> trilinear_jet(const voxel_view<Voxel>& volume, const vec3<T>& x,
-                                              const Read& at) {
-  const axis_taps<T> a[3] = {Gradient::along(x[0], volume.size[0]), Gradient::along(x[1], volume.size[1]),
-                             Gradient::along(x[2], volume.size[2])};
-  return contract(fetch_neighbourhood(volume, a, at), a);
 }
 
 }  // namespace diffam

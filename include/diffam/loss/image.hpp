@@ -9,24 +9,34 @@
 #include <utility>
 
 #include "diffam/component/component.hpp"
+#include "diffam/exec/block.hpp"
 #include "diffam/loss/penalty.hpp"
 #include "diffam/loss/target.hpp"
 #include "diffam/loss/weighted_mean.hpp"
 
 namespace diffam {
 
-/// Residual, weight and weighted penalty of sample i.
-template <class T, class Target, class Penalty>
+/// Residuals, weights and weighted penalties of a block of samples.
+template <class T, int Count, class Target, class Penalty>
 struct image_term_kernel {
   Target target;
   view<const T> y;                    // N x 1, rendered
   view<T> residuals, weights, terms;  // N x 1, written
-  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-    const target_sample<T> t = target(i);
-    const bool counts = t.weight > T(0);
-    residuals[i] = counts ? y[i] - t.value : T(0);
-    weights[i] = t.weight;
-    terms[i] = counts ? t.weight * Penalty::value(residuals[i]) : T(0);
+  DIFFAM_HOST_DEVICE void operator()(index_t b) const {
+    const lane_block<Count> block(b, y.rows);
+    target_sample<T> samples[Count];
+    if constexpr (requires { target.look(block, samples); })
+      target.look(block, samples);
+    else
+      for (int l = 0; l < Count; ++l) samples[l] = target(block.index_of(l));
+    for (int l = 0; l < block.size; ++l) {
+      const index_t i = block.first + l;
+      const target_sample<T>& t = samples[l];
+      const bool counts = t.weight > T(0);
+      residuals[i] = counts ? y[i] - t.value : T(0);
+      weights[i] = t.weight;
+      terms[i] = counts ? t.weight * Penalty::value(residuals[i]) : T(0);
+    }
   }
 };
 
@@ -69,8 +79,11 @@ class image_loss {
   }
 
   void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
-    e.for_each_index(x.rows,
-                     image_term_kernel<T, Target, Penalty>{target_, x, w.residuals, w.weights, w.terms});
+    constexpr int count = diffam::exec::lanes_per_index<T, Exec>;
+    e.for_each_index(
+        lane_block<count>::count(x.rows),
+        image_term_kernel<T, count, Target, Penalty>{target_, x, w.residuals, w.weights, w.terms},
+        diffam::exec::chunk_size / count);
     detail::weighted_mean<Exec, T>(e, w.terms, w.weights, w.mean, y);
   }
 

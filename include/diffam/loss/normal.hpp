@@ -22,6 +22,9 @@
 #include <vector>
 
 #include "diffam/component/component.hpp"
+#include "diffam/core/lane_functions.hpp"
+#include "diffam/exec/block.hpp"
+#include "diffam/image/at_lanes.hpp"
 #include "diffam/image/scale_space.hpp"
 #include "diffam/loss/edge_response.hpp"
 #include "diffam/loss/surface_normals.hpp"
@@ -50,8 +53,9 @@ struct normal_term {
   }
 };
 
-/// Term of sample i and, for backward, its gradients to the direction of the normal and to the sample.
-template <class T, class Reader, class Image>
+/// Terms of a block of samples and, for backward, their gradients to the direction of the normal and to the
+/// sample.
+template <class T, int Count, class Reader, class Image>
 struct normal_term_kernel {
   view<const face> faces;
   view<const T> vertices;  // V x 3, unit lengths
@@ -63,26 +67,39 @@ struct normal_term_kernel {
   view<T> terms, weights;           // M
   view<T> d_direction, d_position;  // M x 3
   view<stored_index> keys;          // 3 M
-  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-    const index_t f = places.face[i];
-    const face& t = faces[f];
-    for (int k = 0; k < 3; ++k) keys[3 * i + k] = t[k];
-    const vec3<T> bary = load3(places.bary, i);
-    const vec3<T> q = surface_point(vertices, t, bary);
-    vec3<T> d_m{}, d_q{};
-    const bool inside = image.inside(q);
-    terms[i] = T(0);
-    weights[i] = inside ? T(1) : T(0);
-    if (inside) {
-      const image_jet<T> j = image.jet(q);
-      const vec3<T> m = direction(f, bary);
-      const normal_term<T> term = normal_term<T>::at(normalized(m), j.gradient, falling, rising);
-      terms[i] = term.value;
-      d_m = normalized_pullback(m, term.d_normal);
-      if (move_samples) d_q = term.d_gradient * j.d_gradient;
+  DIFFAM_HOST_DEVICE void operator()(index_t b) const {
+    using row = lanes<T, Count>;
+    const lane_block<Count> block(b, terms.rows);
+    lane_columns<T, 6, Count> at;
+    for (int l = 0; l < Count; ++l) {
+      const index_t i = block.index_of(l), f = places.face[i];
+      const vec3<T> bary = load3(places.bary, i);
+      at.set(0, l, surface_point(vertices, faces[f], bary));
+      at.set(3, l, direction(f, bary));
+      for (int k = 0; k < 3; ++k) keys[3 * i + k] = faces[f][k];
     }
-    store3(d_direction, i, d_m);
-    store3(d_position, i, d_q);
+    const vec3<row> q = at.vectors(0), m = at.vectors(3);
+    const row weight = detail::inside_at(image, q);
+    const image_jet<row> j = detail::jet_at(image, q);
+    const normal_term<row> term = normal_term<row>::at(normalized(m), j.gradient, falling, rising);
+    const auto inside = weight > row(0);
+    const auto where_inside = [&](const vec3<row>& v) {
+      return vec3<row>{select(inside, v[0], row(0)), select(inside, v[1], row(0)),
+                       select(inside, v[2], row(0))};
+    };
+    alignas(64) T term_of[Count], weight_of[Count];
+    select(inside, term.value, row(0)).store(term_of);
+    weight.store(weight_of);
+    at.set(0, where_inside(normalized_pullback(m, term.d_normal)));
+    at.set(3,
+           move_samples ? where_inside(term.d_gradient * j.d_gradient) : vec3<row>{row(0), row(0), row(0)});
+    for (int l = 0; l < block.size; ++l) {
+      const index_t i = block.first + l;
+      terms[i] = term_of[l];
+      weights[i] = weight_of[l];
+      store3(d_direction, i, at.vector(0, l));
+      store3(d_position, i, at.vector(3, l));
+    }
   }
 };
 
@@ -145,10 +162,12 @@ class normal_loss {
     const auto direction = normals_.prepare(e, x, w.normals);
     const T falling = static_cast<T>(1 / params_.response.contrast);
     const T rising = static_cast<T>(params_.response.rising);
-    using kernel = normal_term_kernel<T, std::remove_const_t<decltype(direction)>, Image>;
-    e.for_each_index(samples_.size(),
+    constexpr int count = diffam::exec::lanes_per_index<T, Exec>;
+    using kernel = normal_term_kernel<T, count, std::remove_const_t<decltype(direction)>, Image>;
+    e.for_each_index(lane_block<count>::count(samples_.size()),
                      kernel{normals_.faces(), x, w.places, direction, image_, falling, falling * rising,
-                            params_.move_samples, w.terms, w.weights, w.d_direction, w.d_position, w.keys});
+                            params_.move_samples, w.terms, w.weights, w.d_direction, w.d_position, w.keys},
+                     diffam::exec::chunk_size / count);
     detail::weighted_mean<Exec, T>(e, w.terms, w.weights, w.mean, y);
   }
 

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: MIT
 //
 // What a data term compares with: target policies of `image_loss`. A target has `rows()`, and in kernels
-// `operator()(i)` gives the intensity wanted at row i and its weight (0: the row does not count). Targets are
-// constants in backward.
+// `operator()(i)` gives the intensity wanted at row i and its weight (0: the row does not count); one that
+// can look at several rows at once has `look` as well. Targets are constants in backward.
 #pragma once
 
 #include <concepts>
 
 #include "diffam/core/view.hpp"
+#include "diffam/image/at_lanes.hpp"
 #include "diffam/image/scale_space.hpp"
 #include "diffam/loss/plane.hpp"
 
@@ -52,6 +53,19 @@ struct sampled_target {
     const vec3<T> p = load3(points, i);
     if (!image.inside(p) || !mask(p)) return {T(0), T(0)};
     return {image.value(p), T(1)};
+  }
+  /// The same of a block of rows, side by side.
+  template <int Count>
+  DIFFAM_HOST_DEVICE void look(const lane_block<Count>& block, target_sample<T> (&to)[Count]) const {
+    lane_columns<T, 3, Count> at;
+    for (int l = 0; l < Count; ++l) at.set(0, l, load3(points, block.index_of(l)));
+    alignas(64) T value[Count], weight[Count];
+    detail::value_at(image, at.vectors(0)).store(value);
+    detail::inside_at(image, at.vectors(0)).store(weight);
+    for (int l = 0; l < Count; ++l) {
+      const bool counts = weight[l] > T(0) && mask(at.vector(0, l));
+      to[l] = {counts ? value[l] : T(0), counts ? T(1) : T(0)};
+    }
   }
 };
 

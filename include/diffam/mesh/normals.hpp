@@ -6,44 +6,12 @@
 #pragma once
 
 #include "diffam/component/component.hpp"
+#include "diffam/core/lane_columns.hpp"
 #include "diffam/exec/block.hpp"
 #include "diffam/mesh/normal_formulas.hpp"
 #include "diffam/mesh/topology.hpp"
 
 namespace diffam {
-
-namespace detail {
-
-/// Numbers of a block of faces that are computed side by side, each kind in a row of its own.
-template <class T, int Kinds, int Count>
-struct face_columns {
-  using row = lanes<T, Count>;
-  alignas(64) T at[Kinds][Count];
-
-  DIFFAM_HOST_DEVICE vec3<row> vectors(int kind) const {
-    return {row::load(at[kind]), row::load(at[kind + 1]), row::load(at[kind + 2])};
-  }
-  DIFFAM_HOST_DEVICE void set(int kind, const vec3<row>& v) {
-    for (int k = 0; k < 3; ++k) v[k].store(at[kind + k]);
-  }
-  /// The three rows of x that a face names.
-  DIFFAM_HOST_DEVICE void gather(int lane, const view<const T>& x, const face& t) {
-    for (int k = 0; k < 9; ++k) at[k][lane] = x(t[k / 3], k % 3);
-  }
-};
-
-/// Faces of a block; the last one again where it is not full.
-template <int Count>
-struct face_block {
-  index_t first, faces;
-
-  DIFFAM_HOST_DEVICE face_block(index_t block, index_t all)
-      : first(block * Count), faces(all - first < Count ? all - first : Count) {}
-  DIFFAM_HOST_DEVICE index_t face_of(int lane) const { return first + (lane < faces ? lane : faces - 1); }
-  static index_t count(index_t all) { return (all + Count - 1) / Count; }
-};
-
-}  // namespace detail
 
 /// Unit normals and corner angles of a block of faces.
 template <class T, int Count>
@@ -52,14 +20,14 @@ struct face_frame_kernel {
   view<const T> vertices;  // V x 3
   view<T> frames;          // F x 6: unit normal, three corner angles
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-    const detail::face_block<Count> block(i, faces.rows);
-    detail::face_columns<T, 9, Count> x;
-    detail::face_columns<T, 6, Count> to;
-    for (int l = 0; l < Count; ++l) x.gather(l, vertices, faces[block.face_of(l)]);
+    const lane_block<Count> block(i, faces.rows);
+    lane_columns<T, 9, Count> x;
+    lane_columns<T, 6, Count> to;
+    for (int l = 0; l < Count; ++l) x.gather(l, vertices, faces[block.index_of(l)]);
     const auto frame = make_face_frame(x.vectors(0), x.vectors(3), x.vectors(6));
     to.set(0, frame.normal);
     to.set(3, frame.angle);
-    for (int l = 0; l < block.faces; ++l)
+    for (int l = 0; l < block.size; ++l)
       for (int k = 0; k < 6; ++k) frames(block.first + l, k) = to.at[k][l];
   }
 };
@@ -100,11 +68,11 @@ struct face_frame_pullback_kernel {
   view<const T> vertices, frames, d_sums;  // V x 3, F x 6, V x 3
   view<T> d_corners;                       // 3 F x 3, written
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-    const detail::face_block<Count> block(i, faces.rows);
-    detail::face_columns<T, 9, Count> x, g;
-    detail::face_columns<T, 6, Count> frame;
+    const lane_block<Count> block(i, faces.rows);
+    lane_columns<T, 9, Count> x, g;
+    lane_columns<T, 6, Count> frame;
     for (int l = 0; l < Count; ++l) {
-      const index_t f = block.face_of(l);
+      const index_t f = block.index_of(l);
       x.gather(l, vertices, faces[f]);
       g.gather(l, d_sums, faces[f]);
       for (int k = 0; k < 6; ++k) frame.at[k][l] = frames(f, k);
@@ -113,7 +81,7 @@ struct face_frame_pullback_kernel {
     const auto d = face_frame_pullback<lanes<T, Count>>(x.vectors(0), x.vectors(3), x.vectors(6),
                                                         {frame.vectors(0), frame.vectors(3)}, sums);
     for (int k = 0; k < 3; ++k) x.set(3 * k, d.d_corner[k]);
-    for (int l = 0; l < block.faces; ++l) {
+    for (int l = 0; l < block.size; ++l) {
       T* to = d_corners.row(3 * (block.first + l));
       for (int k = 0; k < 9; ++k) to[k] = x.at[k][l];
     }
@@ -169,7 +137,7 @@ class vertex_normals {
  private:
   static constexpr int count_ = diffam::exec::lanes_per_index<T, Exec>;
   static constexpr index_t grain_ = 16;
-  index_t blocks() const { return detail::face_block<count_>::count(tables_.face_count()); }
+  index_t blocks() const { return lane_block<count_>::count(tables_.face_count()); }
 
   face_tables<typename Exec::memory> tables_;
 };

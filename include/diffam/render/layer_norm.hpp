@@ -17,35 +17,42 @@ struct row_moments {
   T inverse_deviation;  // 1 / sqrt(variance + epsilon)
 };
 
+/// Of the squares' mean about the mean; of a number, or of lanes.
 template <class T>
-inline constexpr T layer_norm_epsilon = T(1e-5);
-
-/// Of the squares' mean about the mean.
-template <class T>
-DIFFAM_HOST_DEVICE T inverse_deviation(T variance) {
+DIFFAM_HOST_DEVICE T inverse_deviation(const T& variance) {
   using std::sqrt;
-  return T(1) / sqrt(variance + layer_norm_epsilon<T>);
+  return T(1) / sqrt(variance + T(1e-5));
 }
+
+/// Sum of term(x) over a row of `width` numbers, where `term` takes a number or lanes.
+template <class T, class Term>
+DIFFAM_HOST_DEVICE T sum_over_row(const T* x, index_t width, const Term& term) {
+  using row = lanes<T>;
+  row sums(0);
+  index_t j = 0;
+  for (; j + row::count <= width; j += row::count) sums += term(row::load(x + j));
+  T sum = sums.sum();
+  for (; j < width; ++j) sum += term(x[j]);
+  return sum;
+}
+
+/// Square of what is left of a number without the mean.
+template <class T>
+struct square_about {
+  T mean;
+  template <class Number>
+  DIFFAM_HOST_DEVICE Number operator()(const Number& x) const {
+    const Number rest = x - Number(mean);
+    return rest * rest;
+  }
+};
 
 /// Moments of a row of `width` numbers: mean first, then the squares of what is left.
 template <class T>
 DIFFAM_HOST_DEVICE row_moments<T> moments_of_row(const T* x, index_t width) {
-  using row = lanes<T>;
-  row sums(0);
-  index_t j = 0;
-  for (; j + row::count <= width; j += row::count) sums += row::load(x + j);
-  T mean = sums.sum();
-  for (; j < width; ++j) mean += x[j];
-  mean /= static_cast<T>(width);
-
-  row squares(0);
-  for (j = 0; j + row::count <= width; j += row::count) {
-    const row rest = row::load(x + j) - row(mean);
-    squares.add_product(rest, rest);
-  }
-  T square = squares.sum();
-  for (; j < width; ++j) square += (x[j] - mean) * (x[j] - mean);
-  return {mean, inverse_deviation(square / static_cast<T>(width))};
+  const T count = static_cast<T>(width);
+  const T mean = sum_over_row(x, width, [](const auto& own) { return own; }) / count;
+  return {mean, inverse_deviation(sum_over_row(x, width, square_about<T>{mean}) / count)};
 }
 
 /// n: one element, or lanes of elements, normalised.

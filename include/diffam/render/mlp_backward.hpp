@@ -83,7 +83,7 @@ struct mlp_backward_kernel {
   DIFFAM_HOST_DEVICE void pull_norm(index_t l, index_t block, T* e, const mlp_scratch<T>& own,
                                     T* sums) const {
     const index_t side = f.layout.side, first = block * mlp_block, count = f.count_of(block);
-    const T width = static_cast<T>(f.layout.flat.width);
+    const T share = T(1) / static_cast<T>(f.layout.flat.width);
     T* d_bias = sums + f.layout.bias(l);
     for (index_t i = 0; i < count; ++i, e += side) {
       const row_moments<T>& m = f.moments_of(l, first + i);
@@ -94,7 +94,7 @@ struct mlp_backward_kernel {
         sum += here;
         products.add_product(row::load(r + j) - row(m.mean), here);
       }
-      const row_pull<T> pull{sum.sum() / width, m.inverse_deviation * products.sum() / width};
+      const row_pull<T> pull{sum.sum() * share, m.inverse_deviation * products.sum() * share};
       for (index_t j = 0; j < side; j += row::count) {
         const row passed = row::load(r + j);
         const row d_r =

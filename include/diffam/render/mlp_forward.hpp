@@ -76,15 +76,29 @@ struct mlp_forward_kernel {
     const index_t first = block * mlp_block, end = first + f.count_of(block);
     T* const total = own.other;  // of a unit, over the points: zero if it passes nowhere
     for (index_t j = 0; j < side; ++j) total[j] = T(0);
+    // Sums of the points' rows, the mean's and then the deviation's: what follows takes all points at once,
+    // because one's division and root wait for each other.
+    alignas(64) T sums[mlp_block] = {};
     for (index_t i = first; i < end; ++i) {
       T* r = f.rectified_row(l, i);
+      row sum(0);  // what is beyond `width` is zero
       for (index_t j = 0; j < side; j += row::count) {
         const row passed = relu_value(finish(i, j, row::load(r + j)));
         passed.store(r + j);
         (row::load(total + j) + passed).store(total + j);
+        sum += passed;
       }
-      f.moments[l * f.points() + i] = moments_of_row(r, width);
+      sums[i - first] = sum.sum();
     }
+    row_moments<T>* const moments = f.moments.data + l * f.points();
+    const T share = T(1) / static_cast<T>(width);
+    for (index_t i = first; i < end; ++i) {
+      const T mean = moments[i].mean = sums[i - first] * share;
+      sums[i - first] = sum_over_row(f.rectified_row(l, i), width, square_about<T>{mean});
+    }
+    for (index_t i = 0; i < mlp_block; i += row::count)
+      inverse_deviation(row::load(sums + i) * row(share)).store(sums + i);
+    for (index_t i = first; i < end; ++i) moments[i].inverse_deviation = sums[i - first];
     stored_index* units = f.units.row(l * f.blocks() + block);
     stored_index count = 0;
     for (index_t j = 0; j < width; ++j)

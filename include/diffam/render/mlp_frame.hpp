@@ -20,6 +20,7 @@
 #include "diffam/core/product.hpp"
 #include "diffam/core/view.hpp"
 #include "diffam/exec/pair_sort.hpp"
+#include "diffam/exec/policy.hpp"
 #include "diffam/render/activation.hpp"
 #include "diffam/render/layer_norm.hpp"
 #include "diffam/render/mlp_folded.hpp"
@@ -31,7 +32,7 @@ inline constexpr index_t mlp_block = 48;   // points
 inline constexpr index_t mlp_shards = 16;  // at most
 
 constexpr index_t mlp_shard_count(index_t points) {
-  const index_t blocks = (points + mlp_block - 1) / mlp_block;
+  const index_t blocks = exec::chunk_count(points, mlp_block);
   return blocks < mlp_shards ? blocks : mlp_shards;
 }
 
@@ -89,7 +90,7 @@ struct mlp_frame {
   view<stored_index> unit_count;  // H blocks x 1
   view<T> y;                      // N x 1, in order of distance
   view<T> scratch;                // shards x mlp_scratch
-  view<T> partial;                // shards x folded size: gradients of the folded parameters
+  view<T> partial;                // shards x folded size, to whole cache lines: the parameters' gradients
   view<T> total;                  // folded size: their sums
 
   template <class Exec>
@@ -106,14 +107,14 @@ struct mlp_frame {
     units = a.take<stored_index>(hidden * blocks(), side);
     unit_count = a.take<stored_index>(hidden * blocks());
     scratch = a.take<T>(shards, mlp_scratch<T>::size(s));
-    partial = a.take<T>(shards, layout.size());
+    partial = a.take<T>(shards, exec::chunk_count(layout.size(), lanes_in_line<T>) * lanes_in_line<T>);
     total = a.take<T>(layout.size());
   }
 
   DIFFAM_HOST_DEVICE index_t hidden_layers() const { return layout.flat.hidden_layers; }
   DIFFAM_HOST_DEVICE index_t points() const { return y.rows; }
   DIFFAM_HOST_DEVICE index_t shards() const { return partial.rows; }
-  DIFFAM_HOST_DEVICE index_t blocks() const { return (points() + mlp_block - 1) / mlp_block; }
+  DIFFAM_HOST_DEVICE index_t blocks() const { return exec::chunk_count(points(), mlp_block); }
   DIFFAM_HOST_DEVICE index_t first_block(index_t shard) const { return shard * blocks() / shards(); }
   /// Points of a block, which start at `block * mlp_block`.
   DIFFAM_HOST_DEVICE index_t count_of(index_t block) const {

@@ -7,6 +7,8 @@
 
 #include <concepts>
 
+#include "diffam/core/lane_columns.hpp"
+#include "diffam/core/lane_functions.hpp"
 #include "diffam/mesh/area_sampling.hpp"
 #include "diffam/mesh/mesh_stack.hpp"
 
@@ -43,9 +45,9 @@ struct surface_cloud_params {
   const clock_state* clock = nullptr;  // of the run (see minimize with a clock); none: iteration 0 for ever
 };
 
-/// Sample i: its point on the surface plus three normal numbers (stream `area_samples`, upper half of the
-/// indices: the lower half belongs to the surface points).
-template <class T>
+/// A block of samples: their points on the surface plus three normal numbers each (stream `area_samples`,
+/// upper half of the indices: the lower half belongs to the surface points).
+template <class T, int Count>
 struct cloud_kernel {
   view<const face> faces;
   view<const T> vertices;
@@ -55,13 +57,24 @@ struct cloud_kernel {
   const clock_state* clock;
   view<T> points;
 
-  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-    const philox_counter w = random_words(seed, random_stream::area_samples, clock->iteration,
-                                          (std::uint64_t{1} << 63) + static_cast<std::uint64_t>(i));
-    const vec<T, 2> xy = box_muller(unit_interval<T>(w[0]), unit_interval<T>(w[1]));
-    const vec<T, 2> z = box_muller(unit_interval<T>(w[2]), unit_interval<T>(w[3]));
-    const vec3<T> q = surface_point(vertices, faces[samples.face[i]], load3(view<const T>(samples.bary), i));
-    store3(points, i, q + vec3<T>{xy[0], xy[1], z[0]} * sigma);
+  DIFFAM_HOST_DEVICE void operator()(index_t b) const {
+    using row = lanes<T, Count>;
+    const lane_block<Count> block(b, points.rows);
+    lane_columns<T, 4, Count> at;  // uniform numbers, then normal ones
+    for (int l = 0; l < Count; ++l) {
+      const philox_counter w =
+          random_words(seed, random_stream::area_samples, clock->iteration,
+                       (std::uint64_t{1} << 63) + static_cast<std::uint64_t>(block.index_of(l)));
+      for (int k = 0; k < 4; ++k) at.at[k][l] = unit_interval<T>(w[k]);
+    }
+    const vec<row, 2> xy = box_muller(row::load(at.at[0]), row::load(at.at[1]));
+    const vec<row, 2> z = box_muller(row::load(at.at[2]), row::load(at.at[3]));
+    at.set(0, vec3<row>{xy[0], xy[1], z[0]} * row(sigma));
+    for (int l = 0; l < block.size; ++l) {
+      const index_t i = block.first + l;
+      const vec3<T> bary = load3(view<const T>(samples.bary), i);
+      store3(points, i, surface_point(vertices, faces[samples.face[i]], bary) + at.vector(0, l));
+    }
   }
 };
 
@@ -96,9 +109,12 @@ class surface_cloud {
     const clock_state* const clock = params_.clock != nullptr ? params_.clock : own_clock_.data();
     const surface_samples<T> samples{face_.get(), bary_.get()};
     sampler_.draw(e, vertices, clock, samples);
-    e.for_each_index(params_.count,
-                     cloud_kernel<T>{sampler_.faces(), vertices, samples, static_cast<T>(params_.sigma),
-                                     params_.seed, clock, points_.get()});
+    constexpr int count = diffam::exec::lanes_per_index<T, Exec>;
+    e.for_each_index(
+        lane_block<count>::count(params_.count),
+        cloud_kernel<T, count>{sampler_.faces(), vertices, samples, static_cast<T>(params_.sigma),
+                               params_.seed, clock, points_.get()},
+        diffam::exec::chunk_size / count);
   }
 
  private:

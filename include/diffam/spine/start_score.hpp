@@ -7,7 +7,7 @@
 
 #include <vector>
 
-#include "diffam/core/lane_exp.hpp"
+#include "diffam/core/lane_functions.hpp"
 #include "diffam/exec/block.hpp"
 #include "diffam/loss/normal.hpp"
 #include "diffam/spine/fit_plan.hpp"
