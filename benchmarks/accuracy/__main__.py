@@ -6,8 +6,10 @@
     python3 benchmarks/accuracy DATA_DIR scans simulated    these groups; `all` for all of them
 
 Groups: quick (two scans, two simulated CTs, fast preset), scans (real ones, every template), simulated (masks without
-a CT, every template, two looks), presets, ablations (without image, normal, edge loss), seeds (three), long (3,000
-iterations), starts (one scan from centres 10 mm off and from templates turned by 30 degrees). A template is not used on a patient that it was made of. Fits are kept: a run that was stopped goes on.
+a CT, every template, two looks), presets, ablations (without image, normal, edge loss), shares (the default preset
+without each thing that the paper does not have), seeds (three), long (3,000 iterations), starts (one scan from
+centres 10 mm off and from templates turned by 30 degrees). A template is not used on a patient that it was made of.
+Fits are kept: a run that was stopped goes on.
 Writes accuracy.md, accuracy.json and one PNG per template to --output. Needs python3-numpy, python3-scipy,
 python3-nibabel and the release build; python3-matplotlib for the plots.
 """
@@ -30,6 +32,12 @@ except ImportError as missing:
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAPER = ("--preset", "paper", "--iterations", "300")
 PRESETS = (("--preset", "fast"), (), PAPER)
+SHARES = (  # the default preset with one thing as the paper has it, then with what it does not have
+    (), ("--shape-rate", "0.01"), ("--final-rate", "1"), ("--edge-contrast", "1"), ("--rising-edges", "1"),
+    ("--weight-normal", "0.1"), ("--alpha-last", "0.4"), ("--modes", "150"), ("--window-high", "1000"), ("--blur", "2.56"),
+    ("--renderer", "exact"), ("--end-mask", "0"), ("--variance-from-template", "0"),
+    ("--lordotic-end", "0"), ("--chain-scale", "0"), ("--start-search", "0"),
+    ("--weight-end-wall", "1"), ("--weight-centre-wall", "1"))
 CERVICAL, THORACIC = ("gl003", "gl017"), ("healthivert", "verse004")
 
 
@@ -55,6 +63,13 @@ def jobs_of(group, data, out, runner):
         some += [(c, "builtin", ()) for c in cases.simulated_cases(data, out, ("gl003", "verse004"), ("plain",))]
         return [(c, t, (*s, *left_out), (1,)) for c, t, s in some
                 for left_out in ((), *(("--without", loss) for loss in ("image", "normal", "edge")))]
+    if group == "shares":
+        some = [verse014, real[2], *cases.simulated_cases(data, out, ("gl017",), ("plain",))]
+        third = out / "templates" / f"L3_{runner.program_digest}.ply"
+        third.parent.mkdir(parents=True, exist_ok=True)
+        runner.call(["template", "--level", "L3", "-o", third, "--overwrite"])
+        return [(c, "builtin", s, (1,)) for s in SHARES for c in some] + \
+               [(c, ("L3 for all", ("-t", str(third))), (), (1,)) for c in some]
     if group == "seeds":
         return [(verse014, t, s, (1, 2, 3)) for t in ("builtin", "mean_lumbar")
                 for s in ((), PAPER)]
@@ -80,7 +95,7 @@ def starts_of(case, out, program):
     return jobs
 
 
-GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "seeds", "long", "starts")
+GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "shares", "seeds", "long", "starts")
 
 
 def run(group, data, out, runner, wanted):

@@ -59,6 +59,8 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
       ->check(CLI::IsMember({"exact", "tabulated", "table"}));
   method->add_option("--alpha-last", a.alpha_last,
                      "how much smaller steps of high frequencies are at the end: the exponent of Eq. 1");
+  method->add_option("--shape-rate", a.shape_rate, "rate of the shape's coefficients");
+  method->add_option("--final-rate", a.final_rate, "all rates end at this fraction, along half a cosine");
   method->add_option("--window-high", a.window_high, "HU from which on everything is as bright");
   method->add_option("--blur", a.blur, "standard deviation of the image's blur at the start, mm");
   method->add_option("--weight-image", a.weight_image, "weight of the image loss");
@@ -121,6 +123,8 @@ spine::fit_options fit_options_of(const fit_arguments& a) {
                  : *a.renderer == "tabulated" ? spine::renderer_kind::tabulated
                                               : spine::renderer_kind::exact;
   take(o.alpha_last, a.alpha_last);
+  take(o.shape_rate, a.shape_rate);
+  take(o.final_rate, a.final_rate);
   take(o.window_high_hu, a.window_high);
   take(o.blur_mm, a.blur);
   take(o.weight_image, a.weight_image);

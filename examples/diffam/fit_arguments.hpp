@@ -34,7 +34,7 @@ struct fit_arguments {
   std::vector<std::string> without;
   std::optional<bool> chain_scale, lordotic_end, start_search;
   std::optional<bool> variance_from_template;
-  std::optional<double> edge_contrast, rising_edges, window_high, blur, alpha_last;
+  std::optional<double> edge_contrast, rising_edges, window_high, blur, alpha_last, shape_rate, final_rate;
   std::optional<double> end_mask, weight_end_wall, end_wall, weight_centre_wall, centre_wall;
 
   std::string device = "auto";

@@ -100,6 +100,19 @@ TEST_CASE("phantom, fit and eval make a chain", "[program]") {
             .code == 0);
 }
 
+TEST_CASE("settings of the command line reach the fit and its report", "[program]") {
+  const test::scratch_folder out;
+  const auto o =
+      run(fit(out / "r", {"--shape-rate", "0.03", "--final-rate", "0.5", "--rising-edges", "0.25"}, "2"));
+  INFO(o.err);
+  REQUIRE(o.code == 0);
+  const auto settings = nlohmann::json::parse(test::read_file(out / "r/report.json"))["settings"];
+  CHECK(settings["shape_rate"] == 0.03);
+  CHECK(settings["final_rate"] == 0.5);
+  CHECK(settings["modes"] == 30);
+  test::require_refused(run(fit(out / "bad", {"--final-rate", "0"}, "2")), 2, "final_rate");
+}
+
 TEST_CASE("a folder of templates gives each level its own mesh", "[program]") {
   const test::scratch_folder out;
   std::filesystem::create_directories(out / "t");
