@@ -1,24 +1,22 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The subcommands. Each `add_` function declares one, and sets what runs when it is called.
+// The commands. Each returns the exit code, or throws `error`.
 #pragma once
 
-#include <functional>
-
-namespace CLI {
-class App;
-}
+#include <filesystem>
 
 namespace diffam::program {
 
-/// What the command line chose; returns the exit code, or throws `error`.
-using action = std::function<int()>;
+struct fit_arguments;
+struct eval_arguments;
+struct phantom_arguments;
+struct template_arguments;
 
-void add_fit_command(CLI::App& app, action& chosen);
-void add_eval_command(CLI::App& app, action& chosen);
-void add_phantom_command(CLI::App& app, action& chosen);
-void add_info_command(CLI::App& app, action& chosen);
-void add_template_command(CLI::App& app, action& chosen);
+int run_fit(fit_arguments a);
+int run_eval(const eval_arguments& a);
+int run_phantom(const phantom_arguments& a);
+int run_info(const std::filesystem::path& file);
+int run_template(const template_arguments& a);
 
 }  // namespace diffam::program

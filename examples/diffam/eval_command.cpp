@@ -3,9 +3,6 @@
 //
 // `diffam eval`: a label volume against its truth.
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
-
-#include <memory>
 
 #include "commands.hpp"
 #include "console.hpp"
@@ -13,6 +10,7 @@
 #include "diffam/io/atomic_file.hpp"
 #include "diffam/io/nifti_labels.hpp"
 #include "diffam/io/orientation.hpp"
+#include "eval_arguments.hpp"
 #include "exit_codes.hpp"
 #include "output_files.hpp"
 #include "score_text.hpp"
@@ -20,13 +18,6 @@
 namespace diffam::program {
 
 namespace {
-
-struct eval_arguments {
-  std::filesystem::path prediction, truth, json;
-  std::string labels = "verse", levels;
-  int threads = 0;
-  bool overwrite = false;
-};
 
 std::string grid_text(const grid& g) {
   const vec3<double> s = g.spacing();
@@ -60,6 +51,8 @@ void keep_levels(volume<std::uint8_t>& v, const eval_arguments& a) {
   for (auto& voxel : v.voxels) voxel = becomes[voxel];
 }
 
+}  // namespace
+
 int run_eval(const eval_arguments& a) {
   if (!a.json.empty()) require_free({a.json}, {a.prediction, a.truth}, a.overwrite);
   std::vector<std::string> warnings;
@@ -77,26 +70,6 @@ int run_eval(const eval_arguments& a) {
     io::write_file(a.json, score_json(scores, a.prediction.filename().string(), a.truth.filename().string()));
   print_result(score_table(scores));
   return exit_done;
-}
-
-}  // namespace
-
-void add_eval_command(CLI::App& app, action& chosen) {
-  auto a = std::make_shared<eval_arguments>();
-  auto* command = app.add_subcommand("eval", "Compare a label volume with its truth");
-  command->add_option("-p,--prediction", a->prediction, "label volume, NIfTI")->required();
-  command->add_option("-g,--truth", a->truth, "true label volume in the same geometry")->required();
-  command->add_option("--json", a->json, "write the scores there too");
-  command->add_option("--levels", a->levels, "only these vertebrae, like T10-L5");
-  command->add_option("--labels", a->labels, "numbering of both volumes: verse or totalseg")
-      ->check(CLI::IsMember({"verse", "totalseg"}))
-      ->capture_default_str();
-  command->add_option("--threads", a->threads, "threads; 0: all cores")->check(CLI::Range(0, 1024));
-  command->add_flag("--overwrite", a->overwrite, "replace the JSON file");
-  command->footer(
-      "\nExample:\n  diffam eval -p out/sub-014_seg-vert_msk.nii.gz -g sub-014_truth.nii.gz --json "
-      "scores.json");
-  command->callback([a, &chosen] { chosen = [a] { return run_eval(*a); }; });
 }
 
 }  // namespace diffam::program

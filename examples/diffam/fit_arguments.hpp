@@ -13,10 +13,6 @@
 #include "diffam/io/centroid_check.hpp"
 #include "diffam/spine/fit_options.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace diffam::program {
 
 struct fit_arguments {
@@ -50,9 +46,6 @@ struct fit_arguments {
     return labels == "totalseg" ? io::label_numbering::totalsegmentator : io::label_numbering::verse;
   }
 };
-
-/// Declares the options of `fit`, which write into `a`.
-void add_fit_options(CLI::App& app, fit_arguments& a);
 
 /// Preset, then what was asked for one by one. Throws `error` (usage).
 spine::fit_options fit_options_of(const fit_arguments& a);

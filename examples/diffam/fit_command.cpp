@@ -3,11 +3,8 @@
 //
 // `diffam fit`: from a CT and centres to meshes, a label volume and a report.
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include <chrono>
-#include <memory>
-
 #include "checkpoint.hpp"
 #include "commands.hpp"
 #include "diffam/io/atomic_file.hpp"
@@ -75,7 +72,10 @@ std::uint64_t fingerprint_of(const fit_inputs& in, const spine::fit_options& opt
   return f.value();
 }
 
-int run_fit(const fit_arguments& a) {
+}  // namespace
+
+int run_fit(fit_arguments a) {
+  a.templates = template_files(a.templates);
   install_stop_signals();
   const console out(a.level());
   stopwatch watch;
@@ -139,20 +139,6 @@ int run_fit(const fit_arguments& a) {
                                                    record.seconds_fitting + record.seconds_writing)));
   print_result(result_text(result, facts, files));
   return exit_done;
-}
-
-}  // namespace
-
-void add_fit_command(CLI::App& app, action& chosen) {
-  auto arguments = std::make_shared<fit_arguments>();
-  auto* command = app.add_subcommand("fit", "Fit a vertebra mesh to every given centre of a CT");
-  add_fit_options(*command, *arguments);
-  command->callback([arguments, &chosen] {
-    chosen = [arguments] {
-      arguments->templates = template_files(arguments->templates);
-      return run_fit(*arguments);
-    };
-  });
 }
 
 }  // namespace diffam::program

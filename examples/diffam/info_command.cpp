@@ -3,12 +3,9 @@
 //
 // `diffam info`: what a volume file holds, and where its voxels are.
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include <bitset>
 #include <limits>
-#include <memory>
-
 #include "commands.hpp"
 #include "console.hpp"
 #include "diffam/io/nifti_read.hpp"
@@ -99,10 +96,15 @@ voxel_facts read_voxels(io::nifti_reader& in, std::vector<std::string>& warnings
 
 std::string label_list(const voxel_facts& facts) {
   std::string text;
-  for (std::size_t l = 1; l < 256; ++l)
-    if (facts.present[l]) text += (text.empty() ? "" : " ") + std::to_string(l);
+  for (std::size_t l = 1; l < 256; ++l) {
+    if (!facts.present[l]) continue;
+    if (!text.empty()) text += ' ';
+    text += std::to_string(l);
+  }
   return text.empty() ? "none" : text;
 }
+
+}  // namespace
 
 int run_info(const std::filesystem::path& file) {
   std::vector<std::string> warnings;
@@ -134,16 +136,6 @@ int run_info(const std::filesystem::path& file) {
   print_result(text);
   console().warn(warnings);
   return exit_done;
-}
-
-}  // namespace
-
-void add_info_command(CLI::App& app, action& chosen) {
-  auto file = std::make_shared<std::filesystem::path>();
-  auto* command = app.add_subcommand("info", "Say what a volume file holds");
-  command->add_option("volume", *file, "NIfTI volume (.nii, .nii.gz)")->required();
-  command->footer("\nExample:\n  diffam info sub-014_ct.nii.gz");
-  command->callback([file, &chosen] { chosen = [file] { return run_info(*file); }; });
 }
 
 }  // namespace diffam::program

@@ -3,33 +3,19 @@
 //
 // `diffam phantom`: a generated CT with its truth and its centres, to try the program without data.
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
-
-#include <memory>
 
 #include "commands.hpp"
 #include "console.hpp"
 #include "diffam/exec/threads.hpp"
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/nifti_write.hpp"
-#include "diffam/spine/phantom.hpp"
 #include "exit_codes.hpp"
 #include "output_files.hpp"
+#include "phantom_arguments.hpp"
 
 namespace diffam::program {
 
 namespace {
-
-struct phantom_arguments {
-  std::filesystem::path output;
-  std::string name = "phantom";
-  std::string levels = "L1-L5";
-  std::vector<double> spacing{1, 1, 1.5};
-  double noise = spine::phantom_params{}.noise;
-  std::uint64_t seed = 1;
-  int threads = 0;
-  bool sagittal = false, overwrite = false;
-};
 
 spine::phantom_params params_of(const phantom_arguments& a) {
   spine::phantom_params p;
@@ -50,6 +36,8 @@ volume<std::int16_t> rounded(const volume<float>& ct) {
   return out;
 }
 
+}  // namespace
+
 int run_phantom(const phantom_arguments& a) {
   if (a.name.empty() || a.name.find('/') != std::string::npos)
     throw error("phantom: expected a name without '/', got '" + a.name + "'");
@@ -68,34 +56,6 @@ int run_phantom(const phantom_arguments& a) {
                            one_line(ct.string()), one_line(truth.string()), one_line(centres.string()), n[0],
                            n[1], n[2]));
   return exit_done;
-}
-
-}  // namespace
-
-void add_phantom_command(CLI::App& app, action& chosen) {
-  auto a = std::make_shared<phantom_arguments>();
-  auto* command = app.add_subcommand("phantom", "Generate a CT of a spine, with its truth");
-  command->add_option("-o,--output", a->output, "folder for the files")->required();
-  command->add_option("--name", a->name, "how the files' names begin")->capture_default_str();
-  command->add_option("--levels", a->levels, "vertebrae, from head to foot, like T10-L5")
-      ->capture_default_str();
-  command->add_option("--spacing", a->spacing, "voxel sizes in mm along i, j, k")
-      ->expected(3)
-      ->delimiter(',')
-      ->check(CLI::Range(0.3, 10.0))
-      ->capture_default_str();
-  command->add_option("--noise", a->noise, "standard deviation of the noise, HU")
-      ->check(CLI::Range(0.0, 1000.0))
-      ->capture_default_str();
-  command->add_option("--seed", a->seed, "seed of shapes and noise")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command->add_option("--threads", a->threads, "threads; 0: all cores. The result is the same for any")
-      ->check(CLI::Range(0, 1024));
-  command->add_flag("--sagittal", a->sagittal, "tilted sagittal slices (axes PIR) in place of axial ones");
-  command->add_flag("--overwrite", a->overwrite, "replace files that are there");
-  command->footer("\nExample:\n  diffam phantom -o demo --levels L1-L5 --spacing 1 1 2 --seed 3");
-  command->callback([a, &chosen] { chosen = [a] { return run_phantom(*a); }; });
 }
 
 }  // namespace diffam::program

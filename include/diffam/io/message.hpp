@@ -60,7 +60,9 @@ std::string text(T value) {
 }
 
 inline std::string in_quotes(std::string_view s) {
-  return std::string(1, '"') + printable(s, 40) + '"';
+  std::string out(1, '"');
+  out += printable(s, 40);  // not +: gcc 12 sees an overlap there that is none
+  return out += '"';
 }
 
 /// A size in bytes as people say it.
