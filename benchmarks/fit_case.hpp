@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The fit that is measured: L1 to L5 of the generated CT, the built-in template (2,500 vertices and 5,000
+// The fit that is measured: L1 to L5 of the generated CT, the built-in template (2,552 vertices and 5,104
 // faces), N = M = 10,000 samples, 150 modes, 32 frequencies, 64 wide; under way, and taken apart.
 #pragma once
 

@@ -183,10 +183,10 @@ void add_phantom_command(CLI::App& app, action& chosen) {
   command->add_option("--spacing", a->spacing, "voxel sizes in mm along i, j, k")
       ->expected(3)
       ->delimiter(',')
-      ->check(CLI::Range(0.3, 10.0))
+      ->check(CLI::Range(0.3, 6.0))
       ->capture_default_str();
   command->add_option("--noise", a->noise, "standard deviation of the noise, HU")
-      ->check(CLI::Range(0.0, 1000.0))
+      ->check(CLI::Range(0.0, 500.0))
       ->capture_default_str();
   command->add_option("--seed", a->seed, "seed of shapes and noise")
       ->check(not_negative())

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "diffam/core/error.hpp"
+#include "diffam/io/message.hpp"
 
 namespace diffam::program {
 
@@ -33,18 +34,11 @@ bool set_and_not_empty(const char* variable) {
 }  // namespace
 
 std::string one_line(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    const auto u = static_cast<unsigned char>(c);
-    if (c == '\n' || c == '\r' || c == '\t')
-      out += ' ';
-    else if (u < 32 || u == 127)
-      out += '?';
-    else
-      out += c;
-  }
+  std::string out = text;
+  for (char& c : out)
+    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
   while (!out.empty() && out.back() == ' ') out.pop_back();
-  return out;
+  return io::detail::printable(out, std::string::npos);
 }
 
 bool console::interactive() {

@@ -71,7 +71,7 @@ double obliqueness(const grid& g) {
   const vec3<double> spacing = g.spacing();
   double least = 1;
   for (int a = 0; a < 3; ++a) least = std::fmin(least, std::abs(g.axes(codes.world[a], a)) / spacing[a]);
-  return std::acos(least) * 180 / 3.14159265358979323846;
+  return std::acos(least) / degree;
 }
 
 std::string form_text(const io::nifti_header& h) {

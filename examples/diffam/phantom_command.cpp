@@ -19,9 +19,7 @@ namespace {
 
 spine::phantom_params params_of(const phantom_arguments& a) {
   spine::phantom_params p;
-  p.levels = spine::parse_levels(a.levels);
-  if (a.levels.find("13") == std::string::npos && a.levels.find("28") == std::string::npos)
-    std::erase(p.levels, spine::label::t13);  // few people have one: only where it is asked for by name
+  p.levels = spine::parse_levels_to_make(a.levels);
   for (std::size_t k = 0; k < 3; ++k) p.spacing[static_cast<int>(k)] = a.spacing[k];
   p.noise = a.noise;
   p.seed = a.seed;

@@ -31,7 +31,7 @@ int write_builtin_templates(const template_arguments& a) {
   if (a.all)
     for (int l = spine::label::c1; l <= spine::label::l5; ++l) labels.push_back(l);
   else
-    labels = spine::parse_levels(a.level);
+    labels = spine::parse_levels_to_make(a.level);
   const bool one_file = !a.all && labels.size() == 1;
   std::vector<std::filesystem::path> files;
   for (const int l : labels)

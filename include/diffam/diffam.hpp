@@ -70,7 +70,7 @@
 #include "diffam/sdf/closest.hpp"
 #include "diffam/sdf/closest_lanes.hpp"
 #include "diffam/sdf/containing.hpp"
-#include "diffam/sdf/distance_volume.hpp"
+#include "diffam/sdf/disc_lanes.hpp"
 #include "diffam/sdf/fitted_mesh.hpp"
 #include "diffam/sdf/formulas.hpp"
 #include "diffam/sdf/lane_groups.hpp"
@@ -120,6 +120,7 @@
 #include "diffam/render/tabulated.hpp"
 
 #include "diffam/image/at_lanes.hpp"
+#include "diffam/image/distance_volume.hpp"
 #include "diffam/image/gaussian.hpp"
 #include "diffam/image/grid.hpp"
 #include "diffam/image/isotropic_grid.hpp"

@@ -23,9 +23,10 @@ struct fitted_tree {
   buffer<std::byte> block;
   tree_storage<T> storage;
 
-  explicit fitted_tree(const triangle_mesh<double>& mesh) : fitted_tree(std::vector{mesh}) {}
-  explicit fitted_tree(const std::vector<triangle_mesh<double>>& meshes)
-      : tree(stack_meshes(meshes)), vertices(stacked_vertices<T>(meshes)) {
+  explicit fitted_tree(const triangle_mesh<double>& mesh, tree_params p = {})
+      : fitted_tree(std::vector{mesh}, p) {}
+  explicit fitted_tree(const std::vector<triangle_mesh<double>>& meshes, tree_params p = {})
+      : tree(stack_meshes(meshes), p), vertices(stacked_vertices<T>(meshes)) {
     arena measuring;
     (void)tree.plan(measuring);
     block = buffer<std::byte>(measuring.used());

@@ -26,8 +26,8 @@ void require_same_as_brute_force(const tree_view<T>& q, stored_index mesh, const
 }
 
 template <class T>
-void check_mesh(const triangle_mesh<double>& mesh) {
-  test::fitted_tree<T> t(mesh);
+void check_tree(const triangle_mesh<double>& mesh, tree_params params) {
+  test::fitted_tree<T> t(mesh, params);
   const auto near = test::random_points<T>(300, 0.8, 1), far = test::random_points<T>(100, 30, 2);
   const auto clustered = test::random_points<T>(100, 0.01, 3);
   const auto check_all = [&] {
@@ -42,6 +42,13 @@ void check_mesh(const triangle_mesh<double>& mesh) {
   t.tree.rebuild(t.vertices.get());
   t.refit();
   check_all();
+}
+
+/// As small trees have it, and with the discs of large ones.
+template <class T>
+void check_mesh(const triangle_mesh<double>& mesh) {
+  check_tree<T>(mesh, {});
+  check_tree<T>(mesh, {.discs_from = 0});
 }
 
 triangle_mesh<double> triangles(index_t count, double size) {

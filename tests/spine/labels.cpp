@@ -75,6 +75,8 @@ TEST_CASE("ranges of levels", "[spine]") {
   REQUIRE(parse_levels("l5-l1") == std::vector<int>{20, 21, 22, 23, 24});
   REQUIRE(parse_levels("T11-L2,L6,L1") == std::vector<int>{18, 19, 28, 20, 21, 25});
   REQUIRE(parse_levels("22") == std::vector<int>{22});
+  REQUIRE(parse_levels_to_make("T11-L2") == std::vector<int>{18, 19, 20, 21});
+  REQUIRE(parse_levels_to_make("T11-T12,T13") == std::vector<int>{18, 19, 28});
   for (const char* wrong : {"", "L1,", "L1-", "-L1", "L1-L2-L3", "L9", "L1;L2", "sacrum"})
     REQUIRE_THROWS_AS(parse_levels(wrong), error);
 }

@@ -4,7 +4,7 @@
 // Public gradient checker: compares `backward` with central differences of `forward` along random directions,
 // for the input and for every parameter block, and checks the rest of a component's contract on the way.
 //
-//     auto report = diffam::check::gradients(my_component, exec, x);
+//     auto report = diffam::check::gradients(my_component, exec, x, extent{rows, cols});
 //     if (!report.ok()) std::puts(report.message().c_str());
 #pragma once
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // What a component is. A type that satisfies `component` can stand in a pipeline, be minimized and be
-// checked; it derives from nothing. docs/adding-a-component.md shows one in 30 lines.
+// checked; it derives from nothing. examples/03_own_component.cpp is one in 30 lines.
 //
 // Contract beside the signatures:
 //   - set-up (constructors, output_extent, plan) may allocate and throw; forward and backward do neither;

@@ -23,6 +23,7 @@ struct weighted_part {
   C part;
 };
 
+/// A part of a `sum`.
 template <component C>
 weighted_part<C> weighted(std::type_identity_t<typename C::scalar> weight, C part) {
   return {weight, std::move(part)};

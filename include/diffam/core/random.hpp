@@ -30,7 +30,7 @@ DIFFAM_HOST_DEVICE constexpr philox_counter philox4x32(philox_counter c, philox_
 
 /// What tells two uses of one seed apart; a new use takes a new number.
 enum class random_stream : std::uint32_t {
-  area_samples = 1,    // points drawn around the surface (image loss)
+  area_samples = 1,    // points drawn around a surface (image loss; fit of a connectivity)
   normal_samples = 2,  // points drawn on the surface (normal loss)
   weights = 3,         // start of the renderer
   fourier = 4,         // frequencies of the renderer

@@ -10,6 +10,9 @@
 
 namespace diffam {
 
+/// Radians in a degree.
+inline constexpr double degree = 3.14159265358979323846 / 180;
+
 template <class T,  // scalar
           int N>    // number of components
 struct vec {

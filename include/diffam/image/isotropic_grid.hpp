@@ -36,6 +36,7 @@ struct world_box {
   }
 };
 
+/// What both boxes hold; where they hold nothing, `lower` is above `upper` along an axis.
 inline world_box intersection(const world_box& a, const world_box& b) {
   world_box out;
   for (int i = 0; i < 3; ++i) {

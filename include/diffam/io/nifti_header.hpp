@@ -174,6 +174,7 @@ inline nifti_header read_nifti_header(byte_source& in, warning_list& warnings) {
   return out;
 }
 
+/// Of a file (.nii, .nii.gz), whose voxels are not read. Throws `error`: no_input, bad_data.
 inline nifti_header read_nifti_header(const path& file, warning_list& warnings) {
   byte_source in(file);
   return read_nifti_header(in, warnings);

@@ -147,6 +147,8 @@ void write_nifti(const path& file, const Volume<T>& v, const nifti_header& like)
   detail::write_nifti_voxels<T>(file, v, v.voxels.size(), detail::repeated_geometry(like.bytes));
 }
 
+/// Labels in the geometry of a header that was read, bit for bit. Throws `error`: usage (another size),
+/// cannot_create, write_failed.
 inline void write_nifti_labels(const path& file, const volume<std::uint8_t>& labels,
                                const nifti_header& like) {
   write_nifti(file, labels, like);

@@ -128,6 +128,8 @@ void measure_faces(const triangle_mesh<T>& mesh, mesh_report& r) {
 
 }  // namespace detail
 
+/// Counts, borders, orientation, parts and volume of a mesh. Does not throw: what is wrong stands in the
+/// report.
 template <real T>
 mesh_report check_mesh(const triangle_mesh<T>& mesh) {
   mesh_report r;

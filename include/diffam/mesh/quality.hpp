@@ -15,6 +15,7 @@
 
 namespace diffam {
 
+/// 4 sqrt(3) area / sum of squared edges: 1 for an equilateral triangle, 0 for one without area.
 inline double triangle_quality(const vec3<double>& a, const vec3<double>& b, const vec3<double>& c) {
   const double squares = squared_norm(b - a) + squared_norm(c - b) + squared_norm(a - c);
   return squares > 0 ? 2 * std::sqrt(3.0) * norm(cross(b - a, c - a)) / squares : 0;

@@ -24,9 +24,7 @@ correspondence_error correspondence(const Exec& e, const std::vector<vec3<double
   if (vertices.empty() || truth.faces.empty())
     throw error("correspondence: expected vertices and a surface, got none", error_kind::bad_data);
   weighted_distances d{std::vector<double>(vertices.size()), std::vector<double>(vertices.size(), 1.0)};
-  const detail::surface_index index(truth);
-  e.for_each_index(static_cast<index_t>(vertices.size()),
-                   detail::surface_distance_kernel{&index, vertices.data(), d.distance.data()});
+  detail::distances_to(e, truth, vertices, d.distance);
   correspondence_error out;
   out.mean = d.integral() / d.total_weight();
   out.p95 = d.percentile(0.95);

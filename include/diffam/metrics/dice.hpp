@@ -51,6 +51,7 @@ inline std::array<overlap_count, 256> count_overlaps(const volume<std::uint8_t>&
   return counts;
 }
 
+/// Dice of one label, 0 to 1. Throws `error` where the grids differ or the label is not in 0 ... 255.
 inline double dice(const volume<std::uint8_t>& prediction, const volume<std::uint8_t>& truth, int label) {
   if (label < 0 || label > 255)
     throw error("dice: expected a label from 0 to 255, got " + std::to_string(label));

@@ -14,12 +14,14 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
 #include "diffam/exec/policy.hpp"
-#include "diffam/metrics/detail/surface_index.hpp"
 #include "diffam/metrics/label_surface.hpp"
+#include "diffam/sdf/closest.hpp"
+#include "diffam/sdf/fitted_mesh.hpp"
 
 namespace diffam::metrics {
 
@@ -55,6 +57,29 @@ struct weighted_distances {
   }
 };
 
+namespace detail {
+
+/// Kernel: distance of each point to a surface.
+struct surface_distance_kernel {
+  tree_view<double> surface;
+  const vec3<double>* points;
+  double* distance;
+  void operator()(index_t i) const {
+    distance[i] = std::sqrt(nearest_in_mesh(surface, stored_index{0}, points[i]).squared_distance);
+  }
+};
+
+/// Writes `distance`, as long as `points`. The mesh has at least one face.
+template <exec::policy Exec>
+void distances_to(const Exec& e, const triangle_mesh<double>& mesh, const std::vector<vec3<double>>& points,
+                  std::vector<double>& distance) {
+  const fitted_mesh<double, Exec> surface(e, mesh, {.dipoles = false});
+  e.for_each_index(static_cast<index_t>(points.size()),
+                   surface_distance_kernel{surface.queries(), points.data(), distance.data()});
+}
+
+}  // namespace detail
+
 /// From points that cover `from` to the surface of `to`; neither is empty. Throws `error` (bad data) where a
 /// vertex is not finite.
 template <exec::policy Exec>
@@ -84,9 +109,7 @@ weighted_distances directed_distances(const Exec& e, const triangle_mesh<double>
       }
   }
   out.distance.resize(points.size());
-  const detail::surface_index index(to);
-  e.for_each_index(static_cast<index_t>(points.size()),
-                   detail::surface_distance_kernel{&index, points.data(), out.distance.data()});
+  detail::distances_to(e, to, points, out.distance);
   return out;
 }
 

@@ -76,9 +76,19 @@ struct breadth_search : search_bound<T> {
     kept_count = 0;
   }
 
+  /// The children of a node that the bound leaves. Discs lower it, too; above leaves they do without boxes.
+  DIFFAM_LANE_OP lane_set near_children(stored_index node) {
+    if (tree.discs == nullptr) return within(box_squared_distances(tree.boxes[node], p));
+    const disc_distances<T> d = disc_squared_distances(tree.discs[node], p);
+    const T to_surface = least_of(d.to_centre);
+    if (to_surface < this->lowest) lower(to_surface);
+    return within(node < tree.leaf_parents ? d.to_disc
+                                           : larger(box_squared_distances(tree.boxes[node], p), d.to_disc));
+  }
+
   /// Visits the children of a node: leaves are collected, nodes appended to `nodes`; returns how many.
   DIFFAM_LANE_OP int expand(stored_index node, stored_index* nodes) {
-    const lane_set near = within(box_squared_distances(tree.boxes[node], p));
+    const lane_set near = near_children(node);
     const bool above_leaves = node < tree.leaf_parents;
     const int count = append_lanes(near, tree.first_child[node], above_leaves ? leaves + leaf_count : nodes);
     leaf_count += above_leaves ? count : 0;

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The face closest to a point: through the tree, or by trying all (`brute_force`). Both end with the same
-// formula, compiled once, and the same rule, least squared distance and then least face index, so they agree
-// bit for bit.
+// The face closest to a point: through the tree, or by trying all (`nearest_by_brute_force`). Both end with
+// the same formula, compiled once, and the same rule, least squared distance and then least face index, so
+// they agree bit for bit.
 #pragma once
 
 #include "diffam/sdf/breadth_search.hpp"

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A mesh that can be asked, outside of any iteration: many points inside or outside (voxelisation), closest
-// faces (surface distances). Owns its tree, its memory and a copy of the vertices.
+// A mesh that can be asked, outside of any iteration: many points inside or outside, closest faces (surface
+// distances between meshes, metrics/). Owns its tree, its memory and a copy of the vertices.
 //
 //     const diffam::fitted_mesh<float, exec> m(e, mesh);
 //     m.inside(e, points, flags);      // flags[i] = 1 where point i is inside
@@ -37,9 +37,11 @@ class fitted_mesh {
   using memory = typename Exec::memory;
 
  public:
+  /// `mesh` has at least one face. Without dipoles `inside` has to be asked by another sign policy than
+  /// `barnes_hut_winding`.
   template <real U>
-  fitted_mesh(const Exec& e, const triangle_mesh<U>& mesh)
-      : tree_(mesh.faces, mesh.vertex_count()), vertices_(vertex_buffer<T, memory>(mesh)) {
+  fitted_mesh(const Exec& e, const triangle_mesh<U>& mesh, tree_params p = {})
+      : tree_(mesh.faces, mesh.vertex_count(), p), vertices_(vertex_buffer<T, memory>(mesh)) {
     tree_.rebuild(vertex_buffer<T>(mesh).get());
     arena measuring;
     (void)tree_.plan(measuring);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The operations of lane_vector.hpp on a device: eight neighbouring threads of a warp have a lane each. They
-// go the same way: what they branch on is the same in all eight. For kernels with `threads_per_index =
-// lane_count` alone.
+// go the same way: what they branch on is the same in all eight. For kernels whose
+// `threads_per_index` is a multiple of lane_count (lane_groups.hpp).
 #pragma once
 
 #include "diffam/exec/cuda_kernels.cuh"

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// point_block.hpp's way for policies with blocks of threads: every closest face by eight threads of its own,
-// then the signs of the points of a block together.
+// point_block.hpp's way for policies with blocks of threads: the closest faces by eight or 32 threads
+// a point or by packets of 32 points, then the signs of the points of a block together.
 //
 // A point whose empty ball meets a larger one takes that ball's winding numbers, which takes them from one
 // larger still, and so on: numbers are computed for the balls alone that meet no larger one.

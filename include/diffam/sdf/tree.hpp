@@ -24,7 +24,9 @@
 namespace diffam {
 
 struct tree_params {
-  bool dipoles = true;  // keep what `barnes_hut_winding` needs
+  bool dipoles = true;           // keep what `barnes_hut_winding` needs
+  index_t discs_from = 1 << 17;  // from so many faces on nodes have discs, too (not on devices): a third more
+                                 // to refit, a third less to ask meshes of several 100,000 faces
 };
 
 template <real T,             // scalar of vertices and boxes
@@ -77,6 +79,7 @@ class face_tree {
     tree_storage<T> s;
     s.boxes = a.take<box_lanes<T>>(node_count());
     s.dipoles = a.take<dipole_lanes<T>>(params_.dipoles ? node_count() : 0);
+    s.discs = a.take<disc_lanes<T>>(has_discs() ? node_count() : 0);
     s.triangles = a.take<triangle_lanes<T>>(leaf_count());
     s.planes = a.take<plane_lanes<T>>(leaf_count());
     s.mesh_boxes = a.take<box_lanes<T>>((meshes() + lane_count - 1) / lane_count);
@@ -84,7 +87,7 @@ class face_tree {
     return s;
   }
 
-  /// Fits boxes and dipoles to the vertices (V x 3).
+  /// Fits boxes, dipoles and discs to the vertices (V x 3).
   void refit(const Exec& e, view<const T> vertices, const tree_storage<T>& s) const {
     e.for_each_index(node_count(), clear_node_kernel<T>{s, child_count_.get()});
     e.for_each_index(leaf_count(),
@@ -111,8 +114,8 @@ class face_tree {
 
   tree_view<T> queries(const tree_storage<T>& s, view<const T> vertices) const {
     tree_view<T> v;
-    v.boxes = s.boxes.data, v.dipoles = s.dipoles.data, v.triangles = s.triangles.data,
-    v.planes = s.planes.data;
+    v.boxes = s.boxes.data, v.dipoles = s.dipoles.data, v.discs = has_discs() ? s.discs.data : nullptr;
+    v.triangles = s.triangles.data, v.planes = s.planes.data;
     v.lane_of_face = lane_of_face_.data();
     v.mesh_boxes = s.mesh_boxes.data, v.size = s.size.data;
     v.first_child = first_child_.data(), v.root = root_.data(), v.first_face = first_face_device_.data();
@@ -158,6 +161,7 @@ class face_tree {
   }
 
  private:
+  bool has_discs() const { return std::is_same_v<memory, host_memory> && face_count() >= params_.discs_from; }
   index_t first_face(index_t m) const { return first_face_[static_cast<std::size_t>(m)]; }
   index_t face_count(index_t m) const { return first_face(m + 1) - first_face(m); }
   static stored_index stored(index_t i) { return static_cast<stored_index>(i); }

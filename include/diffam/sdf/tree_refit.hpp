@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Kernels that fit a tree's boxes and dipoles to new vertices, leaves first, then level by level: children
-// write into their own lane of the parent, so nothing is shared and every policy writes the same bits.
+// Kernels that fit a tree's boxes, dipoles and discs to new vertices, leaves first, then level by level:
+// children write into their own lane of the parent, so nothing is shared and every policy writes the same
+// bits.
 #pragma once
 
 #include "diffam/core/view.hpp"
+#include "diffam/sdf/disc_lanes.hpp"
 #include "diffam/sdf/plane_lanes.hpp"
 
 namespace diffam {
@@ -15,6 +17,7 @@ template <class T>
 struct tree_storage {
   view<box_lanes<T>> boxes;           // nodes
   view<dipole_lanes<T>> dipoles;      // nodes; empty where the sign needs none
+  view<disc_lanes<T>> discs;          // nodes; empty where boxes do
   view<triangle_lanes<T>> triangles;  // leaves
   view<plane_lanes<T>> planes;        // leaves
   view<box_lanes<T>> mesh_boxes;      // meshes / 8
@@ -138,6 +141,17 @@ DIFFAM_HOST_DEVICE void report_box(const tree_storage<T>& s, stored_index place,
     store_lane(s.boxes[place / lane_count], place % lane_count, box);
 }
 
+/// The same of a disc. There are none on devices, whose searches have no use for them.
+template <class T, class Children>
+DIFFAM_LANE_OP void report_disc([[maybe_unused]] const tree_storage<T>& s,
+                                [[maybe_unused]] stored_index place,
+                                [[maybe_unused]] const Children& children,
+                                [[maybe_unused]] const tree_box<T>& box) {
+#if !defined(__CUDA_ARCH__)
+  store_lane(s.discs[place / lane_count], place % lane_count, disc_around(children, middle(box)));
+#endif
+}
+
 }  // namespace detail
 
 /// Reads the faces of leaf i and reports to its node.
@@ -168,6 +182,7 @@ struct refit_leaf_kernel {
     detail::report_box(s, to, box);
     if (!s.dipoles.empty())
       detail::store_lane(s.dipoles[to / lane_count], to % lane_count, detail::gather_dipole(leaf, box));
+    if (!s.discs.empty()) detail::report_disc(s, to, leaf, box);
   }
 };
 
@@ -185,9 +200,11 @@ struct refit_node_kernel {
     const detail::tree_box<T> box = detail::bounds(s.boxes[node]);
     const stored_index to = place[node];
     detail::report_box(s, to, box);
-    if (!s.dipoles.empty() && to >= 0)
+    if (to < 0) return;
+    if (!s.dipoles.empty())
       detail::store_lane(s.dipoles[to / lane_count], to % lane_count,
                          detail::gather_dipole(s.dipoles[node], box));
+    if (!s.discs.empty()) detail::report_disc(s, to, s.discs[node], box);
   }
 };
 
@@ -201,6 +218,7 @@ struct clear_node_kernel {
     for (int l = child_count[i]; l < lane_count; ++l) {
       detail::clear_lane(s.boxes[i], l);
       if (!s.dipoles.empty()) detail::clear_lane(s.dipoles[i], l);
+      if (!s.discs.empty()) detail::clear_lane(s.discs[i], l);
     }
   }
 };

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "diffam/core/view.hpp"
+#include "diffam/sdf/disc_lanes.hpp"
 #include "diffam/sdf/formulas.hpp"
 #include "diffam/sdf/plane_lanes.hpp"
 
@@ -26,6 +27,7 @@ template <class T>
 struct tree_view {
   const box_lanes<T>* boxes = nullptr;           // a node: of its children
   const dipole_lanes<T>* dipoles = nullptr;      // a node: of its children; null where not asked for
+  const disc_lanes<T>* discs = nullptr;          // a node: of its children; null on small trees and devices
   const triangle_lanes<T>* triangles = nullptr;  // a leaf
   const plane_lanes<T>* planes = nullptr;        // a leaf: the same triangles in their planes
   const box_lanes<T>* mesh_boxes = nullptr;      // eight meshes each

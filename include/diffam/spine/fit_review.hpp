@@ -53,7 +53,7 @@ inline std::vector<std::string> flag_notes(flag_word flags) {
   std::vector<std::string> notes;
   if (flags & flag::overlap_exceeded)
     notes.push_back(
-        "fit: some points lay in more than four vertebrae at once; overlap counted the first four");
+        "fit: some points lay in more than four vertebrae at once; overlap counted the deepest four");
   if (flags & flag::point_not_finite)
     notes.push_back("fit: some sample points were not finite; a vertebra has degenerated");
   if (flags & flag::no_sample_inside)

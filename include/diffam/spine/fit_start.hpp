@@ -11,7 +11,7 @@
 // 2005). Where most of a chain turns the same way, the templates' axes are off and not their places: the
 // search is made again about that common turn.
 //
-// Some 6,500 poses a vertebra, most of them looked at roughly: less time than a few iterations of the fit.
+// Some 6,500 poses a vertebra, most of them looked at roughly: about as long as ten iterations of the fit.
 #pragma once
 
 #include <algorithm>

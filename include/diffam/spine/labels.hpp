@@ -134,4 +134,12 @@ inline std::vector<int> parse_levels(std::string_view text) {
   return labels;
 }
 
+/// The same for vertebrae that are to be made: T13, which few people have, only where it is named itself.
+inline std::vector<int> parse_levels_to_make(std::string_view text) {
+  std::vector<int> labels = parse_levels(text);
+  if (text.find("13") == std::string_view::npos && text.find("28") == std::string_view::npos)
+    std::erase(labels, label::t13);
+  return labels;
+}
+
 }  // namespace diffam::spine

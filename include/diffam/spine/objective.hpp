@@ -98,11 +98,7 @@ struct objective {
     return std::get<2>(w.second.parts).middle;
   }
 
-  /// What the last forward found at the samples: of the scene (nearest meshes), of the image loss and of the
-  /// normal loss.
-  static const typename scene::workspace& scene_samples(const typename type::workspace& w) {
-    return std::get<3>(std::get<2>(w.second.parts).second.parts).first;
-  }
+  /// What the last forward found at the samples: of the image loss and of the normal loss.
   static const auto& image_samples(const typename type::workspace& w) {
     return std::get<1>(std::get<3>(std::get<2>(w.second.parts).second.parts).second.parts).second;
   }

@@ -140,7 +140,7 @@ inline void require_phantom_params(const phantom_params& p) {
   for (int a = 0; a < 3; ++a)
     for (int b = 0; b < 3; ++b)
       if (!(std::abs(square(a, b) - (a == b ? 1 : 0)) < 1e-6)) fail("orthonormal directions");
-  if (!(p.blur >= 0 && p.blur < 5 && p.noise >= 0 && p.noise < 500 && p.cortex_thickness > 0))
+  if (!(p.blur >= 0 && p.blur < 5 && p.noise >= 0 && p.noise <= 500 && p.cortex_thickness > 0))
     fail("a blur from 0 to 5 mm, noise from 0 to 500 HU and a positive cortex");
 }
 
@@ -193,6 +193,8 @@ inline std::vector<phantom_bone> phantom_bones(const phantom_params& p) {
 
 }  // namespace detail
 
+/// A CT of the levels asked for, its labels and its body centres, in one geometry. Throws `error` (usage)
+/// where `p` is out of its limits.
 template <exec::policy Exec>  // host policy
 phantom make_phantom(const Exec& e, const phantom_params& p = {}) {
   detail::require_phantom_params(p);

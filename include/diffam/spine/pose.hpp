@@ -100,7 +100,7 @@ inline vec3<double> lordotic_chord(const vec3<double> (&c)[3], const vec3<double
   const vec3<double> mixed =
       normalized(normalized(c[1] - c[2]) * e.near_share + normalized(c[0] - c[1]) * (1 - e.near_share));
   const vec3<double> x = normalized(right - mixed * dot(right, mixed)), forward = cross(mixed, x);
-  const double angle = e.lean * anatomy::degree;
+  const double angle = e.lean * degree;
   return mixed * std::cos(angle) + forward * std::sin(angle);
 }
 

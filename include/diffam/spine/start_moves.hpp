@@ -15,10 +15,9 @@ namespace diffam::spine {
 
 /// The pose after a move. Shifts and turns are along and about the template's own axes.
 inline pose moved(const pose& p, const start_move& m) {
-  constexpr double radian = 3.14159265358979323846 / 180;
   mat3<double> turn = mat3<double>::identity();
   for (int axis = 0; axis < 3; ++axis) {  // about right, then front, then up; rows are turned
-    const double c = std::cos(m.turn[axis] * radian), s = std::sin(m.turn[axis] * radian);
+    const double c = std::cos(m.turn[axis] * degree), s = std::sin(m.turn[axis] * degree);
     const int i = (axis + 1) % 3, j = (axis + 2) % 3;
     mat3<double> r = mat3<double>::identity();
     r(i, i) = r(j, j) = c, r(i, j) = s, r(j, i) = -s;

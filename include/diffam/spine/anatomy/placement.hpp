@@ -11,8 +11,6 @@
 namespace diffam::spine {
 namespace anatomy {
 
-inline constexpr double degree = 3.14159265358979323846 / 180;
-
 /// The label at a place from head to foot.
 constexpr int label_of_rank(int rank) {
   return rank <= label::t12 ? rank : rank == label::t12 + 1 ? label::t13 : rank - 1;

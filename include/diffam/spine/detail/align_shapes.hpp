@@ -17,7 +17,7 @@
 #include <concepts>
 #include <type_traits>
 
-#include "diffam/sdf/distance_volume.hpp"
+#include "diffam/image/distance_volume.hpp"
 
 namespace diffam::spine::detail {
 

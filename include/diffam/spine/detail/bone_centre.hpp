@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "diffam/sdf/distance_volume.hpp"
+#include "diffam/image/distance_volume.hpp"
 #include "diffam/spine/detail/mask_shape.hpp"
 #include "diffam/spine/labels.hpp"
 

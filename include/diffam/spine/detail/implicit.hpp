@@ -22,12 +22,6 @@ DIFFAM_INLINE T smooth_intersection(const T& a, const T& b, double k) {
   return -smooth_union<T>(-a, -b, k);
 }
 
-/// `a` without `b`.
-template <class T>
-T smooth_difference(const T& a, const T& b, double k) {
-  return smooth_intersection<T>(a, -b, k);
-}
-
 /// A rod from `from` to `to` with its radius at either end, `stretch` times as thick along the axes. Near its
 /// surface the value is a distance where the stretch is 1, and of that order elsewhere.
 struct rod {

@@ -9,12 +9,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "diffam/image/distance_volume.hpp"
 #include "diffam/image/gaussian.hpp"
 #include "diffam/image/label_box.hpp"
 #include "diffam/image/marching_tetrahedra.hpp"
 #include "diffam/mesh/components.hpp"
 #include "diffam/mesh/smoothing.hpp"
-#include "diffam/sdf/distance_volume.hpp"
 
 namespace diffam::spine::detail {
 

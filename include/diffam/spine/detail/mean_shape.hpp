@@ -11,10 +11,10 @@
 #include <optional>
 #include <string>
 
+#include "diffam/image/distance_volume.hpp"
 #include "diffam/image/gaussian.hpp"
 #include "diffam/image/marching_tetrahedra.hpp"
 #include "diffam/mesh/components.hpp"
-#include "diffam/sdf/distance_volume.hpp"
 
 namespace diffam::spine::detail {
 

@@ -99,7 +99,7 @@ inline double phantom_spacing(double rank) {
 inline double phantom_lean(double rank) {
   constexpr vec<double, 2> table[] = {{1, -5},   {8, 22}, {14, 5},  {19, -9},
                                       {21, -10}, {23, 2}, {25, 16}, {26, 24}};
-  return along_the_spine(table, rank) * 3.14159265358979323846 / 180;
+  return along_the_spine(table, rank) * degree;
 }
 
 /// Rows right, anterior, superior: turned by `lean` about right, then a little about the other two.

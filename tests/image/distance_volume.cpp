@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Volumes of signed distances: every voxel's own, and what is saved where only a shell matters.
-#include "diffam/sdf/distance_volume.hpp"
+#include "diffam/image/distance_volume.hpp"
 
 #include "diffam/exec/serial.hpp"
 #include "diffam/mesh/primitives.hpp"

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Patches of a surface, each in a disc: a cylinder around an axis along its normal, short where the patch is
+// flat. A box of a tilted patch is as thick as the patch is wide, so that the number of boxes that a ball
+// meets where it touches a surface grows with the square root of the number of faces; of discs it meets a
+// few, however fine the mesh. A disc's centre is a point of the surface: that is a bound for the distance
+// from above.
+#pragma once
+
+#include "diffam/sdf/lanes.hpp"
+
+namespace diffam {
+
+/// Eight discs. An unused lane is far from all, with height -inf.
+template <class T>
+struct alignas(64) disc_lanes {
+  T centre[3][lane_count];    // on the surface
+  T axis[3][lane_count];      // unit vectors
+  T radius[lane_count];       // across the axis
+  T half_height[lane_count];  // along the axis, to both sides
+};
+
+namespace detail {
+
+inline namespace DIFFAM_LANES {
+
+template <class T>
+struct surface_disc {
+  vec3<T> centre, axis;
+  T radius, half_height;
+};
+
+template <class T>
+DIFFAM_HOST_DEVICE void store_lane(disc_lanes<T>& d, int l, const surface_disc<T>& x) {
+  for (int k = 0; k < 3; ++k) d.centre[k][l] = x.centre[k], d.axis[k][l] = x.axis[k];
+  d.radius[l] = x.radius, d.half_height[l] = x.half_height;
+}
+
+template <class T>
+DIFFAM_HOST_DEVICE void clear_lane(disc_lanes<T>& d, int l) {
+  const T inf = static_cast<T>(__builtin_huge_val());
+  store_lane(d, l, surface_disc<T>{{T(1e18), T(1e18), T(1e18)}, {}, T(0), -inf});
+}
+
+/// Of eight points the one nearest to p.
+template <class T>
+DIFFAM_LANE_OP vec3<T> nearest_of(const vec3_lanes<T>& v, const vec3<T>& p) {
+  const vec3_lanes<T> w = v - vec3_lanes<T>::same(p);
+  const lane_vector<T> d2 = dot(w, w);
+  const lane_set nearest = to_set(d2 <= lane_vector<T>(least_of(d2)));
+  const int l = nearest == 0 ? 0 : first_lane(nearest);
+  return {lane_values<T>(v.x)[l], lane_values<T>(v.y)[l], lane_values<T>(v.z)[l]};
+}
+
+/// The direction of the sum of eight vectors, or any where they add up to nothing.
+template <class T>
+DIFFAM_LANE_OP vec3<T> axis_along(const vec3_lanes<T>& v) {
+  const vec3<T> sum{lane_sum(v.x), lane_sum(v.y), lane_sum(v.z)};
+  const T length = norm(sum);
+  return length > T(1e-15) ? sum * (T(1) / length) : vec3<T>{T(1), T(0), T(0)};
+}
+
+template <class T>
+DIFFAM_LANE_OP lane_vector<T> magnitude(const lane_vector<T>& x) {
+  return larger(x, lane_vector<T>(T(0)) - x);
+}
+
+/// The disc around eight faces, with its centre near `middle`.
+template <class T>
+DIFFAM_LANE_OP surface_disc<T> disc_around(const triangle_lanes<T>& f, const vec3<T>& middle) {
+  using lanes = vec3_lanes<T>;
+  using std::sqrt;
+  const lanes corner[3] = {lanes::load(f.v[0]), lanes::load(f.v[1]), lanes::load(f.v[2])};
+  surface_disc<T> d;
+  d.centre = nearest_of((corner[0] + corner[1] + corner[2]) * lane_vector<T>(T(1.0 / 3)), middle);
+  d.axis = axis_along(cross(corner[1] - corner[0], corner[2] - corner[0]));
+  const lanes centre = lanes::same(d.centre), axis = lanes::same(d.axis);
+  lane_vector<T> radius2(T(0)), height(T(0));
+  for (const lanes& at : corner) {
+    const lanes w = at - centre;
+    const lane_vector<T> along = dot(w, axis);
+    const lanes across = w - axis * along;
+    radius2 = larger(dot(across, across), radius2);
+    height = larger(magnitude(along), height);
+  }
+  d.radius = sqrt(most_of(radius2));
+  d.half_height = most_of(height);
+  return d;
+}
+
+/// The same around eight discs.
+template <class T>
+DIFFAM_LANE_OP surface_disc<T> disc_around(const disc_lanes<T>& f, const vec3<T>& middle) {
+  using lanes = vec3_lanes<T>;
+  using number = lane_vector<T>;
+  const number zero(T(0));
+  const lanes centres = lanes::load(f.centre), axes = lanes::load(f.axis);
+  const number radius = number::load(f.radius), height = number::load(f.half_height);
+  surface_disc<T> d;
+  d.centre = nearest_of(centres, middle);
+  d.axis = axis_along(axes);
+  const lanes axis = lanes::same(d.axis), w = centres - lanes::same(d.centre);
+  const number along = dot(w, axis), cosine = dot(axes, axis);
+  const lanes across = w - axis * along, tilt = axes - axis * cosine;
+  const number sine = sqrt(dot(tilt, tilt));
+  const auto used = zero <= height;
+  d.radius = most_of(select(used, sqrt(dot(across, across)) + radius + height * sine, zero));
+  d.half_height = most_of(select(used, magnitude(along) + height * magnitude(cosine) + radius * sine, zero));
+  return d;
+}
+
+/// Squared distances from a point, eight times.
+template <class T>
+struct disc_distances {
+  lane_vector<T> to_disc;    // no point of the patch is nearer
+  lane_vector<T> to_centre;  // one is as near
+};
+
+template <class T>
+DIFFAM_LANE_OP disc_distances<T> disc_squared_distances(const disc_lanes<T>& d, const vec3<T>& p) {
+  using lanes = vec3_lanes<T>;
+  using number = lane_vector<T>;
+  const number zero(T(0));
+  const lanes w = lanes::same(p) - lanes::load(d.centre), axis = lanes::load(d.axis);
+  const number t = dot(w, axis);
+  const lanes across = w - axis * t;
+  const number across2 = dot(across, across);
+  const number beyond = larger(magnitude(t) - number::load(d.half_height), zero);
+  const number beside = larger(sqrt(across2) - number::load(d.radius), zero);
+  return {beyond * beyond + beside * beside, t * t + across2};
+}
+
+}  // namespace DIFFAM_LANES
+
+}  // namespace detail
+
+}  // namespace diffam
