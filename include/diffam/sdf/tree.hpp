@@ -26,7 +26,7 @@ namespace diffam {
 struct tree_params {
   bool dipoles = true;           // keep what `barnes_hut_winding` needs
   index_t discs_from = 1 << 17;  // from so many faces on nodes have discs, too (not on devices): a third more
-                                 // to refit, a third less to ask meshes of several 100,000 faces
+                                 // to refit, a third less to ask a mesh of 600,000 faces
 };
 
 template <real T,             // scalar of vertices and boxes
