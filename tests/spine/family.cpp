@@ -63,7 +63,7 @@ double height_at(const triangle_mesh<double>& m, double y) {
 /// Between the end plates, degrees, from two heights; positive where the front is lower.
 double measured_wedge(const triangle_mesh<double>& m, double depth) {
   const double y = 0.3 * depth;
-  return std::atan((height_at(m, -y) - height_at(m, y)) / (2 * y)) / anatomy::degree;
+  return std::atan((height_at(m, -y) - height_at(m, y)) / (2 * y)) / degree;
 }
 
 }  // namespace
@@ -140,7 +140,7 @@ TEST_CASE("sizes are those in print", "[spine]") {
     const auto m = measures_of(w.label);
     CHECK(measured_wedge(family().at(w.label), m.body.upper_depth) ==
           Approx((w.women + w.men) / 2).margin(3));
-    CHECK(m.body.wedge / anatomy::degree == Approx((w.women + w.men) / 2).margin(2.5));
+    CHECK(m.body.wedge / degree == Approx((w.women + w.men) / 2).margin(2.5));
   }
   const anatomy::fifth_lumbar l5;
   const auto m = measures_of(label::l5);
@@ -153,7 +153,7 @@ TEST_CASE("sizes are those in print", "[spine]") {
   CHECK(height_at(mesh, -rim) == Approx(l5.posterior_height.mean).margin(2 * l5.posterior_height.spread));
   for (const auto& f : anatomy::published_facet_angle) {
     INFO(label_name(f.label));
-    CHECK(90 + measures_of(f.label).upper.turn / anatomy::degree == Approx(f.from_midsagittal).margin(20));
+    CHECK(90 + measures_of(f.label).upper.turn / degree == Approx(f.from_midsagittal).margin(20));
   }
   const auto atlas = measures_of(label::c1);
   CHECK(2 * (atlas.transverse.tip[0] + atlas.transverse.tip_radius) ==
@@ -239,17 +239,15 @@ TEST_CASE("size, height, sex, spacing and chord of the family act", "[spine]") {
 
 TEST_CASE("the lowest lumbar vertebra can follow the bend of the spine", "[spine]") {
   std::vector<std::string> warnings;
-  const auto lean = [](const pose& p) {
-    return std::atan2(p.basis.row[2][1], p.basis.row[2][2]) / anatomy::degree;
-  };
+  const auto lean = [](const pose& p) { return std::atan2(p.basis.row[2][1], p.basis.row[2][2]) / degree; };
   // Chords that lean by 0 (L3 to L4) and 30 degrees (L4 to L5).
-  const double a = 30 * anatomy::degree;
+  const double a = 30 * degree;
   const vec3<double> l5{0, -34 * std::sin(a), -34 * std::cos(a)};
   const centroid_list centres{{22, {0, 0, 34}}, {23, {0, 0, 0}}, {24, l5}};
   const auto chords = start_poses(centres, {}, warnings);
   const auto bent = start_poses(centres, {.lordotic_end = true}, warnings);
   REQUIRE(lean(chords[2]) == Approx(30));
-  const double mixed = std::atan2(0.4 * std::sin(a), 0.6 + 0.4 * std::cos(a)) / anatomy::degree;
+  const double mixed = std::atan2(0.4 * std::sin(a), 0.6 + 0.4 * std::cos(a)) / degree;
   REQUIRE(lean(bent[2]) == Approx(mixed + anatomy::end_at_l5.lean));
   REQUIRE(determinant(bent[2].basis) == Approx(determinant(chords[2].basis)));
   REQUIRE(bent[2].translation == chords[2].translation);
