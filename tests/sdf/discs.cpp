@@ -100,9 +100,11 @@ TEST_CASE("flat patches have flat discs", "[sdf]") {
   CHECK(d.radius[0] < 1.7);  // the centre is one of the faces', 0.6 from the middle
 }
 
-TEST_CASE("small trees have no discs", "[sdf]") {
+TEST_CASE("small meshes have no discs, however many they are", "[sdf]") {
   CHECK(test::fitted_tree<float>(make_torus(0.5, 0.2, 48, 24)).queries().discs == nullptr);
   const index_t faces = 2 * 48 * 24;
   CHECK(test::fitted_tree<float>(make_torus(0.5, 0.2, 48, 24), {.discs_from = faces}).queries().discs !=
         nullptr);
+  const std::vector<triangle_mesh<double>> many(3, make_torus(0.5, 0.2, 48, 24));
+  CHECK(test::fitted_tree<float>(many, {.discs_from = faces + 1}).queries().discs == nullptr);
 }

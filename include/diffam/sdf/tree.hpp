@@ -25,8 +25,8 @@ namespace diffam {
 
 struct tree_params {
   bool dipoles = true;           // keep what `barnes_hut_winding` needs
-  index_t discs_from = 1 << 17;  // from so many faces on nodes have discs, too (not on devices): a third more
-                                 // to refit, a third less to ask a mesh of 600,000 faces
+  index_t discs_from = 1 << 17;  // where a mesh has so many faces nodes have discs, too (not on devices): a
+                                 // third more to refit, a third less to ask a mesh of 600,000 faces
 };
 
 template <real T,             // scalar of vertices and boxes
@@ -161,7 +161,12 @@ class face_tree {
   }
 
  private:
-  bool has_discs() const { return std::is_same_v<memory, host_memory> && face_count() >= params_.discs_from; }
+  bool has_discs() const {
+    if (!std::is_same_v<memory, host_memory>) return false;
+    for (index_t m = 0; m < meshes(); ++m)
+      if (face_count(m) >= params_.discs_from) return true;
+    return false;
+  }
   index_t first_face(index_t m) const { return first_face_[static_cast<std::size_t>(m)]; }
   index_t face_count(index_t m) const { return first_face(m + 1) - first_face(m); }
   static stored_index stored(index_t i) { return static_cast<stored_index>(i); }

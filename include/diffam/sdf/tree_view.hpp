@@ -25,9 +25,9 @@ inline constexpr int group_stack_size = Groups*(tree_stack_size + lane_count);
 
 template <class T>
 struct tree_view {
-  const box_lanes<T>* boxes = nullptr;           // a node: of its children
-  const dipole_lanes<T>* dipoles = nullptr;      // a node: of its children; null where not asked for
-  const disc_lanes<T>* discs = nullptr;          // a node: of its children; null on small trees and devices
+  const box_lanes<T>* boxes = nullptr;       // a node: of its children
+  const dipole_lanes<T>* dipoles = nullptr;  // a node: of its children; null where not asked for
+  const disc_lanes<T>* discs = nullptr;      // a node: of its children; null for small meshes and on devices
   const triangle_lanes<T>* triangles = nullptr;  // a leaf
   const plane_lanes<T>* planes = nullptr;        // a leaf: the same triangles in their planes
   const box_lanes<T>* mesh_boxes = nullptr;      // eight meshes each
