@@ -46,16 +46,17 @@ struct lane_storage {
 };
 #endif
 
-/// Numbers towards 0, `Count` of them.
+/// x towards 0, `Count` numbers of it. By reference: a vector that the target has no register for is not
+/// returned without a warning.
 template <class T, int Count, class Part>
-DIFFAM_INLINE Part whole_part(const Part& x) {
+DIFFAM_INLINE void truncate(Part& x) {
 #if defined(__GNUC__) && !defined(__CUDACC__)
   if constexpr (Count > 1) {
     typedef std::int32_t whole __attribute__((vector_size(4 * Count)));
-    return __builtin_convertvector(__builtin_convertvector(x, whole), Part);
+    x = __builtin_convertvector(__builtin_convertvector(x, whole), Part);
   }
 #endif
-  if constexpr (Count == 1) return static_cast<Part>(static_cast<std::int32_t>(x));
+  if constexpr (Count == 1) x = static_cast<Part>(static_cast<std::int32_t>(x));
 }
 
 }  // namespace detail
@@ -146,13 +147,19 @@ struct lanes {
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = c.v[i] ? a.v[i] : b.v[i];
     return r;
   }
+  friend DIFFAM_INLINE lanes least(const lanes& a, const lanes& b) {
+    return select(a < b, a, b);
+  }
+  friend DIFFAM_INLINE lanes most(const lanes& a, const lanes& b) {
+    return select(a > b, a, b);
+  }
   friend DIFFAM_INLINE lanes fabs(const lanes& a) {
     return select(a < lanes(0), -a, a);
   }
   /// Towards 0, of numbers below 2^31 in size.
   friend DIFFAM_INLINE lanes trunc(const lanes& a) {
-    lanes r;
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = detail::whole_part<T, width>(a.v[i]);
+    lanes r = a;
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) detail::truncate<T, width>(r.v[i]);
     return r;
   }
   friend DIFFAM_INLINE lanes sqrt(const lanes& a) {

@@ -10,7 +10,47 @@ namespace diffam::detail {
 
 inline namespace DIFFAM_LANES {
 
-/// One point's search. It looks into one leaf first, for a bound; then it collects the leaves within the
+/// Replaces nodes by leaves, going to the child that is nearest to the node's point each time: a leaf that
+/// gives a first bound. Of several points together, so that none waits for its own nodes alone.
+template <int Count, class T>
+DIFFAM_LANE_OP void descend(const tree_view<T>& tree, const vec3<T>* p, stored_index* at) {
+  bool deeper[Count];
+  for (int k = 0; k < Count; ++k) deeper[k] = true;
+  for (int left = Count; left > 0;) {
+    DIFFAM_UNROLL for (int k = 0; k < Count; ++k) {
+      if (!deeper[k]) continue;
+      const lane_vector<T> d2 = box_squared_distances(tree.boxes[at[k]], p[k]);
+      const lane_set nearest = to_set(d2 <= lane_vector<T>(least_of(d2)));
+      deeper[k] = at[k] >= tree.leaf_parents;
+      left -= deeper[k] ? 0 : 1;
+      at[k] = tree.first_child[at[k]] + (nearest == 0 ? 0 : first_lane(nearest));
+    }
+  }
+}
+
+/// The root of the mesh whose box is nearest.
+template <class T>
+DIFFAM_LANE_OP stored_index nearest_root(const tree_view<T>& tree, const vec3<T>& p) {
+  T next = out_of_reach<T>();
+  stored_index nearest = 0;
+  for (stored_index m = 0; m < tree.meshes; m += lane_count) {
+    const lane_vector<T> d2 = box_squared_distances(tree.mesh_boxes[m / lane_count], p);
+    const T low = least_of(d2);
+    const lane_set at = to_set(d2 <= lane_vector<T>(low));
+    nearest = low < next && at != 0 ? m + first_lane(at) : nearest;
+    next = low < next ? low : next;
+  }
+  return tree.root[nearest];
+}
+
+/// For each of several points a leaf of the scene that gives a first bound.
+template <int Count, class T>
+DIFFAM_LANE_OP void first_leaves(const tree_view<T>& tree, const vec3<T>* p, stored_index* leaf) {
+  for (int k = 0; k < Count; ++k) leaf[k] = nearest_root(tree, p[k]);
+  descend<Count>(tree, p, leaf);
+}
+
+/// One point's search. It looks into a leaf or two first, for a bound; then it collects the leaves within the
 /// bound and measures them a few at a time, which tightens it. Where a box or a triangle is near enough is
 /// not to be foretold, so nothing branches on it: lists are appended to by table (`append_lanes`). The few
 /// faces that the planes' distances leave are settled at the end.
@@ -27,6 +67,7 @@ struct breadth_search : search_bound<T> {
   static constexpr int leaf_room = LeafRoom, kept_room = 2 * leaf_room + lane_count, node_room = NodeRoom;
 
   nearest_face<T> best = no_face<T>();  // of the faces settled
+  stored_index seen[2] = {-1, -1};      // leaves that were looked into before the search
   int leaf_count = 0, kept_count = 0;
   lane_list<stored_index, leaf_room + lane_count, struct leaves_of_search> leaves;
   stored_index kept[kept_room];  // leaves with faces that may be the closest
@@ -35,20 +76,19 @@ struct breadth_search : search_bound<T> {
   DIFFAM_HOST_DEVICE breadth_search(const tree_view<T>& t, const vec3<T>& point)
       : search_bound<T>(t, point) {}
 
-  /// A first bound from a leaf.
-  DIFFAM_LANE_OP void look_into(stored_index leaf) {
-    lower(least_of(plane_squared_distances(tree.planes[leaf], p)));
-  }
+  /// Begins with this leaf, too, where it is one (>= 0).
+  DIFFAM_LANE_OP void look_into(stored_index leaf) { seen[1] = leaf; }
 
-  /// A first bound from the subtree of a node, going to the nearest child each time.
-  DIFFAM_LANE_OP void probe(stored_index node) {
-    for (;;) {
-      const lane_vector<T> d2 = box_squared_distances(tree.boxes[node], p);
-      const lane_set nearest = to_set(d2 <= lane_vector<T>(least_of(d2)));
-      const stored_index child = tree.first_child[node] + (nearest == 0 ? 0 : first_lane(nearest));
-      if (node < tree.leaf_parents) return look_into(child);
-      node = child;
+  /// Looks into that leaf and the one that was said before. Both count as kept: the search leaves them out.
+  DIFFAM_LANE_OP void begin(stored_index leaf) {
+    seen[0] = leaf;
+    seen[1] = seen[1] < 0 ? leaf : seen[1];
+    for (int i = 0; i < 2; ++i) {
+      kept[i] = seen[i];
+      kept_d2[i] = plane_squared_distances(tree.planes[seen[i]], p);
     }
+    lower(least_of(least(kept_d2[0], kept_d2[1])));
+    kept_count = seen[0] == seen[1] ? 1 : 2;
   }
 
   /// Measures the leaves collected and keeps those with faces that may be the closest.
@@ -88,9 +128,11 @@ struct breadth_search : search_bound<T> {
 
   /// Visits the children of a node: leaves are collected, nodes appended to `nodes`; returns how many.
   DIFFAM_LANE_OP int expand(stored_index node, stored_index* nodes) {
-    const lane_set near = near_children(node);
+    lane_set near = near_children(node);
     const bool above_leaves = node < tree.leaf_parents;
-    const int count = append_lanes(near, tree.first_child[node], above_leaves ? leaves + leaf_count : nodes);
+    const stored_index first = tree.first_child[node];
+    for (int i = 0; i < 2; ++i) near &= ~lane_alone(above_leaves ? seen[i] - first : lane_count);
+    const int count = append_lanes(near, first, above_leaves ? leaves + leaf_count : nodes);
     leaf_count += above_leaves ? count : 0;
     if (leaf_count > leaf_room) measure_leaves();
     return above_leaves ? 0 : count;
@@ -121,7 +163,9 @@ struct breadth_search : search_bound<T> {
   /// The closest face of one mesh.
   DIFFAM_LANE_OP nearest_face<T> in_mesh(stored_index mesh) {
     const stored_index root = tree.root[mesh];
-    probe(root);
+    stored_index leaf = root;
+    descend<1>(tree, &p, &leaf);
+    begin(leaf);
     lane_list<stored_index, node_room, struct nodes_of_search> nodes;
     visit(nodes, append_lanes(1u, root, nodes));
     settle_kept();
@@ -130,16 +174,14 @@ struct breadth_search : search_bound<T> {
 
   /// The closest face of all meshes.
   DIFFAM_LANE_OP nearest_face<T> in_scene() {
-    T next = out_of_reach<T>();
-    stored_index nearest = 0;
-    for (stored_index m = 0; m < tree.meshes; m += lane_count) {
-      const lane_vector<T> d2 = box_squared_distances(tree.mesh_boxes[m / lane_count], p);
-      const T low = least_of(d2);
-      const lane_set at = to_set(d2 <= lane_vector<T>(low));
-      nearest = low < next && at != 0 ? m + first_lane(at) : nearest;
-      next = low < next ? low : next;
-    }
-    probe(tree.root[nearest]);
+    stored_index leaf;
+    first_leaves<1>(tree, &p, &leaf);
+    return in_scene(leaf);
+  }
+
+  /// The same, beginning with that leaf.
+  DIFFAM_LANE_OP nearest_face<T> in_scene(stored_index leaf) {
+    begin(leaf);
     lane_list<stored_index, node_room, struct nodes_of_search> nodes;
     for (stored_index m = 0; m < tree.meshes; m += lane_count) {
       const lane_set near = within(box_squared_distances(tree.mesh_boxes[m / lane_count], p));

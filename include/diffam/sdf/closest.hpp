@@ -23,25 +23,36 @@ template <class T, int>
 using nearest_search = breadth_search<T>;
 #endif
 
-/// A search that begins at the leaf that holds face `hint` of [first, last), where it is one.
-template <class Search, class T>
-DIFFAM_LANE_OP Search search_from(const tree_view<T>& tree, const vec3<T>& p, stored_index hint,
-                                  stored_index first, stored_index last) {
-  Search s(tree, p);
-  if (hint >= first && hint < last) s.look_into(tree.lane_of_face[hint] / lane_count);
-  return s;
+/// The leaf that holds face `hint` of [first, last), or -1 where it is none of them.
+template <class T>
+DIFFAM_LANE_OP stored_index leaf_of(const tree_view<T>& tree, stored_index hint, stored_index first,
+                                    stored_index last) {
+  return hint >= first && hint < last ? tree.lane_of_face[hint] / lane_count : stored_index{-1};
 }
 
 template <class Search, class T>
 DIFFAM_HOST_DEVICE nearest_face<T> search_mesh(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p,
                                                stored_index hint) {
-  return search_from<Search>(tree, p, hint, tree.first_face[mesh], tree.first_face[mesh + 1]).in_mesh(mesh);
+  Search s(tree, p);
+  s.look_into(leaf_of(tree, hint, tree.first_face[mesh], tree.first_face[mesh + 1]));
+  return s.in_mesh(mesh);
 }
 
 template <class Search, class T>
 DIFFAM_HOST_DEVICE nearest_face<T> search_scene(const tree_view<T>& tree, const vec3<T>& p,
                                                 stored_index hint) {
-  return search_from<Search>(tree, p, hint, stored_index{0}, tree.first_face[tree.meshes]).in_scene();
+  Search s(tree, p);
+  s.look_into(leaf_of(tree, hint, stored_index{0}, tree.first_face[tree.meshes]));
+  return s.in_scene();
+}
+
+/// The search of a processor, beginning with a leaf that `first_leaves` has found.
+template <class T>
+DIFFAM_LANE_CALL nearest_face<T> search_scene_from(const tree_view<T>& tree, const vec3<T>& p,
+                                                   stored_index leaf, stored_index hint) {
+  breadth_search<T> s(tree, p);
+  s.look_into(leaf_of(tree, hint, stored_index{0}, tree.first_face[tree.meshes]));
+  return s.in_scene(leaf);
 }
 
 }  // namespace DIFFAM_LANES

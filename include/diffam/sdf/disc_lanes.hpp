@@ -50,7 +50,7 @@ DIFFAM_LANE_OP vec3<T> nearest_of(const vec3_lanes<T>& v, const vec3<T>& p) {
   const lane_vector<T> d2 = dot(w, w);
   const lane_set nearest = to_set(d2 <= lane_vector<T>(least_of(d2)));
   const int l = nearest == 0 ? 0 : first_lane(nearest);
-  return {lane_values<T>(v.x)[l], lane_values<T>(v.y)[l], lane_values<T>(v.z)[l]};
+  return {values_of(v.x)[l], values_of(v.y)[l], values_of(v.z)[l]};
 }
 
 /// The direction of the sum of eight vectors, or any where they add up to nothing.

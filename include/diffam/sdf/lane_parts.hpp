@@ -46,6 +46,11 @@ inline constexpr int lane_count = 8;
 using lane_set = std::uint32_t;
 inline constexpr lane_set all_lanes = (1u << lane_count) - 1;
 
+/// The set of lane l alone, empty where that is no lane.
+DIFFAM_LANE_OP lane_set lane_alone(stored_index l) {
+  return static_cast<std::uint32_t>(l) < lane_count ? 1u << l : 0u;
+}
+
 namespace detail {
 
 inline namespace DIFFAM_LANES {
@@ -87,15 +92,54 @@ DIFFAM_LANE_OP typename vector_types<T>::number part_sqrt(const typename vector_
 #endif
 }
 
-/// Lane 0 with 2, 1 with 3, and so on.
-template <class Part>
-DIFFAM_LANE_OP Part swap_pairs(const Part& m) {
-  if constexpr (sizeof(m) / sizeof(m[0]) == 8)
-    return __builtin_shufflevector(m, m, 2, 3, 0, 1, 6, 7, 4, 5);
-  else if constexpr (sizeof(m) / sizeof(m[0]) == 4)
-    return __builtin_shufflevector(m, m, 2, 3, 0, 1);
-  else
+#if defined(__AVX__)
+/// Lanes in the upper half of a register. gcc's own shuffle takes a whole register to a whole one, which is
+/// eight operations on some processors (AMD Zen 1).
+DIFFAM_LANE_OP auto upper_half(const vector_types<float>::number& x) {
+  return __builtin_ia32_vextractf128_ps256(x, 1);
+}
+DIFFAM_LANE_OP auto upper_half(const vector_types<double>::number& x) {
+  return __builtin_ia32_vextractf128_pd256(x, 1);
+}
+#endif
+
+/// Joins the upper half of a piece to its lower half, until two lanes are left: the first two of what is
+/// returned.
+template <class Part, class Join>
+DIFFAM_LANE_OP auto joined_halves(const Part& m, const Join& join) {
+  constexpr std::size_t lanes = sizeof(m) / sizeof(m[0]);
+  if constexpr (sizeof(m) == 32) {
+    decltype(upper_half(m)) low;
+    std::memcpy(&low, &m, sizeof low);
+    return joined_halves(join(low, upper_half(m)), join);
+  } else if constexpr (lanes == 4) {
+    return join(m, __builtin_shufflevector(m, m, 2, 3, 0, 1));
+  } else {
     return m;
+  }
+}
+
+/// Four rows of a table of three columns of float, in half a register a column.
+struct float_rows {
+  typedef float four __attribute__((vector_size(16)));
+  four x, y, z;
+};
+DIFFAM_LANE_OP float_rows four_rows(const float* table, const stored_index* row) {
+  typedef double two __attribute__((vector_size(16)));  // x and y of a row in each
+  const float* at[4];
+  double xy[4];
+  for (int l = 0; l < 4; ++l) {
+    at[l] = table + 3 * static_cast<index_t>(row[l]);
+    std::memcpy(&xy[l], at[l], sizeof xy[l]);
+  }
+  const two first{xy[0], xy[1]}, last{xy[2], xy[3]};
+  float_rows::four a, b;
+  std::memcpy(&a, &first, sizeof a), std::memcpy(&b, &last, sizeof b);
+  float_rows rows;
+  rows.x = __builtin_shufflevector(a, b, 0, 2, 4, 6);
+  rows.y = __builtin_shufflevector(a, b, 1, 3, 5, 7);
+  rows.z = float_rows::four{at[0][2], at[1][2], at[2][2], at[3][2]};
+  return rows;
 }
 
 /// Bit l is the sign of lane l.
@@ -128,6 +172,26 @@ struct lane_table {
   }
 };
 inline constexpr lane_table lanes_of_set{};
+
+/// Writes base + l for each lane l of the set, then anything, eight numbers in all. gcc 12 knows the one
+/// operation for it by its name alone.
+DIFFAM_LANE_OP void store_lanes_of(lane_set s, stored_index base, stored_index* out) {
+  typedef std::int32_t numbers __attribute__((vector_size(32)));
+#if defined(__AVX2__) && !defined(__clang__)
+  typedef std::int64_t words __attribute__((vector_size(16)));
+  typedef char bytes __attribute__((vector_size(16)));
+  const words packed{static_cast<std::int64_t>(lanes_of_set.packed[s]), 0};
+  bytes lanes;
+  std::memcpy(&lanes, &packed, sizeof lanes);
+  const numbers all = reinterpret_cast<numbers>(__builtin_ia32_pmovzxbd256(lanes)) + base;
+#else
+  typedef std::uint8_t bytes __attribute__((vector_size(8)));
+  bytes lanes;
+  std::memcpy(&lanes, &lanes_of_set.packed[s], sizeof lanes);
+  const numbers all = __builtin_convertvector(lanes, numbers) + base;
+#endif
+  std::memcpy(out, &all, sizeof all);
+}
 
 #else
 

@@ -57,7 +57,7 @@ template <class T>
 struct lane_mask {
   bool v;
 
-  friend DIFFAM_LANE_OP lane_mask operator&(const lane_mask& a, const lane_mask& b) { return {a.v && b.v}; }
+  friend DIFFAM_LANE_OP lane_mask both(const lane_mask& a, const lane_mask& b) { return {a.v && b.v}; }
   friend DIFFAM_LANE_OP lane_mask operator^(const lane_mask& a, const lane_mask& b) { return {a.v != b.v}; }
 };
 
@@ -160,6 +160,10 @@ struct lane_values {
   DIFFAM_LANE_OP explicit lane_values(const lane_vector<T>& a) : v(a.v) {}
   DIFFAM_LANE_OP T operator[](int l) const { return detail::from_lane(v, l); }
 };
+template <class T>
+DIFFAM_LANE_OP lane_values<T> values_of(const lane_vector<T>& v) {
+  return lane_values<T>(v);
+}
 
 template <class T>
 struct own_lane_values {

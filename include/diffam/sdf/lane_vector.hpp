@@ -11,6 +11,7 @@
 // code says so (`threads_per_index = lane_count`), and its launch gives every index its eight threads.
 #pragma once
 
+#include "diffam/core/lanes.hpp"
 #include "diffam/sdf/lane_parts.hpp"
 
 #if defined(__CUDA_ARCH__)
@@ -28,7 +29,7 @@ struct lane_mask {
       static_cast<int>(lane_count * sizeof(T) / sizeof(typename detail::vector_types<T>::number));
   part v[parts];
 
-  friend DIFFAM_LANE_OP lane_mask operator&(const lane_mask& a, const lane_mask& b) {
+  friend DIFFAM_LANE_OP lane_mask both(const lane_mask& a, const lane_mask& b) {
     lane_mask r;
     for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] & b.v[i];
     return r;
@@ -118,33 +119,32 @@ struct lane_vector {
   }
   /// The least of all lanes; one that is not a number may or may not count.
   friend DIFFAM_LANE_OP T least_of(const lane_vector& a) {
+    return a.first_of([](const auto& x, const auto& y) { return y < x ? y : x; });
+  }
+  /// The most of them, likewise.
+  friend DIFFAM_LANE_OP T most_of(const lane_vector& a) {
+    return a.first_of([](const auto& x, const auto& y) { return y > x ? y : x; });
+  }
+
+ private:
+  /// What is left when `better` has decided between halves until none are left.
+  template <class Better>
+  DIFFAM_LANE_OP T first_of(const Better& better) const {
     T x[lane_count];
 #if DIFFAM_VECTOR_TYPES
-    part m = a.v[0];
-    for (int i = 1; i < parts; ++i) m = a.v[i] < m ? a.v[i] : m;
-    if constexpr (width == 8) {
-      const part n = __builtin_shufflevector(m, m, 4, 5, 6, 7, 0, 1, 2, 3);
-      m = n < m ? n : m;
-    }
-    if constexpr (width >= 4) {
-      const part n = detail::swap_pairs(m);
-      m = n < m ? n : m;
-    }
-    std::memcpy(x, &m, sizeof m);
-    return x[1] < x[0] ? x[1] : x[0];
+    part m = v[0];
+    for (int i = 1; i < parts; ++i) m = better(m, v[i]);
+    const auto two = detail::joined_halves(m, better);
+    std::memcpy(x, &two, sizeof two);
+    return better(x[0], x[1]);
 #else
-    a.store(x);
+    store(x);
     T m = x[0];
-    for (int l = 1; l < lane_count; ++l) m = x[l] < m ? x[l] : m;
+    for (int l = 1; l < lane_count; ++l) m = better(m, x[l]);
     return m;
 #endif
   }
 };
-
-template <class T>
-DIFFAM_LANE_OP T most_of(const lane_vector<T>& a) {
-  return -least_of(lane_vector<T>(T(0)) - a);
-}
 
 /// Lanes added by halves: the same order everywhere.
 template <class T>
@@ -153,14 +153,12 @@ DIFFAM_LANE_OP T lane_sum(const lane_vector<T>& a) {
 #if DIFFAM_VECTOR_TYPES
   constexpr int parts = lane_vector<T>::parts;
   typename lane_vector<T>::part m = a.v[0];
-  if constexpr (parts == 1)
-    m = m + __builtin_shufflevector(m, m, 4, 5, 6, 7, 0, 1, 2, 3);
-  else if constexpr (parts == 2)
+  if constexpr (parts == 2)
     m = m + a.v[1];
-  else
+  else if constexpr (parts == 4)
     m = (m + a.v[2]) + (a.v[1] + a.v[3]);
-  if constexpr (lane_vector<T>::width >= 4) m = m + detail::swap_pairs(m);
-  std::memcpy(x, &m, sizeof m);
+  const auto two = detail::joined_halves(m, [](const auto& low, const auto& high) { return low + high; });
+  std::memcpy(x, &two, sizeof two);
   return x[0] + x[1];
 #else
   a.store(x);
@@ -197,12 +195,7 @@ DIFFAM_LANE_OP int first_lane(lane_set s) {
 /// returns how many there are. No branch: which lanes are set cannot be foretold.
 DIFFAM_LANE_OP int append_lanes(lane_set s, stored_index base, stored_index* out) {
 #if DIFFAM_VECTOR_TYPES
-  typedef std::uint8_t bytes __attribute__((vector_size(8)));
-  typedef std::int32_t words __attribute__((vector_size(32)));
-  bytes lanes;
-  std::memcpy(&lanes, &detail::lanes_of_set.packed[s], sizeof lanes);
-  const words all = __builtin_convertvector(lanes, words) + base;
-  std::memcpy(out, &all, sizeof all);
+  detail::store_lanes_of(s, base, out);
   return __builtin_popcount(s);
 #else
   int n = 0;
@@ -213,12 +206,23 @@ DIFFAM_LANE_OP int append_lanes(lane_set s, stored_index base, stored_index* out
 }
 
 /// The numbers of all lanes, one by one.
-template <class T>
+template <class T, int Lanes = lane_count>
 struct lane_values {
-  T x[lane_count];
-  DIFFAM_LANE_OP explicit lane_values(const lane_vector<T>& v) { v.store(x); }
+  T x[Lanes];
+  template <class Number>
+  DIFFAM_LANE_OP explicit lane_values(const Number& v) {
+    v.store(x);
+  }
   DIFFAM_LANE_OP T operator[](int l) const { return x[l]; }
 };
+template <class T>
+DIFFAM_LANE_OP lane_values<T> values_of(const lane_vector<T>& v) {
+  return lane_values<T>(v);
+}
+template <class T, int Lanes>
+DIFFAM_LANE_OP lane_values<T, Lanes> values_of(const lanes<T, Lanes>& v) {
+  return lane_values<T, Lanes>(v);
+}
 
 /// A list of at most N that lanes are appended to. `For` tells lists apart that are alive at the same time.
 template <class X, int N, class For, int Groups = 1>

@@ -36,10 +36,14 @@ namespace detail {
 
 inline namespace DIFFAM_LANES {
 
-/// Which lanes a formula is computed for: each its own, or all the same one, for a thread of its own.
+/// Which lanes a formula is computed for: each its own; all the same one, for a thread of its own; or half
+/// of them.
 struct every_lane {};
 struct one_lane {
   int l;
+};
+struct half_of_lanes {
+  int first;  // 0 or 4
 };
 
 template <class T>
@@ -50,6 +54,10 @@ template <class T>
 DIFFAM_LANE_OP lane_vector<T> load_lanes(const T* from, one_lane which) {
   return lane_vector<T>(from[which.l]);
 }
+template <class T>
+DIFFAM_LANE_OP lanes<T, lane_count / 2> load_lanes(const T* from, half_of_lanes which) {
+  return lanes<T, lane_count / 2>::load(from + which.first);
+}
 
 /// The number of a vector whose lanes are alike.
 template <class T>
@@ -57,34 +65,70 @@ DIFFAM_LANE_OP T alike(const lane_vector<T>& x) {
   return own_lane_values<T>(x)[0];
 }
 
-/// Eight vectors of three.
-template <class T>
-struct vec3_lanes {
-  lane_vector<T> x, y, z;
+/// Vectors of three whose components are lanes.
+template <class Number>
+struct vec3_of {
+  Number x, y, z;
 
-  template <int Lanes, class Which = every_lane>
-  static DIFFAM_LANE_OP vec3_lanes load(const T (&from)[3][Lanes], Which which = {}) {
+  template <class T, int Lanes, class Which = every_lane>
+  static DIFFAM_LANE_OP vec3_of load(const T (&from)[3][Lanes], Which which = {}) {
     return {load_lanes(from[0], which), load_lanes(from[1], which), load_lanes(from[2], which)};
   }
-  static DIFFAM_LANE_OP vec3_lanes same(const vec3<T>& p) {
-    return {lane_vector<T>(p[0]), lane_vector<T>(p[1]), lane_vector<T>(p[2])};
+  template <class T>
+  static DIFFAM_LANE_OP vec3_of same(const vec3<T>& p) {
+    return {Number(p[0]), Number(p[1]), Number(p[2])};
   }
-  friend DIFFAM_LANE_OP vec3_lanes operator+(const vec3_lanes& a, const vec3_lanes& b) {
+  template <class T>
+  DIFFAM_LANE_OP void store(T (&to)[3][lane_count]) const {
+    x.store(to[0]), y.store(to[1]), z.store(to[2]);
+  }
+  friend DIFFAM_LANE_OP vec3_of operator+(const vec3_of& a, const vec3_of& b) {
     return {a.x + b.x, a.y + b.y, a.z + b.z};
   }
-  friend DIFFAM_LANE_OP vec3_lanes operator-(const vec3_lanes& a, const vec3_lanes& b) {
+  friend DIFFAM_LANE_OP vec3_of operator-(const vec3_of& a, const vec3_of& b) {
     return {a.x - b.x, a.y - b.y, a.z - b.z};
   }
-  friend DIFFAM_LANE_OP vec3_lanes operator*(const vec3_lanes& a, const lane_vector<T>& s) {
+  friend DIFFAM_LANE_OP vec3_of operator*(const vec3_of& a, const Number& s) {
     return {a.x * s, a.y * s, a.z * s};
   }
-  friend DIFFAM_LANE_OP lane_vector<T> dot(const vec3_lanes& a, const vec3_lanes& b) {
+  friend DIFFAM_LANE_OP Number dot(const vec3_of& a, const vec3_of& b) {
     return a.x * b.x + a.y * b.y + a.z * b.z;
   }
-  friend DIFFAM_LANE_OP vec3_lanes cross(const vec3_lanes& a, const vec3_lanes& b) {
+  friend DIFFAM_LANE_OP vec3_of cross(const vec3_of& a, const vec3_of& b) {
     return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
   }
 };
+template <class T>
+using vec3_lanes = vec3_of<lane_vector<T>>;
+
+/// Eight rows of a table of three columns.
+template <class T>
+DIFFAM_LANE_OP vec3_lanes<T> gather_rows(const T* table, const stored_index* row) {
+#if defined(__CUDA_ARCH__)
+  const T* const own = table + 3 * static_cast<index_t>(row[first_own_lane()]);
+  return {lane_vector<T>(own[0]), lane_vector<T>(own[1]), lane_vector<T>(own[2])};
+#else
+#if DIFFAM_VECTOR_TYPES
+  if constexpr (sizeof(T) == 4) {
+    const auto low = four_rows(table, row), high = four_rows(table, row + 4);
+    vec3_lanes<T> v;
+    if constexpr (lane_vector<T>::parts == 1) {
+      v.x.v[0] = __builtin_shufflevector(low.x, high.x, 0, 1, 2, 3, 4, 5, 6, 7);
+      v.y.v[0] = __builtin_shufflevector(low.y, high.y, 0, 1, 2, 3, 4, 5, 6, 7);
+      v.z.v[0] = __builtin_shufflevector(low.z, high.z, 0, 1, 2, 3, 4, 5, 6, 7);
+    } else {
+      v.x.v[0] = low.x, v.y.v[0] = low.y, v.z.v[0] = low.z;
+      v.x.v[1] = high.x, v.y.v[1] = high.y, v.z.v[1] = high.z;
+    }
+    return v;
+  }
+#endif
+  T column[3][lane_count];
+  for (int l = 0; l < lane_count; ++l)
+    for (int k = 0; k < 3; ++k) column[k][l] = table[3 * static_cast<index_t>(row[l]) + k];
+  return vec3_lanes<T>::load(column);
+#endif
+}
 
 }  // namespace DIFFAM_LANES
 

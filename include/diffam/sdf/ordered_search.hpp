@@ -38,7 +38,9 @@ struct ordered_search : search_bound<T> {
     });
   }
 
+  /// Begins with this leaf, where it is one (>= 0).
   DIFFAM_LANE_OP void look_into(stored_index leaf) {
+    if (leaf < 0) return;
     seen = ~leaf;
     const lane_vector<T> d2 = plane_squared_distances(tree.planes[leaf], p);  // the same in all groups
     const T low = least_of(d2);

@@ -57,32 +57,33 @@ DIFFAM_LANE_OP void fit_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) 
   using number = lane_vector<T>;
   constexpr T flat = sizeof(T) == 4 ? T(4e-12) : T(1e-29);  // sine^2 between the edges: sixteen roundings
   const number zero(T(0)), one(T(1)), tiny(T(1e-30));
-  const lanes a = lanes::load(f.v[0]), ab = lanes::load(f.v[1]) - a, ac = lanes::load(f.v[2]) - a;
+  const lanes a = lanes::load(f.v[0]), ab = lanes::load(f.v[1]) - a, ac = lanes::load(f.v[2]) - a,
+              bc = lanes::load(f.v[2]) - lanes::load(f.v[1]);
   const number ab2 = dot(ab, ab), ac2 = dot(ac, ac);
   const auto long_enough = ab2 > tiny;
-  const number length = sqrt(select(long_enough, ab2, one));
-  const number scale = one / length;
+  const number safe2 = select(long_enough, ab2, one), length = sqrt(safe2);
+  const number scale =
+      length * (one / safe2);  // not 1 / length: root and quotient need not wait for each other
+  detail::inverse_or_zero(ac2).store(out.ac);
+  detail::inverse_or_zero(dot(bc, bc)).store(out.bc);
   const lanes x{select(long_enough, ab.x * scale, one), select(long_enough, ab.y * scale, zero),
                 select(long_enough, ab.z * scale, zero)};
   lanes r = ac - x * dot(ac, x);
   r = r - x * dot(r, x);  // twice is enough: now it is orthogonal to the last bits
   const number r2 = dot(r, r);
   const auto open = r2 > most(tiny, ac2 * number(flat));  // else the corners lie on a line
-  const number r_scale = one / sqrt(select(open, r2, one));
+  const number safe_r2 = select(open, r2, one), r_scale = sqrt(safe_r2) * (one / safe_r2);
   lanes other = x;
   if (to_set(open) != all_lanes) other = detail::across(x);
   const lanes y{select(open, r.x * r_scale, other.x), select(open, r.y * r_scale, other.y),
                 select(open, r.z * r_scale, other.z)};
   const lanes z = cross(x, y);
-  const number bx = select(long_enough, length, zero), cx = dot(ac, x), cy = select(open, dot(ac, y), zero),
-               gx = cx - bx;
+  const number bx = select(long_enough, length, zero), cx = dot(ac, x), cy = select(open, dot(ac, y), zero);
   const auto put = [](const lanes& v, T(&to)[3][lane_count]) {
     v.x.store(to[0]), v.y.store(to[1]), v.z.store(to[2]);
   };
   put(a, out.origin), put(x, out.x), put(y, out.y), put(z, out.z);
   bx.store(out.bx), cx.store(out.cx), cy.store(out.cy);
-  detail::inverse_or_zero(cx * cx + cy * cy).store(out.ac);
-  detail::inverse_or_zero(gx * gx + cy * cy).store(out.bc);
   for (int l = first_own_lane(); l < lane_count; l += own_lane_step)
     out.origin[0][l] = f.face[l] < 0 ? T(1e18) : out.origin[0][l];
 }

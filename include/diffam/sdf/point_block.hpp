@@ -79,6 +79,9 @@ struct point_block_kernel {
   view<const stored_index> order;
   Write write;  // also says where to begin: write.hint(i), a face or -1
 
+  static constexpr int together = 4;  // points whose first leaves are looked for at a time
+  static_assert(block_points % together == 0);
+
   DIFFAM_HOST_DEVICE void operator()(index_t b) const {
     using std::sqrt;
     const index_t first = b * block_points;
@@ -87,14 +90,18 @@ struct point_block_kernel {
     vec3<T> p[block_points];
     T radius[block_points], sum = 0;
     stored_index latest = -1;
-    for (int k = 0; k < n; ++k) {
-      const index_t i = order[first + k];
-      p[k] = load3(points, i);
-      const stored_index own = write.hint(i);
-      nearest[k] = nearest_in_scene(tree, p[k], own >= 0 ? own : latest);
-      latest = nearest[k].face;
-      radius[k] = sqrt(nearest[k].squared_distance);
-      sum += radius[k];
+    for (int k = 0; k < n; ++k) p[k] = load3(points, order[first + k]);
+    for (int k = n; k % together != 0; ++k) p[k] = p[n - 1];
+    for (int begin = 0; begin < n; begin += together) {
+      stored_index leaf[together];
+      detail::first_leaves<together>(tree, p + begin, leaf);
+      for (int k = begin; k < begin + together && k < n; ++k) {
+        const stored_index own = write.hint(order[first + k]);
+        nearest[k] = detail::search_scene_from(tree, p[k], leaf[k - begin], own >= 0 ? own : latest);
+        latest = nearest[k].face;
+        radius[k] = sqrt(nearest[k].squared_distance);
+        sum += radius[k];
+      }
     }
     detail::empty_balls<T> known;
     containing_meshes regions[block_points];

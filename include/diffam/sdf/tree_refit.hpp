@@ -75,15 +75,11 @@ DIFFAM_LANE_OP tree_box<T> bounds(const box_lanes<T>& b) {
 }
 
 template <class T>
-DIFFAM_LANE_OP tree_box<T> bounds(const triangle_lanes<T>& f) {
-  using number = lane_vector<T>;
-  tree_box<T> all;
-  for (int k = 0; k < 3; ++k) {
-    const number a = number::load(f.v[0][k]), b = number::load(f.v[1][k]), c = number::load(f.v[2][k]);
-    all.lo[k] = least_of(least(least(a, b), c));
-    all.hi[k] = most_of(most(most(a, b), c));
-  }
-  return all;
+DIFFAM_LANE_OP tree_box<T> bounds(const vec3_lanes<T>& a, const vec3_lanes<T>& b, const vec3_lanes<T>& c) {
+  return {{least_of(least(least(a.x, b.x), c.x)), least_of(least(least(a.y, b.y), c.y)),
+           least_of(least(least(a.z, b.z), c.z))},
+          {most_of(most(most(a.x, b.x), c.x)), most_of(most(most(a.y, b.y), c.y)),
+           most_of(most(most(a.z, b.z), c.z))}};
 }
 
 /// Squared distance from the centre to the farthest corner of the box, a little rounded up.
@@ -117,12 +113,13 @@ DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const vec3_lanes<T>& normal, const l
   return d;
 }
 
+/// Of eight triangles, from their planes and the sums of their corners.
 template <class T>
-DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const triangle_lanes<T>& f, const tree_box<T>& box) {
-  using lanes = vec3_lanes<T>;
-  const lanes a = lanes::load(f.v[0]), b = lanes::load(f.v[1]), c = lanes::load(f.v[2]);
-  const lanes n = cross(b - a, c - a) * lane_vector<T>(T(0.5));
-  return gather_dipole(n, sqrt(dot(n, n)), a + b + c, T(1.0 / 3), box);
+DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const plane_lanes<T>& f, const vec3_lanes<T>& sum,
+                                            const tree_box<T>& box) {
+  const lane_vector<T> area =
+      lane_vector<T>::load(f.bx) * lane_vector<T>::load(f.cy) * lane_vector<T>(T(0.5));
+  return gather_dipole(vec3_lanes<T>::load(f.z) * area, area, sum, T(1.0 / 3), box);
 }
 
 template <class T>
@@ -134,7 +131,7 @@ DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const dipole_lanes<T>& children, con
 
 /// Where a leaf or node reports to: node `place / 8`, lane `place % 8`; a root: ~mesh.
 template <class T>
-DIFFAM_HOST_DEVICE void report_box(const tree_storage<T>& s, stored_index place, const tree_box<T>& box) {
+DIFFAM_LANE_OP void report_box(const tree_storage<T>& s, stored_index place, const tree_box<T>& box) {
   if (place < 0)
     store_lane(s.mesh_boxes[~place / lane_count], ~place % lane_count, box);
   else
@@ -167,21 +164,22 @@ struct refit_leaf_kernel {
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     triangle_lanes<T>& leaf = s.triangles[i];
+    plane_lanes<T>& planes = s.planes[i];
     const stored_index* const face = lanes.data + i * lane_count;
     const stored_index* const vertex = corners.data + i * 3 * lane_count;
     for (int l = first_own_lane(); l < lane_count; l += own_lane_step)
       leaf.face[l] = face[l] < 0 ? -1 : face[l];
-    for (int c = 0; c < 3; ++c)
-      for (int l = first_own_lane(); l < lane_count; l += own_lane_step) {
-        const vec3<T> at = load3(vertices, vertex[c * lane_count + l]);
-        for (int k = 0; k < 3; ++k) leaf.v[c][k][l] = at[k];
-      }
-    fit_planes(leaf, s.planes[i]);
-    const detail::tree_box<T> box = detail::bounds(leaf);
+    const auto a = detail::gather_rows(vertices.data, vertex),
+               b = detail::gather_rows(vertices.data, vertex + lane_count),
+               c = detail::gather_rows(vertices.data, vertex + 2 * lane_count);
+    a.store(leaf.v[0]), b.store(leaf.v[1]), c.store(leaf.v[2]);
+    fit_planes(leaf, planes);
+    const detail::tree_box<T> box = detail::bounds(a, b, c);
     const stored_index to = place[i];
     detail::report_box(s, to, box);
     if (!s.dipoles.empty())
-      detail::store_lane(s.dipoles[to / lane_count], to % lane_count, detail::gather_dipole(leaf, box));
+      detail::store_lane(s.dipoles[to / lane_count], to % lane_count,
+                         detail::gather_dipole(planes, a + b + c, box));
     if (!s.discs.empty()) detail::report_disc(s, to, leaf, box);
   }
 };
