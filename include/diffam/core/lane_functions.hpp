@@ -13,20 +13,17 @@ namespace detail {
 
 /// 2^n for whole n from -126 to 127, by the bits of the exponent.
 template <int Count, class Part>
-DIFFAM_INLINE Part power_of_two(const Part& n) {
-  Part power;
+DIFFAM_INLINE void power_of_two(const Part& n, Part& power) {
 #if defined(__GNUC__) && !defined(__CUDACC__)
   if constexpr (Count > 1) {
     typedef std::int32_t whole __attribute__((vector_size(4 * Count)));
     const whole bits = (__builtin_convertvector(n, whole) + 127) << 23;
     std::memcpy(&power, &bits, sizeof power);
-    return power;
   }
 #endif
   if constexpr (Count == 1) {
     const std::int32_t bits = (static_cast<std::int32_t>(n) + 127) * (1 << 23);
     std::memcpy(&power, &bits, sizeof power);
-    return power;
   }
 }
 
@@ -78,7 +75,7 @@ DIFFAM_INLINE lanes<float, Count> exp(const lanes<float, Count>& exponent) {
   const N far = ((N(1.9875691500e-4f) * r + N(1.3981999507e-3f)) * r + N(8.3334519073e-3f)) * r;
   const N near = ((far + N(4.1665795894e-2f)) * r + N(1.6666665459e-1f)) * r + N(5.0000001201e-1f);
   N power;
-  DIFFAM_UNROLL for (int i = 0; i < N::parts; ++i) power.v[i] = detail::power_of_two<N::width>(n.v[i]);
+  DIFFAM_UNROLL for (int i = 0; i < N::parts; ++i) detail::power_of_two<N::width>(n.v[i], power.v[i]);
   return (near * r * r + r + N(1)) * power;
 }
 

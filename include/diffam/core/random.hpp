@@ -58,7 +58,7 @@ DIFFAM_HOST_DEVICE constexpr T unit_interval(std::uint32_t word) {
 
 /// Two independent standard normal numbers from two uniform ones (Box and Muller 1958).
 template <class T>
-DIFFAM_HOST_DEVICE vec<T, 2> box_muller(T u, T v) {
+DIFFAM_INLINE vec<T, 2> box_muller(const T& u, const T& v) {
   using std::cos;
   using std::log;
   using std::sin;

@@ -29,15 +29,16 @@ struct vec {
     for (int i = 0; i < N; ++i) v[i] -= b.v[i];
     return *this;
   }
-  DIFFAM_INLINE constexpr vec& operator*=(T s) {
+  DIFFAM_INLINE constexpr vec& operator*=(const T& s) {
     for (int i = 0; i < N; ++i) v[i] *= s;
     return *this;
   }
-  friend DIFFAM_INLINE constexpr vec operator+(vec a, const vec& b) { return a += b; }
-  friend DIFFAM_INLINE constexpr vec operator-(vec a, const vec& b) { return a -= b; }
-  friend DIFFAM_INLINE constexpr vec operator*(vec a, T s) { return a *= s; }
-  friend DIFFAM_INLINE constexpr vec operator*(T s, vec a) { return a *= s; }
-  friend DIFFAM_INLINE constexpr vec operator-(vec a) { return a *= T(-1); }
+  // Not by value: of lanes that the target has no register for, gcc says that their ABI has changed.
+  friend DIFFAM_INLINE constexpr vec operator+(const vec& a, const vec& b) { return vec(a) += b; }
+  friend DIFFAM_INLINE constexpr vec operator-(const vec& a, const vec& b) { return vec(a) -= b; }
+  friend DIFFAM_INLINE constexpr vec operator*(const vec& a, const T& s) { return vec(a) *= s; }
+  friend DIFFAM_INLINE constexpr vec operator*(const T& s, const vec& a) { return vec(a) *= s; }
+  friend DIFFAM_INLINE constexpr vec operator-(const vec& a) { return vec(a) *= T(-1); }
   friend DIFFAM_INLINE constexpr bool operator==(const vec& a, const vec& b) {
     for (int i = 0; i < N; ++i)
       if (!(a.v[i] == b.v[i])) return false;

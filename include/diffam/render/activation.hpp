@@ -12,11 +12,11 @@ namespace diffam {
 
 /// max(z, 0); derivative 0 at 0. Of one number or of lanes.
 template <class T>
-DIFFAM_HOST_DEVICE constexpr T relu_value(T z) {
+DIFFAM_HOST_DEVICE constexpr T relu_value(const T& z) {
   return select(z > T(0), z, T(0));
 }
 template <class T>
-DIFFAM_HOST_DEVICE constexpr T relu_pullback(T y, T d_y) {
+DIFFAM_HOST_DEVICE constexpr T relu_pullback(const T& y, const T& d_y) {
   return select(y > T(0), d_y, T(0));
 }
 
