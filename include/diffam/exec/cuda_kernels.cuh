@@ -51,8 +51,18 @@ requires requires {
 }
 inline constexpr int threads_per_index<F> = F::threads_per_index;
 
+/// Blocks that a multiprocessor is to have room for: a kernel's `resident_blocks`, else the compiler's choice
+/// (0), which at times spills registers to make room for one more.
 template <class F>
-__global__ void __launch_bounds__(cuda_block) cuda_loop(DIFFAM_ARGUMENT F f, index_t n) {
+inline constexpr int resident_blocks = 0;
+template <class F>
+requires requires {
+  F::resident_blocks;
+}
+inline constexpr int resident_blocks<F> = F::resident_blocks;
+
+template <class F>
+__global__ void __launch_bounds__(cuda_block, resident_blocks<F>) cuda_loop(DIFFAM_ARGUMENT F f, index_t n) {
   const index_t i = (static_cast<index_t>(blockIdx.x) * cuda_block + threadIdx.x) / threads_per_index<F>;
   if (i < n) f(i);
 }

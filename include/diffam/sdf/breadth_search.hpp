@@ -10,6 +10,12 @@ namespace diffam::detail {
 
 inline namespace DIFFAM_LANES {
 
+/// Starts to fetch all of an object.
+template <class X>
+DIFFAM_LANE_OP void prefetch_all(const X* x) {
+  for (std::size_t at = 0; at < sizeof(X); at += 64) prefetch(reinterpret_cast<const char*>(x) + at);
+}
+
 /// Replaces nodes by leaves, going to the child that is nearest to the node's point each time: a leaf that
 /// gives a first bound. Of several points together, so that none waits for its own nodes alone.
 template <int Count, class T>
@@ -48,6 +54,7 @@ template <int Count, class T>
 DIFFAM_LANE_OP void first_leaves(const tree_view<T>& tree, const vec3<T>* p, stored_index* leaf) {
   for (int k = 0; k < Count; ++k) leaf[k] = nearest_root(tree, p[k]);
   descend<Count>(tree, p, leaf);
+  for (int k = 0; k < Count; ++k) prefetch_all(tree.planes + leaf[k]);
 }
 
 /// One point's search. It looks into a leaf or two first, for a bound; then it collects the leaves within the
@@ -76,6 +83,9 @@ struct breadth_search : search_bound<T> {
   DIFFAM_HOST_DEVICE breadth_search(const tree_view<T>& t, const vec3<T>& point)
       : search_bound<T>(t, point) {}
 
+  /// Whether leaves lie in memory rather than in a cache: then the next ones are fetched ahead.
+  DIFFAM_LANE_OP bool large() const { return tree.discs != nullptr; }
+
   /// Begins with this leaf, too, where it is one (>= 0).
   DIFFAM_LANE_OP void look_into(stored_index leaf) { seen[1] = leaf; }
 
@@ -96,7 +106,9 @@ struct breadth_search : search_bound<T> {
     if (kept_count > kept_room - leaf_room - lane_count) settle_kept();
     lane_vector<T>* const d2 = kept_d2 + kept_count;
     lane_vector<T> low(out_of_reach<T>());
+    const int ahead = large() ? 2 : leaf_room + lane_count;
     for (int i = 0; i < leaf_count; ++i) {
+      if (i + ahead < leaf_count) prefetch_all(tree.planes + leaves[i + ahead]);
       d2[i] = plane_squared_distances(tree.planes[leaves[i]], p);
       low = least(d2[i], low);
     }
@@ -112,6 +124,8 @@ struct breadth_search : search_bound<T> {
 
   /// The formula on the faces kept that the bound still allows.
   DIFFAM_LANE_OP void settle_kept() {
+    if (large())
+      for (int i = 0; i < kept_count; ++i) prefetch_all(tree.triangles + kept[i]);
     for (int i = 0; i < kept_count; ++i) settle(kept[i], kept_d2[i], best);
     kept_count = 0;
   }

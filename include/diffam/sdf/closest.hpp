@@ -27,7 +27,7 @@ using nearest_search = breadth_search<T>;
 template <class T>
 DIFFAM_LANE_OP stored_index leaf_of(const tree_view<T>& tree, stored_index hint, stored_index first,
                                     stored_index last) {
-  return hint >= first && hint < last ? tree.lane_of_face[hint] / lane_count : stored_index{-1};
+  return hint >= 0 && hint >= first && hint < last ? tree.lane_of_face[hint] / lane_count : stored_index{-1};
 }
 
 template <class Search, class T>

@@ -39,16 +39,7 @@ struct scene_distance_kernel {
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const vec3<T> p = load3(points, i);
-    nearest_face<T> kept[overlap_limit];
-    stored_index inside = 0;
-    int count = 0;
-    for (stored_index m = 0; m < tree.meshes; ++m) {
-      if (!tree.box_contains(m, p) || !sign.inside(tree, m, p)) continue;
-      ++inside;
-      count = keep(nearest_in_mesh(tree, m, p, hint(i)), kept, count);
-    }
-    if (count == 0) kept[0] = nearest_in_scene(tree, p, hint(i));
-    write<lane_count>(i, kept, count, inside);
+    (*this)(i, p, nearest_in_scene(tree, p, hint(i)), meshes_containing(tree, sign, p));
   }
 
   /// As `Write` of a `point_block_kernel`.
@@ -61,11 +52,13 @@ struct scene_distance_kernel {
   template <int Threads = lane_count>
   DIFFAM_HOST_DEVICE void operator()(index_t i, const vec3<T>& p, const nearest_face<T>& n,
                                      const containing_meshes& in) const {
-    if (in.count > containing_meshes::limit) return (*this)(i);
+    const bool listed = in.count <= containing_meshes::limit;  // else all meshes are asked again
+    const stored_index candidates = listed ? in.count : tree.meshes;
     nearest_face<T> kept[overlap_limit];
     int count = 0;
-    for (stored_index m = 0; m < in.count; ++m) {
-      const stored_index mesh = in.mesh[m];
+    for (stored_index c = 0; c < candidates; ++c) {
+      const stored_index mesh = listed ? in.mesh[c] : c;
+      if (!listed && !(tree.box_contains(mesh, p) && sign.inside(tree, mesh, p))) continue;
       const bool same = n.face >= tree.first_face[mesh] && n.face < tree.first_face[mesh + 1];
       count = keep(same ? n : nearest_in_mesh<Threads>(tree, mesh, p), kept, count);
     }
@@ -118,6 +111,7 @@ struct scene_distance_kernel {
 /// d y_0 / d d_0 = 1; d y_1 / d d_a = the sum of the other kept meshes' (negative) distances.
 template <class T>
 struct scene_distance_pullback_kernel {
+  static constexpr int resident_blocks = 5;  // 102 registers a thread: none spilled
   tree_view<T> tree;
   view<const T> points;
   view<const T> d_y;  // N x 2
