@@ -59,6 +59,7 @@ TEMPLATE_TEST_CASE("sets and sums of lanes", "[sdf]", float, double) {
     REQUIRE(n == expected);
     if (s != 0) REQUIRE(100 + first_lane(s) == out[0]);
   }
+  for (stored_index l = -9; l < 20; ++l) REQUIRE(lane_alone(l) == (l >= 0 && l < lane_count ? 1u << l : 0u));
 }
 
 TEMPLATE_TEST_CASE("the least of lanes is found in every place", "[sdf]", float, double) {
@@ -70,6 +71,16 @@ TEMPLATE_TEST_CASE("the least of lanes is found in every place", "[sdf]", float,
     for (int l = 0; l < lane_count; ++l) x[l] = l == at ? T(20) : T(l);
     REQUIRE(most_of(lane_vector<T>::load(x)) == T(20));
   }
+}
+
+TEMPLATE_TEST_CASE("rows are gathered whole, the last one too", "[sdf]", float, double) {
+  using T = TestType;
+  const auto points = test::random_points<T>(9, 1, 3);
+  const stored_index row[lane_count] = {8, 0, 3, 3, 7, 1, 8, 5};
+  T column[3][lane_count];
+  detail::gather_rows(points.get().data, row).store(column);
+  for (int l = 0; l < lane_count; ++l)
+    for (int k = 0; k < 3; ++k) REQUIRE(column[k][l] == points.get()(row[l], k));
 }
 
 TEMPLATE_TEST_CASE("closest points of eight triangles are those of each", "[sdf]", float, double) {

@@ -5,7 +5,9 @@
 // number of their own.
 #include "diffam/sdf/point_block.hpp"
 
+#include <algorithm>
 #include <set>
+#include <vector>
 
 #include "diffam/exec/threads.hpp"
 #include "fixtures.hpp"
@@ -151,6 +153,55 @@ TEST_CASE("the order of points is a permutation by key, stable, the same on any 
   for (const auto other :
        {test::thread_order::forward, test::thread_order::backward, test::thread_order::strided})
     REQUIRE(run(test::emulated{other}) == order);
+}
+
+namespace {
+
+/// The kept faces of a point as trying all faces of all meshes finds them, deepest first.
+template <class T>
+std::vector<stored_index> deepest_by_brute_force(const tree_view<T>& tree, const vec3<T>& p) {
+  std::vector<nearest_face<T>> all;
+  for (stored_index m = 0; m < tree.meshes; ++m)
+    if (exact_winding{}.inside(tree, m, p))
+      all.push_back(nearest_by_brute_force(tree, tree.first_face[m], tree.first_face[m + 1], p));
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.squared_distance > b.squared_distance; });
+  std::vector<stored_index> faces;
+  for (const auto& n : all) faces.push_back(n.face);
+  return faces;
+}
+
+template <exec::policy Exec>
+void require_deepest(const Exec& e) {
+  std::vector<triangle_mesh<double>> meshes;
+  for (int k = 0; k < containing_meshes::limit + 3; ++k) {
+    meshes.push_back(make_box({1.0 + 0.2 * k, 1.1 + 0.2 * k, 1.2 + 0.2 * k}));
+    for (auto& v : meshes.back().vertices) v[k % 3] += 0.01 * k;
+  }
+  const mesh_stack stack = stack_meshes(meshes);
+  const auto x = stacked_vertices<double>(meshes);
+  const auto points = test::random_points<double>(300, 1.6, 5);
+  using distance = scene_distance<double, Exec>;
+  const distance c(stack, fixed_points<double>{points.get()}, {});
+  planned<distance> p(c, x.get().extent());
+  c.forward(e, x.get(), p.output, p.workspace);
+  const auto tree = c.tree().queries(p.workspace.tree, x.get());
+  index_t beyond_list = 0;
+  for (index_t i = 0; i < points.get().rows; ++i) {
+    const auto faces = deepest_by_brute_force(tree, load3(points.get(), i));
+    beyond_list += faces.size() > containing_meshes::limit ? 1 : 0;
+    REQUIRE(p.workspace.record.inside[i] == static_cast<stored_index>(faces.size()));
+    for (std::size_t k = 0; k < overlap_limit && k < faces.size(); ++k)
+      REQUIRE(p.workspace.record.face(i, static_cast<index_t>(k)) == faces[k]);
+  }
+  REQUIRE(beyond_list > 30);
+}
+
+}  // namespace
+
+TEST_CASE("the deepest meshes are kept, in however many a point is", "[sdf]") {
+  require_deepest(serial{});
+  require_deepest(test::emulated{test::thread_order::strided});
 }
 
 TEST_CASE("an iteration's flags say what its numbers hide", "[sdf]") {
