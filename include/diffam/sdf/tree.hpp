@@ -162,10 +162,10 @@ class face_tree {
 
  private:
   bool has_discs() const {
-    index_t largest = 0;
+    bool any = false;
     if constexpr (std::is_same_v<memory, host_memory>)
-      for (index_t m = 0; m < meshes(); ++m) largest = std::max(largest, face_count(m));
-    return largest >= params_.discs_from;
+      for (index_t m = 0; m < meshes(); ++m) any = any || face_count(m) >= params_.discs_from;
+    return any;
   }
   index_t first_face(index_t m) const { return first_face_[static_cast<std::size_t>(m)]; }
   index_t face_count(index_t m) const { return first_face(m + 1) - first_face(m); }
