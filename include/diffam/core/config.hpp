@@ -14,10 +14,20 @@
 #define DIFFAM_HOST_DEVICE
 #endif
 
+// DIFFAM_SANITIZED: whether a sanitizer writes its checks into the code.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define DIFFAM_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define DIFFAM_SANITIZED 1
+#endif
+#endif
+
 // DIFFAM_NOINLINE: compiled once, so that it rounds alike wherever it is called from.
 // DIFFAM_INLINE: short functions of kernels. Left to itself, gcc calls some of them in the middle of loops.
+// Not with a sanitizer's checks in it: the compiler takes minutes for so much code in one function.
 #define DIFFAM_NOINLINE [[gnu::noinline]]
-#if defined(__GNUC__) && !defined(__CUDACC__)
+#if defined(__GNUC__) && !defined(__CUDACC__) && !defined(DIFFAM_SANITIZED)
 #define DIFFAM_INLINE __attribute__((always_inline)) inline
 #else
 #define DIFFAM_INLINE DIFFAM_HOST_DEVICE inline

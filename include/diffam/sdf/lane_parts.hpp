@@ -13,7 +13,7 @@
 // DIFFAM_LANE_OP: code in lanes. DIFFAM_LANE_CALL: one copy of it; on a device none, to stay in registers.
 #if defined(__GNUC__) && !defined(__CUDACC__)
 #define DIFFAM_VECTOR_TYPES 1
-#define DIFFAM_LANE_OP __attribute__((always_inline)) inline
+#define DIFFAM_LANE_OP DIFFAM_INLINE
 #define DIFFAM_LANE_CALL DIFFAM_NOINLINE
 #else
 #define DIFFAM_VECTOR_TYPES 0
