@@ -32,9 +32,47 @@ triangle_lanes<T> eight_triangles(std::uint64_t number) {
   return f;
 }
 
+/// Triangles with that sine between two edges of length 0.1 to 1 times the size, at any corner; lanes 6 and 7
+/// are points, as unused ones are.
+template <class T>
+triangle_lanes<T> triangles_of_sine(double sine, T size, std::uint64_t number) {
+  const auto x = check::detail::random_vector(11 * lane_count, 22, number);
+  triangle_lanes<T> f;
+  for (int l = 0; l < lane_count; ++l) {
+    f.face[l] = l;
+    const auto u = [&](int i) { return x[static_cast<std::size_t>(11 * l + i)]; };
+    const vec3<double> along = normalized(vec3<double>{u(0), u(1), u(2)}),
+                       across = normalized(cross(along, vec3<double>{u(3), u(4), u(5)}));
+    const double first = 0.1 + 0.9 * std::abs(std::sin(u(6))), second = 0.1 + 0.9 * std::abs(std::sin(u(7)));
+    const vec3<double> at{u(8), u(9), u(10)};
+    const vec3<double> v[3] = {at, at + along * first,
+                               at + (along * std::sqrt(1 - sine * sine) + across * sine) * second};
+    for (int c = 0; c < 3; ++c)
+      for (int k = 0; k < 3; ++k)
+        f.v[c][k][l] = static_cast<T>(v[l < 6 ? (c + l) % 3 : 0][k] * static_cast<double>(size));
+  }
+  return f;
+}
+
 template <class T>
 vec3<T> corner(const triangle_lanes<T>& f, int c, int l) {
   return {f.v[c][0][l], f.v[c][1][l], f.v[c][2][l]};
+}
+
+/// The distances in the triangles' planes are those of the formula.
+template <class T>
+void require_distances(const triangle_lanes<T>& f, const vec3<T>& p, T size = T(1)) {
+  plane_lanes<T> planes;
+  fit_planes(f, planes);
+  T d2[lane_count];
+  plane_squared_distances(planes, p).store(d2);
+  for (int l = 0; l < lane_count; ++l) {
+    const T expected =
+        std::sqrt(closest_on_triangle(p, corner(f, 0, l), corner(f, 1, l), corner(f, 2, l)).squared_distance);
+    // A quarter of what the search allows for rounding, in a scene of that size.
+    INFO("triangle " << l << ", error " << std::abs(std::sqrt(d2[l]) - expected) << " at " << expected);
+    REQUIRE(std::abs(std::sqrt(d2[l]) - expected) <= 16 * detail::rounding<T>() * (size + expected));
+  }
 }
 
 }  // namespace
@@ -77,8 +115,10 @@ TEMPLATE_TEST_CASE("rows are gathered whole, the last one too", "[sdf]", float, 
   using T = TestType;
   const auto points = test::random_points<T>(9, 1, 3);
   const stored_index row[lane_count] = {8, 0, 3, 3, 7, 1, 8, 5};
+  stored_index start[lane_count];
+  for (int l = 0; l < lane_count; ++l) start[l] = 3 * row[l];
   T column[3][lane_count];
-  detail::gather_rows(points.get().data, row).store(column);
+  detail::gather_rows(points.get().data, start).store(column);
   for (int l = 0; l < lane_count; ++l)
     for (int k = 0; k < 3; ++k) REQUIRE(column[k][l] == points.get()(row[l], k));
 }
@@ -114,21 +154,39 @@ TEMPLATE_TEST_CASE("distances in planes are the distances", "[sdf]", float, doub
   using T = TestType;
   for (std::uint64_t number = 0; number < 2000; ++number) {
     auto f = eight_triangles<T>(number);
-    plane_lanes<T> planes;
-    fit_planes(f, planes);
     const auto p = load3(test::random_points<T>(1, number % 3 == 0 ? 10 : 1.5, number).get(), 0);
+    require_distances(f, p);
+    plane_lanes<T> planes;
     T d2[lane_count];
-    plane_squared_distances(planes, p).store(d2);
-    for (int l = 0; l < lane_count; ++l) {
-      const T expected = std::sqrt(
-          closest_on_triangle(p, corner(f, 0, l), corner(f, 1, l), corner(f, 2, l)).squared_distance);
-      // A quarter of what the search allows for rounding, in a scene of size 1.
-      INFO("triangle " << l << ", error " << std::abs(std::sqrt(d2[l]) - expected) << " at " << expected);
-      REQUIRE(std::abs(std::sqrt(d2[l]) - expected) <= 16 * detail::rounding<T>() * (1 + expected));
-    }
     f.face[7] = -1;  // an unused lane is out of the way
     fit_planes(f, planes);
     plane_squared_distances(planes, p).store(d2);
     REQUIRE(d2[7] > T(1e30));
+  }
+}
+
+TEMPLATE_TEST_CASE("frames are orthonormal and hold their triangles, however thin", "[sdf]", float, double) {
+  using T = TestType;
+  // Of the same size, and of one that squares of squares are too small or too large for.
+  const T size = GENERATE(T(1), T(1e-9), T(1e9));
+  for (std::uint64_t number = 0; number < 1000; ++number) {
+    // All eight as thin, so that each way to fit them has its turn; sines down to 1e-8.
+    const auto f = triangles_of_sine<T>(std::pow(10.0, -0.008 * static_cast<double>(number)), size, number);
+    plane_lanes<T> planes;
+    fit_planes(f, planes);
+    INFO("number " << number);
+    for (int l = 0; l < lane_count; ++l) {
+      const vec3<T> x{planes.x[0][l], planes.x[1][l], planes.x[2][l]},
+          y{planes.y[0][l], planes.y[1][l], planes.y[2][l]},
+          z{planes.z[0][l], planes.z[1][l], planes.z[2][l]};
+      const T few = 8 * detail::rounding<T>();
+      for (const vec3<T>& axis : {x, y, z}) REQUIRE(std::abs(norm(axis) - 1) <= few);
+      for (const T product : {dot(x, y), dot(y, z), dot(z, x)}) REQUIRE(std::abs(product) <= few);
+      const vec3<T> b = corner(f, 1, l) - corner(f, 0, l), c = corner(f, 2, l) - corner(f, 0, l);
+      REQUIRE(std::abs(dot(b, z)) <= few * size);
+      REQUIRE(std::abs(dot(c, z)) <= 3 * few * size);  // sixteen roundings are no height
+      REQUIRE(std::abs(planes.bx[l] - norm(b)) <= few * size);
+    }
+    require_distances(f, load3(test::random_points<T>(1, 1.5, number).get(), 0) * size, size);
   }
 }

@@ -228,6 +228,7 @@ TEST_CASE("a tree refuses meshes that it cannot hold", "[sdf]") {
   REQUIRE_THROWS_AS(tree(std::vector<face>{}, 3), error);
   REQUIRE_THROWS_AS(tree({{0, 1, 3}}, 3), error);
   REQUIRE_THROWS_AS(tree({{0, 1, -1}}, 3), error);
+  REQUIRE_THROWS_AS(tree({{0, 1, 2}}, INT32_MAX / 3 + 1), error);  // three times that is no stored_index
   tree t({{0, 1, 2}}, 3);
   const buffer<float> wrong(4, 3);
   REQUIRE_THROWS_AS(t.rebuild(wrong.get()), error);

@@ -124,12 +124,13 @@ struct float_rows {
   typedef float four __attribute__((vector_size(16)));
   four x, y, z;
 };
-DIFFAM_LANE_OP float_rows four_rows(const float* table, const stored_index* row) {
+/// The rows that begin at the numbers `start`.
+DIFFAM_LANE_OP float_rows four_rows(const float* table, const stored_index* start) {
   typedef double two __attribute__((vector_size(16)));  // x and y of a row in each
   const float* at[4];
   double xy[4];
   for (int l = 0; l < 4; ++l) {
-    at[l] = table + 3 * static_cast<index_t>(row[l]);
+    at[l] = table + start[l];
     std::memcpy(&xy[l], at[l], sizeof xy[l]);
   }
   const two first{xy[0], xy[1]}, last{xy[2], xy[3]};

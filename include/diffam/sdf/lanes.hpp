@@ -101,16 +101,16 @@ struct vec3_of {
 template <class T>
 using vec3_lanes = vec3_of<lane_vector<T>>;
 
-/// Eight rows of a table of three columns.
+/// Eight rows of a table of three columns: those that begin at the numbers `start`.
 template <class T>
-DIFFAM_LANE_OP vec3_lanes<T> gather_rows(const T* table, const stored_index* row) {
+DIFFAM_LANE_OP vec3_lanes<T> gather_rows(const T* table, const stored_index* start) {
 #if defined(__CUDA_ARCH__)
-  const T* const own = table + 3 * static_cast<index_t>(row[first_own_lane()]);
+  const T* const own = table + start[first_own_lane()];
   return {lane_vector<T>(own[0]), lane_vector<T>(own[1]), lane_vector<T>(own[2])};
 #else
 #if DIFFAM_VECTOR_TYPES
   if constexpr (sizeof(T) == 4) {
-    const auto low = four_rows(table, row), high = four_rows(table, row + 4);
+    const auto low = four_rows(table, start), high = four_rows(table, start + 4);
     vec3_lanes<T> v;
     if constexpr (lane_vector<T>::parts == 1) {
       v.x.v[0] = __builtin_shufflevector(low.x, high.x, 0, 1, 2, 3, 4, 5, 6, 7);
@@ -125,18 +125,10 @@ DIFFAM_LANE_OP vec3_lanes<T> gather_rows(const T* table, const stored_index* row
 #endif
   T column[3][lane_count];
   for (int l = 0; l < lane_count; ++l)
-    for (int k = 0; k < 3; ++k) column[k][l] = table[3 * static_cast<index_t>(row[l]) + k];
+    for (int k = 0; k < 3; ++k) column[k][l] = table[start[l] + k];
   return vec3_lanes<T>::load(column);
 #endif
 }
-
-}  // namespace DIFFAM_LANES
-
-}  // namespace detail
-
-namespace detail {
-
-inline namespace DIFFAM_LANES {
 
 /// Four of eight numbers: a thread of its own loads them at once.
 template <class T>

@@ -30,11 +30,17 @@ DIFFAM_LANE_OP lane_vector<T> clamped01(const lane_vector<T>& t) {
   return larger(smaller(t, lane_vector<T>(T(1))), lane_vector<T>(T(0)));
 }
 
+/// Squares of lengths up to this are nothing to divide by.
+template <class T>
+DIFFAM_HOST_DEVICE constexpr T no_square() {
+  return sizeof(T) == 4 ? T(1e-30) : T(1e-200);
+}
+
 /// 1 / x, and 0 where x is so small that its inverse would be nothing to go by.
 template <class T>
 DIFFAM_LANE_OP lane_vector<T> inverse_or_zero(const lane_vector<T>& x) {
   const lane_vector<T> zero(T(0)), one(T(1));
-  const auto large = x > lane_vector<T>(T(1e-30));
+  const auto large = x > lane_vector<T>(no_square<T>());
   return select(large, one / select(large, x, one), zero);
 }
 
@@ -48,42 +54,75 @@ DIFFAM_LANE_OP vec3_lanes<T> across(const vec3_lanes<T>& x) {
   return v * (one / sqrt(dot(v, v)));
 }
 
-}  // namespace detail
+inline namespace DIFFAM_LANES {
 
-/// Fills the frames of eight triangles.
+/// Fills the frames of eight triangles of any shape: y is made orthogonal to x before it has a length.
 template <class T>
-DIFFAM_LANE_OP void fit_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) {
-  using lanes = detail::vec3_lanes<T>;
+DIFFAM_LANE_CALL void fit_any_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) {
+  using lanes = vec3_lanes<T>;
   using number = lane_vector<T>;
   constexpr T flat = sizeof(T) == 4 ? T(4e-12) : T(1e-29);  // sine^2 between the edges: sixteen roundings
-  const number zero(T(0)), one(T(1)), tiny(T(1e-30));
-  const lanes a = lanes::load(f.v[0]), ab = lanes::load(f.v[1]) - a, ac = lanes::load(f.v[2]) - a,
-              bc = lanes::load(f.v[2]) - lanes::load(f.v[1]);
+  const number zero(T(0)), one(T(1)), tiny(no_square<T>());
+  const lanes a = lanes::load(f.v[0]), b = lanes::load(f.v[1]), c = lanes::load(f.v[2]), ab = b - a,
+              ac = c - a, bc = c - b;
   const number ab2 = dot(ab, ab), ac2 = dot(ac, ac);
   const auto long_enough = ab2 > tiny;
-  const number safe2 = select(long_enough, ab2, one), length = sqrt(safe2);
-  const number scale =
-      length * (one / safe2);  // not 1 / length: root and quotient need not wait for each other
-  detail::inverse_or_zero(ac2).store(out.ac);
-  detail::inverse_or_zero(dot(bc, bc)).store(out.bc);
+  const number length = sqrt(select(long_enough, ab2, one)), scale = one / length;
   const lanes x{select(long_enough, ab.x * scale, one), select(long_enough, ab.y * scale, zero),
                 select(long_enough, ab.z * scale, zero)};
   lanes r = ac - x * dot(ac, x);
   r = r - x * dot(r, x);  // twice is enough: now it is orthogonal to the last bits
   const number r2 = dot(r, r);
   const auto open = r2 > most(tiny, ac2 * number(flat));  // else the corners lie on a line
-  const number safe_r2 = select(open, r2, one), r_scale = sqrt(safe_r2) * (one / safe_r2);
-  lanes other = x;
-  if (to_set(open) != all_lanes) other = detail::across(x);
-  const lanes y{select(open, r.x * r_scale, other.x), select(open, r.y * r_scale, other.y),
-                select(open, r.z * r_scale, other.z)};
-  const lanes z = cross(x, y);
-  const number bx = select(long_enough, length, zero), cx = dot(ac, x), cy = select(open, dot(ac, y), zero);
-  const auto put = [](const lanes& v, T(&to)[3][lane_count]) {
-    v.x.store(to[0]), v.y.store(to[1]), v.z.store(to[2]);
-  };
-  put(a, out.origin), put(x, out.x), put(y, out.y), put(z, out.z);
-  bx.store(out.bx), cx.store(out.cx), cy.store(out.cy);
+  const lanes other = across(x), unit = r * (one / sqrt(select(open, r2, one)));
+  const lanes y{select(open, unit.x, other.x), select(open, unit.y, other.y), select(open, unit.z, other.z)};
+  a.store(out.origin), x.store(out.x), y.store(out.y), cross(x, y).store(out.z);
+  select(long_enough, length, zero).store(out.bx);
+  dot(ac, x).store(out.cx), select(open, dot(ac, y), zero).store(out.cy);
+  inverse_or_zero(ac2).store(out.ac), inverse_or_zero(dot(bc, bc)).store(out.bc);
+}
+
+}  // namespace DIFFAM_LANES
+
+/// The same of triangles none of which is so thin that its normal is in doubt, in less time: the normal does
+/// not wait for x. It is off by a rounding over the sine between the edges; once more orthogonal to x it is a
+/// unit vector, and c leaves the plane by no more than it is known. Lanes may also be single points, as
+/// unused ones are. Returns whether that was so: else what is filled is of no use.
+template <class T>
+DIFFAM_LANE_OP bool fit_wide_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) {
+  using lanes = vec3_lanes<T>;
+  using number = lane_vector<T>;
+  constexpr T thin = sizeof(T) == 4 ? T(1e-6) : T(1e-14);  // sine^2
+  const number zero(T(0)), one(T(1)), tiny(no_square<T>());
+  const lanes a = lanes::load(f.v[0]), b = lanes::load(f.v[1]), c = lanes::load(f.v[2]), ab = b - a,
+              ac = c - a, bc = c - b, n = cross(ab, ac);
+  const number ab2 = dot(ab, ab), ac2 = dot(ac, ac), bc2 = dot(bc, bc), n2 = dot(n, n);
+  // Where it holds no product of two squares below leaves the range of T.
+  const auto wide = n2 > most(tiny, ac2 * most(ab2, bc2) * number(thin));
+  const auto safe = [&](const number& square) { return select(wide, square, one); };
+  const number ab2_ = safe(ab2), ac2_ = safe(ac2), bc2_ = safe(bc2), n2_ = safe(n2);
+  const number length = sqrt(ab2_), scale = length * (one / ab2_);  // root and quotient do not wait
+  const number n_scale = sqrt(n2_) * (one / n2_);
+  const lanes x{select(wide, ab.x * scale, one), select(wide, ab.y * scale, zero),
+                select(wide, ab.z * scale, zero)};
+  lanes z{select(wide, n.x * n_scale, zero), select(wide, n.y * n_scale, zero),
+          select(wide, n.z * n_scale, one)};
+  z = z - x * dot(z, x);
+  const lanes y = cross(z, x);
+  const number inverse = select(wide, one / (ac2_ * bc2_), zero);
+  (bc2_ * inverse).store(out.ac), (ac2_ * inverse).store(out.bc);
+  a.store(out.origin), x.store(out.x), y.store(out.y), z.store(out.z);
+  select(wide, length, zero).store(out.bx);
+  dot(ac, x).store(out.cx), most(dot(ac, y), zero).store(out.cy);
+  return (to_set(wide) | to_set(ab2 + ac2 <= zero)) == all_lanes;
+}
+
+}  // namespace detail
+
+/// Fills the frames of eight triangles.
+template <class T>
+DIFFAM_LANE_OP void fit_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) {
+  if (!detail::fit_wide_planes(f, out)) detail::fit_any_planes(f, out);
   for (int l = first_own_lane(); l < lane_count; l += own_lane_step)
     out.origin[0][l] = f.face[l] < 0 ? T(1e18) : out.origin[0][l];
 }

@@ -47,9 +47,10 @@ class face_tree {
     if (stack.mesh_count() < 1) throw error("face_tree: expected at least one mesh, got none");
     for (index_t m = 0; m < meshes(); ++m)
       if (face_count(m) < 1) throw error("face_tree: expected at least one face in each mesh, got none");
-    if (face_count() > INT32_MAX / 3)
-      throw error("face_tree: expected at most " + std::to_string(INT32_MAX / 3) + " faces, got " +
-                  std::to_string(face_count()));
+    for (const index_t count : {face_count(), vertices_})
+      if (count > INT32_MAX / 3)
+        throw error("face_tree: expected at most " + std::to_string(INT32_MAX / 3) +
+                    " faces and as many vertices, got " + std::to_string(count));
     const vertex_corner_table corners = vertex_corners(host_faces_, vertices_);
     corner_first_ = upload_vector<memory>(corners.first);
     corners_ = upload_vector<memory>(corners.corner);
