@@ -100,17 +100,18 @@ DIFFAM_LANE_OP bool fit_wide_planes(const triangle_lanes<T>& f, plane_lanes<T>& 
   // Where it holds no product of two squares below leaves the range of T.
   const auto wide = n2 > most(tiny, ac2 * most(ab2, bc2) * number(thin));
   const auto safe = [&](const number& square) { return select(wide, square, one); };
-  const number ab2_ = safe(ab2), ac2_ = safe(ac2), bc2_ = safe(bc2), n2_ = safe(n2);
-  const number length = sqrt(ab2_), scale = length * (one / ab2_);  // root and quotient do not wait
-  const number n_scale = sqrt(n2_) * (one / n2_);
+  const number safe_ab2 = safe(ab2), safe_ac2 = safe(ac2), safe_bc2 = safe(bc2), safe_n2 = safe(n2);
+  const number length = sqrt(safe_ab2);
+  const number scale = length * (one / safe_ab2);  // root and quotient need not wait for each other
+  const number n_scale = sqrt(safe_n2) * (one / safe_n2);
   const lanes x{select(wide, ab.x * scale, one), select(wide, ab.y * scale, zero),
                 select(wide, ab.z * scale, zero)};
   lanes z{select(wide, n.x * n_scale, zero), select(wide, n.y * n_scale, zero),
           select(wide, n.z * n_scale, one)};
   z = z - x * dot(z, x);
   const lanes y = cross(z, x);
-  const number inverse = select(wide, one / (ac2_ * bc2_), zero);
-  (bc2_ * inverse).store(out.ac), (ac2_ * inverse).store(out.bc);
+  const number inverse = select(wide, one / (safe_ac2 * safe_bc2), zero);
+  (safe_bc2 * inverse).store(out.ac), (safe_ac2 * inverse).store(out.bc);
   a.store(out.origin), x.store(out.x), y.store(out.y), z.store(out.z);
   select(wide, length, zero).store(out.bx);
   dot(ac, x).store(out.cx), most(dot(ac, y), zero).store(out.cy);
