@@ -167,7 +167,7 @@ TEMPLATE_TEST_CASE("distances in planes are the distances", "[sdf]", float, doub
 
 TEMPLATE_TEST_CASE("frames are orthonormal and hold their triangles, however thin", "[sdf]", float, double) {
   using T = TestType;
-  // Of the same size, and of one that squares of squares are too small or too large for.
+  // In float, squares of squares of the last two are near the ends of the range.
   const T size = GENERATE(T(1), T(1e-9), T(1e9));
   for (std::uint64_t number = 0; number < 1000; ++number) {
     // All eight as thin, so that each way to fit them has its turn; sines down to 1e-8.

@@ -82,8 +82,6 @@ DIFFAM_LANE_CALL void fit_any_planes(const triangle_lanes<T>& f, plane_lanes<T>&
   inverse_or_zero(ac2).store(out.ac), inverse_or_zero(dot(bc, bc)).store(out.bc);
 }
 
-}  // namespace DIFFAM_LANES
-
 /// The same of triangles none of which is so thin that its normal is in doubt, in less time: the normal does
 /// not wait for x. It is off by a rounding over the sine between the edges; once more orthogonal to x it is a
 /// unit vector, and c leaves the plane by no more than it is known. Lanes may also be single points, as
@@ -117,6 +115,8 @@ DIFFAM_LANE_OP bool fit_wide_planes(const triangle_lanes<T>& f, plane_lanes<T>& 
   dot(ac, x).store(out.cx), most(dot(ac, y), zero).store(out.cy);
   return (to_set(wide) | to_set(ab2 + ac2 <= zero)) == all_lanes;
 }
+
+}  // namespace DIFFAM_LANES
 
 }  // namespace detail
 

@@ -112,6 +112,7 @@ struct scene_distance_kernel {
 template <class T>
 struct scene_distance_pullback_kernel {
   static constexpr int resident_blocks = 5;  // 102 registers a thread: none spilled
+
   tree_view<T> tree;
   view<const T> points;
   view<const T> d_y;  // N x 2

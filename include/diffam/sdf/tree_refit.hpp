@@ -157,11 +157,10 @@ struct refit_leaf_kernel {
   static constexpr int threads_per_index = lane_count;
 
   tree_storage<T> s;
-  view<const stored_index> lanes;  // 8 a leaf: a face, or ~face of lane 0 where unused
-  view<const stored_index>
-      corners;                     // 24 a leaf: 3 vertex, by corner, then lane; unused: of lane 0's corner a
-  view<const stored_index> place;  // a leaf
-  view<const T> vertices;          // V x 3
+  view<const stored_index> lanes;    // 8 a leaf: a face, or ~face of lane 0 where unused
+  view<const stored_index> corners;  // 24 a leaf: 3 vertex, by corner, then lane; unused: lane 0's a
+  view<const stored_index> place;    // a leaf
+  view<const T> vertices;            // V x 3
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     triangle_lanes<T>& leaf = s.triangles[i];
