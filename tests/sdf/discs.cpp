@@ -30,8 +30,7 @@ std::vector<stored_index> for_each_face(const tree_view<T>& q, stored_index node
     const stored_index child = q.first_child[node] + l;
     std::vector<stored_index> below;
     if (node < q.leaf_parents) {
-      for (const stored_index face : q.triangles[child].face)
-        if (face >= 0) below.push_back(face);
+      below = test::faces_of(q.triangles[child]);
     } else {
       below = for_each_face(q, child, f);
     }

@@ -39,6 +39,14 @@ struct fitted_tree {
   tree_view<T> queries() const { return tree.queries(storage, vertices.get()); }
 };
 
+/// A leaf's faces, once each: unused lanes hold the first one again.
+template <class T>
+std::vector<stored_index> faces_of(const triangle_lanes<T>& leaf) {
+  int count = 1;
+  while (count < lane_count && leaf.face[count] != leaf.face[0]) ++count;
+  return {leaf.face, leaf.face + count};
+}
+
 /// n points in the cube [-size, size]^3.
 template <class T = double>
 buffer<T> random_points(index_t n, double size, std::uint64_t number) {

@@ -65,7 +65,7 @@ void require_distances(const triangle_lanes<T>& f, const vec3<T>& p, T size = T(
   plane_lanes<T> planes;
   fit_planes(f, planes);
   T d2[lane_count];
-  plane_squared_distances(planes, p).store(d2);
+  plane_squared_distances(f.v[0], planes, p).store(d2);
   for (int l = 0; l < lane_count; ++l) {
     const T expected =
         std::sqrt(closest_on_triangle(p, corner(f, 0, l), corner(f, 1, l), corner(f, 2, l)).squared_distance);
@@ -153,15 +153,8 @@ TEMPLATE_TEST_CASE("closest points of eight triangles are those of each", "[sdf]
 TEMPLATE_TEST_CASE("distances in planes are the distances", "[sdf]", float, double) {
   using T = TestType;
   for (std::uint64_t number = 0; number < 2000; ++number) {
-    auto f = eight_triangles<T>(number);
-    const auto p = load3(test::random_points<T>(1, number % 3 == 0 ? 10 : 1.5, number).get(), 0);
-    require_distances(f, p);
-    plane_lanes<T> planes;
-    T d2[lane_count];
-    f.face[7] = -1;  // an unused lane is out of the way
-    fit_planes(f, planes);
-    plane_squared_distances(planes, p).store(d2);
-    REQUIRE(d2[7] > T(1e30));
+    const auto f = eight_triangles<T>(number);
+    require_distances(f, load3(test::random_points<T>(1, number % 3 == 0 ? 10 : 1.5, number).get(), 0));
   }
 }
 

@@ -21,6 +21,8 @@ void require_same_as_brute_force(const tree_view<T>& q, stored_index mesh, const
     for (const auto& found : {nearest_in_mesh(q, mesh, p), nearest_in_mesh(q, mesh, p, hint)}) {
       REQUIRE(found.face == expected.face);
       REQUIRE(found.squared_distance == expected.squared_distance);
+      REQUIRE(found.feature == expected.feature);
+      for (int k = 0; k < 3; ++k) REQUIRE(found.bary[k] == expected.bary[k]);
     }
   }
 }
@@ -158,15 +160,14 @@ TEST_CASE("boxes contain their faces and are no larger than they need be", "[sdf
       for (int k = 0; k < 3; ++k) {
         double lo = HUGE_VAL, hi = -HUGE_VAL;
         for (int j = 0; j < lane_count; ++j)
-          for (int c = 0; c < 3 && leaf.face[j] >= 0; ++c) {
+          for (int c = 0; c < 3; ++c) {
             lo = std::min(lo, q.corner(leaf.face[j], c)[k]);
             hi = std::max(hi, q.corner(leaf.face[j], c)[k]);
           }
         REQUIRE(q.boxes[node].lo[k][l] == lo);
         REQUIRE(q.boxes[node].hi[k][l] == hi);
       }
-      for (int j = 0; j < lane_count; ++j)
-        if (leaf.face[j] >= 0) ++seen[static_cast<std::size_t>(leaf.face[j])];
+      for (const stored_index face : test::faces_of(leaf)) ++seen[static_cast<std::size_t>(face)];
     }
   for (const int times : seen) REQUIRE(times == 1);
 }

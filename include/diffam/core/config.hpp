@@ -42,6 +42,12 @@ DIFFAM_INLINE void prefetch([[maybe_unused]] const void* p) {
 #endif
 }
 
+/// Starts to fetch all of an object.
+template <class X>
+DIFFAM_INLINE void prefetch_all(const X* x) {
+  for (std::size_t at = 0; at < sizeof(X); at += 64) prefetch(reinterpret_cast<const char*>(x) + at);
+}
+
 /// Counts, extents and loop indices.
 using index_t = std::int64_t;
 

@@ -10,10 +10,11 @@ namespace diffam::detail {
 
 inline namespace DIFFAM_LANES {
 
-/// Starts to fetch all of an object.
-template <class X>
-DIFFAM_LANE_OP void prefetch_all(const X* x) {
-  for (std::size_t at = 0; at < sizeof(X); at += 64) prefetch(reinterpret_cast<const char*>(x) + at);
+/// Starts to fetch what a leaf is measured with.
+template <class T>
+DIFFAM_LANE_OP void prefetch_leaf(const tree_view<T>& tree, stored_index leaf) {
+  prefetch_all(tree.planes + leaf);
+  prefetch_all(&tree.triangles[leaf].v[0]);
 }
 
 /// Replaces nodes by leaves, going to the child that is nearest to the node's point each time: a leaf that
@@ -54,7 +55,7 @@ template <int Count, class T>
 DIFFAM_LANE_OP void first_leaves(const tree_view<T>& tree, const vec3<T>* p, stored_index* leaf) {
   for (int k = 0; k < Count; ++k) leaf[k] = nearest_root(tree, p[k]);
   descend<Count>(tree, p, leaf);
-  for (int k = 0; k < Count; ++k) prefetch_all(tree.planes + leaf[k]);
+  for (int k = 0; k < Count; ++k) prefetch_leaf(tree, leaf[k]);
 }
 
 /// One point's search. It looks into a leaf or two first, for a bound; then it collects the leaves within the
@@ -69,7 +70,8 @@ template <class T,             // scalar
           int NodeRoom = 256>  // nodes in breadth, beyond which a subtree is visited in depth
 struct breadth_search : search_bound<T> {
   using search_bound<T>::tree, search_bound<T>::p;
-  using search_bound<T>::lower, search_bound<T>::within, search_bound<T>::settle;
+  using search_bound<T>::lower, search_bound<T>::within;
+  using search_bound<T>::plane_distances, search_bound<T>::settle;
   static_assert(LeafRoom >= 1 && NodeRoom >= lane_count);
   static constexpr int leaf_room = LeafRoom, kept_room = 2 * leaf_room + lane_count, node_room = NodeRoom;
 
@@ -95,7 +97,7 @@ struct breadth_search : search_bound<T> {
     seen[1] = seen[1] < 0 ? leaf : seen[1];
     for (int i = 0; i < 2; ++i) {
       kept[i] = seen[i];
-      kept_d2[i] = plane_squared_distances(tree.planes[seen[i]], p);
+      kept_d2[i] = plane_distances(seen[i]);
     }
     lower(least_of(least(kept_d2[0], kept_d2[1])));
     kept_count = seen[0] == seen[1] ? 1 : 2;
@@ -108,8 +110,8 @@ struct breadth_search : search_bound<T> {
     lane_vector<T> low(out_of_reach<T>());
     const int ahead = large() ? 2 : leaf_room + lane_count;
     for (int i = 0; i < leaf_count; ++i) {
-      if (i + ahead < leaf_count) prefetch_all(tree.planes + leaves[i + ahead]);
-      d2[i] = plane_squared_distances(tree.planes[leaves[i]], p);
+      if (i + ahead < leaf_count) prefetch_leaf(tree, leaves[i + ahead]);
+      d2[i] = plane_distances(leaves[i]);
       low = least(d2[i], low);
     }
     lower(least_of(low));

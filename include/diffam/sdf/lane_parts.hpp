@@ -119,27 +119,36 @@ DIFFAM_LANE_OP auto joined_halves(const Part& m, const Join& join) {
   }
 }
 
-/// Four rows of a table of three columns of float, in half a register a column.
+/// As many rows of a table of three columns of float as a piece has lanes.
 struct float_rows {
-  typedef float four __attribute__((vector_size(16)));
-  four x, y, z;
+  vector_types<float>::number x, y, z;
 };
-/// The rows that begin at the numbers `start`.
-DIFFAM_LANE_OP float_rows four_rows(const float* table, const stored_index* start) {
-  typedef double two __attribute__((vector_size(16)));  // x and y of a row in each
-  const float* at[4];
-  double xy[4];
-  for (int l = 0; l < 4; ++l) {
+/// The rows that begin at the numbers `start`. x and y of a row are loaded at once.
+DIFFAM_LANE_OP float_rows part_rows(const float* table, const stored_index* start) {
+  typedef double pairs __attribute__((vector_size(vector_bytes)));
+  constexpr int lanes = vector_bytes / 4;
+  const float* at[lanes];
+  double xy[lanes];
+  float_rows rows;
+  for (int l = 0; l < lanes; ++l) {
     at[l] = table + start[l];
     std::memcpy(&xy[l], at[l], sizeof xy[l]);
   }
-  const two first{xy[0], xy[1]}, last{xy[2], xy[3]};
-  float_rows::four a, b;
+  vector_types<float>::number a, b;
+#if defined(__AVX__)
+  const pairs first{xy[0], xy[1], xy[4], xy[5]}, last{xy[2], xy[3], xy[6], xy[7]};
   std::memcpy(&a, &first, sizeof a), std::memcpy(&b, &last, sizeof b);
-  float_rows rows;
+  rows.x = __builtin_shufflevector(a, b, 0, 2, 8, 10, 4, 6, 12, 14);
+  rows.y = __builtin_shufflevector(a, b, 1, 3, 9, 11, 5, 7, 13, 15);
+  rows.z = vector_types<float>::number{at[0][2], at[1][2], at[2][2], at[3][2],
+                                       at[4][2], at[5][2], at[6][2], at[7][2]};
+#else
+  const pairs first{xy[0], xy[1]}, last{xy[2], xy[3]};
+  std::memcpy(&a, &first, sizeof a), std::memcpy(&b, &last, sizeof b);
   rows.x = __builtin_shufflevector(a, b, 0, 2, 4, 6);
   rows.y = __builtin_shufflevector(a, b, 1, 3, 5, 7);
-  rows.z = float_rows::four{at[0][2], at[1][2], at[2][2], at[3][2]};
+  rows.z = vector_types<float>::number{at[0][2], at[1][2], at[2][2], at[3][2]};
+#endif
   return rows;
 }
 

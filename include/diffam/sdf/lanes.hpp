@@ -25,7 +25,8 @@ struct alignas(64) dipole_lanes {
   T reach2[lane_count];     // squared radius around the centre that contains the patch
 };
 
-/// Eight triangles. An unused lane has face -1 and all corners at a corner of lane 0.
+/// Eight triangles. An unused lane holds lane 0's face as a point, its first corner: it is as far as that
+/// face or farther.
 template <class T>
 struct alignas(64) triangle_lanes {
   T v[3][3][lane_count];  // corner, axis
@@ -110,15 +111,10 @@ DIFFAM_LANE_OP vec3_lanes<T> gather_rows(const T* table, const stored_index* sta
 #else
 #if DIFFAM_VECTOR_TYPES
   if constexpr (sizeof(T) == 4) {
-    const auto low = four_rows(table, start), high = four_rows(table, start + 4);
     vec3_lanes<T> v;
-    if constexpr (lane_vector<T>::parts == 1) {
-      v.x.v[0] = __builtin_shufflevector(low.x, high.x, 0, 1, 2, 3, 4, 5, 6, 7);
-      v.y.v[0] = __builtin_shufflevector(low.y, high.y, 0, 1, 2, 3, 4, 5, 6, 7);
-      v.z.v[0] = __builtin_shufflevector(low.z, high.z, 0, 1, 2, 3, 4, 5, 6, 7);
-    } else {
-      v.x.v[0] = low.x, v.y.v[0] = low.y, v.z.v[0] = low.z;
-      v.x.v[1] = high.x, v.y.v[1] = high.y, v.z.v[1] = high.z;
+    for (int i = 0; i < lane_vector<T>::parts; ++i) {
+      const auto rows = part_rows(table, start + i * lane_vector<T>::width);
+      v.x.v[i] = rows.x, v.y.v[i] = rows.y, v.z.v[i] = rows.z;
     }
     return v;
   }

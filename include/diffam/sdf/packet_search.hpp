@@ -34,10 +34,12 @@ struct point_of_packet : bound_of_point<T> {
   DIFFAM_LANE_OP void measure(const tree_view<T>& tree, stored_index leaf) {
     constexpr int half = lane_count / 2;  // at a time: its numbers fit a thread's registers
     DIFFAM_NO_UNROLL_ON_DEVICE for (int first = 0; first < lane_count; first += half) {
+      T a[3][half];
+      load_half(tree.triangles[leaf].v[0], first, a);
       const auto planes = half_of(tree.planes[leaf], first);
       T d2[half], low = out_of_reach<T>();
       DIFFAM_UNROLL_ON_DEVICE for (int l = 0; l < half; ++l) {
-        d2[l] = alike(plane_squared_distances(planes, p, one_lane{l}));
+        d2[l] = alike(plane_squared_distances(a, planes, p, one_lane{l}));
         low = d2[l] < low ? d2[l] : low;
       }
       if (low > bound) continue;
@@ -83,9 +85,9 @@ struct packet_search {
   DIFFAM_LANE_OP void start(int g, const vec3<T>& p, stored_index hint) {
     point[g].start(tree, p);
     if (hint < 0 || hint >= tree.first_face[tree.meshes] || point[g].bound < T(0)) return;
-    const stored_index lane = tree.lane_of_face[hint];  // its leaf is measured when its turn comes
-    const T d2 =
-        alike(plane_squared_distances(tree.planes[lane / lane_count], p, one_lane{lane % lane_count}));
+    const stored_index lane = tree.lane_of_face[hint], leaf = lane / lane_count;  // measured in its turn, too
+    const T d2 = alike(plane_squared_distances(tree.triangles[leaf].v[0], tree.planes[leaf], p,
+                                               one_lane{lane % lane_count}));
     if (d2 < point[g].lowest) point[g].lower(d2);
   }
 

@@ -13,10 +13,9 @@
 
 namespace diffam {
 
-/// An unused lane is far from all.
+/// Frames of the triangles of `triangle_lanes`, which keep the corners.
 template <class T, int Lanes = lane_count>
 struct alignas(64) plane_lanes {
-  T origin[3][Lanes];                       // corner a
   T x[3][Lanes], y[3][Lanes], z[3][Lanes];  // orthonormal
   T bx[Lanes];                              // b = (bx, 0)
   T cx[Lanes], cy[Lanes];                   // c, with cy >= 0
@@ -56,6 +55,33 @@ DIFFAM_LANE_OP vec3_lanes<T> across(const vec3_lanes<T>& x) {
 
 inline namespace DIFFAM_LANES {
 
+/// The corners of eight triangles.
+template <class T>
+struct corner_lanes {
+  vec3_lanes<T> a, b, c;
+
+  static DIFFAM_LANE_OP corner_lanes load(const triangle_lanes<T>& f) {
+    using lanes = vec3_lanes<T>;
+    return {lanes::load(f.v[0]), lanes::load(f.v[1]), lanes::load(f.v[2])};
+  }
+};
+
+/// What is known of eight triangles before their frames: edges, which the normals are across, and the roots
+/// and quotients that take long to come.
+template <class T>
+struct edge_lanes {
+  vec3_lanes<T> ab, ac, normal;
+  lane_vector<T> ab_length, normal_length, normal2;  // |ab|, |normal|: twice the area, its square
+  lane_vector<T> ab_inverse2, normal_inverse2;       // 1 / |ab|^2, 1 / |normal|^2
+
+  DIFFAM_LANE_OP explicit edge_lanes(const corner_lanes<T>& f)
+      : ab(f.b - f.a), ac(f.c - f.a), normal(cross(ab, ac)), normal2(dot(normal, normal)) {
+    const lane_vector<T> one(T(1)), ab2 = dot(ab, ab);
+    ab_length = sqrt(ab2), normal_length = sqrt(normal2);
+    ab_inverse2 = one / ab2, normal_inverse2 = one / normal2;
+  }
+};
+
 /// Fills the frames of eight triangles of any shape: y is made orthogonal to x before it has a length.
 template <class T>
 DIFFAM_LANE_CALL void fit_any_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) {
@@ -76,56 +102,47 @@ DIFFAM_LANE_CALL void fit_any_planes(const triangle_lanes<T>& f, plane_lanes<T>&
   const auto open = r2 > most(tiny, ac2 * number(flat));  // else the corners lie on a line
   const lanes other = across(x), unit = r * (one / sqrt(select(open, r2, one)));
   const lanes y{select(open, unit.x, other.x), select(open, unit.y, other.y), select(open, unit.z, other.z)};
-  a.store(out.origin), x.store(out.x), y.store(out.y), cross(x, y).store(out.z);
+  x.store(out.x), y.store(out.y), cross(x, y).store(out.z);
   select(long_enough, length, zero).store(out.bx);
   dot(ac, x).store(out.cx), select(open, dot(ac, y), zero).store(out.cy);
   inverse_or_zero(ac2).store(out.ac), inverse_or_zero(dot(bc, bc)).store(out.bc);
 }
 
-/// The same of triangles none of which is so thin that its normal is in doubt, in less time: the normal does
-/// not wait for x. It is off by a rounding over the sine between the edges; once more orthogonal to x it is a
-/// unit vector, and c leaves the plane by no more than it is known. Lanes may also be single points, as
-/// unused ones are. Returns whether that was so: else what is filled is of no use.
+/// The same, in less time, of triangles none of which is so thin that its normal is in doubt, nor a point as
+/// unused lanes are: no lane is chosen for, and the normal does not wait for x. The normal is off by a
+/// rounding over the sine between the edges; across it and x, y is off by that squared, and c leaves the
+/// plane by no more than it is known. Returns whether that was so: else what is filled is of no use.
 template <class T>
-DIFFAM_LANE_OP bool fit_wide_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) {
+DIFFAM_LANE_OP bool fit_wide_planes(const edge_lanes<T>& e, plane_lanes<T>& out) {
   using lanes = vec3_lanes<T>;
   using number = lane_vector<T>;
   constexpr T thin = sizeof(T) == 4 ? T(1e-6) : T(1e-14);  // sine^2
-  const number zero(T(0)), one(T(1)), tiny(no_square<T>());
-  const lanes a = lanes::load(f.v[0]), b = lanes::load(f.v[1]), c = lanes::load(f.v[2]), ab = b - a,
-              ac = c - a, bc = c - b, n = cross(ab, ac);
-  const number ab2 = dot(ab, ab), ac2 = dot(ac, ac), bc2 = dot(bc, bc), n2 = dot(n, n);
-  // Where it holds no product of two squares below leaves the range of T.
-  const auto wide = n2 > most(tiny, ac2 * most(ab2, bc2) * number(thin));
-  const auto safe = [&](const number& square) { return select(wide, square, one); };
-  const number safe_ab2 = safe(ab2), safe_ac2 = safe(ac2), safe_bc2 = safe(bc2), safe_n2 = safe(n2);
-  const number length = sqrt(safe_ab2);
-  const number scale = length * (one / safe_ab2);  // root and quotient need not wait for each other
-  const number n_scale = sqrt(safe_n2) * (one / safe_n2);
-  const lanes x{select(wide, ab.x * scale, one), select(wide, ab.y * scale, zero),
-                select(wide, ab.z * scale, zero)};
-  lanes z{select(wide, n.x * n_scale, zero), select(wide, n.y * n_scale, zero),
-          select(wide, n.z * n_scale, one)};
-  z = z - x * dot(z, x);
-  const lanes y = cross(z, x);
-  const number inverse = select(wide, one / (safe_ac2 * safe_bc2), zero);
-  (safe_bc2 * inverse).store(out.ac), (safe_ac2 * inverse).store(out.bc);
-  a.store(out.origin), x.store(out.x), y.store(out.y), z.store(out.z);
-  select(wide, length, zero).store(out.bx);
-  dot(ac, x).store(out.cx), most(dot(ac, y), zero).store(out.cy);
-  return (to_set(wide) | to_set(ab2 + ac2 <= zero)) == all_lanes;
+  const number scale =
+      e.ab_length * e.ab_inverse2;  // a root and a quotient, which need not wait for each other
+  const lanes x = e.ab * scale, y = cross(e.normal, x) * (e.normal_length * e.normal_inverse2);
+  const number bx = e.ab_length, cx = dot(e.ac, x), cy = e.normal_length * scale, gx = cx - bx, cy2 = cy * cy;
+  const number ac2 = cx * cx + cy2, bc2 = gx * gx + cy2, inverse = number(T(1)) / (ac2 * bc2);
+  x.store(out.x), y.store(out.y), cross(x, y).store(out.z);
+  bx.store(out.bx), cx.store(out.cx), cy.store(out.cy);
+  (bc2 * inverse).store(out.ac), (ac2 * inverse).store(out.bc);
+  // Where this holds, no product of two squares above has left the range of T.
+  return to_set(most(number(no_square<T>()), ac2 * most(bx * bx, bc2) * number(thin)) < e.normal2) ==
+         all_lanes;
 }
 
 }  // namespace DIFFAM_LANES
 
 }  // namespace detail
 
-/// Fills the frames of eight triangles.
+/// Fills the frames of eight triangles, given their edges or not.
+template <class T>
+DIFFAM_LANE_OP void fit_planes(const triangle_lanes<T>& f, const detail::edge_lanes<T>& edges,
+                               plane_lanes<T>& out) {
+  if (!detail::fit_wide_planes(edges, out)) detail::fit_any_planes(f, out);
+}
 template <class T>
 DIFFAM_LANE_OP void fit_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) {
-  if (!detail::fit_wide_planes(f, out)) detail::fit_any_planes(f, out);
-  for (int l = first_own_lane(); l < lane_count; l += own_lane_step)
-    out.origin[0][l] = f.face[l] < 0 ? T(1e18) : out.origin[0][l];
+  fit_planes(f, detail::edge_lanes<T>(detail::corner_lanes<T>::load(f)), out);
 }
 
 namespace detail {
@@ -135,7 +152,6 @@ inline namespace DIFFAM_LANES {
 template <class T>
 DIFFAM_LANE_OP plane_lanes<T, lane_count / 2> half_of(const plane_lanes<T>& f, int first) {
   plane_lanes<T, lane_count / 2> half;
-  load_half(f.origin, first, half.origin);
   load_half(f.x, first, half.x), load_half(f.y, first, half.y), load_half(f.z, first, half.z);
   load_half(f.bx + first, half.bx), load_half(f.cx + first, half.cx), load_half(f.cy + first, half.cy);
   load_half(f.ac + first, half.ac), load_half(f.bc + first, half.bc);
@@ -146,15 +162,15 @@ DIFFAM_LANE_OP plane_lanes<T, lane_count / 2> half_of(const plane_lanes<T>& f, i
 
 }  // namespace detail
 
-/// Squared distance from p to each triangle: that of `closest_on_triangle` up to rounding.
+/// Squared distance from p to each triangle, of corner a there: that of `closest_on_triangle` up to rounding.
 template <class T, int Lanes, class Which = detail::every_lane>
-DIFFAM_LANE_OP lane_vector<T> plane_squared_distances(const plane_lanes<T, Lanes>& f, const vec3<T>& p,
-                                                      Which which = {}) {
+DIFFAM_LANE_OP lane_vector<T> plane_squared_distances(const T (&a)[3][Lanes], const plane_lanes<T, Lanes>& f,
+                                                      const vec3<T>& p, Which which = {}) {
   using lanes = detail::vec3_lanes<T>;
   using number = lane_vector<T>;
   using detail::load_lanes;
   const number zero(T(0));
-  const lanes w = lanes::same(p) - lanes::load(f.origin, which);
+  const lanes w = lanes::same(p) - lanes::load(a, which);
   const number x = dot(w, lanes::load(f.x, which)), y = dot(w, lanes::load(f.y, which)),
                z = dot(w, lanes::load(f.z, which));
   const number bx = load_lanes(f.bx, which), cx = load_lanes(f.cx, which), cy = load_lanes(f.cy, which);

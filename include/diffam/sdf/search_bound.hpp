@@ -59,6 +59,11 @@ struct search_bound : bound_of_point<T> {
   DIFFAM_HOST_DEVICE search_bound(const tree_view<T>& t, const vec3<T>& point)
       : bound_of_point<T>(bound_of_point<T>::at(point, *t.size)), tree(t) {}
 
+  /// Squared distances to the faces of a leaf in their planes.
+  DIFFAM_LANE_OP lane_vector<T> plane_distances(stored_index leaf) const {
+    return plane_squared_distances(tree.triangles[leaf].v[0], tree.planes[leaf], this->p);
+  }
+
   /// The formula on the faces of a leaf that the bound still leaves: `best` where it is nearer.
   DIFFAM_LANE_OP void settle(stored_index leaf, const lane_vector<T>& d2, nearest_face<T>& best) const {
     const lane_set near = this->within(d2);

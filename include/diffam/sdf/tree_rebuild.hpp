@@ -97,14 +97,14 @@ struct place_face_kernel {
   view<const stored_index> rank;   // a lane: which face in order, or ~ of lane 0's where unused
   view<const stored_index> order;  // F
   view<const face> faces;
-  view<stored_index> lanes;         // a lane: its face, or ~ of lane 0's
+  view<stored_index> lanes;         // a lane: its face; unused: lane 0's
   view<stored_index> corners;       // 24 a leaf: 3 vertex
   view<stored_index> lane_of_face;  // F
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const stored_index r = rank[i];
     const stored_index f = order[r < 0 ? ~r : r];
-    lanes[i] = r < 0 ? ~f : f;
+    lanes[i] = f;
     const index_t at = i / lane_count * 3 * lane_count + i % lane_count;
     for (int c = 0; c < 3; ++c) corners[at + c * lane_count] = 3 * faces[f][r < 0 ? 0 : c];
     if (r >= 0) lane_of_face[f] = static_cast<stored_index>(i);

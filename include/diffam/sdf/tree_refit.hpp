@@ -75,7 +75,8 @@ DIFFAM_LANE_OP tree_box<T> bounds(const box_lanes<T>& b) {
 }
 
 template <class T>
-DIFFAM_LANE_OP tree_box<T> bounds(const vec3_lanes<T>& a, const vec3_lanes<T>& b, const vec3_lanes<T>& c) {
+DIFFAM_LANE_OP tree_box<T> bounds(const corner_lanes<T>& f) {
+  const auto& [a, b, c] = f;
   return {{least_of(least(least(a.x, b.x), c.x)), least_of(least(least(a.y, b.y), c.y)),
            least_of(least(least(a.z, b.z), c.z))},
           {most_of(most(most(a.x, b.x), c.x)), most_of(most(most(a.y, b.y), c.y)),
@@ -113,13 +114,14 @@ DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const vec3_lanes<T>& normal, const l
   return d;
 }
 
-/// Of eight triangles, from their planes and the sums of their corners.
+/// Of eight triangles.
 template <class T>
-DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const plane_lanes<T>& f, const vec3_lanes<T>& sum,
+DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const corner_lanes<T>& f, const edge_lanes<T>& e,
                                             const tree_box<T>& box) {
-  const lane_vector<T> area =
-      lane_vector<T>::load(f.bx) * lane_vector<T>::load(f.cy) * lane_vector<T>(T(0.5));
-  return gather_dipole(vec3_lanes<T>::load(f.z) * area, area, sum, T(1.0 / 3), box);
+  tree_dipole<T> d = gather_dipole(e.normal, e.normal_length, f.a + f.b + f.c, T(1.0 / 3), box);
+  d.normal = d.normal * T(0.5);
+  d.area *= T(0.5);
+  return d;
 }
 
 template <class T>
@@ -155,31 +157,34 @@ DIFFAM_LANE_OP void report_disc([[maybe_unused]] const tree_storage<T>& s,
 template <class T>
 struct refit_leaf_kernel {
   static constexpr int threads_per_index = lane_count;
+  /// More leaves do not stay in a processor's second cache: there what is to be written is fetched ahead.
+  static constexpr index_t leaves_in_cache = 1024, ahead = 2;
 
   tree_storage<T> s;
-  view<const stored_index> lanes;    // 8 a leaf: a face, or ~face of lane 0 where unused
+  view<const stored_index> lanes;    // 8 a leaf: a face; unused: lane 0's
   view<const stored_index> corners;  // 24 a leaf: 3 vertex, by corner, then lane; unused: lane 0's a
   view<const stored_index> place;    // a leaf
   view<const T> vertices;            // V x 3
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    using detail::gather_rows;
+    if (s.triangles.rows > leaves_in_cache && i + ahead < s.triangles.rows)
+      prefetch_all(&s.triangles[i + ahead]), prefetch_all(&s.planes[i + ahead]);
     triangle_lanes<T>& leaf = s.triangles[i];
-    plane_lanes<T>& planes = s.planes[i];
     const stored_index* const face = lanes.data + i * lane_count;
     const stored_index* const vertex = corners.data + i * 3 * lane_count;
-    for (int l = first_own_lane(); l < lane_count; l += own_lane_step)
-      leaf.face[l] = face[l] < 0 ? -1 : face[l];
-    const auto a = detail::gather_rows(vertices.data, vertex),
-               b = detail::gather_rows(vertices.data, vertex + lane_count),
-               c = detail::gather_rows(vertices.data, vertex + 2 * lane_count);
-    a.store(leaf.v[0]), b.store(leaf.v[1]), c.store(leaf.v[2]);
-    fit_planes(leaf, planes);
-    const detail::tree_box<T> box = detail::bounds(a, b, c);
+    for (int l = first_own_lane(); l < lane_count; l += own_lane_step) leaf.face[l] = face[l];
+    const detail::corner_lanes<T> f{gather_rows(vertices.data, vertex),
+                                    gather_rows(vertices.data, vertex + lane_count),
+                                    gather_rows(vertices.data, vertex + 2 * lane_count)};
+    f.a.store(leaf.v[0]), f.b.store(leaf.v[1]), f.c.store(leaf.v[2]);
+    const detail::edge_lanes<T> edges(f);
+    const detail::tree_box<T> box = detail::bounds(f);  // while the edges' roots and quotients are under way
+    fit_planes(leaf, edges, s.planes[i]);
     const stored_index to = place[i];
     detail::report_box(s, to, box);
     if (!s.dipoles.empty())
-      detail::store_lane(s.dipoles[to / lane_count], to % lane_count,
-                         detail::gather_dipole(planes, a + b + c, box));
+      detail::store_lane(s.dipoles[to / lane_count], to % lane_count, detail::gather_dipole(f, edges, box));
     if (!s.discs.empty()) detail::report_disc(s, to, leaf, box);
   }
 };
