@@ -6,8 +6,7 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,37 +26,25 @@ inline bool shared_file_present(const std::string& name) {
   return false;
 }
 
+/// Numbers and nested lists of numbers, by name. Read in golden.cpp, so that few files have to compile JSON.
 class golden {
  public:
-  explicit golden(const std::string& component) {
-    std::ifstream in(shared_dir() / "golden" / (component + ".json"));
-    json_ = nlohmann::json::parse(in);
-  }
+  explicit golden(const std::string& component);
   static bool present(const std::string& component) {
     return shared_file_present("golden/" + component + ".json");
   }
 
-  double number(const std::string& key) const { return json_.at(key).get<double>(); }
+  double number(const std::string& key) const { return numbers(key).at(0); }
 
   /// All numbers of a nested list, in order.
-  std::vector<double> numbers(const std::string& key) const {
-    std::vector<double> out;
-    flatten(json_.at(key), out);
-    return out;
-  }
+  std::vector<double> numbers(const std::string& key) const { return lists_.at(key).all; }
   /// The same as a buffer: rows = the outer extents, cols = the innermost (a flat list is a column).
   template <class T = double>
   buffer<T> matrix(const std::string& key) const {
-    const std::vector<double> all = numbers(key);
-    const auto* inner = &json_.at(key);
-    int depth = 0;
-    for (; inner->is_array() && !inner->empty(); inner = &(*inner)[0]) {
-      ++depth;
-      if (!(*inner)[0].is_array()) break;
-    }
-    const index_t cols = depth > 1 ? static_cast<index_t>(inner->size()) : 1;
-    buffer<T> b(static_cast<index_t>(all.size()) / cols, cols);
-    for (index_t i = 0; i < b.size(); ++i) b.data()[i] = static_cast<T>(all[static_cast<std::size_t>(i)]);
+    const list& from = lists_.at(key);
+    buffer<T> b(static_cast<index_t>(from.all.size()) / from.cols, from.cols);
+    for (index_t i = 0; i < b.size(); ++i)
+      b.data()[i] = static_cast<T>(from.all[static_cast<std::size_t>(i)]);
     return b;
   }
   std::vector<face> faces(const std::string& key) const {
@@ -70,13 +57,11 @@ class golden {
   }
 
  private:
-  static void flatten(const nlohmann::json& j, std::vector<double>& out) {
-    if (j.is_array())
-      for (const auto& e : j) flatten(e, out);
-    else
-      out.push_back(j.get<double>());
-  }
-  nlohmann::json json_;
+  struct list {
+    std::vector<double> all;
+    index_t cols = 1;  // of the innermost lists; 1 where there are none
+  };
+  std::map<std::string, list> lists_;
 };
 
 /// The renderer's parameters or their gradients as one flat block, in the layout's order; `prefix` such as

@@ -3,9 +3,14 @@
 //
 // Sorting on a device: CUB's radix sort. The only file that includes CUB; templates, so that who does not
 // sort does not compile it.
+//
+// To parse CUB takes a quarter of a small file's time. A program of many files may define
+// DIFFAM_SORT_ELSEWHERE in all but one, and instantiate `cuda_sort_pairs` in that one (tests/cuda/sort.cu).
 #pragma once
 
+#ifndef DIFFAM_SORT_ELSEWHERE
 #include <cub/device/device_radix_sort.cuh>
+#endif
 
 #include "diffam/exec/cuda_memory.cuh"
 #include "diffam/exec/pair_sort.hpp"
@@ -14,12 +19,18 @@ namespace diffam::exec::detail {
 
 template <class Key>
 cudaError_t cuda_sort_pairs(void* scratch, std::size_t& bytes, const pair_sort& s, int bits,
+                            cudaStream_t stream);
+
+#ifndef DIFFAM_SORT_ELSEWHERE
+template <class Key>
+cudaError_t cuda_sort_pairs(void* scratch, std::size_t& bytes, const pair_sort& s, int bits,
                             cudaStream_t stream) {
   const Key* const keys = s.keys.data;
   return cub::DeviceRadixSort::SortPairs(
       scratch, bytes, keys, s.sorted_keys.data, static_cast<const stored_index*>(s.values.data),
       s.sorted_values.data, static_cast<int>(s.keys.rows), 0, bits, stream);
 }
+#endif
 
 /// Bytes of scratch for n pairs, whatever their bits. Asks the device: set-up only.
 template <class Key>
