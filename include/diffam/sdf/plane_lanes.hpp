@@ -117,8 +117,8 @@ DIFFAM_LANE_OP bool fit_wide_planes(const edge_lanes<T>& e, plane_lanes<T>& out)
   using lanes = vec3_lanes<T>;
   using number = lane_vector<T>;
   constexpr T thin = sizeof(T) == 4 ? T(1e-6) : T(1e-14);  // sine^2
-  const number scale =
-      e.ab_length * e.ab_inverse2;  // a root and a quotient, which need not wait for each other
+  // Roots times quotients of squares: neither need wait for the other.
+  const number scale = e.ab_length * e.ab_inverse2;
   const lanes x = e.ab * scale, y = cross(e.normal, x) * (e.normal_length * e.normal_inverse2);
   const number bx = e.ab_length, cx = dot(e.ac, x), cy = e.normal_length * scale, gx = cx - bx, cy2 = cy * cy;
   const number ac2 = cx * cx + cy2, bc2 = gx * gx + cy2, inverse = number(T(1)) / (ac2 * bc2);
