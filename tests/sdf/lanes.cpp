@@ -159,6 +159,32 @@ TEMPLATE_TEST_CASE("distances in planes are the distances", "[sdf]", float, doub
   }
 }
 
+TEMPLATE_TEST_CASE("an unused lane changes no search", "[sdf]", float, double) {
+  using T = TestType;
+  for (std::uint64_t number = 0; number < 600; ++number) {
+    auto f = eight_triangles<T>(number);
+    f.face[7] = f.face[0];
+    for (int k = 0; k < 3; ++k)
+      for (int c = 0; c < 3; ++c) f.v[c][k][7] = f.v[0][k][0];
+    // From corner a itself, too, where that lane is as near as lane 0.
+    const auto p = number % 3 == 0 ? corner(f, 0, 0) : load3(test::random_points<T>(1, 1.5, number).get(), 0);
+    plane_lanes<T> planes;
+    fit_planes(f, planes);
+    T d2[lane_count];
+    plane_squared_distances(f.v[0], planes, p).store(d2);
+    REQUIRE(std::sqrt(d2[7]) >= std::sqrt(d2[0]) - 16 * detail::rounding<T>() * (1 + std::sqrt(d2[0])));
+    for (const lane_set others : {lane_set{1}, all_lanes >> 1}) {  // lane 0; all but the unused one
+      nearest_face<T> without = detail::no_face<T>(), with = without;
+      detail::settle_lanes(f, others, p, without);
+      detail::settle_lanes(f, others | 1u << 7, p, with);
+      REQUIRE(with.face == without.face);
+      REQUIRE(with.squared_distance == without.squared_distance);
+      REQUIRE(with.feature == without.feature);
+      for (int k = 0; k < 3; ++k) REQUIRE(with.bary[k] == without.bary[k]);
+    }
+  }
+}
+
 TEMPLATE_TEST_CASE("frames are orthonormal and hold their triangles, however thin", "[sdf]", float, double) {
   using T = TestType;
   // In float, squares of squares of the last two are near the ends of the range.
