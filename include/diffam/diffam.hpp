@@ -16,6 +16,7 @@
 #include "diffam/core/lanes.hpp"
 #include "diffam/core/product.hpp"
 #include "diffam/core/random.hpp"
+#include "diffam/core/random_lanes.hpp"
 #include "diffam/core/vec.hpp"
 #include "diffam/core/view.hpp"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Random numbers: Philox against its published vectors, uniform and normal numbers against their moments.
-#include "diffam/core/random.hpp"
+#include "diffam/core/random_lanes.hpp"
 
 #include <limits>
 
@@ -64,6 +64,18 @@ TEMPLATE_TEST_CASE("uniform numbers have the moments of the uniform distribution
   const double mean = sum / n, variance = squares / n - mean * mean;
   REQUIRE(std::abs(mean - 0.5) < 4 * std::sqrt(1.0 / 12 / n));            // four standard errors
   REQUIRE(std::abs(variance - 1.0 / 12) < 4 * std::sqrt(1.0 / 180 / n));  // Var (u - 1/2)^2 = 1/180
+}
+
+TEMPLATE_TEST_CASE_SIG("words of several indices at once are those of one at a time", "[core][random]",
+                       ((int Count), Count), 1, 4, 8, 16) {
+  const std::uint64_t seed = 0x9876543210fedcbaull, iteration = 0x123456789abcull;
+  for (const std::uint64_t first : {std::uint64_t{0}, (std::uint64_t{1} << 32) - 3, ~std::uint64_t{0} - 20}) {
+    const random_word_block<Count> block(seed, random_stream::test, iteration, first);
+    for (int l = 0; l < Count; ++l) {
+      const auto one = random_words(seed, random_stream::test, iteration, first + static_cast<unsigned>(l));
+      for (int k = 0; k < 4; ++k) REQUIRE(block.at[k][l] == one[k]);
+    }
+  }
 }
 
 TEST_CASE("Box and Muller's pair by hand", "[core][random]") {

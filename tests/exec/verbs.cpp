@@ -154,6 +154,21 @@ TEST_CASE("scatter_add's order shows where addition does not associate", "[exec]
   });
 }
 
+TEST_CASE("scatter_add finds a single key among absent ones, wherever it is", "[exec]") {
+  for (const index_t n : {index_t{1}, index_t{15}, index_t{16}, index_t{17}, index_t{64}, index_t{77}})
+    for (index_t only = 0; only < n; ++only) {
+      buffer<stored_index> keys(n);
+      buffer<double> x(n, 3);
+      for (index_t i = 0; i < n; ++i) keys.data()[i] = i == only ? 4 : -1 - static_cast<stored_index>(i % 5);
+      for (double& v : x.get()) v = 2;
+      on_every_policy([&](const auto& e) {
+        buffer<double> out(9, 3);
+        e.scatter_add(view<const stored_index>(keys.get()), view<const double>(x.get()), out.get(), {});
+        for (index_t i = 0; i < out.size(); ++i) REQUIRE(out.data()[i] == (i / 3 == 4 ? 2 : 0));
+      });
+    }
+}
+
 TEST_CASE("scatter_add into fewer rows than threads, and into none", "[exec]") {
   buffer<stored_index> keys(3);
   buffer<double> x(3, 2);

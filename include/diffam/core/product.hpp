@@ -31,6 +31,7 @@ struct product_factors {
   index_t depth;  // how many k
   Rows rows{};    // of C too
   Depths depths{};
+  index_t present = 0;  // A has so many k: they are fetched ahead; 0 where A is in the cache anyway
 };
 
 /// Where C starts and goes to. `start` may be null (zeros), `c` itself (accumulate), or one row with
@@ -54,6 +55,7 @@ template <int Rows, int Cols, class T, class R, class D>
 DIFFAM_HOST_DEVICE void product_tile(const product_factors<T, R, D>& f, const product_target<T>& to,
                                      index_t first) {
   using row = lanes<T, Cols>;
+  constexpr index_t ahead = 32;
   row sum[Rows];
   const T* a[Rows];
   DIFFAM_UNROLL for (int r = 0; r < Rows; ++r) {
@@ -66,6 +68,11 @@ DIFFAM_HOST_DEVICE void product_tile(const product_factors<T, R, D>& f, const pr
   for (index_t s = 0; s < f.depth; ++s) {
     const index_t k = f.depths[s];
     const row b = row::load(f.b + k * f.b_row);
+    if (s + ahead < f.present) {
+      const index_t next = f.depths[s + ahead] * f.a_depth;
+      prefetch(a[0] + next);
+      prefetch(a[Rows - 1] + next);
+    }
     DIFFAM_UNROLL for (int r = 0; r < Rows; ++r) sum[r].add_product(a[r][k * f.a_depth], b);
   }
   DIFFAM_UNROLL for (int r = 0; r < Rows; ++r) sum[r].store(to.c + f.rows[first + r] * to.c_row);

@@ -15,16 +15,33 @@ namespace diffam {
 using philox_counter = vec<std::uint32_t, 4>;
 using philox_key = vec<std::uint32_t, 2>;
 
+namespace detail {
+
+/// The halves of a product of words.
+template <class Word>
+struct wide_product {
+  Word high, low;
+};
+DIFFAM_HOST_DEVICE constexpr wide_product<std::uint32_t> multiply(std::uint32_t a, std::uint32_t b) {
+  const std::uint64_t product = std::uint64_t{a} * b;
+  return {static_cast<std::uint32_t>(product >> 32), static_cast<std::uint32_t>(product)};
+}
+
 /// Ten rounds of Philox4x32.
-DIFFAM_HOST_DEVICE constexpr philox_counter philox4x32(philox_counter c, philox_key k) {
+template <class Word>  // std::uint32_t, or several (core/random_lanes.hpp)
+DIFFAM_HOST_DEVICE constexpr void philox_rounds(vec<Word, 4>& c, philox_key k) {
   for (int round = 0; round < 10; ++round) {
-    const std::uint64_t a = std::uint64_t{0xD2511F53u} * c[0];
-    const std::uint64_t b = std::uint64_t{0xCD9E8D57u} * c[2];
-    c = {static_cast<std::uint32_t>(b >> 32) ^ c[1] ^ k[0], static_cast<std::uint32_t>(b),
-         static_cast<std::uint32_t>(a >> 32) ^ c[3] ^ k[1], static_cast<std::uint32_t>(a)};
+    const wide_product<Word> a = multiply(c[0], 0xD2511F53u), b = multiply(c[2], 0xCD9E8D57u);
+    c = {b.high ^ c[1] ^ k[0], b.low, a.high ^ c[3] ^ k[1], a.low};
     k[0] += 0x9E3779B9u;
     k[1] += 0xBB67AE85u;
   }
+}
+
+}  // namespace detail
+
+DIFFAM_HOST_DEVICE constexpr philox_counter philox4x32(philox_counter c, philox_key k) {
+  detail::philox_rounds(c, k);
   return c;
 }
 
@@ -39,12 +56,16 @@ enum class random_stream : std::uint32_t {
   user = 1u << 16      // first number for users' own streams
 };
 
+DIFFAM_HOST_DEVICE constexpr philox_key philox_key_of(std::uint64_t seed) {
+  return {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
+}
+
 /// Random words number (iteration, index) of a stream.
 DIFFAM_HOST_DEVICE constexpr philox_counter random_words(std::uint64_t seed, random_stream stream,
                                                          std::uint64_t iteration, std::uint64_t index) {
   const philox_counter counter{static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
                                static_cast<std::uint32_t>(iteration), static_cast<std::uint32_t>(stream)};
-  return philox4x32(counter, {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+  return philox4x32(counter, philox_key_of(seed));
 }
 
 /// A word as a real number in the open interval (0, 1): the 23 (float) or 32 (double) high bits, plus a half.

@@ -26,7 +26,7 @@ struct gemm_kernel {
 };
 
 /// C += A^T B, `width` columns of A (a cache line of floats) an index; `band` rows of A and B at a time stay
-/// in the first cache.
+/// in the first cache. The rows are far apart: no processor guesses the next, so they are fetched ahead.
 template <class T>
 struct gemm_transposed_kernel {
   static constexpr index_t width = 16;
@@ -40,7 +40,8 @@ struct gemm_transposed_kernel {
     for (index_t r = 0; r < a.rows; r += band) {
       const index_t depth = a.rows - r < band ? a.rows - r : band;
       diffam::detail::product<>(
-          diffam::detail::product_factors<T>{a.row(r) + first, 1, a.cols, b.row(r), b.cols, depth},
+          diffam::detail::product_factors<T>{
+              a.row(r) + first, 1, a.cols, b.row(r), b.cols, depth, {}, {}, a.rows - r},
           diffam::detail::product_target<T>{to, c.cols, to, c.cols}, rows, c.cols);
     }
   }

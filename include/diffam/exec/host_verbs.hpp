@@ -55,13 +55,25 @@ struct scatter_band_kernel {
   template <int Cols>
   void add(index_t first, index_t last) const {
     const index_t cols = Cols > 0 ? Cols : out.cols;
-    for (index_t i = 0; i < keys.size(); ++i) {
-      const index_t key = keys[i];
-      if (key < first || key >= last) continue;
-      T* to = out.data + key * cols;
-      const T* from = rows.data + i * cols;
-      for (index_t j = 0; j < cols; ++j) to[j] += from[j];
+    for (index_t i = 0; i < keys.size(); i += together) {
+      const index_t end = std::min(i + together, keys.size());
+      if (all_negative(i, end)) continue;
+      for (index_t k = i; k < end; ++k) {
+        const index_t key = keys[k];
+        if (key < first || key >= last) continue;
+        T* to = out.data + key * cols;
+        const T* from = rows.data + k * cols;
+        for (index_t j = 0; j < cols; ++j) to[j] += from[j];
+      }
     }
+  }
+
+  /// True where the keys in [i, end) name no row, as most of those do that are for what seldom occurs.
+  static constexpr index_t together = 16;
+  bool all_negative(index_t i, index_t end) const {
+    stored_index sign = -1;
+    for (; i < end; ++i) sign &= keys[i];
+    return sign < 0;
   }
 };
 

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "diffam/core/clock.hpp"
-#include "diffam/core/random.hpp"
+#include "diffam/core/random_lanes.hpp"
 #include "diffam/exec/block.hpp"
 #include "diffam/exec/policy.hpp"
 #include "diffam/mesh/normal_formulas.hpp"
@@ -161,9 +161,13 @@ DIFFAM_HOST_DEVICE inline index_t first_above(const view<const double>& ascendin
 DIFFAM_HOST_DEVICE inline index_t first_above_near(const view<const double>& ascending, index_t first,
                                                    index_t last, double x) {
   constexpr index_t steps = 8;
-  for (const index_t far = first + steps; first < far; ++first)
-    if (first >= last - 1 || ascending[first] > x) return first < last ? first : last - 1;
-  return first_above(ascending, first, last, x);
+  if (last - first > steps) {
+    index_t not_above = 0;  // counted without a branch: how many there are is not to be foretold
+    for (index_t k = 0; k < steps; ++k) not_above += ascending[first + k] > x ? 0 : 1;
+    first += not_above;
+    if (not_above < steps) return first;
+  }
+  return first_above(ascending, first < last ? first : last - 1, last, x);
 }
 
 /// The face at the fraction u in (0, 1) of the total area. A face without area is never drawn (unless none
@@ -192,12 +196,13 @@ struct draw_sample_kernel {
   random_stream stream;
   const clock_state* clock;
   surface_samples<T> samples;  // written
-  DIFFAM_HOST_DEVICE void operator()(index_t i) const { draw(i, 0); }
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
+    draw(i, random_words(seed, stream, clock->iteration, static_cast<std::uint64_t>(i)), 0);
+  }
 
-  /// The face drawn; `from` as in `draw_face`.
-  DIFFAM_HOST_DEVICE index_t draw(index_t i, index_t from) const {
+  /// By the sample's random words. Returns the face; `from` as in `draw_face`.
+  DIFFAM_HOST_DEVICE index_t draw(index_t i, const philox_counter& words, index_t from) const {
     using std::sqrt;
-    const philox_counter words = random_words(seed, stream, clock->iteration, static_cast<std::uint64_t>(i));
     const auto bits = (static_cast<std::uint64_t>(words[0]) << 16) | (words[1] >> 16);
     const double in_stratum = (static_cast<double>(bits) + 0.5) * (1.0 / 281474976710656.0);
     const double u = (static_cast<double>(i) + in_stratum) / static_cast<double>(samples.size());
@@ -214,11 +219,17 @@ struct draw_sample_kernel {
 template <class T>
 struct draw_run_kernel {
   static constexpr index_t length = 64;
+  static constexpr int together = 16;
   draw_sample_kernel<T> one;
   void operator()(index_t run) const {
     const index_t end = (run + 1) * length < one.samples.size() ? (run + 1) * length : one.samples.size();
     index_t face = 0;
-    for (index_t i = run * length; i < end; ++i) face = one.draw(i, face);
+    for (index_t first = run * length; first < end; first += together) {
+      const random_word_block<together> w(one.seed, one.stream, one.clock->iteration,
+                                          static_cast<std::uint64_t>(first));
+      for (int l = 0; l < together && first + l < end; ++l)
+        face = one.draw(first + l, {w.at[0][l], w.at[1][l], w.at[2][l], w.at[3][l]}, face);
+    }
   }
 };
 

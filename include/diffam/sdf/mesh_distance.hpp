@@ -38,6 +38,16 @@ DIFFAM_HOST_DEVICE signed_nearest<T> sign_nearest(const tree_view<T>& tree, cons
           distance_direction(n.offset, sign, [&] { return tree.face_normal(n.face); })};
 }
 
+/// Starts to fetch the corners of the face that is closest to a point `faces_ahead` later: neighbours in
+/// number have faces that are far apart.
+inline constexpr index_t faces_ahead = 8;
+template <class T>
+DIFFAM_HOST_DEVICE void prefetch_face(const tree_view<T>& tree, const view<const stored_index>& closest,
+                                      index_t i) {
+  if (i + faces_ahead < closest.rows && closest(i + faces_ahead, 0) >= 0)
+    prefetch(&tree.faces[closest(i + faces_ahead, 0)]);
+}
+
 /// Writes the three rows to scatter for one distance.
 template <class T>
 DIFFAM_HOST_DEVICE void push_pullback(const tree_view<T>& tree, stored_index f, const vec3<T>& bary,
@@ -104,8 +114,9 @@ struct mesh_distance_pullback_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const vec3<T> n = load3(direction, i);
     if (!d_points.empty()) add3(d_points, i, n * d_distance[i]);
-    if (!keys.empty())
-      detail::push_pullback(tree, face[i], load3(bary, i), n, d_distance[i], 3 * i, keys, rows);
+    if (keys.empty()) return;
+    detail::prefetch_face(tree, face, i);
+    detail::push_pullback(tree, face[i], load3(bary, i), n, d_distance[i], 3 * i, keys, rows);
   }
 };
 

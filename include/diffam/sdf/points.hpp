@@ -61,12 +61,10 @@ struct cloud_kernel {
     using row = lanes<T, Count>;
     const lane_block<Count> block(b, points.rows);
     lane_columns<T, 4, Count> at;  // uniform numbers, then normal ones
-    for (int l = 0; l < Count; ++l) {
-      const philox_counter w =
-          random_words(seed, random_stream::area_samples, clock->iteration,
-                       (std::uint64_t{1} << 63) + static_cast<std::uint64_t>(block.index_of(l)));
-      for (int k = 0; k < 4; ++k) at.at[k][l] = unit_interval<T>(w[k]);
-    }
+    const random_word_block<Count> words(seed, random_stream::area_samples, clock->iteration,
+                                         (std::uint64_t{1} << 63) + static_cast<std::uint64_t>(block.first));
+    for (int k = 0; k < 4; ++k)
+      for (int l = 0; l < Count; ++l) at.at[k][l] = unit_interval<T>(words.at[k][l]);
     const vec<row, 2> xy = box_muller(row::load(at.at[0]), row::load(at.at[1]));
     const vec<row, 2> z = box_muller(row::load(at.at[2]), row::load(at.at[3]));
     at.set(0, vec3<row>{xy[0], xy[1], z[0]} * row(sigma));

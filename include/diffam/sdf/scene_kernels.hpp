@@ -122,6 +122,7 @@ struct scene_distance_pullback_kernel {
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const index_t n = points.rows;
+    detail::prefetch_face(tree, view<const stored_index>(record.face), i);
     T all = 0;
     if (record.inside[i] > 1)
       for (int k = 0; k < overlap_limit; ++k) all += record.distance(i, k);
