@@ -59,6 +59,47 @@ DIFFAM_INLINE void truncate(Part& x) {
   if constexpr (Count == 1) x = static_cast<Part>(static_cast<std::int32_t>(x));
 }
 
+/// to = a < b ? a : b and, in `take_most`, a > b ? a : b: in one operation, where compilers make two of a
+/// comparison with a constant.
+template <class T, class Part>
+DIFFAM_INLINE void take_least(const Part& a, const Part& b, Part& to) {
+#if defined(__AVX__) && defined(__GNUC__) && !defined(__CUDACC__)
+  if constexpr (sizeof(Part) == 32 && sizeof(T) == 4) {
+    to = __builtin_ia32_minps256(a, b);
+    return;
+  } else if constexpr (sizeof(Part) == 32) {
+    to = __builtin_ia32_minpd256(a, b);
+    return;
+  } else if constexpr (sizeof(Part) == 16 && sizeof(T) == 4) {
+    to = __builtin_ia32_minps(a, b);
+    return;
+  } else if constexpr (sizeof(Part) == 16) {
+    to = __builtin_ia32_minpd(a, b);
+    return;
+  }
+#endif
+  to = a < b ? a : b;
+}
+template <class T, class Part>
+DIFFAM_INLINE void take_most(const Part& a, const Part& b, Part& to) {
+#if defined(__AVX__) && defined(__GNUC__) && !defined(__CUDACC__)
+  if constexpr (sizeof(Part) == 32 && sizeof(T) == 4) {
+    to = __builtin_ia32_maxps256(a, b);
+    return;
+  } else if constexpr (sizeof(Part) == 32) {
+    to = __builtin_ia32_maxpd256(a, b);
+    return;
+  } else if constexpr (sizeof(Part) == 16 && sizeof(T) == 4) {
+    to = __builtin_ia32_maxps(a, b);
+    return;
+  } else if constexpr (sizeof(Part) == 16) {
+    to = __builtin_ia32_maxpd(a, b);
+    return;
+  }
+#endif
+  to = a > b ? a : b;
+}
+
 }  // namespace detail
 
 /// Numbers in a cache line.
@@ -92,7 +133,7 @@ struct lanes {
   /// All lanes the same.
   template <class Number>
   requires std::is_arithmetic_v<Number> DIFFAM_INLINE explicit lanes(Number x) {
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) v[i] = part{} + static_cast<T>(x);
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) v[i] = static_cast<T>(x) - part{};
   }
   static DIFFAM_INLINE lanes load(const T* from) {
     lanes r;
@@ -148,10 +189,14 @@ struct lanes {
     return r;
   }
   friend DIFFAM_INLINE lanes least(const lanes& a, const lanes& b) {
-    return select(a < b, a, b);
+    lanes r;
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) detail::take_least<T>(a.v[i], b.v[i], r.v[i]);
+    return r;
   }
   friend DIFFAM_INLINE lanes most(const lanes& a, const lanes& b) {
-    return select(a > b, a, b);
+    lanes r;
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) detail::take_most<T>(a.v[i], b.v[i], r.v[i]);
+    return r;
   }
   friend DIFFAM_INLINE lanes fabs(const lanes& a) {
     return select(a < lanes(0), -a, a);

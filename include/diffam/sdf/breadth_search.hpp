@@ -145,13 +145,12 @@ struct breadth_search : search_bound<T> {
   /// Visits the children of a node: leaves are collected, nodes appended to `nodes`; returns how many.
   DIFFAM_LANE_OP int expand(stored_index node, stored_index* nodes) {
     lane_set near = near_children(node);
-    const bool above_leaves = node < tree.leaf_parents;
     const stored_index first = tree.first_child[node];
-    for (int i = 0; i < 2; ++i) near &= ~lane_alone(above_leaves ? seen[i] - first : lane_count);
-    const int count = append_lanes(near, first, above_leaves ? leaves + leaf_count : nodes);
-    leaf_count += above_leaves ? count : 0;
+    if (node >= tree.leaf_parents) return append_lanes(near, first, nodes);
+    for (const stored_index leaf : seen) near &= ~lane_alone(leaf - first);
+    leaf_count += append_lanes(near, first, leaves + leaf_count);
     if (leaf_count > leaf_room) measure_leaves();
-    return above_leaves ? 0 : count;
+    return 0;
   }
 
   /// Visits a subtree in depth: little memory, whatever the bound.

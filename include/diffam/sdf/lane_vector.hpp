@@ -51,7 +51,7 @@ struct lane_vector {
   lane_vector() = default;
   /// All lanes the same.
   DIFFAM_LANE_OP explicit lane_vector(T x) {
-    for (int i = 0; i < parts; ++i) v[i] = part{} + x;
+    for (int i = 0; i < parts; ++i) v[i] = x - part{};  // compilers know that to be x, unlike 0 + x
   }
   static DIFFAM_LANE_OP lane_vector load(const T* from) {
     lane_vector r;
@@ -102,10 +102,14 @@ struct lane_vector {
     return r;
   }
   friend DIFFAM_LANE_OP lane_vector least(const lane_vector& a, const lane_vector& b) {
-    return select(a < b, a, b);
+    lane_vector r;
+    for (int i = 0; i < parts; ++i) detail::take_least<T>(a.v[i], b.v[i], r.v[i]);
+    return r;
   }
   friend DIFFAM_LANE_OP lane_vector most(const lane_vector& a, const lane_vector& b) {
-    return select(a > b, a, b);
+    lane_vector r;
+    for (int i = 0; i < parts; ++i) detail::take_most<T>(a.v[i], b.v[i], r.v[i]);
+    return r;
   }
   /// The same where all are numbers: what is cheapest.
   friend DIFFAM_LANE_OP lane_vector smaller(const lane_vector& a, const lane_vector& b) {
