@@ -5,6 +5,8 @@
 #include "diffam/core/lane_functions.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <limits>
 
 #include "support/catch.hpp"
 
@@ -41,6 +43,9 @@ void check_operations() {
   require_lanes(select(x >= y, x, y), each([](T p, T q) { return p >= q ? p : q; }));
   require_lanes(select(x < y, x, y), each([](T p, T q) { return p < q ? p : q; }));
   require_lanes(select(both(x > y, y > L(-4)), x, y), each([](T p, T q) { return p > q && q > -4 ? p : q; }));
+  require_lanes(least(x, y), each([](T p, T q) { return p < q ? p : q; }));
+  require_lanes(most(x, y), each([](T p, T q) { return p > q ? p : q; }));
+  require_lanes(most(least(y, L(2)), L(0)), each([](T, T q) { return q < 0 ? T(0) : q < 2 ? q : T(2); }));
   L z = x;
   z.add_product(T(2), y);
   require_lanes(z, each([](T p, T q) { return p + 2 * q; }));
@@ -55,7 +60,31 @@ void check_operations() {
   REQUIRE(x.sum() == sum);  // small whole numbers: exact in any order
 }
 
+/// What a ternary gives of zeros of both signs and of what is not a number, bit by bit.
+template <class T, int Count>
+void check_extremes() {
+  using L = lanes<T, Count>;
+  const T odd[] = {T(0), -T(0), std::numeric_limits<T>::quiet_NaN(), T(1)};
+  for (const T p : odd)
+    for (const T q : odd) {
+      T low[Count], high[Count];
+      least(L(p), L(q)).store(low), most(L(p), L(q)).store(high);
+      const T lower = p < q ? p : q, higher = p > q ? p : q;
+      for (int l = 0; l < Count; ++l) {
+        REQUIRE(std::memcmp(&low[l], &lower, sizeof lower) == 0);
+        REQUIRE(std::memcmp(&high[l], &higher, sizeof higher) == 0);
+      }
+    }
+}
+
 }  // namespace
+
+TEMPLATE_TEST_CASE("the least and the most of lanes are a ternary's", "[core]", float, double) {
+  check_extremes<TestType, lanes_in_line<TestType>>();
+  check_extremes<TestType, 4>();
+  check_extremes<TestType, 2>();
+  check_extremes<TestType, 1>();
+}
 
 TEMPLATE_TEST_CASE("lanes of any count agree with single numbers", "[core]", float, double) {
   check_operations<TestType, lanes_in_line<TestType>>();

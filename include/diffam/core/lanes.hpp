@@ -59,45 +59,29 @@ DIFFAM_INLINE void truncate(Part& x) {
   if constexpr (Count == 1) x = static_cast<Part>(static_cast<std::int32_t>(x));
 }
 
-/// to = a < b ? a : b and, in `take_most`, a > b ? a : b: in one operation, where compilers make two of a
-/// comparison with a constant.
-template <class T, class Part>
-DIFFAM_INLINE void take_least(const Part& a, const Part& b, Part& to) {
+/// to = a < b ? a : b, or a > b ? a : b, in one operation: of a comparison with a constant compilers make
+/// two.
+template <bool Most, class T, class Part>
+DIFFAM_INLINE void take_extreme(const Part& a, const Part& b, Part& to) {
 #if defined(__AVX__) && defined(__GNUC__) && !defined(__CUDACC__)
-  if constexpr (sizeof(Part) == 32 && sizeof(T) == 4) {
-    to = __builtin_ia32_minps256(a, b);
-    return;
-  } else if constexpr (sizeof(Part) == 32) {
-    to = __builtin_ia32_minpd256(a, b);
-    return;
-  } else if constexpr (sizeof(Part) == 16 && sizeof(T) == 4) {
-    to = __builtin_ia32_minps(a, b);
-    return;
-  } else if constexpr (sizeof(Part) == 16) {
-    to = __builtin_ia32_minpd(a, b);
-    return;
+#define DIFFAM_EXTREME(bytes, number, suffix)                   \
+  if constexpr (sizeof(Part) == bytes && sizeof(T) == number) { \
+    if constexpr (Most)                                         \
+      to = __builtin_ia32_max##suffix(a, b);                    \
+    else                                                        \
+      to = __builtin_ia32_min##suffix(a, b);                    \
+    return;                                                     \
   }
+  DIFFAM_EXTREME(32, 4, ps256)
+  DIFFAM_EXTREME(32, 8, pd256)
+  DIFFAM_EXTREME(16, 4, ps)
+  DIFFAM_EXTREME(16, 8, pd)
+#undef DIFFAM_EXTREME
 #endif
-  to = a < b ? a : b;
-}
-template <class T, class Part>
-DIFFAM_INLINE void take_most(const Part& a, const Part& b, Part& to) {
-#if defined(__AVX__) && defined(__GNUC__) && !defined(__CUDACC__)
-  if constexpr (sizeof(Part) == 32 && sizeof(T) == 4) {
-    to = __builtin_ia32_maxps256(a, b);
-    return;
-  } else if constexpr (sizeof(Part) == 32) {
-    to = __builtin_ia32_maxpd256(a, b);
-    return;
-  } else if constexpr (sizeof(Part) == 16 && sizeof(T) == 4) {
-    to = __builtin_ia32_maxps(a, b);
-    return;
-  } else if constexpr (sizeof(Part) == 16) {
-    to = __builtin_ia32_maxpd(a, b);
-    return;
-  }
-#endif
-  to = a > b ? a : b;
+  if constexpr (Most)
+    to = a > b ? a : b;
+  else
+    to = a < b ? a : b;
 }
 
 }  // namespace detail
@@ -190,12 +174,12 @@ struct lanes {
   }
   friend DIFFAM_INLINE lanes least(const lanes& a, const lanes& b) {
     lanes r;
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) detail::take_least<T>(a.v[i], b.v[i], r.v[i]);
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) detail::take_extreme<false, T>(a.v[i], b.v[i], r.v[i]);
     return r;
   }
   friend DIFFAM_INLINE lanes most(const lanes& a, const lanes& b) {
     lanes r;
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) detail::take_most<T>(a.v[i], b.v[i], r.v[i]);
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) detail::take_extreme<true, T>(a.v[i], b.v[i], r.v[i]);
     return r;
   }
   friend DIFFAM_INLINE lanes fabs(const lanes& a) {

@@ -103,12 +103,12 @@ struct lane_vector {
   }
   friend DIFFAM_LANE_OP lane_vector least(const lane_vector& a, const lane_vector& b) {
     lane_vector r;
-    for (int i = 0; i < parts; ++i) detail::take_least<T>(a.v[i], b.v[i], r.v[i]);
+    for (int i = 0; i < parts; ++i) detail::take_extreme<false, T>(a.v[i], b.v[i], r.v[i]);
     return r;
   }
   friend DIFFAM_LANE_OP lane_vector most(const lane_vector& a, const lane_vector& b) {
     lane_vector r;
-    for (int i = 0; i < parts; ++i) detail::take_most<T>(a.v[i], b.v[i], r.v[i]);
+    for (int i = 0; i < parts; ++i) detail::take_extreme<true, T>(a.v[i], b.v[i], r.v[i]);
     return r;
   }
   /// The same where all are numbers: what is cheapest.
