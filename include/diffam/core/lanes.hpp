@@ -114,7 +114,7 @@ struct lanes {
   part v[parts];
 
   lanes() = default;
-  /// All lanes the same.
+  /// All lanes the same: x - 0, which compilers know to be x, unlike 0 + x.
   template <class Number>
   requires std::is_arithmetic_v<Number> DIFFAM_INLINE explicit lanes(Number x) {
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) v[i] = static_cast<T>(x) - part{};

@@ -27,7 +27,7 @@ DIFFAM_HOST_DEVICE constexpr wide_product<std::uint32_t> multiply(std::uint32_t 
   return {static_cast<std::uint32_t>(product >> 32), static_cast<std::uint32_t>(product)};
 }
 
-/// Ten rounds of Philox4x32.
+/// The ten rounds, in place.
 template <class Word>  // std::uint32_t, or several (core/random_lanes.hpp)
 DIFFAM_HOST_DEVICE constexpr void philox_rounds(vec<Word, 4>& c, philox_key k) {
   for (int round = 0; round < 10; ++round) {
@@ -40,6 +40,7 @@ DIFFAM_HOST_DEVICE constexpr void philox_rounds(vec<Word, 4>& c, philox_key k) {
 
 }  // namespace detail
 
+/// Philox4x32 with ten rounds.
 DIFFAM_HOST_DEVICE constexpr philox_counter philox4x32(philox_counter c, philox_key k) {
   detail::philox_rounds(c, k);
   return c;
@@ -56,6 +57,7 @@ enum class random_stream : std::uint32_t {
   user = 1u << 16      // first number for users' own streams
 };
 
+/// The words of a seed.
 DIFFAM_HOST_DEVICE constexpr philox_key philox_key_of(std::uint64_t seed) {
   return {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
 }

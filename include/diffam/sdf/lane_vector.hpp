@@ -49,9 +49,9 @@ struct lane_vector {
   part v[parts];
 
   lane_vector() = default;
-  /// All lanes the same.
+  /// All lanes the same: as `lanes`.
   DIFFAM_LANE_OP explicit lane_vector(T x) {
-    for (int i = 0; i < parts; ++i) v[i] = x - part{};  // compilers know that to be x, unlike 0 + x
+    for (int i = 0; i < parts; ++i) v[i] = x - part{};
   }
   static DIFFAM_LANE_OP lane_vector load(const T* from) {
     lane_vector r;
