@@ -1,17 +1,24 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Random words of several indices at once: the same words as one index at a time (random.hpp).
+// Random words of several indices at once: the same words as one index at a time (random.hpp). In lanes where
+// gcc has AVX2: elsewhere the products of 64 bits are slower in lanes than one by one, and clang makes lanes
+// itself.
 #pragma once
 
 #include "diffam/core/lanes.hpp"
 #include "diffam/core/random.hpp"
 
+#if defined(__AVX2__) && defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
+#define DIFFAM_WORD_LANES 1
+#else
+#define DIFFAM_WORD_LANES 0
+#endif
+
 namespace diffam {
 
+#if DIFFAM_WORD_LANES
 namespace detail {
-
-#if defined(__GNUC__) && !defined(__CUDACC__)
 
 /// Words in the lower halves of numbers of 64 bits; the upper halves are of no account.
 template <int Count>
@@ -45,27 +52,19 @@ struct word_lanes {
 };
 
 /// gcc 12 knows the one operation that multiplies 32 bits by 32 by its name alone.
-template <class Part>
-DIFFAM_INLINE void multiply_part(const Part& a, std::uint32_t b, Part& product) {
-#if defined(__AVX2__) && !defined(__clang__)
-  typedef int halves __attribute__((vector_size(32)));
-  product = reinterpret_cast<Part>(
-      __builtin_ia32_pmuludq256(reinterpret_cast<halves>(a), reinterpret_cast<halves>(Part{} + b)));
-#else
-  product = (a & 0xffffffffu) * b;
-#endif
-}
-
 template <int Count>
 DIFFAM_INLINE wide_product<word_lanes<Count>> multiply(const word_lanes<Count>& a, std::uint32_t b) {
+  typedef int halves __attribute__((vector_size(32)));
+  using part = typename word_lanes<Count>::part;
+  const auto factor = reinterpret_cast<halves>(part{} + b);
   word_lanes<Count> product;
-  DIFFAM_UNROLL for (int i = 0; i < word_lanes<Count>::parts; ++i) multiply_part(a.v[i], b, product.v[i]);
+  DIFFAM_UNROLL for (int i = 0; i < word_lanes<Count>::parts; ++i) product.v[i] =
+      reinterpret_cast<part>(__builtin_ia32_pmuludq256(reinterpret_cast<halves>(a.v[i]), factor));
   return {product.upper_halves(), product};
 }
 
-#endif
-
 }  // namespace detail
+#endif
 
 /// Random words number (iteration, first), (iteration, first + 1) ... of a stream.
 template <int Count>
@@ -74,7 +73,7 @@ struct random_word_block {
 
   DIFFAM_HOST_DEVICE random_word_block(std::uint64_t seed, random_stream stream, std::uint64_t iteration,
                                        std::uint64_t first) {
-#if defined(__GNUC__) && !defined(__CUDACC__)
+#if DIFFAM_WORD_LANES
     if constexpr (Count % 4 == 0) {
       using words = detail::word_lanes<Count>;
       const typename words::part none{};

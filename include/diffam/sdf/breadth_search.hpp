@@ -142,7 +142,8 @@ struct breadth_search : search_bound<T> {
                                            : larger(box_squared_distances(tree.boxes[node], p), d.to_disc));
   }
 
-  /// Visits the children of a node: leaves are collected, nodes appended to `nodes`; returns how many.
+  /// Visits the children of a node: leaves are collected, nodes appended to `nodes`; returns how many. Nodes
+  /// come level by level, so that which of the two they have can be foretold.
   DIFFAM_LANE_OP int expand(stored_index node, stored_index* nodes) {
     lane_set near = near_children(node);
     const stored_index first = tree.first_child[node];
