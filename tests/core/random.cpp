@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Random numbers: Philox against its published vectors, uniform and normal numbers against their moments.
-#include "diffam/core/random_lanes.hpp"
+#include "diffam/simd/random_lanes.hpp"
 
 #include <limits>
 

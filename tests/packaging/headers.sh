@@ -26,7 +26,7 @@ mapfile -t headers < <(cd "$root" && find diffam -name '*.hpp' | sort)
 [[ ${#headers[@]} -gt 20 ]] || { echo "only ${#headers[@]} headers under $root"; exit 1; }
 case $mode in
   alone)
-    mapfile -t first < <(for file in "$tests"/*/*.cpp; do grep -m 1 '^#include' "$file"; done |
+    mapfile -t first < <(find "$tests" -name '*.cpp' -exec grep -h -m 1 '^#include' {} + |
       sed -n 's/^#include "\(diffam\/.*\)"$/\1/p' | sort -u)
     mapfile -t headers < <(printf '%s\n' "${headers[@]}" | grep -vxFf <(printf '%s\n' "${first[@]}"))
     printf '%s\0' "${headers[@]}" | xargs -0 -n 1 -P "$(nproc)" bash -c 'compile_alone "$1"' _

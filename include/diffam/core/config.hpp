@@ -54,6 +54,9 @@ using index_t = std::int64_t;
 /// Indices that are stored in bulk (faces, nearest faces, keys): half the memory of `index_t`.
 using stored_index = std::int32_t;
 
+/// Threads of a block of a CUDA kernel; the size of arrays in shared memory follows from it.
+inline constexpr int cuda_block = 128;
+
 /// The floating types that diffam is built and tested for.
 template <class T>
 concept real = std::is_same_v<T, float> || std::is_same_v<T, double>;

@@ -20,7 +20,7 @@
 #include <concepts>
 #include <cstddef>
 
-#include "diffam/core/lanes.hpp"
+#include "diffam/simd/lanes.hpp"
 
 #if defined(__CUDA_ARCH__)
 #define DIFFAM_UNROLL_ON_DEVICE _Pragma("unroll")

@@ -47,7 +47,7 @@ struct cuda {
   void for_each_index(index_t n, const F& f, index_t = 1) const {
     if (n <= 0) return;
     static_assert(32 % detail::threads_per_index<F> == 0);
-    detail::cuda_loop<<<blocks(n * detail::threads_per_index<F>), detail::cuda_block, 0, stream>>>(f, n);
+    detail::cuda_loop<<<blocks(n * detail::threads_per_index<F>), cuda_block, 0, stream>>>(f, n);
     detail::check_launch();
   }
 
@@ -72,7 +72,7 @@ struct cuda {
       detail::cuda_whole_sum<detail::cuda_large_block><<<1, detail::cuda_large_block, 0, stream>>>(f, n, out);
     } else {
       const index_t chunks = reduce_scratch(n);
-      detail::cuda_chunk_sums<<<grid(chunks), detail::cuda_block, 0, stream>>>(f, n, scratch.data);
+      detail::cuda_chunk_sums<<<grid(chunks), cuda_block, 0, stream>>>(f, n, scratch.data);
       detail::cuda_whole_sum<detail::cuda_large_block>
           <<<1, detail::cuda_large_block, 0, stream>>>(detail::stored_terms<T>{scratch}, chunks, out);
     }
@@ -143,7 +143,7 @@ struct cuda {
 
  private:
   static unsigned grid(index_t count) { return static_cast<unsigned>(count); }
-  static unsigned blocks(index_t n) { return grid(chunk_count(n, detail::cuda_block)); }
+  static unsigned blocks(index_t n) { return grid(chunk_count(n, cuda_block)); }
 
   template <class Kernel>
   void launch_product(const Kernel& kernel) const {

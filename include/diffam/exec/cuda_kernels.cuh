@@ -16,7 +16,6 @@
 
 namespace diffam::exec::detail {
 
-inline constexpr int cuda_block = 128;                 // threads
 inline constexpr index_t cuda_chunk = 8 * cuda_block;  // terms that a block sums
 inline constexpr int cuda_large_block = 1024;
 inline constexpr index_t cuda_large_chunk = 16 * cuda_large_block;  // terms that one block sums alone

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The dense products of the host policies: what one index of a loop computes of C (core/product.hpp).
+// The dense products of the host policies: what one index of a loop computes of C (simd/product.hpp).
 #pragma once
 
-#include "diffam/core/product.hpp"
 #include "diffam/core/view.hpp"
+#include "diffam/simd/product.hpp"
 
 namespace diffam::exec::detail {
 

@@ -11,8 +11,8 @@
 #include <string>
 
 #include "diffam/core/error.hpp"
-#include "diffam/core/lanes.hpp"
 #include "diffam/core/vec.hpp"
+#include "diffam/simd/lanes.hpp"
 
 namespace diffam {
 

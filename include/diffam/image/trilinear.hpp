@@ -11,8 +11,8 @@
 
 #include <cmath>
 
-#include "diffam/core/lanes.hpp"
 #include "diffam/core/vec.hpp"
+#include "diffam/simd/lanes.hpp"
 
 namespace diffam {
 

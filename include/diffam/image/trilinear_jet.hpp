@@ -10,8 +10,8 @@
 // border voxels (those of x, x + e_a / 2 and x - e_a / 2 alike).
 #pragma once
 
-#include "diffam/core/lane_columns.hpp"
 #include "diffam/image/trilinear.hpp"
+#include "diffam/simd/lane_columns.hpp"
 
 namespace diffam {
 

@@ -22,13 +22,13 @@
 #include <vector>
 
 #include "diffam/component/component.hpp"
-#include "diffam/core/lane_functions.hpp"
 #include "diffam/exec/block.hpp"
 #include "diffam/image/at_lanes.hpp"
 #include "diffam/image/scale_space.hpp"
 #include "diffam/loss/edge_response.hpp"
 #include "diffam/loss/surface_normals.hpp"
 #include "diffam/loss/weighted_mean.hpp"
+#include "diffam/simd/lane_functions.hpp"
 
 namespace diffam {
 

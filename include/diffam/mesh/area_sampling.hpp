@@ -16,11 +16,11 @@
 #include <vector>
 
 #include "diffam/core/clock.hpp"
-#include "diffam/core/random_lanes.hpp"
 #include "diffam/exec/block.hpp"
 #include "diffam/exec/policy.hpp"
 #include "diffam/mesh/normal_formulas.hpp"
 #include "diffam/mesh/topology.hpp"
+#include "diffam/simd/random_lanes.hpp"
 
 namespace diffam {
 

@@ -8,8 +8,8 @@
 // pullback. What an iteration runs for every face takes lanes of faces as well as one.
 #pragma once
 
-#include "diffam/core/lanes.hpp"
 #include "diffam/core/view.hpp"
+#include "diffam/simd/lanes.hpp"
 
 namespace diffam {
 

@@ -6,10 +6,10 @@
 #pragma once
 
 #include "diffam/component/component.hpp"
-#include "diffam/core/lane_columns.hpp"
 #include "diffam/exec/block.hpp"
 #include "diffam/mesh/normal_formulas.hpp"
 #include "diffam/mesh/topology.hpp"
+#include "diffam/simd/lane_columns.hpp"
 
 namespace diffam {
 

@@ -7,7 +7,7 @@
 
 #include <cmath>
 
-#include "diffam/core/lanes.hpp"
+#include "diffam/simd/lanes.hpp"
 
 namespace diffam {
 

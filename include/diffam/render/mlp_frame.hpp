@@ -17,7 +17,6 @@
 #include <cstring>
 
 #include "diffam/core/arena.hpp"
-#include "diffam/core/product.hpp"
 #include "diffam/core/view.hpp"
 #include "diffam/exec/pair_sort.hpp"
 #include "diffam/exec/policy.hpp"
@@ -25,6 +24,7 @@
 #include "diffam/render/layer_norm.hpp"
 #include "diffam/render/mlp_folded.hpp"
 #include "diffam/render/mlp_nodes.hpp"
+#include "diffam/simd/product.hpp"
 
 namespace diffam::detail {
 

@@ -8,7 +8,7 @@
 // with the norm's gain and shift, and weights as out x in, row-major.
 #pragma once
 
-#include "diffam/core/lanes.hpp"
+#include "diffam/simd/lanes.hpp"
 
 namespace diffam {
 

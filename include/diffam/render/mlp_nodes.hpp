@@ -14,8 +14,8 @@
 #include <cmath>
 #include <limits>
 
-#include "diffam/core/lanes.hpp"
 #include "diffam/render/fourier.hpp"
+#include "diffam/simd/lanes.hpp"
 
 namespace diffam::detail {
 

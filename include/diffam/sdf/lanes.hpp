@@ -5,7 +5,7 @@
 #pragma once
 
 #include "diffam/core/vec.hpp"
-#include "diffam/sdf/lane_vector.hpp"
+#include "diffam/simd/lane_vector.hpp"
 
 namespace diffam {
 

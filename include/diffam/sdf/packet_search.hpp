@@ -7,8 +7,8 @@
 #pragma once
 
 #include "diffam/exec/block.hpp"
-#include "diffam/sdf/lane_groups.hpp"
 #include "diffam/sdf/search_bound.hpp"
+#include "diffam/simd/lane_groups.hpp"
 
 namespace diffam::detail {
 

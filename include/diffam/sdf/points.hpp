@@ -7,10 +7,10 @@
 
 #include <concepts>
 
-#include "diffam/core/lane_columns.hpp"
-#include "diffam/core/lane_functions.hpp"
 #include "diffam/mesh/area_sampling.hpp"
 #include "diffam/mesh/mesh_stack.hpp"
+#include "diffam/simd/lane_columns.hpp"
+#include "diffam/simd/lane_functions.hpp"
 
 namespace diffam {
 

@@ -4,8 +4,8 @@
 // Blocks of indices that are computed side by side, and their numbers between memory and lanes.
 #pragma once
 
-#include "diffam/core/lanes.hpp"
 #include "diffam/core/view.hpp"
+#include "diffam/simd/lanes.hpp"
 
 namespace diffam {
 

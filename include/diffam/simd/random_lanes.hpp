@@ -6,8 +6,8 @@
 // itself.
 #pragma once
 
-#include "diffam/core/lanes.hpp"
 #include "diffam/core/random.hpp"
+#include "diffam/simd/lanes.hpp"
 
 #if defined(__AVX2__) && defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
 #define DIFFAM_WORD_LANES 1

@@ -11,11 +11,11 @@
 // code says so (`threads_per_index = lane_count`), and its launch gives every index its eight threads.
 #pragma once
 
-#include "diffam/core/lanes.hpp"
-#include "diffam/sdf/lane_parts.hpp"
+#include "diffam/simd/lane_parts.hpp"
+#include "diffam/simd/lanes.hpp"
 
 #if defined(__CUDA_ARCH__)
-#include "diffam/sdf/lane_threads.cuh"
+#include "diffam/simd/lane_threads.cuh"
 #else
 
 namespace diffam {

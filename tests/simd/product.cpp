@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The block product against its definition: any shape, from zeros, from a row, accumulating, transposed.
-#include "diffam/core/product.hpp"
+#include "diffam/simd/product.hpp"
 
 #include <vector>
 

@@ -6,8 +6,7 @@
 // `threads_per_index` is a multiple of lane_count (lane_groups.hpp).
 #pragma once
 
-#include "diffam/exec/cuda_kernels.cuh"
-#include "diffam/sdf/lane_parts.hpp"
+#include "diffam/simd/lane_parts.hpp"
 
 #if defined(__CUDA_ARCH__)
 
@@ -181,7 +180,7 @@ template <class X, int N, class For, int Groups = 1>
 struct lane_list {
   DIFFAM_LANE_OP operator X*() const {
     constexpr int threads = lane_count * Groups;
-    __shared__ X x[exec::detail::cuda_block / threads][N];
+    __shared__ X x[cuda_block / threads][N];
     return x[threadIdx.x / threads];
   }
 };

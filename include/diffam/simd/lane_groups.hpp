@@ -14,7 +14,7 @@
 // packet of points that go through a tree together.
 #pragma once
 
-#include "diffam/sdf/lane_vector.hpp"
+#include "diffam/simd/lane_vector.hpp"
 
 namespace diffam {
 

@@ -6,7 +6,7 @@
 // and thin, or fit in the first cache). Every element of C is a sum in one fixed order.
 #pragma once
 
-#include "diffam/core/lanes.hpp"
+#include "diffam/simd/lanes.hpp"
 
 namespace diffam::detail {
 

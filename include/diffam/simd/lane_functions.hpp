@@ -5,7 +5,7 @@
 // 1992).
 #pragma once
 
-#include "diffam/core/lanes.hpp"
+#include "diffam/simd/lanes.hpp"
 
 namespace diffam {
 
