@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Devices for code that nvcc does not compile.
-#include "diffam/exec/cuda_device.cuh"
+#include "diffam/exec/cuda/device.cuh"
 
 namespace diffam::test {
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The sort of the files that have DIFFAM_SORT_ELSEWHERE.
-#include "diffam/exec/cuda_sort.cuh"
+#include "diffam/exec/cuda/sort.cuh"
 
 template cudaError_t diffam::exec::detail::cuda_sort_pairs<std::uint32_t>(void*, std::size_t&,
                                                                           const diffam::exec::pair_sort&, int,

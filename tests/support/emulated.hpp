@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "diffam/exec/branches.hpp"
-#include "diffam/exec/host_verbs.hpp"
-#include "diffam/exec/product_blocks.hpp"
-#include "diffam/exec/sorted_scatter.hpp"
+#include "diffam/exec/cuda/product_blocks.hpp"
+#include "diffam/exec/cuda/sorted_scatter.hpp"
+#include "diffam/exec/host/verbs.hpp"
 
 namespace diffam::test {
 

@@ -5,14 +5,14 @@
 // them but a copy to ordinary memory. Every sum has a fixed order: the same device writes the same bits.
 #pragma once
 
-#include "diffam/exec/cuda_block.cuh"
-#include "diffam/exec/cuda_branches.cuh"
-#include "diffam/exec/cuda_device.cuh"
-#include "diffam/exec/cuda_kernels.cuh"
-#include "diffam/exec/cuda_sort.cuh"
+#include "diffam/exec/cuda/block.cuh"
+#include "diffam/exec/cuda/branches.cuh"
+#include "diffam/exec/cuda/device.cuh"
+#include "diffam/exec/cuda/kernels.cuh"
+#include "diffam/exec/cuda/product_blocks.hpp"
+#include "diffam/exec/cuda/sort.cuh"
+#include "diffam/exec/cuda/sorted_scatter.hpp"
 #include "diffam/exec/policy.hpp"
-#include "diffam/exec/product_blocks.hpp"
-#include "diffam/exec/sorted_scatter.hpp"
 
 namespace diffam::exec {
 

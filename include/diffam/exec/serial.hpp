@@ -4,7 +4,7 @@
 // The reference policy: a plain loop.
 #pragma once
 
-#include "diffam/exec/host_verbs.hpp"
+#include "diffam/exec/host/verbs.hpp"
 
 namespace diffam::exec {
 

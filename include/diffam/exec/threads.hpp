@@ -4,8 +4,8 @@
 // All cores, same bits as `serial`.
 #pragma once
 
-#include "diffam/exec/host_verbs.hpp"
-#include "diffam/exec/thread_pool.hpp"
+#include "diffam/exec/host/thread_pool.hpp"
+#include "diffam/exec/host/verbs.hpp"
 
 namespace diffam::exec {
 

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "diffam/exec/gemm_tiles.hpp"
+#include "diffam/exec/host/gemm_tiles.hpp"
 #include "diffam/exec/policy.hpp"
 
 namespace diffam::exec::detail {

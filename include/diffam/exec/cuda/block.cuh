@@ -5,8 +5,8 @@
 #pragma once
 
 #include "diffam/exec/block.hpp"
-#include "diffam/exec/cuda_kernels.cuh"
-#include "diffam/exec/cuda_memory.cuh"
+#include "diffam/exec/cuda/kernels.cuh"
+#include "diffam/exec/cuda/memory.cuh"
 
 namespace diffam::exec::detail {
 

@@ -5,7 +5,7 @@
 // line and an error of kind no_device.
 #pragma once
 
-#include "diffam/exec/cuda_memory.cuh"
+#include "diffam/exec/cuda/memory.cuh"
 
 namespace diffam::exec {
 namespace detail {

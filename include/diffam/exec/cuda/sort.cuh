@@ -12,7 +12,7 @@
 #include <cub/device/device_radix_sort.cuh>
 #endif
 
-#include "diffam/exec/cuda_memory.cuh"
+#include "diffam/exec/cuda/memory.cuh"
 #include "diffam/exec/pair_sort.hpp"
 
 namespace diffam::exec::detail {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "diffam/exec/branches.hpp"
-#include "diffam/exec/cuda_memory.cuh"
+#include "diffam/exec/cuda/memory.cuh"
 
 namespace diffam::exec {
 
