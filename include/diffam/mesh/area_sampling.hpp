@@ -18,7 +18,7 @@
 #include "diffam/core/clock.hpp"
 #include "diffam/exec/block.hpp"
 #include "diffam/exec/policy.hpp"
-#include "diffam/mesh/normal_formulas.hpp"
+#include "diffam/mesh/normals/formulas.hpp"
 #include "diffam/mesh/topology.hpp"
 #include "diffam/simd/random_lanes.hpp"
 

@@ -10,7 +10,7 @@
 #include <numeric>
 #include <string>
 
-#include "diffam/mesh/normal_formulas.hpp"
+#include "diffam/mesh/normals/formulas.hpp"
 #include "diffam/mesh/topology.hpp"
 #include "diffam/mesh/triangle_mesh.hpp"
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "diffam/mesh/normal_formulas.hpp"
+#include "diffam/mesh/normals/formulas.hpp"
 #include "diffam/mesh/topology.hpp"
 #include "diffam/mesh/triangle_mesh.hpp"
 

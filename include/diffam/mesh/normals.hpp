@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 //
 // Angle-weighted vertex normals as a component: vertices V x 3 -> unit normals V x 3. Formulas in
-// mesh/normal_formulas.hpp. A vertex without a face with area gets the zero vector.
+// mesh/normals/formulas.hpp. A vertex without a face with area gets the zero vector.
 #pragma once
 
 #include "diffam/component/component.hpp"
 #include "diffam/exec/block.hpp"
-#include "diffam/mesh/normal_formulas.hpp"
+#include "diffam/mesh/normals/formulas.hpp"
 #include "diffam/mesh/topology.hpp"
 #include "diffam/simd/lane_columns.hpp"
 

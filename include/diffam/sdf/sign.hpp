@@ -8,7 +8,7 @@
 
 #include <concepts>
 
-#include "diffam/mesh/normal_formulas.hpp"
+#include "diffam/mesh/normals.hpp"
 #include "diffam/sdf/closest.hpp"
 #include "diffam/sdf/winding.hpp"
 
