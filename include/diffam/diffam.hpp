@@ -63,13 +63,13 @@
 
 #include "diffam/shape/coefficients.hpp"
 #include "diffam/shape/eigenbasis.hpp"
+#include "diffam/shape/eigenbasis/sparse_eigensolver.hpp"
 #include "diffam/shape/projection.hpp"
-#include "diffam/shape/sparse_eigensolver.hpp"
-#include "diffam/shape/spectral_kernels.hpp"
 #include "diffam/shape/spectral_map.hpp"
+#include "diffam/shape/spectral_map/kernels.hpp"
+#include "diffam/shape/spectral_map/parts.hpp"
 #include "diffam/shape/spectral_shape.hpp"
 #include "diffam/shape/spectral_steps.hpp"
-#include "diffam/shape/spectrum_parts.hpp"
 
 #include "diffam/sdf/breadth_search.hpp"
 #include "diffam/sdf/closest.hpp"

@@ -17,7 +17,7 @@
 
 #include "diffam/mesh/check.hpp"
 #include "diffam/mesh/laplacian.hpp"
-#include "diffam/shape/sparse_eigensolver.hpp"
+#include "diffam/shape/eigenbasis/sparse_eigensolver.hpp"
 
 namespace diffam {
 

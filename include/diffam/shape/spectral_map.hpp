@@ -8,7 +8,7 @@
 #pragma once
 
 #include "diffam/component/component.hpp"
-#include "diffam/shape/spectral_kernels.hpp"
+#include "diffam/shape/spectral_map/kernels.hpp"
 
 namespace diffam {
 

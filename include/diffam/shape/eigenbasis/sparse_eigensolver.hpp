@@ -27,7 +27,7 @@
 
 #include "diffam/core/error.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/shape/spectrum_parts.hpp"
+#include "diffam/shape/spectral_map/parts.hpp"
 
 namespace diffam::detail {
 
