@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The search for the closest face in packets and by 8, 16 or 32 threads a point, where points are few and
-// where they are many: what sdf/point_regions.hpp chooses between.
+// where they are many: what sdf/search/point_regions.hpp chooses between.
 #include <cstdio>
 
 #include "diffam/sdf/mesh_distance.hpp"

@@ -6,8 +6,8 @@
 // they agree bit for bit.
 #pragma once
 
-#include "diffam/sdf/breadth_search.hpp"
-#include "diffam/sdf/ordered_search.hpp"
+#include "diffam/sdf/search/breadth.hpp"
+#include "diffam/sdf/search/ordered.hpp"
 
 namespace diffam {
 

@@ -10,7 +10,7 @@
 #pragma once
 
 #include "diffam/sdf/sign.hpp"
-#include "diffam/sdf/tree.hpp"
+#include "diffam/sdf/tree/tree.hpp"
 
 namespace diffam {
 

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "diffam/component/component.hpp"
-#include "diffam/sdf/point_block.hpp"
 #include "diffam/sdf/points.hpp"
-#include "diffam/sdf/tree.hpp"
+#include "diffam/sdf/search/point_block.hpp"
+#include "diffam/sdf/tree/tree.hpp"
 
 namespace diffam {
 

@@ -10,7 +10,7 @@
 
 #include "diffam/core/flags.hpp"
 #include "diffam/exec/branches.hpp"
-#include "diffam/sdf/scene_kernels.hpp"
+#include "diffam/sdf/scene/kernels.hpp"
 
 namespace diffam {
 

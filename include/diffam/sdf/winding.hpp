@@ -5,8 +5,8 @@
 // 2013), with far patches as dipoles (Barill et al. 2018): 1 inside, 0 outside of a closed mesh.
 #pragma once
 
-#include "diffam/sdf/tree_refit.hpp"
-#include "diffam/sdf/tree_view.hpp"
+#include "diffam/sdf/tree/refit.hpp"
+#include "diffam/sdf/tree/view.hpp"
 #include "diffam/simd/lane_groups.hpp"
 
 namespace diffam {

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "diffam/sdf/formulas.hpp"
-#include "diffam/sdf/lanes.hpp"
+#include "diffam/sdf/tree/boxes.hpp"
 
 namespace diffam {
 

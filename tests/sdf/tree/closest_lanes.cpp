@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Eight at once is the same as one at a time: lanes, sets of lanes, closest points, distances in planes.
-#include "diffam/sdf/closest_lanes.hpp"
-#include "diffam/sdf/plane_lanes.hpp"
+#include "diffam/sdf/tree/closest_lanes.hpp"
+#include "diffam/sdf/tree/planes.hpp"
 #include "fixtures.hpp"
 
 using namespace diffam;

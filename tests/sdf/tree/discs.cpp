@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Discs hold their patches, bound distances from both sides, and are there for large meshes.
-#include "diffam/sdf/disc_lanes.hpp"
+#include "diffam/sdf/tree/discs.hpp"
 
 #include "fixtures.hpp"
 

@@ -7,8 +7,8 @@
 #pragma once
 
 #include "diffam/core/view.hpp"
-#include "diffam/sdf/disc_lanes.hpp"
-#include "diffam/sdf/plane_lanes.hpp"
+#include "diffam/sdf/tree/discs.hpp"
+#include "diffam/sdf/tree/planes.hpp"
 
 namespace diffam {
 

@@ -7,9 +7,9 @@
 #pragma once
 
 #include "diffam/core/view.hpp"
-#include "diffam/sdf/disc_lanes.hpp"
 #include "diffam/sdf/formulas.hpp"
-#include "diffam/sdf/plane_lanes.hpp"
+#include "diffam/sdf/tree/discs.hpp"
+#include "diffam/sdf/tree/planes.hpp"
 
 namespace diffam {
 

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "diffam/exec/block.hpp"
-#include "diffam/sdf/search_bound.hpp"
+#include "diffam/sdf/search/bound.hpp"
 #include "diffam/simd/lane_groups.hpp"
 
 namespace diffam::detail {

@@ -16,10 +16,10 @@
 #include "diffam/exec/serial.hpp"
 #include "diffam/mesh/mesh_stack.hpp"
 #include "diffam/mesh/topology.hpp"
-#include "diffam/sdf/tree_order.hpp"
-#include "diffam/sdf/tree_rebuild.hpp"
-#include "diffam/sdf/tree_refit.hpp"
-#include "diffam/sdf/tree_view.hpp"
+#include "diffam/sdf/tree/order.hpp"
+#include "diffam/sdf/tree/rebuild.hpp"
+#include "diffam/sdf/tree/refit.hpp"
+#include "diffam/sdf/tree/view.hpp"
 
 namespace diffam {
 

@@ -3,7 +3,7 @@
 //
 // Points in blocks are answered as each alone: closest faces, signs, overlaps. And how few need a winding
 // number of their own.
-#include "diffam/sdf/point_block.hpp"
+#include "diffam/sdf/search/point_block.hpp"
 
 #include <algorithm>
 #include <set>

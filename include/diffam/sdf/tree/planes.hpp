@@ -9,7 +9,7 @@
 // triangle, and corners leave it by no more than they are known.
 #pragma once
 
-#include "diffam/sdf/lanes.hpp"
+#include "diffam/sdf/tree/boxes.hpp"
 
 namespace diffam {
 

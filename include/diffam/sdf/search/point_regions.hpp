@@ -12,9 +12,9 @@
 
 #include "diffam/core/arena.hpp"
 #include "diffam/exec/block.hpp"
-#include "diffam/sdf/containing.hpp"
-#include "diffam/sdf/packet_search.hpp"
-#include "diffam/sdf/point_order.hpp"
+#include "diffam/sdf/scene/containing.hpp"
+#include "diffam/sdf/search/packets.hpp"
+#include "diffam/sdf/search/point_order.hpp"
 
 namespace diffam::detail {
 

@@ -7,7 +7,7 @@
 // Where points are few, four groups take the four nearest entries at a time: more looked at, in fewer turns.
 #pragma once
 
-#include "diffam/sdf/search_bound.hpp"
+#include "diffam/sdf/search/bound.hpp"
 #include "diffam/simd/lane_groups.hpp"
 
 namespace diffam::detail {

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "diffam/sdf/lanes.hpp"
+#include "diffam/sdf/tree/boxes.hpp"
 
 namespace diffam::detail {
 

@@ -9,7 +9,7 @@
 
 #include "diffam/exec/bucket_order.hpp"
 #include "diffam/exec/policy.hpp"
-#include "diffam/sdf/tree_view.hpp"
+#include "diffam/sdf/tree/view.hpp"
 
 namespace diffam {
 

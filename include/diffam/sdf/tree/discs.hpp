@@ -8,7 +8,7 @@
 // from above.
 #pragma once
 
-#include "diffam/sdf/lanes.hpp"
+#include "diffam/sdf/tree/boxes.hpp"
 
 namespace diffam {
 

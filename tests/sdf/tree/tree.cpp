@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The tree finds what trying every face finds: the same face and the same bits.
-#include "diffam/sdf/tree.hpp"
+#include "diffam/sdf/tree/tree.hpp"
 
 #include "diffam/exec/threads.hpp"
 #include "fixtures.hpp"

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What a search does where its lists are full: it looks no less far.
+#include "diffam/sdf/search/point_regions.hpp"
 #include "diffam/exec/serial.hpp"
-#include "diffam/sdf/point_regions.hpp"
 #include "fixtures.hpp"
 #include "support/emulated.hpp"
 

@@ -9,7 +9,7 @@
 // from a neighbour. That is as exact as the winding numbers themselves, self-intersections or not.
 #pragma once
 
-#include "diffam/sdf/point_regions.hpp"
+#include "diffam/sdf/search/point_regions.hpp"
 
 namespace diffam {
 

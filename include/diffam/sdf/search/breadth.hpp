@@ -4,7 +4,7 @@
 // The search of a processor: level by level, so that it need not wait for one node to know the next.
 #pragma once
 
-#include "diffam/sdf/search_bound.hpp"
+#include "diffam/sdf/search/bound.hpp"
 
 namespace diffam::detail {
 

@@ -5,9 +5,9 @@
 // nothing can be the closest.
 #pragma once
 
-#include "diffam/sdf/closest_lanes.hpp"
-#include "diffam/sdf/tree_refit.hpp"
-#include "diffam/sdf/tree_view.hpp"
+#include "diffam/sdf/tree/closest_lanes.hpp"
+#include "diffam/sdf/tree/refit.hpp"
+#include "diffam/sdf/tree/view.hpp"
 
 namespace diffam::detail {
 

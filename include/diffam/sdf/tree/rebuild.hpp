@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "diffam/exec/pair_sort.hpp"
-#include "diffam/sdf/lanes.hpp"
+#include "diffam/sdf/tree/boxes.hpp"
 
 namespace diffam {
 
