@@ -16,8 +16,8 @@
 #include "diffam/component/component.hpp"
 #include "diffam/core/random.hpp"
 #include "diffam/render/appearance_curve.hpp"
-#include "diffam/render/mlp_shard_run.hpp"
-#include "diffam/render/mlp_tile_run.hpp"
+#include "diffam/render/mlp/shard_run.hpp"
+#include "diffam/render/mlp/tile_run.hpp"
 
 namespace diffam {
 

@@ -8,7 +8,7 @@
 //     d_r_k = e_k - mean(e) - n_k mean(n e)          n = v (r - m)       (means over the units)
 #pragma once
 
-#include "diffam/render/mlp_frame.hpp"
+#include "diffam/render/mlp/frame.hpp"
 
 namespace diffam::detail {
 

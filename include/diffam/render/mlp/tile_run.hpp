@@ -5,8 +5,8 @@
 #pragma once
 
 #include "diffam/exec/branches.hpp"
-#include "diffam/render/mlp_tile_backward.hpp"
-#include "diffam/render/mlp_tile_forward.hpp"
+#include "diffam/render/mlp/tile_backward.hpp"
+#include "diffam/render/mlp/tile_forward.hpp"
 
 namespace diffam::detail {
 

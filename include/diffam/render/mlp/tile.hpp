@@ -10,8 +10,8 @@
 #include "diffam/render/activation.hpp"
 #include "diffam/render/fourier.hpp"
 #include "diffam/render/layer_norm.hpp"
-#include "diffam/render/mlp_tile_products.hpp"
-#include "diffam/render/mlp_tiles.hpp"
+#include "diffam/render/mlp/tile_products.hpp"
+#include "diffam/render/mlp/tiles.hpp"
 
 namespace diffam::detail {
 

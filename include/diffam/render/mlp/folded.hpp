@@ -14,7 +14,7 @@
 
 #include "diffam/core/view.hpp"
 #include "diffam/exec/block.hpp"
-#include "diffam/render/mlp_layout.hpp"
+#include "diffam/render/mlp/layout.hpp"
 
 namespace diffam::detail {
 

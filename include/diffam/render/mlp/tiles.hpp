@@ -7,8 +7,8 @@
 
 #include "diffam/core/arena.hpp"
 #include "diffam/render/activation.hpp"
-#include "diffam/render/mlp_folded.hpp"
-#include "diffam/render/mlp_tile_products.hpp"
+#include "diffam/render/mlp/folded.hpp"
+#include "diffam/render/mlp/tile_products.hpp"
 
 namespace diffam::detail {
 

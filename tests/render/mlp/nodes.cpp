@@ -3,7 +3,7 @@
 //
 // The renderer's first layer at nodes instead of at points: the nodes against closed forms, many points at
 // once against two at a time, which have no nodes.
-#include "diffam/render/mlp_nodes.hpp"
+#include "diffam/render/mlp/nodes.hpp"
 
 #include <algorithm>
 #include <cmath>

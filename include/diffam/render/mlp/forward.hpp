@@ -4,7 +4,7 @@
 // The renderer's forward kernel, a shard an index.
 #pragma once
 
-#include "diffam/render/mlp_frame.hpp"
+#include "diffam/render/mlp/frame.hpp"
 
 namespace diffam::detail {
 

@@ -22,8 +22,8 @@
 #include "diffam/exec/policy.hpp"
 #include "diffam/render/activation.hpp"
 #include "diffam/render/layer_norm.hpp"
-#include "diffam/render/mlp_folded.hpp"
-#include "diffam/render/mlp_nodes.hpp"
+#include "diffam/render/mlp/folded.hpp"
+#include "diffam/render/mlp/nodes.hpp"
 #include "diffam/simd/product.hpp"
 
 namespace diffam::detail {

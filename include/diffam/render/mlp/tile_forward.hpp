@@ -4,7 +4,7 @@
 // The renderer's forward kernel by tiles, a tile a block.
 #pragma once
 
-#include "diffam/render/mlp_tile.hpp"
+#include "diffam/render/mlp/tile.hpp"
 
 namespace diffam::detail {
 

@@ -6,7 +6,7 @@
 // gradient takes its place.
 #pragma once
 
-#include "diffam/render/mlp_tile.hpp"
+#include "diffam/render/mlp/tile.hpp"
 
 namespace diffam::detail {
 

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "diffam/exec/policy.hpp"
-#include "diffam/render/mlp_backward.hpp"
-#include "diffam/render/mlp_forward.hpp"
+#include "diffam/render/mlp/backward.hpp"
+#include "diffam/render/mlp/forward.hpp"
 
 namespace diffam::detail {
 
