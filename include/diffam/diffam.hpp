@@ -148,7 +148,6 @@
 #include "diffam/loss/target.hpp"
 #include "diffam/loss/variance.hpp"
 #include "diffam/loss/wall.hpp"
-#include "diffam/loss/weighted_mean.hpp"
 
 #include "diffam/optim/adam.hpp"
 #include "diffam/optim/per_block.hpp"

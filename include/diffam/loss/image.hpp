@@ -10,9 +10,9 @@
 
 #include "diffam/component/component.hpp"
 #include "diffam/exec/block.hpp"
+#include "diffam/loss/detail/weighted_mean.hpp"
 #include "diffam/loss/penalty.hpp"
 #include "diffam/loss/target.hpp"
-#include "diffam/loss/weighted_mean.hpp"
 
 namespace diffam {
 

@@ -25,9 +25,9 @@
 #include "diffam/exec/block.hpp"
 #include "diffam/image/at_lanes.hpp"
 #include "diffam/image/scale_space.hpp"
+#include "diffam/loss/detail/weighted_mean.hpp"
 #include "diffam/loss/edge_response.hpp"
 #include "diffam/loss/surface_normals.hpp"
-#include "diffam/loss/weighted_mean.hpp"
 #include "diffam/simd/lane_functions.hpp"
 
 namespace diffam {
