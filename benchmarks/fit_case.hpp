@@ -88,7 +88,7 @@ struct drawn_before {
   void draw(const serial&, view<const float>) const {}
 };
 
-/// The parts of the objective (spine/objective.hpp) at the iteration `under_way`, each to be run alone.
+/// The parts of the objective (spine/fit/objective.hpp) at the iteration `under_way`, each to be run alone.
 struct taken_apart {
   using E = serial;
   using terms = spine::objective<float, E>;

@@ -4,7 +4,7 @@
 // The fit of one connectivity, for all files of the build that include connectivity.hpp of this folder.
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/spine/fit_connectivity.hpp"
+#include "diffam/spine/template/fit_connectivity.hpp"
 #include "eigenbasis.hpp"
 
 namespace diffam::spine {

@@ -6,7 +6,7 @@
 
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/spine/fit_connectivity.hpp"
+#include "diffam/spine/template/fit_connectivity.hpp"
 #include "eigenbasis.hpp"
 
 namespace diffam::spine {

@@ -8,7 +8,7 @@
 #include "checkpoint.hpp"
 #include "commands.hpp"
 #include "diffam/io/atomic_file.hpp"
-#include "diffam/spine/fit_review.hpp"
+#include "diffam/spine/fit_result.hpp"
 #include "diffam/version.hpp"
 #include "exit_codes.hpp"
 #include "fingerprint.hpp"

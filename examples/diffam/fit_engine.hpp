@@ -15,7 +15,7 @@
 #include "diffam/spine/centroid.hpp"
 #include "diffam/spine/fit_options.hpp"
 #include "diffam/spine/fit_result.hpp"
-#include "diffam/spine/template_set.hpp"
+#include "diffam/spine/template.hpp"
 
 namespace diffam::program {
 

@@ -7,7 +7,7 @@
 #include "diffam/image/volume_part.hpp"
 #include "diffam/io/nifti_header.hpp"
 #include "diffam/spine/centroid.hpp"
-#include "diffam/spine/template_set.hpp"
+#include "diffam/spine/template.hpp"
 #include "fit_arguments.hpp"
 
 namespace diffam::program {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "diffam/spine/template_set.hpp"
+#include "diffam/spine/template.hpp"
 
 namespace diffam::program {
 

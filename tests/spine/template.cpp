@@ -8,7 +8,7 @@
 #include "diffam/exec/serial.hpp"
 #include "diffam/mesh/primitives.hpp"
 #include "diffam/mesh/quality.hpp"
-#include "diffam/spine/template_set.hpp"
+#include "diffam/spine/template/set.hpp"
 #include "diffam/spine/voxelise.hpp"
 #include "support/catch.hpp"
 

@@ -17,9 +17,9 @@
 
 #include "diffam/exec/host.hpp"
 #include "diffam/solve/solver.hpp"
-#include "diffam/spine/fit_parts.hpp"
-#include "diffam/spine/fit_report.hpp"
-#include "diffam/spine/fit_start.hpp"
+#include "diffam/spine/fit/parts.hpp"
+#include "diffam/spine/fit/report.hpp"
+#include "diffam/spine/start/search.hpp"
 
 namespace diffam::spine {
 

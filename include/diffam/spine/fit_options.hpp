@@ -78,7 +78,7 @@ struct fit_options {
   double end_wall = 0.5;          //
   double weight_centre_wall = 0;  // an end's centre stays within `centre_wall` of the given one, outward
   double centre_wall = 0.5;       //
-  bool start_search = false;      // better starts are looked for in the image (spine/fit_start.hpp)
+  bool start_search = false;      // better starts are looked for in the image (spine/start/search.hpp)
 
   double beta_winding = 1;  // accuracy of the winding number, see sdf/
 };

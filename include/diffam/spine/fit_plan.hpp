@@ -12,9 +12,9 @@
 #include "diffam/image/normalize.hpp"
 #include "diffam/image/resample.hpp"
 #include "diffam/loss/variance.hpp"
+#include "diffam/spine/fit/unit_frame.hpp"
 #include "diffam/spine/fit_options.hpp"
-#include "diffam/spine/template_set.hpp"
-#include "diffam/spine/unit_frame.hpp"
+#include "diffam/spine/template/set.hpp"
 
 namespace diffam::spine {
 

@@ -21,7 +21,7 @@ struct loss_values {
   double normal = 0;
   double overlap = 0;
   double variance = 0;
-  double centre_wall = 0;  // of the chain's ends, see spine/fit_ends.hpp
+  double centre_wall = 0;  // of the chain's ends, see spine/fit/ends.hpp
   double end_wall = 0;
 };
 
@@ -50,5 +50,18 @@ struct fit_result {
   std::vector<double> curve_intensity;    // ... and intensities, 0 to 1 over the window
   flag_word flags = 0;                    // what iterations raised, see core/flags.hpp
 };
+
+/// The flags that the iterations raised, in words.
+inline std::vector<std::string> flag_notes(flag_word flags) {
+  std::vector<std::string> notes;
+  if (flags & flag::overlap_exceeded)
+    notes.push_back(
+        "fit: some points lay in more than four vertebrae at once; overlap counted the deepest four");
+  if (flags & flag::point_not_finite)
+    notes.push_back("fit: some sample points were not finite; a vertebra has degenerated");
+  if (flags & flag::no_sample_inside)
+    notes.push_back("fit: in some iterations no sample lay inside the image; are the centres in its frame?");
+  return notes;
+}
 
 }  // namespace diffam::spine

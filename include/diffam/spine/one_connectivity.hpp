@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "diffam/spine/detail/carried_onto.hpp"
-#include "diffam/spine/detail/mask_shape.hpp"
-#include "diffam/spine/template_set.hpp"
+#include "diffam/spine/template/carried_onto.hpp"
+#include "diffam/spine/template/mask_shape.hpp"
+#include "diffam/spine/template/set.hpp"
 
 namespace diffam::spine {
 

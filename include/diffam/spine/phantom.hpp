@@ -8,7 +8,7 @@
 #pragma once
 
 #include "diffam/image/gaussian.hpp"
-#include "diffam/spine/detail/phantom_anatomy.hpp"
+#include "diffam/spine/phantom/anatomy.hpp"
 
 namespace diffam::spine {
 

@@ -11,9 +11,9 @@
 #include <cstdio>
 
 #include "diffam/mesh/triangle_mesh.hpp"
+#include "diffam/spine/anatomy/chain_spacing.hpp"
 #include "diffam/spine/anatomy/placement.hpp"
 #include "diffam/spine/chain_check.hpp"
-#include "diffam/spine/chain_spacing.hpp"
 
 namespace diffam::spine {
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "diffam/spine/anatomy/family.hpp"
-#include "diffam/spine/template_set.hpp"
+#include "diffam/spine/template/set.hpp"
 
 namespace diffam::spine {
 

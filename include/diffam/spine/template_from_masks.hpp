@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "diffam/mesh/remesh.hpp"
-#include "diffam/spine/detail/carried_onto.hpp"
-#include "diffam/spine/detail/mean_shape.hpp"
-#include "diffam/spine/mask_vertebrae.hpp"
-#include "diffam/spine/template_set.hpp"
+#include "diffam/spine/template/carried_onto.hpp"
+#include "diffam/spine/template/mask_vertebrae.hpp"
+#include "diffam/spine/template/mean_shape.hpp"
+#include "diffam/spine/template/set.hpp"
 
 namespace diffam::spine {
 

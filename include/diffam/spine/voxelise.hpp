@@ -15,7 +15,7 @@
 #include "diffam/exec/policy.hpp"
 #include "diffam/image/volume_part.hpp"
 #include "diffam/mesh/triangle_mesh.hpp"
-#include "diffam/spine/detail/deepness.hpp"
+#include "diffam/spine/template/deepness.hpp"
 
 namespace diffam::spine {
 namespace detail {

@@ -6,9 +6,9 @@
 // tip, rim stays rim). x >= 0 everywhere.
 #pragma once
 
+#include "diffam/spine/anatomy/implicit.hpp"
 #include "diffam/spine/anatomy/jet.hpp"
 #include "diffam/spine/anatomy/measures.hpp"
-#include "diffam/spine/detail/implicit.hpp"
 
 namespace diffam::spine::anatomy {
 

@@ -4,8 +4,8 @@
 // A mesh brought onto another shape: first as a whole, then vertex by vertex.
 #pragma once
 
-#include "diffam/spine/detail/align_shapes.hpp"
-#include "diffam/spine/fit_connectivity.hpp"
+#include "diffam/spine/template/align_shapes.hpp"
+#include "diffam/spine/template/fit_connectivity.hpp"
 
 namespace diffam::spine::detail {
 

@@ -8,7 +8,7 @@
 //                                           scene distance -> sum( w_O overlap,
 //                                                                  renderer -> w_I image loss ) ) )
 //
-// The walls hold the ends of the chain (spine/fit_ends.hpp) and are not the paper's. Every part is a
+// The walls hold the ends of the chain (spine/fit/ends.hpp) and are not the paper's. Every part is a
 // component of its own; this header only wires them.
 #pragma once
 
@@ -27,8 +27,8 @@
 #include "diffam/sdf/scene_distance.hpp"
 #include "diffam/shape/coefficients.hpp"
 #include "diffam/shape/spectral_map.hpp"
+#include "diffam/spine/fit/loss_record.hpp"
 #include "diffam/spine/fit_options.hpp"
-#include "diffam/spine/loss_record.hpp"
 
 namespace diffam::spine {
 

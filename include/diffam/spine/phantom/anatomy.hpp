@@ -7,7 +7,7 @@
 #pragma once
 
 #include "diffam/core/random.hpp"
-#include "diffam/spine/detail/implicit.hpp"
+#include "diffam/spine/anatomy/implicit.hpp"
 #include "diffam/spine/labels.hpp"
 
 namespace diffam::spine::detail {

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "diffam/render/appearance_curve.hpp"
+#include "diffam/spine/fit/review.hpp"
 #include "diffam/spine/fit_plan.hpp"
-#include "diffam/spine/fit_review.hpp"
 
 namespace diffam::spine {
 

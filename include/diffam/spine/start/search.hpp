@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: MIT
 //
 // A search for better starts than the centres give. Each template is moved, turned and grown as a whole to
-// where most of its surface lies on falling edges of the image (spine/start_score.hpp): first on a coarse
+// where most of its surface lies on falling edges of the image (spine/start/score.hpp): first on a coarse
 // lattice of shifts along the spine and to the front, tilts, bends and twists, where the centres are least
 // reliable, then on one of turns about all axes, then by a compass search over all seven unknowns. A prior
 // keeps what the image does not tell near the start, and neighbours as far apart as their levels are in a
-// spine of this size (spine/chain_spacing.hpp). The first lattice is searched for the whole chain at once, by
-// dynamic programming over the shifts along the spine (a pictorial structure: Felzenszwalb & Huttenlocher
-// 2005). Where most of a chain turns the same way, the templates' axes are off and not their places: the
-// search is made again about that common turn.
+// spine of this size (spine/anatomy/chain_spacing.hpp). The first lattice is searched for the whole chain at
+// once, by dynamic programming over the shifts along the spine (a pictorial structure: Felzenszwalb &
+// Huttenlocher 2005). Where most of a chain turns the same way, the templates' axes are off and not their
+// places: the search is made again about that common turn.
 //
 // Some 6,500 poses a vertebra, most of them looked at roughly: about as long as ten iterations of the fit.
 #pragma once
@@ -18,8 +18,8 @@
 #include <limits>
 #include <utility>
 
-#include "diffam/spine/start_moves.hpp"
-#include "diffam/spine/start_score.hpp"
+#include "diffam/spine/start/moves.hpp"
+#include "diffam/spine/start/score.hpp"
 
 namespace diffam::spine {
 

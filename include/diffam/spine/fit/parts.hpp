@@ -1,17 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Builds the parts of the objective (spine/objective.hpp) and the update rule from a plan: for the whole
+// Builds the parts of the objective (spine/fit/objective.hpp) and the update rule from a plan: for the whole
 // chain, for a piece of it, or one by one to be measured.
 #pragma once
 
 #include "diffam/optim/per_block.hpp"
 #include "diffam/optim/vector_adam.hpp"
 #include "diffam/shape/spectral_steps.hpp"
-#include "diffam/spine/fit_ends.hpp"
-#include "diffam/spine/fit_shapes.hpp"
-#include "diffam/spine/objective.hpp"
-#include "diffam/spine/renderer_options.hpp"
+#include "diffam/spine/fit/ends.hpp"
+#include "diffam/spine/fit/objective.hpp"
+#include "diffam/spine/fit/renderer_options.hpp"
+#include "diffam/spine/fit/shapes.hpp"
 
 namespace diffam::spine {
 

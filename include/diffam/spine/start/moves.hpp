@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The moves that the search for starts (spine/fit_start.hpp) tries, and what keeps them near the start.
+// The moves that the search for starts (spine/start/search.hpp) tries, and what keeps them near the start.
 #pragma once
 
 #include <cmath>

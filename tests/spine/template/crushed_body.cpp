@@ -3,7 +3,7 @@
 //
 // Bodies that have collapsed are told by their height against their width, their neighbours and their level;
 // a template is not made from them, and a level without an example stands between its neighbours.
-#include "diffam/spine/detail/crushed_body.hpp"
+#include "diffam/spine/template/crushed_body.hpp"
 
 #include "diffam/exec/serial.hpp"
 #include "diffam/mesh/primitives.hpp"

@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "diffam/spine/detail/bone_centre.hpp"
-#include "diffam/spine/detail/crushed_body.hpp"
-#include "diffam/spine/detail/mask_shape.hpp"
 #include "diffam/spine/pose.hpp"
+#include "diffam/spine/template/bone_centre.hpp"
+#include "diffam/spine/template/crushed_body.hpp"
+#include "diffam/spine/template/mask_shape.hpp"
 
 namespace diffam::spine {
 

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 //
 // A vertebra's centre, and the surface of a mean: its handles are repaired, its canal stays.
-#include "diffam/spine/detail/mean_shape.hpp"
+#include "diffam/spine/template/mean_shape.hpp"
 
 #include "diffam/exec/threads.hpp"
 #include "diffam/mesh/primitives.hpp"
-#include "diffam/spine/detail/bone_centre.hpp"
+#include "diffam/spine/template/bone_centre.hpp"
 #include "spine/toy_vertebra.hpp"
 #include "support/catch.hpp"
 

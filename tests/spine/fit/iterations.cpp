@@ -9,7 +9,7 @@
 #include "diffam/shape/projection.hpp"
 #include "diffam/shape/spectral_steps.hpp"
 #include "diffam/solve/solver.hpp"
-#include "diffam/spine/objective.hpp"
+#include "diffam/spine/fit/objective.hpp"
 #include "support/golden.hpp"
 #include "support/golden_image.hpp"
 #include "support/tolerance.hpp"

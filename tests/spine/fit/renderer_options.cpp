@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Options name the renderer, and its sizes reach it.
-#include "diffam/spine/renderer_options.hpp"
+#include "diffam/spine/fit/renderer_options.hpp"
 
 #include "diffam/exec/serial.hpp"
 #include "support/catch.hpp"

@@ -3,12 +3,12 @@
 //
 // The whole fit in memory that only verbs can touch: no iteration, no set-up and no report reads device
 // memory from the host, and no kernel takes along a pointer to ordinary memory.
+#include "support/guarded.hpp"
 #include "diffam/exec/serial.hpp"
 #include "diffam/spine/fit.hpp"
 #include "diffam/spine/phantom.hpp"
 #include "diffam/spine/template.hpp"
 #include "support/catch.hpp"
-#include "support/guarded.hpp"
 
 using namespace diffam;
 using namespace diffam::spine;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The search for starts: moves, scores of poses, the chain, and a generated CT whose centres are off.
-#include "diffam/spine/fit_start.hpp"
+#include "diffam/spine/start/search.hpp"
 
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"

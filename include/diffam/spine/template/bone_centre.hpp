@@ -9,8 +9,8 @@
 #include <algorithm>
 
 #include "diffam/image/distance_volume.hpp"
-#include "diffam/spine/detail/mask_shape.hpp"
 #include "diffam/spine/labels.hpp"
+#include "diffam/spine/template/mask_shape.hpp"
 
 namespace diffam::spine::detail {
 

@@ -48,17 +48,4 @@ inline void review(fitted_vertebra& v, const triangle_mesh<double>& start, const
     v.flags.push_back("only " + std::to_string(std::lround(100 * v.visible)) + " % inside the image");
 }
 
-/// What the iterations raised, in words.
-inline std::vector<std::string> flag_notes(flag_word flags) {
-  std::vector<std::string> notes;
-  if (flags & flag::overlap_exceeded)
-    notes.push_back(
-        "fit: some points lay in more than four vertebrae at once; overlap counted the deepest four");
-  if (flags & flag::point_not_finite)
-    notes.push_back("fit: some sample points were not finite; a vertebra has degenerated");
-  if (flags & flag::no_sample_inside)
-    notes.push_back("fit: in some iterations no sample lay inside the image; are the centres in its frame?");
-  return notes;
-}
-
 }  // namespace diffam::spine
