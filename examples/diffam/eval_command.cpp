@@ -8,7 +8,7 @@
 #include "console.hpp"
 #include "diffam/exec/threads.hpp"
 #include "diffam/io/atomic_file.hpp"
-#include "diffam/io/nifti_labels.hpp"
+#include "diffam/io/nifti.hpp"
 #include "diffam/io/orientation.hpp"
 #include "eval_arguments.hpp"
 #include "exit_codes.hpp"

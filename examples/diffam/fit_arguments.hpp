@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "console.hpp"
-#include "diffam/io/centroid_check.hpp"
+#include "diffam/io/centroid_options.hpp"
 #include "diffam/spine/fit_options.hpp"
 
 namespace diffam::program {

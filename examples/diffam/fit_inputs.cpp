@@ -5,7 +5,7 @@
 #include "fit_inputs.hpp"
 
 #include "diffam/io/centroid_file.hpp"
-#include "diffam/io/nifti_read.hpp"
+#include "diffam/io/nifti.hpp"
 #include "diffam/spine/fit_plan.hpp"
 #include "diffam/spine/template.hpp"
 #include "pictures/snapshot.hpp"

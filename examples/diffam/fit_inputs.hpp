@@ -5,7 +5,7 @@
 #pragma once
 
 #include "diffam/image/volume_part.hpp"
-#include "diffam/io/nifti_header.hpp"
+#include "diffam/io/nifti.hpp"
 #include "diffam/spine/centroid.hpp"
 #include "diffam/spine/template.hpp"
 #include "fit_arguments.hpp"

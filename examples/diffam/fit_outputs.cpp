@@ -11,7 +11,7 @@
 #include "diffam/exec/threads.hpp"
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/mesh_file.hpp"
-#include "diffam/io/nifti_write.hpp"
+#include "diffam/io/nifti.hpp"
 #include "diffam/io/png.hpp"
 #include "diffam/spine/labels.hpp"
 #include "diffam/spine/voxelise.hpp"

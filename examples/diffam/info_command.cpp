@@ -8,7 +8,7 @@
 #include <limits>
 #include "commands.hpp"
 #include "console.hpp"
-#include "diffam/io/nifti_read.hpp"
+#include "diffam/io/nifti.hpp"
 #include "diffam/io/orientation.hpp"
 #include "exit_codes.hpp"
 

@@ -8,7 +8,7 @@
 #include "console.hpp"
 #include "diffam/exec/threads.hpp"
 #include "diffam/io/centroid_file.hpp"
-#include "diffam/io/nifti_write.hpp"
+#include "diffam/io/nifti.hpp"
 #include "exit_codes.hpp"
 #include "output_files.hpp"
 #include "phantom_arguments.hpp"

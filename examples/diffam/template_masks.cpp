@@ -8,7 +8,7 @@
 #include "diffam/exec/threads.hpp"
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/mesh_file.hpp"
-#include "diffam/io/nifti_labels.hpp"
+#include "diffam/io/nifti.hpp"
 #include "diffam/spine/template.hpp"
 #include "diffam/spine/template_from_masks.hpp"
 #include "exit_codes.hpp"

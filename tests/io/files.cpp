@@ -7,8 +7,8 @@
 #include <csignal>
 
 #include "diffam/io/atomic_file.hpp"
-#include "diffam/io/byte_sink.hpp"
-#include "diffam/io/byte_source.hpp"
+#include "diffam/io/bytes/sink.hpp"
+#include "diffam/io/bytes/source.hpp"
 #include "scratch.hpp"
 
 using namespace diffam;

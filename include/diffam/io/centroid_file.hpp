@@ -8,7 +8,7 @@
 #include <array>
 
 #include "diffam/io/atomic_file.hpp"
-#include "diffam/io/centroid_json.hpp"
+#include "diffam/io/centroid/json.hpp"
 
 namespace diffam::io {
 namespace detail {

@@ -5,10 +5,10 @@
 // file that says SPACE=LPS in a comment is turned. Whether a mesh is closed is for `check_mesh` to say.
 #pragma once
 
-#include "diffam/io/obj.hpp"
-#include "diffam/io/off.hpp"
-#include "diffam/io/ply.hpp"
-#include "diffam/io/stl.hpp"
+#include "diffam/io/mesh/obj.hpp"
+#include "diffam/io/mesh/off.hpp"
+#include "diffam/io/mesh/ply.hpp"
+#include "diffam/io/mesh/stl.hpp"
 
 namespace diffam::io {
 

@@ -4,6 +4,6 @@
 // NIfTI-1 and NIfTI-2 volumes, plain and gzipped: our own bounded reader, and a writer.
 #pragma once
 
-#include "diffam/io/nifti_labels.hpp"
-#include "diffam/io/nifti_read.hpp"
-#include "diffam/io/nifti_write.hpp"
+#include "diffam/io/nifti/labels.hpp"
+#include "diffam/io/nifti/read.hpp"
+#include "diffam/io/nifti/write.hpp"

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The frames in which files give vertebra centres, and the way from each to world RAS.
+// How the centres of a file are to be read: the frame of their coordinates, the way from each frame to world
+// RAS, and the numbering of their labels.
 #pragma once
 
 #include "diffam/io/orientation.hpp"
-#include "diffam/io/text_scan.hpp"
+#include "diffam/io/text/scan.hpp"
 
 namespace diffam::io {
 
@@ -55,5 +56,13 @@ inline vec3<double> frame_to_world(const centroid_frame& frame, const vec3<doubl
     }
   return image.to_world(index);
 }
+
+/// How numbers in a file name vertebrae; names ("L1") are the same in both.
+enum class label_numbering { verse, totalsegmentator };
+
+struct centroid_options {
+  std::optional<centroid_frame> frame = {};  // of files that do not say
+  label_numbering numbering = label_numbering::verse;
+};
 
 }  // namespace diffam::io

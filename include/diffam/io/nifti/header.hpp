@@ -6,8 +6,8 @@
 
 #include <limits>
 
-#include "diffam/io/byte_source.hpp"
-#include "diffam/io/nifti_geometry.hpp"
+#include "diffam/io/bytes/source.hpp"
+#include "diffam/io/nifti/geometry.hpp"
 
 namespace diffam::io {
 

@@ -4,8 +4,8 @@
 // Vertebra centres in JSON: VerSe, TPTBox (SPINEPS) and 3D Slicer.
 #pragma once
 
-#include "diffam/io/centroid_check.hpp"
-#include "diffam/io/json_text.hpp"
+#include "diffam/io/centroid/check.hpp"
+#include "diffam/io/text/json.hpp"
 
 namespace diffam::io::detail {
 

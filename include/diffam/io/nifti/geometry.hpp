@@ -10,7 +10,7 @@
 
 #include "diffam/image/grid.hpp"
 #include "diffam/io/message.hpp"
-#include "diffam/io/nifti_fields.hpp"
+#include "diffam/io/nifti/fields.hpp"
 
 namespace diffam::io::detail {
 

@@ -4,7 +4,7 @@
 // Label volumes from NIfTI files of any scalar type, floats included: every voxel must be a label.
 #pragma once
 
-#include "diffam/io/nifti_read.hpp"
+#include "diffam/io/nifti/read.hpp"
 
 namespace diffam::io {
 

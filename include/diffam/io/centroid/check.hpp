@@ -6,18 +6,10 @@
 #pragma once
 
 #include "diffam/image/grid.hpp"
-#include "diffam/io/centroid_frame.hpp"
+#include "diffam/io/centroid_options.hpp"
 #include "diffam/spine/chain_check.hpp"
 
 namespace diffam::io {
-
-/// How numbers in a file name vertebrae; names ("L1") are the same in both.
-enum class label_numbering { verse, totalsegmentator };
-
-struct centroid_options {
-  std::optional<centroid_frame> frame = {};  // of files that do not say
-  label_numbering numbering = label_numbering::verse;
-};
 
 namespace detail {
 

@@ -7,8 +7,8 @@
 #include <type_traits>
 
 #include "diffam/image/volume_part.hpp"
-#include "diffam/io/byte_sink.hpp"
-#include "diffam/io/nifti_header.hpp"
+#include "diffam/io/bytes/sink.hpp"
+#include "diffam/io/nifti/header.hpp"
 #include "diffam/version.hpp"
 
 namespace diffam::io {

@@ -4,7 +4,7 @@
 // Wavefront OBJ meshes: positions and faces; texture, normals, groups and materials are passed over.
 #pragma once
 
-#include "diffam/io/ply.hpp"
+#include "diffam/io/mesh/ply.hpp"
 
 namespace diffam::io::detail {
 

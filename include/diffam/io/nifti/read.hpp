@@ -12,7 +12,7 @@
 #include <span>
 
 #include "diffam/image/volume_part.hpp"
-#include "diffam/io/nifti_header.hpp"
+#include "diffam/io/nifti/header.hpp"
 
 namespace diffam::io {
 

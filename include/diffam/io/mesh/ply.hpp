@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "diffam/io/atomic_file.hpp"
-#include "diffam/io/ply_header.hpp"
+#include "diffam/io/mesh/ply_header.hpp"
 
 namespace diffam::io {
 

@@ -7,7 +7,7 @@
 #include <array>
 #include <unordered_map>
 
-#include "diffam/io/ply.hpp"
+#include "diffam/io/mesh/ply.hpp"
 
 namespace diffam::io::detail {
 

@@ -4,7 +4,7 @@
 // OFF meshes (Geomview's Object File Format), the plain ascii kind.
 #pragma once
 
-#include "diffam/io/mesh_builder.hpp"
+#include "diffam/io/mesh/builder.hpp"
 
 namespace diffam::io::detail {
 

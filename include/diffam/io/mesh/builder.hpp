@@ -7,7 +7,7 @@
 #include <limits>
 #include <span>
 
-#include "diffam/io/text_scan.hpp"
+#include "diffam/io/text/scan.hpp"
 #include "diffam/mesh/triangle_mesh.hpp"
 
 namespace diffam::io {

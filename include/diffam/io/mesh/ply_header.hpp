@@ -4,7 +4,7 @@
 // The header of a PLY file (Turk, "The PLY Polygon File Format", 1994): elements and their properties.
 #pragma once
 
-#include "diffam/io/mesh_builder.hpp"
+#include "diffam/io/mesh/builder.hpp"
 
 namespace diffam::io::detail {
 
