@@ -11,11 +11,11 @@
 #include "commands.hpp"
 #include "console.hpp"
 #include "diffam/version.hpp"
-#include "eval_arguments.hpp"
+#include "eval/arguments.hpp"
 #include "exit_codes.hpp"
-#include "fit_arguments.hpp"
-#include "phantom_arguments.hpp"
-#include "template_arguments.hpp"
+#include "fit/arguments.hpp"
+#include "phantom/arguments.hpp"
+#include "template/arguments.hpp"
 
 namespace diffam::program {
 

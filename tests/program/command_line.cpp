@@ -4,7 +4,7 @@
 // What the program says about itself, and how it refuses a wrong command line.
 #include "diffam/version.hpp"
 #include "exit_codes.hpp"
-#include "fit_engine.hpp"
+#include "fit/engine.hpp"
 #include "run_program.hpp"
 
 using namespace diffam;

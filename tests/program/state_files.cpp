@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 //
 // Names of outputs, checkpoints, fingerprints: the parts that decide what is written and what is lost.
-#include "checkpoint.hpp"
 #include "diffam/core/error.hpp"
-#include "fingerprint.hpp"
+#include "fit/checkpoint.hpp"
+#include "fit/fingerprint.hpp"
 #include "output_files.hpp"
 #include "run_program.hpp"
-#include "templates.hpp"
+#include "template/templates.hpp"
 
 using namespace diffam;
 using namespace diffam::program;

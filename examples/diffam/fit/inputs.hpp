@@ -8,7 +8,7 @@
 #include "diffam/io/nifti.hpp"
 #include "diffam/spine/centroid.hpp"
 #include "diffam/spine/template.hpp"
-#include "fit_arguments.hpp"
+#include "fit/arguments.hpp"
 
 namespace diffam::program {
 

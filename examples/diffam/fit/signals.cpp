@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Handlers that set a flag and do nothing else.
-#include "signals.hpp"
+#include "fit/signals.hpp"
 
 #include <csignal>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Tables of scores.
-#include "score_text.hpp"
+#include "eval/score_text.hpp"
 
 #include <fmt/core.h>
 

@@ -10,10 +10,10 @@
 #include "diffam/io/atomic_file.hpp"
 #include "diffam/io/nifti.hpp"
 #include "diffam/io/orientation.hpp"
-#include "eval_arguments.hpp"
+#include "eval/arguments.hpp"
+#include "eval/score_text.hpp"
 #include "exit_codes.hpp"
 #include "output_files.hpp"
-#include "score_text.hpp"
 
 namespace diffam::program {
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The settings of the fit that its options mean.
-#include "fit_arguments.hpp"
+#include "fit/arguments.hpp"
 
 namespace diffam::program {
 

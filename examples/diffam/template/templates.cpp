@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Reading of template meshes.
-#include "templates.hpp"
+#include "template/templates.hpp"
 
 #include <algorithm>
 

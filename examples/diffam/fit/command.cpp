@@ -5,20 +5,20 @@
 #include <fmt/core.h>
 
 #include <chrono>
-#include "checkpoint.hpp"
 #include "commands.hpp"
 #include "diffam/io/atomic_file.hpp"
 #include "diffam/spine/fit_result.hpp"
 #include "diffam/version.hpp"
 #include "exit_codes.hpp"
-#include "fingerprint.hpp"
-#include "fit_engine.hpp"
-#include "fit_outputs.hpp"
-#include "fit_run.hpp"
-#include "fit_text.hpp"
-#include "progress_display.hpp"
-#include "signals.hpp"
-#include "templates.hpp"
+#include "fit/checkpoint.hpp"
+#include "fit/engine.hpp"
+#include "fit/fingerprint.hpp"
+#include "fit/outputs.hpp"
+#include "fit/progress_display.hpp"
+#include "fit/run.hpp"
+#include "fit/signals.hpp"
+#include "fit/text.hpp"
+#include "template/templates.hpp"
 
 namespace diffam::program {
 

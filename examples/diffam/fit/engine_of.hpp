@@ -6,7 +6,7 @@
 #pragma once
 
 #include "diffam/spine/fit.hpp"
-#include "fit_engine.hpp"
+#include "fit/engine.hpp"
 
 namespace diffam::program {
 

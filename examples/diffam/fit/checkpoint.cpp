@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: MIT
 //
 // Header and state in one atomic file.
-#include "checkpoint.hpp"
+#include "fit/checkpoint.hpp"
 
 #include <array>
 #include <bit>
 #include <cstring>
 
 #include "diffam/io/atomic_file.hpp"
-#include "fingerprint.hpp"
+#include "fit/fingerprint.hpp"
 
 namespace diffam::program {
 

@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: MIT
 //
 // Reading and checking of a fit's inputs.
-#include "fit_inputs.hpp"
+#include "fit/inputs.hpp"
 
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/nifti.hpp"
 #include "diffam/spine/fit_plan.hpp"
 #include "diffam/spine/template.hpp"
 #include "pictures/snapshot.hpp"
-#include "templates.hpp"
+#include "template/templates.hpp"
 
 namespace diffam::program {
 

@@ -10,7 +10,7 @@
 #include "diffam/spine/template.hpp"
 #include "exit_codes.hpp"
 #include "output_files.hpp"
-#include "template_arguments.hpp"
+#include "template/arguments.hpp"
 
 namespace diffam::program {
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // report.json. Numbers that are not finite become null, which JSON can hold.
-#include "run_record.hpp"
+#include "fit/run_record.hpp"
 
 #include <nlohmann/json.hpp>
 

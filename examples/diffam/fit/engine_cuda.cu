@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 //
 // The fit on a GPU: all of it in device memory, an iteration a replayed graph.
-#include "fit_engine_cuda.hpp"
+#include "fit/engine_cuda.hpp"
 
 #include "diffam/solve/replay.cuh"
-#include "fit_engine_of.hpp"
+#include "fit/engine_of.hpp"
 
 namespace diffam::program {
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The plan and the results of a fit as text.
-#include "fit_text.hpp"
+#include "fit/text.hpp"
 
 #include <fmt/core.h>
 

@@ -6,10 +6,10 @@
 
 #include <string>
 
-#include "fit_arguments.hpp"
-#include "fit_inputs.hpp"
+#include "fit/arguments.hpp"
+#include "fit/inputs.hpp"
+#include "fit/run_record.hpp"
 #include "output_files.hpp"
-#include "run_record.hpp"
 
 namespace diffam::program {
 

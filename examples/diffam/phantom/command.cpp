@@ -11,7 +11,7 @@
 #include "diffam/io/nifti.hpp"
 #include "exit_codes.hpp"
 #include "output_files.hpp"
-#include "phantom_arguments.hpp"
+#include "phantom/arguments.hpp"
 
 namespace diffam::program {
 

@@ -13,7 +13,7 @@
 #include "diffam/mesh/self_intersections.hpp"
 #include "exit_codes.hpp"
 #include "output_files.hpp"
-#include "template_arguments.hpp"
+#include "template/arguments.hpp"
 
 namespace diffam::program {
 

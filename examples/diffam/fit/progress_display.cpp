@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // A bar that redraws its line, or lines.
-#include "progress_display.hpp"
+#include "fit/progress_display.hpp"
 
 #include <fmt/core.h>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Mask, meshes, centres, pictures, tables.
-#include "fit_outputs.hpp"
+#include "fit/outputs.hpp"
 
 #include <fmt/core.h>
 

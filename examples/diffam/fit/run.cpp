@@ -2,17 +2,17 @@
 // SPDX-License-Identifier: MIT
 //
 // One iteration after another until done or told to stop.
-#include "fit_run.hpp"
+#include "fit/run.hpp"
 
 #include <fmt/core.h>
 
 #include <chrono>
 #include <cmath>
 
-#include "checkpoint.hpp"
 #include "diffam/core/error.hpp"
-#include "progress_display.hpp"
-#include "signals.hpp"
+#include "fit/checkpoint.hpp"
+#include "fit/progress_display.hpp"
+#include "fit/signals.hpp"
 
 namespace diffam::program {
 

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 //
 // The fit on the CPU, and the choice of the device.
-#include "fit_engine.hpp"
+#include "fit/engine.hpp"
 
 #include "diffam/exec/threads.hpp"
-#include "fit_engine_of.hpp"
+#include "fit/engine_of.hpp"
 #if defined(DIFFAM_WITH_CUDA)
-#include "fit_engine_cuda.hpp"
+#include "fit/engine_cuda.hpp"
 #endif
 
 namespace diffam::program {

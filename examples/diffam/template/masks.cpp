@@ -13,8 +13,8 @@
 #include "diffam/spine/template_from_masks.hpp"
 #include "exit_codes.hpp"
 #include "output_files.hpp"
-#include "template_arguments.hpp"
-#include "templates.hpp"
+#include "template/arguments.hpp"
+#include "template/templates.hpp"
 
 namespace diffam::program {
 

@@ -4,7 +4,7 @@
 // The fit on a GPU, where the program was built with it (-DDIFFAM_CUDA=ON); fit_engine_cuda.cu.
 #pragma once
 
-#include "fit_engine.hpp"
+#include "fit/engine.hpp"
 
 namespace diffam::program {
 

@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "console.hpp"
-#include "fit_engine.hpp"
+#include "fit/engine.hpp"
 
 namespace diffam::program {
 
