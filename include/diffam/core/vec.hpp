@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-#include "diffam/simd/lanes.hpp"
+#include "diffam/core/select.hpp"
 
 namespace diffam {
 

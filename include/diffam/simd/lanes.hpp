@@ -13,7 +13,7 @@
 #include <cstring>
 #include <type_traits>
 
-#include "diffam/core/config.hpp"
+#include "diffam/core/select.hpp"
 
 #if defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
 #define DIFFAM_UNROLL _Pragma("GCC unroll 16")  // gcc unrolls loops over lanes and tiles at -O3 only
@@ -217,14 +217,5 @@ struct lanes {
     return one;
   }
 };
-
-/// The same for one number: a if `c`, else b.
-template <real T>
-DIFFAM_INLINE constexpr T select(bool c, T a, T b) {
-  return c ? a : b;
-}
-DIFFAM_INLINE constexpr bool both(bool a, bool b) {
-  return a && b;
-}
 
 }  // namespace diffam
