@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The only place with the version; CMake reads it from here.
+// The version of diffam. CMake reads it from this file.
 #pragma once
 
 #define DIFFAM_VERSION_MAJOR 0

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Planned memory: the same code first measures what it takes, then takes it.
+// Memory planning: one function is called twice. The first call measures how much memory it takes, the second
+// call takes it.
 //
-//     arena measuring;                      // hands out null views, counts bytes
+//     arena measuring;                      // returns null views and counts bytes
 //     plan(measuring);
 //     buffer<std::byte> block(measuring.used());
 //     arena memory(block.data(), block.size());
-//     plan(memory);                         // the same calls, now with memory behind them
+//     plan(memory);                         // the same calls return views of the block
 #pragma once
 
 #include <cstddef>
@@ -16,20 +17,23 @@
 
 namespace diffam {
 
+/// Hands out parts of one block of memory, in order. A default-constructed arena only measures.
 class arena {
  public:
   static constexpr std::size_t alignment = 64;
 
-  /// A measuring arena.
+  /// An arena that only measures.
   arena() = default;
-  /// Hands out `bytes` bytes at `memory`, which is aligned to `alignment` and outlives every view taken.
+  /// Hands out the `bytes` bytes at `memory`. The block must be aligned to `alignment` and must outlive every
+  /// view.
   arena(std::byte* memory, index_t bytes) : memory_(memory), capacity_(static_cast<std::size_t>(bytes)) {}
 
   bool measuring() const { return memory_ == nullptr; }
+  /// Bytes taken so far, with padding.
   index_t used() const { return static_cast<index_t>(used_); }
 
-  /// rows x cols elements, each block aligned. Throws `error` where a handing-out arena is exhausted, which
-  /// means that the plan differed from the measurement.
+  /// A view of rows x cols elements, aligned to `alignment` and not initialised. Throws `error` if an extent
+  /// is negative or if the block is used up. In the second case the plan differed from the measurement.
   template <class T>
   view<T> take(index_t rows, index_t cols = 1) {
     if (rows < 0 || cols < 0) throw error("arena: negative extent " + to_string(extent{rows, cols}));

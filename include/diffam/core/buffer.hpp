@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Owned memory in a memory space. Allocation happens in set-up; an iteration only sees views.
+// Owned memory in a memory space. Set-up code allocates buffers; an iteration uses only views.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,8 @@
 
 namespace diffam {
 
-/// Where a buffer's bytes live. A device backend brings its own; all members may throw and synchronise.
+/// The memory that a buffer allocates from. A device backend defines its own. All members may throw and
+/// synchronise.
 template <class M>
 concept memory_space = requires(void* p, const void* q, std::size_t bytes) {
   { M::allocate(bytes) } -> std::same_as<void*>;
@@ -24,12 +25,12 @@ concept memory_space = requires(void* p, const void* q, std::size_t bytes) {
   M::copy_to_host(p, q, bytes);
 };
 
-/// Ordinary memory, 64-byte aligned (a cache line; a 512-bit vector).
+/// Host memory, aligned to 64 bytes (a cache line, a 512-bit vector register).
 struct host_memory {
   static constexpr std::size_t alignment = 64;
 
   static void* allocate(std::size_t bytes) { return ::operator new (bytes, std::align_val_t{alignment}); }
-  // Not inlined: gcc 12 loses track of where the pointer came from and warns.
+  // Not inlined: otherwise gcc 12 gives a false warning about the origin of the pointer.
   DIFFAM_NOINLINE static void deallocate(void* p, std::size_t) noexcept {
     ::operator delete (p, std::align_val_t{alignment});
   }
@@ -42,9 +43,10 @@ struct host_memory {
   static void copy_to_host(void* to, const void* from, std::size_t bytes) { copy_from_host(to, from, bytes); }
 };
 
-/// A block of `rows x cols` elements of trivially copyable type, zeroed at construction. Move-only.
+/// A block of `rows x cols` elements of a trivially copyable type, set to zero at construction. Move-only.
+/// Throws `error` if an extent is negative.
 template <class T,                            // element type
-          memory_space Memory = host_memory>  // where it lives
+          memory_space Memory = host_memory>  // memory space
 class buffer {
   static_assert(std::is_trivially_copyable_v<T>, "diffam::buffer holds trivially copyable elements only");
 
@@ -80,7 +82,7 @@ class buffer {
   view<T> get() { return {data_, rows_, cols_}; }
   view<const T> get() const { return {data_, rows_, cols_}; }
 
-  /// Copies `size()` elements in from, or out to, ordinary memory. Synchronises: set-up only.
+  /// Copies `size()` elements from or to host memory. Synchronises: for set-up code only.
   void upload(const T* from) { Memory::copy_from_host(data_, from, bytes()); }
   void download(T* to) const { Memory::copy_to_host(to, data_, bytes()); }
 
@@ -90,7 +92,7 @@ class buffer {
   index_t cols_ = 1;
 };
 
-/// A buffer with the contents of a view in ordinary memory.
+/// A buffer with a copy of a view of host memory.
 template <memory_space Memory = host_memory, class T>
 buffer<std::remove_const_t<T>, Memory> make_buffer(view<T> from) {
   buffer<std::remove_const_t<T>, Memory> b(from.rows, from.cols);

@@ -1,16 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What changes from one iteration to the next, in memory that kernels read: a captured graph then replays
-// iteration 2 as iteration 2. Schedules are functors of the clock's progress.
+// The iteration clock: the values that change between iterations, in memory that kernels read. A captured
+// CUDA graph can thus run a different iteration at each replay. Schedules are functions of the clock's
+// progress.
 #pragma once
 
 #include "diffam/core/buffer.hpp"
 
 namespace diffam {
 
-/// The state of a running optimization. `iteration` counts from 0; progress() runs from 0 at the first
-/// iteration to 1 at the last.
+/// The state of a running optimization. `iteration` counts from 0, of `total`. progress() is 0 at the first
+/// iteration and 1 at the last.
 struct clock_state {
   std::uint64_t iteration = 0;
   std::uint64_t total = 1;
@@ -21,13 +22,14 @@ struct clock_state {
   }
 };
 
-/// Kernel of one index: time moves on.
+/// Kernel with one index: adds 1 to the iteration.
 struct advance_clock_kernel {
   clock_state* clock;
   DIFFAM_HOST_DEVICE void operator()(index_t) const { ++clock->iteration; }
 };
 
-/// Owns a clock in the policy's memory. Components and optimizers keep the pointer `state()`.
+/// Owns a clock in the policy's memory. Components and optimizers keep the pointer `state()`. `set` and `get`
+/// synchronise.
 template <class Exec>  // execution policy
 class iteration_clock {
  public:

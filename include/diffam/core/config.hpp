@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What every header needs: the index types and the host-device marker.
+// Definitions that every header needs: index types, function markers for host and device, prefetch.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@
 #define DIFFAM_HOST_DEVICE
 #endif
 
-// DIFFAM_SANITIZED: whether a sanitizer writes its checks into the code.
+// DIFFAM_SANITIZED: defined if the code is compiled with a sanitizer.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define DIFFAM_SANITIZED 1
 #elif defined(__has_feature)
@@ -23,9 +23,9 @@
 #endif
 #endif
 
-// DIFFAM_NOINLINE: compiled once, so that it rounds alike wherever it is called from.
-// DIFFAM_INLINE: short functions of kernels. Left to itself, gcc calls some of them in the middle of loops.
-// Not with a sanitizer's checks in it: the compiler takes minutes for so much code in one function.
+// DIFFAM_NOINLINE: the function is compiled once and rounds alike for every caller.
+// DIFFAM_INLINE: a short function of kernels. Without the attribute, gcc leaves calls to some of them inside
+// loops. With a sanitizer the attribute is left out: the compiler would take minutes for the large functions.
 #define DIFFAM_NOINLINE [[gnu::noinline]]
 #if defined(__GNUC__) && !defined(__CUDACC__) && !defined(DIFFAM_SANITIZED)
 #define DIFFAM_INLINE __attribute__((always_inline)) inline
@@ -35,14 +35,14 @@
 
 namespace diffam {
 
-/// Starts to fetch what will be read soon. On a device other threads run meanwhile.
+/// Prefetches the cache line at `p`. Does nothing on a device, where other warps run during a load.
 DIFFAM_INLINE void prefetch([[maybe_unused]] const void* p) {
 #if defined(__GNUC__) && !defined(__CUDACC__)
   __builtin_prefetch(p);
 #endif
 }
 
-/// Starts to fetch all of an object.
+/// Prefetches all cache lines of an object.
 template <class X>
 DIFFAM_INLINE void prefetch_all(const X* x) {
   for (std::size_t at = 0; at < sizeof(X); at += 64) prefetch(reinterpret_cast<const char*>(x) + at);
@@ -51,10 +51,10 @@ DIFFAM_INLINE void prefetch_all(const X* x) {
 /// Counts, extents and loop indices.
 using index_t = std::int64_t;
 
-/// Indices that are stored in bulk (faces, nearest faces, keys): half the memory of `index_t`.
+/// Indices in large arrays (faces, nearest faces, keys), with half the memory of `index_t`.
 using stored_index = std::int32_t;
 
-/// Threads of a block of a CUDA kernel; the size of arrays in shared memory follows from it.
+/// Threads per block of a CUDA kernel. Arrays in shared memory depend on it.
 inline constexpr int cuda_block = 128;
 
 /// The floating types that diffam is built and tested for.

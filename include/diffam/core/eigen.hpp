@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Comes before every Eigen header. Eigen serves set-up code here, never kernels: nvcc is kept from compiling
-// it for devices too, of which it warns hundreds of times (Eigen 3.4, CUDA 13). Who wants Eigen in kernels of
-// their own includes it before diffam.
+// Include this before every Eigen header. Only set-up code uses Eigen, so nvcc need not compile Eigen for
+// devices: this would give hundreds of warnings (Eigen 3.4, CUDA 13). To use Eigen in kernels of your own,
+// include Eigen before diffam.
 #pragma once
 
 #if defined(__CUDACC__) && !defined(EIGEN_CORE_H) && !defined(EIGEN_NO_CUDA)

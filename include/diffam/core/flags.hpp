@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What an iteration has to say beside its numbers: bits in the policy's memory that kernels raise and nobody
-// lowers but the reader, since an iteration neither throws nor waits. A solver reads them where it reads the
-// loss.
+// Flags of an iteration. An iteration neither throws nor synchronises, so its kernels report problems by
+// setting bits of a word in the policy's memory. Only a reader clears them. A solver reads them together with
+// the loss.
 //
 //     diffam::iteration_flags<exec> flags;
 //     scene_distance<...> d(stack, points, {.sign = {}, .flags = flags.word()});
@@ -18,14 +18,14 @@ namespace diffam {
 
 using flag_word = std::uint32_t;
 
-/// One bit each; results stay defined where one is raised.
+/// One bit for each problem. Results stay defined if a bit is set.
 namespace flag {
-inline constexpr flag_word overlap_exceeded = 1u << 0;  // a point in more meshes than `overlap_limit`
-inline constexpr flag_word point_not_finite = 1u << 1;  // a sample point, or all vertices, not finite
-inline constexpr flag_word no_sample_inside = 1u << 2;  // every sample outside of the field of view
+inline constexpr flag_word overlap_exceeded = 1u << 0;  // a point lies in more than `overlap_limit` meshes
+inline constexpr flag_word point_not_finite = 1u << 1;  // a sample point, or every vertex, is not finite
+inline constexpr flag_word no_sample_inside = 1u << 2;  // all samples lie outside of the field of view
 }  // namespace flag
 
-/// Kernel of one index: raises bits[k] where (*counts)[k] > 0.
+/// Kernel with one index: sets bits[k] in the word if (*counts)[k] > 0.
 template <class T, int Count>
 struct raise_flags_kernel {
   const vec<T, Count>* counts;
@@ -37,22 +37,22 @@ struct raise_flags_kernel {
   }
 };
 
-/// Owns a word in the policy's memory. Components keep the pointer `word()`.
+/// Owns a word of flags in the policy's memory. Components keep the pointer `word()`.
 template <class Exec>  // execution policy
 class iteration_flags {
  public:
   iteration_flags() : word_(1) {}
 
   flag_word* word() { return word_.data(); }
-  /// The bits that are raised. Synchronises.
+  /// The bits that are set. Synchronises.
   flag_word get() const {
     flag_word bits;
     word_.download(&bits);
     return bits;
   }
-  /// Lowers all bits but these. Synchronises.
+  /// Replaces the word by `bits`. Synchronises.
   void set(flag_word bits) { word_.upload(&bits); }
-  /// The bits raised since the last take, all lowered again. Synchronises.
+  /// Returns the bits and clears them. Synchronises.
   flag_word take() {
     const flag_word bits = get();
     set(0);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Counter-based random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
-// SC 2011). A number is a pure function of (seed, stream, iteration, index), so any thread draws the same
-// samples.
+// SC 2011). A number is a pure function of (seed, stream, iteration, index). All threads and policies thus
+// draw the same samples.
 #pragma once
 
 #include <cmath>
@@ -17,7 +17,7 @@ using philox_key = vec<std::uint32_t, 2>;
 
 namespace detail {
 
-/// The halves of a product of words.
+/// The high and the low word of a product of two words.
 template <class Word>
 struct wide_product {
   Word high, low;
@@ -27,8 +27,8 @@ DIFFAM_HOST_DEVICE constexpr wide_product<std::uint32_t> multiply(std::uint32_t 
   return {static_cast<std::uint32_t>(product >> 32), static_cast<std::uint32_t>(product)};
 }
 
-/// The ten rounds, in place.
-template <class Word>  // std::uint32_t, or several (simd/random_lanes.hpp)
+/// Applies the ten rounds to `c`.
+template <class Word>  // std::uint32_t, or a SIMD vector of them (simd/random_lanes.hpp)
 DIFFAM_HOST_DEVICE constexpr void philox_rounds(vec<Word, 4>& c, philox_key k) {
   for (int round = 0; round < 10; ++round) {
     const wide_product<Word> a = multiply(c[0], 0xD2511F53u), b = multiply(c[2], 0xCD9E8D57u);
@@ -46,23 +46,23 @@ DIFFAM_HOST_DEVICE constexpr philox_counter philox4x32(philox_counter c, philox_
   return c;
 }
 
-/// What tells two uses of one seed apart; a new use takes a new number.
+/// Separates the uses of one seed. Every new use takes a new number.
 enum class random_stream : std::uint32_t {
-  area_samples = 1,    // points drawn around a surface (image loss; fit of a connectivity)
-  normal_samples = 2,  // points drawn on the surface (normal loss)
-  weights = 3,         // start of the renderer
-  fourier = 4,         // frequencies of the renderer
-  phantom = 5,         // the generated CT
+  area_samples = 1,    // points near a surface (image loss, fit of a connectivity)
+  normal_samples = 2,  // points on the surface (normal loss)
+  weights = 3,         // initial weights of the renderer
+  fourier = 4,         // Fourier frequencies of the renderer
+  phantom = 5,         // generated CT
   test = 6,            // tests and benchmarks
-  user = 1u << 16      // first number for users' own streams
+  user = 1u << 16      // first number for streams of users
 };
 
-/// The words of a seed.
+/// The two words of a seed.
 DIFFAM_HOST_DEVICE constexpr philox_key philox_key_of(std::uint64_t seed) {
   return {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
 }
 
-/// Random words number (iteration, index) of a stream.
+/// The four random words of a stream at (iteration, index).
 DIFFAM_HOST_DEVICE constexpr philox_counter random_words(std::uint64_t seed, random_stream stream,
                                                          std::uint64_t iteration, std::uint64_t index) {
   const philox_counter counter{static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
@@ -70,7 +70,7 @@ DIFFAM_HOST_DEVICE constexpr philox_counter random_words(std::uint64_t seed, ran
   return philox4x32(counter, philox_key_of(seed));
 }
 
-/// A word as a real number in the open interval (0, 1): the 23 (float) or 32 (double) high bits, plus a half.
+/// Maps a word to the open interval (0, 1): the 23 high bits (float) or all 32 bits (double), plus one half.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr T unit_interval(std::uint32_t word) {
   if constexpr (sizeof(T) == 4)

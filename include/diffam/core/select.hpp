@@ -2,18 +2,20 @@
 // SPDX-License-Identifier: MIT
 //
 // The ternary operator and the logical `and` as functions, for formulas that are templates of their number
-// type. SIMD vectors (simd/lanes.hpp) overload both, so that one text serves a number and a vector.
+// type. SIMD vectors (simd/lanes.hpp) overload both functions, so the same formula works for numbers and for
+// vectors.
 #pragma once
 
 #include "diffam/core/config.hpp"
 
 namespace diffam {
 
-/// a if `c`, else b.
+/// `a` if `c` is true, else `b`.
 template <real T>
 DIFFAM_INLINE constexpr T select(bool c, T a, T b) {
   return c ? a : b;
 }
+/// a and b.
 DIFFAM_INLINE constexpr bool both(bool a, bool b) {
   return a && b;
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Small vectors and 3 x 3 matrices for kernels: plain aggregates, host and device.
+// Small vectors and 3 x 3 matrices for kernels: aggregates that work on host and device.
 #pragma once
 
 #include <cmath>
@@ -10,10 +10,11 @@
 
 namespace diffam {
 
-/// Radians in a degree.
+/// One degree in radians.
 inline constexpr double degree = 3.14159265358979323846 / 180;
 
-template <class T,  // scalar
+/// A vector of N components.
+template <class T,  // a number or a SIMD vector
           int N>    // number of components
 struct vec {
   T v[N];
@@ -33,7 +34,8 @@ struct vec {
     for (int i = 0; i < N; ++i) v[i] *= s;
     return *this;
   }
-  // Not by value: of lanes that the target has no register for, gcc says that their ABI has changed.
+  // By reference: gcc warns of a changed ABI if SIMD vectors without a register of the target are passed by
+  // value.
   friend DIFFAM_INLINE constexpr vec operator+(const vec& a, const vec& b) { return vec(a) += b; }
   friend DIFFAM_INLINE constexpr vec operator-(const vec& a, const vec& b) { return vec(a) -= b; }
   friend DIFFAM_INLINE constexpr vec operator*(const vec& a, const T& s) { return vec(a) *= s; }
@@ -75,7 +77,7 @@ DIFFAM_INLINE T norm(const vec<T, N>& a) {
   return sqrt(dot(a, a));
 }
 
-/// No component is infinite or not a number.
+/// Whether no component is infinite or NaN.
 template <real T, int N>
 bool is_finite(const vec<T, N>& a) {
   for (int k = 0; k < N; ++k)
@@ -83,7 +85,7 @@ bool is_finite(const vec<T, N>& a) {
   return true;
 }
 
-/// a / |a|; the zero vector stays zero. Of numbers or of lanes, as the pullback.
+/// a / |a|; the zero vector stays zero. T is a number or a SIMD vector, as for the pullback.
 template <class T, int N>
 DIFFAM_HOST_DEVICE vec<T, N> normalized(const vec<T, N>& a) {
   const T n = norm(a);
@@ -136,7 +138,7 @@ DIFFAM_INLINE constexpr T determinant(const mat3<T>& a) {
   return dot(a.row[0], cross(a.row[1], a.row[2]));
 }
 
-/// Inverse by cofactors; the caller has checked that the determinant is not zero.
+/// Inverse by cofactors. The determinant must not be zero; it is not checked.
 template <class T>
 DIFFAM_INLINE constexpr mat3<T> inverse(const mat3<T>& a) {
   const T s = T(1) / determinant(a);

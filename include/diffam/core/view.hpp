@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A row-major window onto memory that somebody else owns: the one shape in which data flows between
-// components.
+// A row-major view of memory that another object owns. All data between components has this form.
 #pragma once
 
 #include <string>
@@ -13,8 +12,8 @@
 
 namespace diffam {
 
-/// Rows x columns. Coefficients, vertices (V x 3), distances (N x 1), a loss (1 x 1): all are rows of
-/// something.
+/// Rows x columns. Coefficients, vertices (V x 3), distances (N x 1) and a loss (1 x 1) all have this
+/// form.
 struct extent {
   index_t rows = 0;
   index_t cols = 0;
@@ -27,6 +26,7 @@ inline std::string to_string(const extent& e) {
   return std::to_string(e.rows) + " x " + std::to_string(e.cols);
 }
 
+/// A row-major view of rows x cols elements. It does not own them.
 template <class T>  // element type; `const T` for a read-only view
 struct view {
   T* data = nullptr;
@@ -36,7 +36,7 @@ struct view {
   constexpr view() = default;
   DIFFAM_HOST_DEVICE constexpr view(T* d, index_t r, index_t c = 1) : data(d), rows(r), cols(c) {}
 
-  /// A view of mutable elements is a view of const ones.
+  /// Converts a view of mutable elements to a view of const elements.
   template <class Mutable>
   requires(std::is_same_v<const Mutable, T> && !std::is_same_v<Mutable, T>)  //
       DIFFAM_HOST_DEVICE constexpr view(const view<Mutable>& x)
@@ -49,6 +49,7 @@ struct view {
   /// An empty view passed as a gradient means "not wanted".
   DIFFAM_HOST_DEVICE constexpr bool empty() const { return data == nullptr || size() == 0; }
   DIFFAM_HOST_DEVICE constexpr diffam::extent extent() const { return {rows, cols}; }
+  /// The `count` rows from row `first`.
   DIFFAM_HOST_DEVICE constexpr view rows_from(index_t first, index_t count) const {
     return {data + first * cols, count, cols};
   }
@@ -83,7 +84,7 @@ inline void require_extent(const char* component, const char* what, const extent
               to_string(found));
 }
 
-/// The same for the number of columns alone.
+/// The same check for the number of columns only.
 inline void require_cols(const char* component, const char* what, index_t expected, const extent& found) {
   if (expected == found.cols) return;
   throw error(std::string(component) + ": expected " + what + " of n x " + std::to_string(expected) +

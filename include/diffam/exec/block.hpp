@@ -1,20 +1,21 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Kernels of a block of threads that share memory, for policies that have such blocks. A kernel is written
-// once, as phases; a barrier follows each:
+// Block kernels: kernels for a block of threads with shared memory, for policies that have thread blocks. A
+// block kernel is written once, as phases. A barrier follows each phase:
 //
 //     template <class Block>
 //     DIFFAM_HOST_DEVICE void operator()(const Block& block) const {
-//       T* shared = reinterpret_cast<T*>(block.memory());            // shared_bytes() of it
-//       typename Block::template each<T> own;                        // a value of every thread's own
+//       T* shared = reinterpret_cast<T*>(block.memory());            // shared_bytes() bytes
+//       typename Block::template each<T> own;                        // one value per thread
 //       block.phase([&](int thread) { own[thread] = shared[thread] = ...; });
 //       block.phase([&](int thread) { ... shared[thread + 1] ... });
 //     }
 //
-// Within a phase no thread may read what another one writes, and all control flow around phases is the same
-// for all threads of a block. On a device a phase is what a thread does between two barriers; elsewhere "for
-// each phase, for each thread, in any order" means the same, and the tests run it (tests/support).
+// Within a phase no thread may read what another thread writes. All threads of a block take the same control
+// flow around phases. On a device a phase is the code between two barriers. On the host a loop over phases
+// and, inside, over threads in any order gives the same result; the tests run such a loop
+// (tests/support/emulated.hpp).
 #pragma once
 
 #include <concepts>
@@ -24,7 +25,7 @@
 
 #if defined(__CUDA_ARCH__)
 #define DIFFAM_UNROLL_ON_DEVICE _Pragma("unroll")
-#define DIFFAM_UNROLL_8_ON_DEVICE _Pragma("unroll 8")  // a loop of unknown length, to load ahead
+#define DIFFAM_UNROLL_8_ON_DEVICE _Pragma("unroll 8")  // for a loop of unknown length: loads are issued early
 #define DIFFAM_NO_UNROLL_ON_DEVICE _Pragma("unroll 1")
 #else
 #define DIFFAM_UNROLL_ON_DEVICE
@@ -34,7 +35,7 @@
 
 namespace diffam::exec {
 
-/// Shared memory is aligned to this.
+/// Alignment of shared memory in bytes.
 inline constexpr std::size_t block_alignment = 16;
 
 namespace detail {
@@ -48,23 +49,24 @@ struct probe_block_kernel {
 };
 }  // namespace detail
 
-/// `K::threads` a multiple of 32, the same for all blocks; `shared_bytes()` at most the policy's
-/// `block_bytes()`. Copyable, and does not throw.
+/// A block kernel. `K::threads` is the block size, a multiple of 32 and the same for all blocks.
+/// `shared_bytes()` is at most the policy's `block_bytes()`. It is copyable and does not throw.
 template <class K>
 concept block_kernel = requires(const K& k) {
   { K::threads } -> std::convertible_to<int>;
   { k.shared_bytes() } -> std::same_as<index_t>;
 };
 
-/// `for_each_block(count, kernel)` runs the kernel in `count` blocks, in any order; `block_bytes()` is the
-/// memory that a block's threads can share.
+/// A policy with thread blocks. `for_each_block(count, kernel)` runs the kernel in `count` blocks, in any
+/// order. `block_bytes()` is the size of a block's shared memory.
 template <class E>
 concept has_blocks = requires(const E& e, detail::probe_block_kernel k) {
   { E::block_bytes() } -> std::same_as<index_t>;
   e.for_each_block(index_t{}, k);
 };
 
-/// Numbers that an index computes side by side: a cache line, or one where an index is a thread among many.
+/// Numbers that one index of a loop computes together: a cache line of them, or 1 on policies with thread
+/// blocks, where a thread is a SIMD lane.
 template <class T, class E>
 inline constexpr int lanes_per_index = has_blocks<E> ? 1 : lanes_in_line<T>;
 

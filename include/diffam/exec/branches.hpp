@@ -1,16 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Work that does not depend on each other: a policy may run it at the same time.
+// Independent parts of an iteration. A policy may run them at the same time:
 //
 //     exec::side_by_side(e, [&](const exec& own) { a.forward(own, ...); },
 //                           [&](const exec& own) { b.forward(own, ...); });
 //
-// What one branch writes no other reads or writes, scratch included; what comes after waits for all.
+// No branch may read or write what another branch writes, scratch memory included. All branches end before
+// the code after the call runs.
 //
-// And work whose result nobody needs before the end of an iteration: a parameter's gradient, say. `later(e,
-// f)` runs it beside all that follows; `finish(e)` waits for it, and so do a graph's end and `e.wait()`. It
-// reads its component's workspace until then: finish before the same component runs again.
+// `later(e, f)` is for results that are needed only at the end of an iteration, such as the gradient of a
+// parameter. The work runs beside all that follows. `finish(e)`, the end of a graph and `e.wait()` wait for
+// it. Until then the workspace of its component is in use: call `finish` before the same component runs
+// again.
 #pragma once
 
 #include <utility>
@@ -28,17 +30,18 @@ struct probe_branch {
 };
 }  // namespace detail
 
-/// Most branches of one call.
+/// Largest number of branches of one call.
 inline constexpr int branch_limit = 16;
 
-/// `e.branch(count, f)` calls f(k, e_k) for all k < count <= branch_limit, once each; e_k is a policy of the
-/// same type, and what is launched on one may run beside what is launched on another.
+/// A policy with branches. `e.branch(count, f)` calls f(k, e_k) once for each k < count <= branch_limit. e_k
+/// is a policy of the same type. Work launched on one e_k may run beside work launched on another.
 template <class E>
 concept has_branches = requires(const E& e) {
   e.branch(2, detail::probe_branch{});
 };
 
-/// Each part with the policy that it runs on; one after the other where the policy has no branches.
+/// Calls each part with the policy that it runs on. The parts run one after the other if the policy has no
+/// branches.
 template <class E, class... Parts>
 void side_by_side(const E& e, const Parts&... parts) {
   static_assert(sizeof...(Parts) <= branch_limit);
@@ -54,7 +57,7 @@ void side_by_side(const E& e, const Parts&... parts) {
   }
 }
 
-/// f(k, policy) for k < count, likewise; more than `branch_limit` one after the other.
+/// Calls f(k, policy) for k < count in the same way. More than `branch_limit` calls run one after the other.
 template <class E, class F>
 void each_side_by_side(const E& e, int count, const F& f) {
   if constexpr (has_branches<E>)
@@ -62,14 +65,15 @@ void each_side_by_side(const E& e, int count, const F& f) {
   for (int k = 0; k < count; ++k) f(k, e);
 }
 
-/// `e.later(f)` calls f(own); what it launches may run beside what is launched after it, until `e.finish()`.
-/// Calls are run in their order.
+/// A policy with deferred work. `e.later(f)` calls f(own). The work that f launches may run beside all later
+/// launches, until `e.finish()`. Several calls run in their order.
 template <class E>
 concept has_later = requires(const E& e) {
   e.later(detail::probe_branch{});
   e.finish();
 };
 
+/// Calls f(policy), deferred where the policy can do so.
 template <class E, class F>
 void later(const E& e, const F& f) {
   if constexpr (has_later<E>)
@@ -78,6 +82,7 @@ void later(const E& e, const F& f) {
     f(e);
 }
 
+/// Waits for the work of `later`.
 template <class E>
 void finish(const E& e) {
   if constexpr (has_later<E>) e.finish();

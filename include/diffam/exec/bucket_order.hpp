@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Numbers by bucket and, within a bucket, ascending: a stable sort by small keys, for policies with many
-// threads and so few numbers that the passes of a radix sort cost more than they do. Counted with atomics on
-// whole numbers; the order in which those come is undone, so that every run ends with the same.
+// A stable bucket sort of indices by small keys, for policies with many threads and few keys, where the
+// passes of a radix sort cost more. It counts with integer atomics. The last step restores ascending order
+// within each bucket, so every run gives the same result.
 #pragma once
 
 #include "diffam/core/arena.hpp"
@@ -13,31 +13,34 @@
 
 namespace diffam::exec::detail {
 
-/// More numbers are sorted by a radix sort: a number of a full bucket looks at all others of it.
+/// Largest number of indices for the bucket sort; a radix sort takes more. The time for one index grows with
+/// the size of its bucket.
 inline constexpr index_t bucket_order_limit = index_t{1} << 18;
 
-/// The numbers of bucket b: order[first[b]] ... order[first[b + 1] - 1].
+/// The indices 0 ... N - 1 in B buckets. The indices of bucket b are order[first[b]] ... order[first[b + 1] -
+/// 1].
 struct bucket_order {
   view<std::uint32_t> count;    // B
-  view<std::uint32_t> sums;     // of some buckets each: scratch
+  view<std::uint32_t> sums;     // scratch: sums over groups of buckets
   view<std::uint32_t> first;    // B + 1
-  view<std::uint32_t> arrival;  // N: how many of its bucket came before
-  view<stored_index> arrived;   // N: by bucket and arrival
-  view<stored_index> order;     // N: by bucket, ascending
+  view<std::uint32_t> arrival;  // N: number of indices counted earlier in the same bucket
+  view<stored_index> arrived;   // N: indices by bucket and arrival
+  view<stored_index> order;     // N: indices by bucket, ascending
 
   index_t buckets() const { return count.rows; }
 };
 
-/// x++, whoever else counts.
+/// Adds 1 to x, atomically on a device, and returns the old value.
 DIFFAM_HOST_DEVICE inline std::uint32_t count_one(std::uint32_t& x) {
 #if defined(__CUDA_ARCH__)
   return atomicAdd(&x, 1u);
 #else
-  return x++;  // policies of the host with more threads than one do not come here
+  return x++;  // host policies with several threads do not use this sort
 #endif
 }
 
-/// Number i, where its key names a bucket. Three steps, each a launch.
+/// Handles index i if its key is a bucket. Runs in three launches: count the indices of each bucket, place
+/// each index by order of arrival, then place it by its rank in the bucket.
 template <class Key>
 struct bucket_kernel {
   enum class step { count, place, rank };
@@ -63,14 +66,14 @@ struct bucket_kernel {
   }
 };
 
-/// Where each bucket begins, a block some of them: first the blocks' sums, then each block adds up those
-/// before its own.
+/// Exclusive prefix sum of the counts: the begin of each bucket. A block handles `buckets` of them. The first
+/// launch computes the sum of each block; in the second launch a block adds the sums of all blocks before it.
 struct first_of_buckets_block {
   static constexpr int threads = 256, each = 4, buckets = threads * each;
 
   view<const std::uint32_t> count;
-  view<std::uint32_t> sums;   // of a block
-  view<std::uint32_t> first;  // one more; empty: only the sums are wanted
+  view<std::uint32_t> sums;   // one per block
+  view<std::uint32_t> first;  // B + 1; empty in the first launch
 
   index_t blocks() const { return chunk_count(count.rows, buckets); }
   index_t shared_bytes() const { return 2 * threads * static_cast<index_t>(sizeof(std::uint32_t)); }
@@ -88,7 +91,7 @@ struct first_of_buckets_block {
         sum += b < count.rows ? count[b] : 0u;
       }
       here[t] = sum;
-      std::uint32_t before = 0;  // of the blocks before
+      std::uint32_t before = 0;  // sum of the blocks before
       if (!first.empty())
         for (index_t k = t; k < block.index(); k += threads) before += sums[k];
       here[threads + t] = before;
@@ -98,7 +101,7 @@ struct first_of_buckets_block {
         if (t < distance) here[threads + t] += here[threads + t + distance];
       });
     typename Block::template each<std::uint32_t> sum;
-    for (int distance = 1; distance < threads; distance *= 2) {  // sums of 1, 2, 4, ... threads
+    for (int distance = 1; distance < threads; distance *= 2) {  // prefix sum over threads
       block.phase([&](int t) { sum[t] = t >= distance ? here[t - distance] : 0u; });
       block.phase([&](int t) { here[t] += sum[t]; });
     }
@@ -117,7 +120,7 @@ struct first_of_buckets_block {
   }
 };
 
-/// For n numbers.
+/// Takes the memory for n indices.
 inline bucket_order plan_bucket_order(arena& a, index_t n, index_t buckets) {
   return {a.take<std::uint32_t>(buckets),
           a.take<std::uint32_t>(chunk_count(buckets, first_of_buckets_block::buckets)),
@@ -127,7 +130,7 @@ inline bucket_order plan_bucket_order(arena& a, index_t n, index_t buckets) {
           a.take<stored_index>(n)};
 }
 
-/// Fills `to` for keys of the numbers 0 ... n - 1; those whose key is no bucket are left out.
+/// Fills `to` with the indices 0 ... n - 1 by their keys. An index is left out if its key is not a bucket.
 template <class E, class Key>
 void order_by_bucket(const E& e, const Key* keys, index_t n, const bucket_order& to) {
   using kernel = bucket_kernel<Key>;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The policy of one NVIDIA GPU: kernels are launched on a stream in the order of the calls, nothing waits for
-// them but a copy to ordinary memory. Every sum has a fixed order: the same device writes the same bits.
+// The policy of one NVIDIA GPU. Kernels run on a stream in the order of the calls. Only a copy to host memory
+// and `wait` synchronise. Every sum has a fixed order: a device always writes the same bits.
 #pragma once
 
 #include "diffam/exec/cuda/block.cuh"
@@ -16,7 +16,8 @@
 
 namespace diffam::exec {
 
-/// A stream that is destroyed with its owner. Blocking, so that plain copies (`cuda_memory`) wait for it.
+/// A CUDA stream with an owner. It is a blocking stream: copies on the default stream (`cuda_memory`) wait
+/// for it.
 class cuda_stream {
  public:
   cuda_stream() { detail::check_cuda(cudaStreamCreate(&stream_), "create a stream"); }
@@ -29,15 +30,15 @@ class cuda_stream {
   cudaStream_t stream_ = nullptr;
 };
 
-/// A small value: copies launch on the same stream. A launch that the device refuses throws at once; what
-/// goes wrong in a kernel is thrown by the next copy to ordinary memory, or by `wait`.
+/// A small value; copies of it use the same stream. A refused launch throws at once. The next copy to host
+/// memory or `wait` throws the errors of running kernels.
 struct cuda {
   using memory = cuda_memory;
 
-  cudaStream_t stream = nullptr;  // owned by the caller; a graph cannot be captured on the default one
-  const cuda_side_streams* side = nullptr;  // the caller's as well; null: branches run one after the other
+  cudaStream_t stream = nullptr;            // not owned; a graph cannot be captured on the default stream
+  const cuda_side_streams* side = nullptr;  // not owned; null: branches run one after the other
 
-  /// Waits for all that was launched. Throws its errors.
+  /// Waits for all launched work and throws its errors.
   void wait() const {
     finish();
     detail::check_cuda(cudaStreamSynchronize(stream), "finish the work of a stream");
@@ -61,11 +62,11 @@ struct cuda {
     for_each_index(from.size(), detail::copy_kernel<T>{from, to});
   }
 
-  /// Elements of scratch that `reduce` over n terms needs.
+  /// Elements of scratch that `reduce` needs for n terms.
   static constexpr index_t reduce_scratch(index_t n) { return chunk_count(n, detail::cuda_chunk); }
 
-  /// *out (in device memory) = sum of f(i): by one block where that is enough, else by chunks and the chunks'
-  /// sums likewise; a block's threads meet as a tree.
+  /// *out (in device memory) = sum of f(i). One block sums few terms. Otherwise each block sums a chunk and
+  /// one block sums the chunks. The threads of a block combine their sums in a tree.
   template <class F, class T>
   void reduce(index_t n, const F& f, T* out, view<T> scratch) const {
     if (n <= detail::cuda_large_chunk) {
@@ -79,7 +80,7 @@ struct cuda {
     detail::check_launch();
   }
 
-  /// out row keys[i] += rows row i, in the order of i. A negative key is skipped.
+  /// out row keys[i] += rows row i, in the order of i. Negative keys are skipped.
   template <class T>
   void scatter_add(view<const stored_index> keys, view<const T> rows, view<std::type_identity_t<T>> out,
                    view<std::byte> scratch, bool same_keys = false) const {
@@ -96,7 +97,7 @@ struct cuda {
     return detail::cuda_sort_scratch<Key>(n);
   }
 
-  /// Sorts by the lowest `bits` bits of the keys, stable.
+  /// Stable sort by the lowest `bits` bits of the keys.
   template <class Key = std::uint32_t>
   void sort_pairs(const pair_sort& s, int bits) const {
     if (s.keys.rows == 0) return;
@@ -104,7 +105,7 @@ struct cuda {
     detail::check_cuda(detail::cuda_sort_pairs<Key>(s.scratch.data, bytes, s, bits, stream), "sort");
   }
 
-  /// Bytes that the threads of a block of the current device can share.
+  /// Bytes of shared memory that a block may use on the current device.
   static index_t block_bytes() { return detail::device_block_bytes(); }
 
   /// Runs a block kernel (exec/block.hpp) `count` times.

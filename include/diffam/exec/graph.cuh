@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A sequence of launches recorded once and replayed with one call (CUDA graphs). What changes from one replay
-// to the next has to be read from device memory by the kernels, see core/clock.hpp.
+// CUDA graphs: a sequence of launches is recorded once and replayed with one call. Kernels must read values
+// that change between replays from device memory (core/clock.hpp).
 #pragma once
 
 #include <utility>
@@ -11,10 +11,11 @@
 
 namespace diffam::exec {
 
+/// A recorded sequence of launches. Move-only.
 class graph {
  public:
-  /// Records what `work` launches on `e`, without running it. Throws `error` where `e` is on the default
-  /// stream or where `work` does what a graph cannot hold: waits, allocates, copies to ordinary memory.
+  /// Records what `work` launches on `e`, without running it. Throws `error` if `e` uses the default stream
+  /// or if `work` waits, allocates or copies to host memory.
   template <class Work>
   graph(const cuda& e, Work&& work) : exec_(e) {
     require(e.stream != nullptr, "graph: expected a stream of the caller's own, got the default stream");
@@ -46,7 +47,7 @@ class graph {
     if (graph_ != nullptr) (void)cudaGraphExecDestroy(graph_);
   }
 
-  /// Launches the recorded work on the stream that it was recorded on. Throws where it cannot be launched.
+  /// Launches the recorded work on the stream of the recording. Throws `error` if the launch fails.
   void launch() const { detail::check_cuda(cudaGraphLaunch(graph_, exec_.stream), "launch a graph"); }
 
  private:

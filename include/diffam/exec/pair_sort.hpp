@@ -1,23 +1,24 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Planned memory of a sort of pairs, and the host policies' sort: by digits, least first (radix sort).
+// Memory of a sort of (key, value) pairs, and the radix sort of the host policies (least significant digit
+// first).
 #pragma once
 
 #include "diffam/core/arena.hpp"
 
 namespace diffam::exec {
 
-/// What `sort_pairs` sorts, and where it puts it.
+/// Input, output and scratch of `sort_pairs` for n pairs.
 struct pair_sort {
-  view<std::uint32_t> keys;          // n, as they come
+  view<std::uint32_t> keys;          // n, any order
   view<stored_index> values;         // n
-  view<std::uint32_t> sorted_keys;   // n, ascending; equal ones as they came
+  view<std::uint32_t> sorted_keys;   // n, ascending; equal keys keep their order
   view<stored_index> sorted_values;  // n
   view<std::byte> scratch;           // E::sort_scratch(n)
 };
 
-/// For n pairs.
+/// Takes the memory for n pairs.
 template <class E>
 pair_sort plan_sort(arena& a, index_t n) {
   pair_sort s;
@@ -29,7 +30,7 @@ pair_sort plan_sort(arena& a, index_t n) {
   return s;
 }
 
-/// How many bits it takes to tell n numbers from each other.
+/// Number of bits that represent 0 ... n - 1, at most 32.
 DIFFAM_HOST_DEVICE constexpr int bit_count(index_t n) {
   int bits = 0;
   while (bits < 32 && (index_t{1} << bits) < n) ++bits;
@@ -38,13 +39,14 @@ DIFFAM_HOST_DEVICE constexpr int bit_count(index_t n) {
 
 namespace detail {
 
-inline constexpr int most_digit_bits = 12;  // two passes for the 24 bits of a point's place
+inline constexpr int most_digit_bits = 12;  // two passes for the 24 bits of a Morton code
 
 inline constexpr index_t radix_scratch(index_t n) {
   return (n + n + (index_t{1} << most_digit_bits)) * static_cast<index_t>(sizeof(std::uint32_t));
 }
 
-/// One pass: stable, by the digit at `shift`. `count` holds a number a digit's value.
+/// One stable pass by the digit of `bits` bits at `shift`. `count` has one element for each value of the
+/// digit.
 inline void radix_pass(index_t n, const std::uint32_t* keys, const stored_index* values,
                        std::uint32_t* to_keys, stored_index* to_values, std::uint32_t* count, int shift,
                        int bits) {
@@ -72,7 +74,7 @@ inline void radix_sort_pairs(const pair_sort& s, int bits) {
   auto* const spare_values = reinterpret_cast<stored_index*>(words + n);
   const std::uint32_t* keys = s.keys.data;
   const stored_index* values = s.values.data;
-  for (int pass = 0; pass < passes; ++pass) {  // to and fro, so that the last one ends where it should
+  for (int pass = 0; pass < passes; ++pass) {  // alternates buffers; the last pass writes the result
     const bool last_place = (passes - 1 - pass) % 2 == 0;
     std::uint32_t* const to_keys = last_place ? s.sorted_keys.data : words;
     stored_index* const to_values = last_place ? s.sorted_values.data : spare_values;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The reference policy: a plain loop.
+// The reference policy: a loop in the calling thread.
 #pragma once
 
 #include "diffam/exec/host/verbs.hpp"

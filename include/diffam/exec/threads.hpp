@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// All cores, same bits as `serial`.
+// The policy of all cores, with the same bits as `serial`.
 #pragma once
 
 #include "diffam/exec/host/thread_pool.hpp"
@@ -10,7 +10,8 @@
 namespace diffam::exec {
 
 struct threads : detail::host_verbs<threads> {
-  /// `count` threads, the caller's included; 0 takes as many as the machine has.
+  /// Uses `count` threads, the calling thread included; 0 means all hardware threads. Throws `error` if
+  /// `count` < 0.
   explicit threads(int count = 0) : count_(count > 0 ? count : hardware()) {
     if (count < 0) throw error("exec::threads: expected a count >= 0, got " + std::to_string(count));
     detail::thread_pool::instance().reserve(count_ - 1);

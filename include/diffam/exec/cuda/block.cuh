@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Block kernels (exec/block.hpp) on a device.
+// Runs block kernels (exec/block.hpp) on a device.
 #pragma once
 
 #include "diffam/exec/block.hpp"
@@ -10,7 +10,7 @@
 
 namespace diffam::exec::detail {
 
-/// A thread's view of its block.
+/// The block that a block kernel gets on a device: phases end with a barrier of the block.
 class device_block {
  public:
   template <class V>
@@ -31,7 +31,7 @@ class device_block {
     f(static_cast<int>(threadIdx.x));
     __syncthreads();
   }
-#else  // never run: kernels are templates that are host code as well
+#else  // never run; nvcc compiles kernels for the host too
   DIFFAM_HOST_DEVICE index_t index() const {
     return 0;
   }
@@ -43,7 +43,7 @@ class device_block {
   std::byte* memory_;
 };
 
-/// Threads that a multiprocessor shall have room for: leaves each 128 registers.
+/// Threads that must fit on a multiprocessor at once. This leaves 128 registers per thread.
 inline constexpr int resident_threads = 512;
 
 template <class K>
@@ -53,8 +53,8 @@ __global__ void __launch_bounds__(K::threads, resident_threads / K::threads)
   kernel(device_block(reinterpret_cast<std::byte*>(diffam_block_memory)));
 }
 
-/// Bytes that a block may share on the current device, beyond 48 KiB by request. 48 KiB where it cannot be
-/// asked.
+/// Bytes of shared memory that a block may use on the current device. More than 48 KiB needs a request
+/// (`launch_blocks`). 48 KiB if the device cannot be asked.
 inline index_t device_block_bytes() {
   int device = 0, bytes = 0;
   if (cudaGetDevice(&device) == cudaSuccess &&

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Streams beside a policy's own, for branches (exec/branches.hpp). Recorded in a graph, they are its
-// branches: a kernel that does not fill the device leaves room for another's.
+// Streams for branches (exec/branches.hpp), beside the policy's own stream. In a recorded graph they become
+// branches, so a kernel can use the part of the device that another kernel leaves free.
 #pragma once
 
 #include <vector>
@@ -12,8 +12,8 @@
 
 namespace diffam::exec {
 
-/// Serves one thread at a time. Streams and events are taken in turns: one that is taken again while it is
-/// still in use makes work wait that need not, and nothing else.
+/// The streams and events. One host thread may use them at a time. Streams and events are reused in turn: if
+/// one is still in use, later work waits longer than it must, but results do not change.
 class cuda_side_streams {
  public:
   explicit cuda_side_streams(int streams = 8) {
@@ -33,8 +33,8 @@ class cuda_side_streams {
   cuda_side_streams(const cuda_side_streams&) = delete;
   cuda_side_streams& operator=(const cuda_side_streams&) = delete;
 
-  /// Calls f(k, policy) for k < count: the last on `e` itself, the others on streams that begin where e's
-  /// stream is; then e's stream waits for all.
+  /// Calls f(k, policy) for k < count. The last call runs on `e` itself. The others run on streams that begin
+  /// after the work of e's stream so far. Then e's stream waits for all of them.
   template <class E, class F>
   void branch(const E& e, int count, const F& f) const {
     cudaEvent_t ends[branch_limit];
@@ -50,7 +50,8 @@ class cuda_side_streams {
     for (int k = 0; k + 1 < count; ++k) wait(e.stream, ends[k]);
   }
 
-  /// Calls f(policy) on a stream that begins where e's stream is, after all that came here before.
+  /// Calls f(policy) on a stream that begins after the work of e's stream so far and after earlier calls of
+  /// `later`.
   template <class E, class F>
   void later(const E& e, const F& f) const {
     wait(later_, record(e.stream));
@@ -59,7 +60,7 @@ class cuda_side_streams {
     f(own);
     pending_ = true;
   }
-  /// e's stream waits for that.
+  /// Makes e's stream wait for the work of `later`.
   template <class E>
   void finish(const E& e) const {
     if (pending_) wait(e.stream, record(later_));

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Which devices there are, and whether one runs this program's kernels. Whatever is in the way ends in one
-// line and an error of kind no_device.
+// Finds CUDA devices and checks that a device runs this program's kernels. A failure is an `error`
+// with one line of text, of kind no_device unless CUDA reports another cause.
 #pragma once
 
 #include "diffam/exec/cuda/memory.cuh"
@@ -18,12 +18,12 @@ __global__ void run_once(F f) {
   f();
 }
 
-/// "13.0" of 13000, CUDA's way to count.
+/// Text of a CUDA version number: "13.0" for 13000.
 inline std::string cuda_version(int version) {
   return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
 }
 
-/// What stands in the way of any device. CUDA calls a missing driver (0) a driver that is too old.
+/// The reason why there is no device. CUDA reports a missing driver (version 0) as a driver that is too old.
 inline std::string why_no_device(cudaError_t status, int driver, int runtime) {
   if (status != cudaErrorInsufficientDriver) return cudaGetErrorString(status);
   if (driver == 0) return "no NVIDIA driver here";
@@ -31,7 +31,7 @@ inline std::string why_no_device(cudaError_t status, int driver, int runtime) {
          ", this program for CUDA " + cuda_version(runtime);
 }
 
-/// Throws, where a kernel could not be run on it, with what the device is and what this program needs.
+/// Throws if a kernel did not run on the device. The message names the device and what this program needs.
 inline void check_device(cudaError_t status, int device) {
   if (status == cudaSuccess) return;
   std::string name = "device " + std::to_string(device);
@@ -48,7 +48,7 @@ inline void check_device(cudaError_t status, int device) {
 
 }  // namespace detail
 
-/// Devices that a kernel could be asked to run on; 0 where there is no driver or none that fits.
+/// Number of devices; 0 without a driver or with a driver that is too old.
 inline int cuda_device_count() {
   int count = 0;
   if (cudaGetDeviceCount(&count) != cudaSuccess) {
@@ -58,8 +58,8 @@ inline int cuda_device_count() {
   return count;
 }
 
-/// Makes `device` the calling thread's current one and proves that it runs this program's kernels. Throws
-/// `error` (no_device) where it does not.
+/// Makes `device` the current device of the calling thread and runs an empty kernel on it. Throws `error`
+/// (no_device) if this fails.
 inline void use_cuda_device(int device) {
   int count = 0;
   const cudaError_t found = cudaGetDeviceCount(&count);

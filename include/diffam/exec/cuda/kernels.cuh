@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The verbs of `exec::cuda` on the device.
+// The kernels behind the verbs of `exec::cuda`.
 #pragma once
 
 #include "diffam/core/view.hpp"
 
-// A kernel's arguments where they were put: taking the address of a part does not copy them into each
-// thread's memory. Unknown to devices before 2017, which a bare `nvcc` 12 compiles for.
+// `__grid_constant__` leaves a kernel's arguments in constant memory. Without it, code that takes the address
+// of a member copies the arguments into each thread's local memory. Devices before 2017 (sm_70), a default
+// target of `nvcc` 12, do not support it.
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700
 #define DIFFAM_ARGUMENT const __grid_constant__
 #else
@@ -16,9 +17,9 @@
 
 namespace diffam::exec::detail {
 
-inline constexpr index_t cuda_chunk = 8 * cuda_block;  // terms that a block sums
+inline constexpr index_t cuda_chunk = 8 * cuda_block;  // terms per block of `cuda_chunk_sums`
 inline constexpr int cuda_large_block = 1024;
-inline constexpr index_t cuda_large_chunk = 16 * cuda_large_block;  // terms that one block sums alone
+inline constexpr index_t cuda_large_chunk = 16 * cuda_large_block;  // up to here one block sums all
 
 template <class T>
 struct fill_kernel {
@@ -34,14 +35,15 @@ struct copy_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t i) const { to[i] = from[i]; }
 };
 
-/// Terms that lie in memory.
+/// The terms of a sum that are stored in memory.
 template <class T>
 struct stored_terms {
   view<const T> x;
   DIFFAM_HOST_DEVICE T operator()(index_t i) const { return x[i]; }
 };
 
-/// Neighbouring threads that a kernel wants for each index: its `threads_per_index`, a divisor of 32, else 1.
+/// Neighbouring threads that share an index: a kernel's member `threads_per_index`, a divisor of 32, or 1
+/// without it.
 template <class F>
 inline constexpr int threads_per_index = 1;
 template <class F>
@@ -50,8 +52,8 @@ requires requires {
 }
 inline constexpr int threads_per_index<F> = F::threads_per_index;
 
-/// Blocks that a multiprocessor is to have room for: a kernel's `resident_blocks`, else the compiler's choice
-/// (0), which at times spills registers to make room for one more.
+/// Blocks that must fit on a multiprocessor at once: a kernel's member `resident_blocks`. Without it (0) the
+/// compiler chooses, and may spill registers to fit one more block.
 template <class F>
 inline constexpr int resident_blocks = 0;
 template <class F>
@@ -66,8 +68,8 @@ __global__ void __launch_bounds__(cuda_block, resident_blocks<F>) cuda_loop(DIFF
   if (i < n) f(i);
 }
 
-/// Sum of the block's terms f(begin) ... f(end - 1), valid in thread 0: each thread sums every Threads-th
-/// term, then the threads' sums meet as a tree.
+/// Sum of the terms f(begin) ... f(end - 1) of a block, valid in thread 0. Each thread sums every Threads-th
+/// term, then the threads combine their sums in a tree.
 template <int Threads, class T, class F>
 __device__ T block_sum(const F& f, index_t begin, index_t end) {
   __shared__ T sums[Threads];

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Device memory, and CUDA's errors as `diffam::error`: no device, a driver that is too old, a device
-// that the program was not compiled for and memory that does not suffice are of kind no_device.
+// Device memory, and CUDA errors as `diffam::error`. The kind is no_device for: no device, a driver that is
+// too old, a device that the program was not compiled for, not enough memory.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -30,24 +30,24 @@ inline error_kind kind_of(cudaError_t status) {
   }
 }
 
-/// Throws where `status` is a failure; `what` names the call in the caller's words. The error is cleared
-/// where CUDA can clear it.
+/// Throws if `status` is a failure. `what` names the call for the reader of the message. Clears the error if
+/// CUDA allows it.
 inline void check_cuda(cudaError_t status, const std::string& what) {
   if (status == cudaSuccess) return;
   (void)cudaGetLastError();
   throw error("cuda: " + what + ": " + cudaGetErrorString(status), kind_of(status));
 }
 
-/// Throws where the kernel that was just launched was refused: too much shared memory, no code for the
-/// device. Waiting would not tell; what goes wrong while a kernel runs is told by the next wait or copy.
+/// Throws if the last launch was refused: too much shared memory, no code for the device. It does not wait.
+/// The next wait or copy reports errors of running kernels.
 inline void check_launch() {
   check_cuda(cudaGetLastError(), "launch a kernel");
 }
 
 }  // namespace detail
 
-/// Memory of the current device. The copies wait for all work of the device's blocking streams,
-/// `exec::cuda`'s among them, and report its errors.
+/// Memory of the current device. Copies wait for all work of the device's blocking streams, those of
+/// `exec::cuda` included, and throw its errors.
 struct cuda_memory {
   static void* allocate(std::size_t bytes) {
     void* p = nullptr;

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The dense products of policies with blocks (exec/block.hpp). They are made for the spectral map: a tall
-// matrix of some hundred columns times a thin one, and its transpose times a tall and thin one. Sums have a
-// fixed order.
+// Dense matrix products for policies with thread blocks (exec/block.hpp). They are made for the spectral map:
+// a tall matrix of about 100 columns times a matrix of few columns, and its transpose times a tall matrix of
+// few columns. Sums have a fixed order.
 #pragma once
 
 #include "diffam/core/view.hpp"
@@ -12,8 +12,8 @@
 
 namespace diffam::exec::detail {
 
-/// C += A B. A block makes `side` x `side` elements of C, a thread one of them; A and B come into shared
-/// memory `depth` columns and rows at a time, so that 150 modes take three rounds.
+/// C += A B. A block computes a tile of `side` x `side` elements of C, a thread one element. The block loads
+/// `depth` columns of A and rows of B at a time into shared memory; 150 modes take three rounds.
 template <class T>
 struct product_block {
   static constexpr int threads = 256, side = 16, depth = 64;
@@ -52,7 +52,7 @@ struct product_block {
   }
 
  private:
-  /// Columns k ... of A's rows and rows k ... of B's columns; zeros outside.
+  /// Loads columns k ... of A and rows k ... of B into shared memory, with zeros outside of the matrices.
   DIFFAM_HOST_DEVICE void stage(int t, index_t row, index_t col, index_t k, T* left, T* right) const {
     if (k >= a.cols) return;
     DIFFAM_UNROLL_ON_DEVICE for (int e = t; e < side * depth; e += threads) {
@@ -66,8 +66,8 @@ struct product_block {
   }
 };
 
-/// C += A^T B. A block makes 2 x 16 elements of C from all rows of A and B: a thread a 2 x 4 part from every
-/// `bands`th row, then the bands meet as a tree. 150 modes are 75 blocks.
+/// C += A^T B. A block computes a tile of 2 x 16 elements of C from all rows of A and B. A thread sums a 2 x
+/// 4 part over every `bands`th row, then the bands are combined in a tree. 150 modes take 75 blocks.
 template <class T>
 struct product_transposed_block {
   static constexpr int threads = 256, rows = 2, cols = 16, width = 4;

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Sorting on a device: CUB's radix sort. The only file that includes CUB; templates, so that who does not
-// sort does not compile it.
+// Sorting on a device with CUB's radix sort. No other file includes CUB. All functions are templates: a
+// program that does not sort does not compile CUB's kernels.
 //
-// To parse CUB takes a quarter of a small file's time. A program of many files may define
-// DIFFAM_SORT_ELSEWHERE in all but one, and instantiate `cuda_sort_pairs` in that one (tests/cuda/sort.cu).
+// Parsing CUB takes a quarter of the compile time of a small file. A program of many files may define
+// DIFFAM_SORT_ELSEWHERE in all files but one, and instantiate `cuda_sort_pairs` in that file
+// (tests/cuda/sort.cu).
 #pragma once
 
 #ifndef DIFFAM_SORT_ELSEWHERE
@@ -32,7 +33,7 @@ cudaError_t cuda_sort_pairs(void* scratch, std::size_t& bytes, const pair_sort& 
 }
 #endif
 
-/// Bytes of scratch for n pairs, whatever their bits. Asks the device: set-up only.
+/// Bytes of scratch for n pairs and any number of bits. Asks the device: for set-up only.
 template <class Key>
 index_t cuda_sort_scratch(index_t n) {
   std::size_t bytes = 0;

@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Rows added to rows by key, for policies with many threads: the rows are ordered by key, then each
-// destination adds up its own in the order in which they came. No atomics on the rows' numbers, and the bits
-// of a plain loop.
+// Scatter-add for policies with many threads. The rows are ordered by key, then each destination adds its own
+// rows in their original order. This needs no floating-point atomics and gives the bits of a serial loop.
 #pragma once
 
 #include "diffam/exec/bucket_order.hpp"
@@ -11,7 +10,7 @@
 
 namespace diffam::exec::detail {
 
-/// Pair i: key i, or all ones where it names no row; and i.
+/// Writes pair i for the sort: key i, or all ones if the key is not a row, and the value i.
 struct scatter_pair_kernel {
   view<const stored_index> from;
   index_t rows;
@@ -25,14 +24,14 @@ struct scatter_pair_kernel {
   }
 };
 
-/// Where each destination's rows begin, by the sorted keys: row r <= R.
+/// Finds by binary search in the sorted keys where the rows of destination r begin, r = 0 ... R.
 struct first_of_keys_kernel {
   view<const std::uint32_t> keys;  // ascending
   view<std::uint32_t> first;
 
   DIFFAM_HOST_DEVICE void operator()(index_t r) const {
     index_t at = 0;
-    for (index_t n = keys.rows; n > 0;) {  // the first key that is not less
+    for (index_t n = keys.rows; n > 0;) {  // the first key that is >= r
       const index_t half = n / 2;
       const bool less = keys[at + half] < static_cast<std::uint32_t>(r);
       at = less ? at + half + 1 : at;
@@ -42,7 +41,7 @@ struct first_of_keys_kernel {
   }
 };
 
-/// Element i of the destination.
+/// Adds all its rows to element i of the destination.
 template <class T>
 struct add_ordered_rows_kernel {
   view<const std::uint32_t> first;  // R + 1
@@ -53,7 +52,7 @@ struct add_ordered_rows_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const index_t row = i / out.cols, col = i % out.cols;
     const std::uint32_t end = first[row + 1];
-    constexpr std::uint32_t ahead = 4;  // loaded before the first is added: memory is far
+    constexpr std::uint32_t ahead = 4;  // rows loaded before the first is added, to hide latency
     T sum = out[i];
     for (std::uint32_t at = first[row]; at < end; at += ahead) {
       T x[ahead];
@@ -65,16 +64,17 @@ struct add_ordered_rows_kernel {
   }
 };
 
-/// Memory of a scatter: few keys go to buckets, many are sorted.
+/// Memory of a scatter. Few keys take a bucket sort, many keys a radix sort.
 struct scatter_memory {
-  bucket_order buckets;      // of few; of many, `first` alone
-  pair_sort sort;            // of many
+  bucket_order buckets;      // few keys; of many keys only `first` is used
+  pair_sort sort;            // many keys
   view<stored_index> order;  // rows by destination
 
+  /// Whether n keys take the bucket sort.
   static bool few(index_t n) { return n <= bucket_order_limit; }
 };
 
-/// For n keys to `rows` rows.
+/// Takes the memory for n keys and `rows` destination rows.
 template <class E>
 scatter_memory plan_scatter(arena& a, index_t n, index_t rows) {
   scatter_memory m;
@@ -89,7 +89,7 @@ scatter_memory plan_scatter(arena& a, index_t n, index_t rows) {
   return m;
 }
 
-/// Bytes for n keys to `rows` rows.
+/// Bytes of scratch for n keys and `rows` destination rows.
 template <class E>
 index_t sorted_scatter_scratch(index_t n, index_t rows) {
   arena measuring;
@@ -97,7 +97,8 @@ index_t sorted_scatter_scratch(index_t n, index_t rows) {
   return measuring.used();
 }
 
-/// `same_keys`: those of the latest call with this scratch, which holds them in order.
+/// The verb `scatter_add`. `same_keys`: the keys are those of the previous call with this scratch, which
+/// still holds their order.
 template <class T, class E>
 void sorted_scatter(const E& e, view<const stored_index> keys, view<const T> rows, view<T> out,
                     view<std::byte> scratch, bool same_keys) {

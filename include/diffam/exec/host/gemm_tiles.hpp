@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The dense products of the host policies: what one index of a loop computes of C (simd/product.hpp).
+// Dense matrix products of the host policies: the part of C that one index of a loop computes
+// (simd/product.hpp).
 #pragma once
 
 #include "diffam/core/view.hpp"
@@ -9,7 +10,7 @@
 
 namespace diffam::exec::detail {
 
-/// C += A B, `height` rows of C an index.
+/// C += A B. One index computes `height` rows of C.
 template <class T>
 struct gemm_kernel {
   static constexpr index_t height = 96;
@@ -25,8 +26,9 @@ struct gemm_kernel {
   }
 };
 
-/// C += A^T B, `width` columns of A (a cache line of floats) an index; `band` rows of A and B at a time stay
-/// in the first cache. The rows are far apart: no processor guesses the next, so they are fetched ahead.
+/// C += A^T B. One index handles `width` columns of A (a cache line of floats), in bands of `band` rows that
+/// fit the first-level cache. The rows are too far apart for the hardware prefetcher, so the product
+/// prefetches them.
 template <class T>
 struct gemm_transposed_kernel {
   static constexpr index_t width = 16;

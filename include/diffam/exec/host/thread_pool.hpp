@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A persistent pool of worker threads: a launch costs a few microseconds and allocates nothing. OpenMP was
-// weighed and left out: it forces a compiler flag on every user, and gcc's runtime gives false reports under
-// TSan.
+// A persistent pool of worker threads. A launch takes a few microseconds and allocates nothing. OpenMP is not
+// used: it forces a compiler flag on every user, and gcc's runtime gives false reports under TSan.
 #pragma once
 
 #include <atomic>
@@ -24,9 +23,10 @@ inline void pause_briefly() {
 #endif
 }
 
+/// The thread pool of the process.
 class thread_pool {
  public:
-  /// The process's pool. Workers start when a policy that needs them is made, and stop at exit.
+  /// The only pool. Workers start when a policy that needs them is constructed, and stop at exit.
   static thread_pool& instance() {
     static thread_pool pool;
     return pool;
@@ -41,8 +41,8 @@ class thread_pool {
     for (auto& w : workers_) w->thread.join();
   }
 
-  /// Makes sure of `count` workers beside the calling thread. Set-up: allocates, and throws where the system
-  /// has no more threads to give.
+  /// Starts workers until there are `count` beside the calling thread. For set-up: allocates, and throws if
+  /// the system cannot start a thread.
   void reserve(int count) {
     const std::lock_guard lock(launch_);
     while (static_cast<int>(workers_.size()) < count) {
@@ -53,8 +53,8 @@ class thread_pool {
     }
   }
 
-  /// Runs f(chunk) for all chunk < count on the calling thread and at most `helpers` workers. A launch from
-  /// inside a launch runs on the thread that makes it; launches from several threads take turns.
+  /// Runs f(chunk) for all chunk < count on the calling thread and at most `helpers` workers. A nested launch
+  /// runs on the thread that calls it. Launches from several threads run one after the other.
   template <class F>
   void run(index_t count, int helpers, const F& f) {
     if (inside_ || helpers <= 0 || count <= 1) {
@@ -81,7 +81,7 @@ class thread_pool {
   };
 
   struct alignas(64) worker {
-    std::atomic<std::uint32_t> launches{0};  // 32 bits: a plain futex, where 64 share one with other waiters
+    std::atomic<std::uint32_t> launches{0};  // 32 bits: a futex of its own; 64 bits share one with others
     std::thread thread;
 
     void wake() {
@@ -92,7 +92,8 @@ class thread_pool {
 
   thread_pool() = default;
 
-  /// A kernel that throws ends the program: helpers would go on with a functor that is gone.
+  /// noexcept: a kernel that throws ends the program. Otherwise helpers would continue with a destroyed
+  /// functor.
   void drain() noexcept {
     for (index_t chunk = next_.fetch_add(1, std::memory_order_relaxed); chunk < task_.count;
          chunk = next_.fetch_add(1, std::memory_order_relaxed))
@@ -121,7 +122,7 @@ class thread_pool {
       pending_.wait(left, std::memory_order_acquire);
   }
 
-  /// Spinning pays between the short kernels of an iteration, unless cores are shared.
+  /// Iterations of a busy wait before a thread sleeps: faster between the short kernels of an iteration.
   static constexpr int spins_ = 400;
   static inline thread_local bool inside_ = false;
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The verbs of the host policies, written once: a policy only says how chunks of indices are run
-// (`run_chunks`). Every sum has a fixed order, so `serial` and `threads` write the same bits.
+// The verbs of the host policies, written once. A policy only runs chunks of indices (`run_chunks`). Every
+// sum has a fixed order, so `serial` and `threads` write the same bits.
 #pragma once
 
 #include <algorithm>
@@ -12,14 +12,14 @@
 
 namespace diffam::exec::detail {
 
-/// One compiled loop per kernel: all host policies run this very code on the same chunks, so that a
-/// compiler's choice of vectorisation or fused multiply-add cannot make them differ.
+/// The loop over a chunk. It is compiled once per kernel and all host policies run this code on the same
+/// chunks. So the compiler's choice of vectorisation or fused multiply-add cannot make their results differ.
 template <class F>
 DIFFAM_NOINLINE void run_chunk(const F& f, index_t begin, index_t end) {
   for (index_t i = begin; i < end; ++i) f(i);
 }
 
-/// Sum of a chunk's terms, in order.
+/// Sums the terms of a chunk in order.
 template <class F, class T>
 struct partial_sum_kernel {
   F f;
@@ -34,7 +34,8 @@ struct partial_sum_kernel {
   }
 };
 
-/// Each worker owns a band of destination rows, reads all keys and adds its own, in the order of i.
+/// Each worker owns a band of destination rows. It reads all keys and adds the rows of its own band, in the
+/// order of i.
 template <class T>
 struct scatter_band_kernel {
   view<const stored_index> keys;
@@ -51,7 +52,7 @@ struct scatter_band_kernel {
   }
 
  private:
-  /// `Cols` columns; 0: as many as there are.
+  /// `Cols` is the number of columns; 0 means the number at run time.
   template <int Cols>
   void add(index_t first, index_t last) const {
     const index_t cols = Cols > 0 ? Cols : out.cols;
@@ -68,7 +69,7 @@ struct scatter_band_kernel {
     }
   }
 
-  /// True where the keys in [i, end) name no row, as most of those do that are for what seldom occurs.
+  /// Whether all keys in [i, end) are negative, which is common for rare events.
   static constexpr index_t together = 16;
   bool all_negative(index_t i, index_t end) const {
     stored_index sign = -1;
@@ -77,13 +78,13 @@ struct scatter_band_kernel {
   }
 };
 
-/// Verbs in terms of `Derived::run_chunks(count, chunk_functor)` and `Derived::concurrency()`.
+/// Implements the verbs with `Derived::run_chunks(count, chunk_functor)` and `Derived::concurrency()`.
 template <class Derived>
 class host_verbs {
  public:
   using memory = host_memory;
 
-  /// f(i) for 0 <= i < n.
+  /// Calls f(i) for 0 <= i < n.
   template <class F>
   void for_each_index(index_t n, const F& f, index_t grain = chunk_size) const {
     self().run_chunks(chunk_count(n, grain), [&f, n, grain](index_t chunk) {
@@ -101,10 +102,10 @@ class host_verbs {
     std::copy_n(from.data, from.size(), to.data);
   }
 
-  /// Elements of scratch that `reduce` over n terms needs.
+  /// Elements of scratch that `reduce` needs for n terms.
   static constexpr index_t reduce_scratch(index_t n) { return chunk_count(n); }
 
-  /// *out = sum of f(i), summed by chunks, the chunks' sums in order.
+  /// *out = sum of f(i). Each chunk is summed, then the chunks' sums are added in order.
   template <class F, class T>
   void reduce(index_t n, const F& f, T* out, view<T> scratch) const {
     const index_t chunks = chunk_count(n);
@@ -116,7 +117,7 @@ class host_verbs {
 
   static constexpr index_t scatter_scratch(index_t, index_t) { return 0; }
 
-  /// out row keys[i] += rows row i, in the order of i. A negative key is skipped.
+  /// out row keys[i] += rows row i, in the order of i. Negative keys are skipped.
   template <class T>
   void scatter_add(view<const stored_index> keys, view<const T> rows, view<std::type_identity_t<T>> out,
                    view<std::byte>, bool = false) const {
@@ -126,7 +127,7 @@ class host_verbs {
 
   static constexpr index_t sort_scratch(index_t n) { return radix_scratch(n); }
 
-  /// Sorts by the lowest `bits` bits of the keys, stable, in the caller's thread.
+  /// Stable sort by the lowest `bits` bits of the keys, in the calling thread.
   void sort_pairs(const pair_sort& s, int bits) const { radix_sort_pairs(s, bits); }
 
   /// c += a b.
