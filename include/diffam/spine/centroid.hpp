@@ -10,8 +10,9 @@
 
 namespace diffam::spine {
 
+/// One labelled centre.
 struct centroid {
-  int label = 0;            // VerSe numbering, see spine/labels.hpp
+  int label = 0;            // VerSe number, see spine/labels.hpp
   vec3<double> position{};  // world RAS+, mm
 };
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Whether labelled centres can be those of one spine: asked by the readers of centres and by the start of a
-// fit.
+// Checks whether labelled centres can belong to one spine. The readers of centre files and the start of a fit
+// use it.
 #pragma once
 
 #include <cmath>
@@ -13,18 +13,19 @@
 
 namespace diffam::spine {
 
-/// Two body centres nearer than this (mm) are one vertebra given twice; the closest real ones are 10 apart.
+/// Two body centres closer than this (mm) are one vertebra given twice; the closest real ones are 10 mm
+/// apart.
 inline constexpr double least_centre_distance = 3;
 
-/// Why a list of centres is no spine, in the words of a message: *field: expected ..., found ...*.
+/// Why a list of centres cannot be a spine, as parts of a message: *field: expected ..., found ...*.
 struct chain_problem {
   std::string field;
   std::string expected;
   std::string found;
 };
 
-/// The first problem of `c` (sorted from head to foot), or nothing. `superior`: towards the head, in the
-/// world.
+/// The first problem of `c` (sorted from head to foot), or nothing. `superior` is the direction towards the
+/// head in the world frame.
 inline std::optional<chain_problem> find_chain_problem(const centroid_list& c,
                                                        const vec3<double>& superior = {0, 0, 1}) {
   const auto name = [&](std::size_t i) { return label_name(c[i].label); };
@@ -41,7 +42,7 @@ inline std::optional<chain_problem> find_chain_problem(const centroid_list& c,
       if (norm(c[i].position - c[j].position) < least_centre_distance)
         return chain_problem{name(i) + " and " + name(j), "centres in two places", "both at one"};
     }
-  for (std::size_t i = 2; i < c.size(); ++i)  // no two steps along a spine point against each other
+  for (std::size_t i = 2; i < c.size(); ++i)  // successive steps along a spine never point against each other
     if (dot(c[i - 2].position - c[i - 1].position, c[i - 1].position - c[i].position) <= 0)
       return chain_problem{"order", "centres that follow each other along the spine",
                            "a turn back at " + name(i - 1) + ": are labels exchanged?"};

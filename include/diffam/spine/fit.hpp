@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The fit of a spine to a CT (Kim & Park 2024): set-up in the constructor, one iteration in `step`, meshes
-// and the appearance curve in `result`.
+// The fit of a spine to a CT (Kim & Park 2024). The constructor does the set-up, `step` runs one iteration,
+// and `result` gives the meshes and the appearance curve.
 //
 //     const template_set templates(make_template());   // or one mesh per label
 //     spine_fit<float, exec::threads> fit(e, ct, centres, templates, default_preset(), warnings);
@@ -23,6 +23,7 @@
 
 namespace diffam::spine {
 
+/// The fit of all vertebrae of one CT. An iteration allocates no memory and throws no error.
 template <real T,                                      // scalar
           exec::policy Exec,                           // execution policy
           component Renderer = fit_renderer<T, Exec>>  // the appearance function
@@ -33,9 +34,9 @@ class spine_fit {
   using model_type = typename builder::model_type;
   using rule_type = typename builder::rule_type;
 
-  /// `ct` in HU, whole or the part that `look_at` needs, `centres` and the templates (closed, origin at the
-  /// body centre) in mm. Throws `error` where an input is not usable; what is usable but odd goes to
-  /// `warnings`.
+  /// `ct`: in HU, the whole volume or the part that `look_at` needs. `centres`: world mm. `templates`: closed
+  /// meshes, mm, origin at the body centre. Throws `error` where an input is not usable; remarks on usable
+  /// but unusual inputs are added to `warnings`.
   spine_fit(const Exec& e, const volume_view<float>& ct, centroid_list centres, const template_set& templates,
             const fit_options& o, std::vector<std::string>& warnings)
       : exec_(e),
@@ -61,32 +62,33 @@ class spine_fit {
   bool done() const { return solver_.done(); }
   std::uint64_t iteration() const { return solver_.iteration(); }
 
-  /// One iteration, which allocates nothing.
+  /// Runs one iteration; it allocates nothing.
   void step() {
     launch();
     count();
   }
 
-  /// The work of one iteration alone, and its count alone: see solve/replay.cuh.
+  /// The two halves of `step`: `launch` does the work of an iteration, `count` counts it. See
+  /// solve/replay.cuh.
   void launch() {
     solver_.launch();
     record_.launch(exec_, sources_, clock_.state(), flags_.word());
   }
   void count() { solver_.count(); }
 
-  /// Unweighted terms of the last iteration; zeros before the first. Synchronises.
+  /// Unweighted loss terms of the last iteration; zeros before the first one. Synchronises.
   loss_values losses() const { return iteration() == 0 ? loss_values{} : record_.at(iteration() - 1); }
 
   index_t vertebra_count() const { return plan_.count(); }
   const fit_plan& plan() const { return plan_; }
   const eigenbasis& basis() const { return basis_; }
   const fit_shapes& shapes() const { return shapes_; }
-  /// Memory of the run in bytes: what the iterations use, and the image's levels.
+  /// Memory of the run in bytes: the workspace of the iterations and the levels of the image.
   index_t planned_bytes() const {
     return solver_.planned_bytes() + static_cast<index_t>(image_levels_.bytes());
   }
 
-  /// Meshes, centres, history and curve at the current unknowns.
+  /// Meshes, centres, loss history and appearance curve for the current unknowns.
   fit_result result() {
     fit_result r;
     solver_.evaluate();
@@ -106,7 +108,7 @@ class spine_fit {
     return r;
   }
 
-  /// The whole state, to go on later with the same bits: flags, the solver's state, the history.
+  /// The whole state (flags, solver state, loss history), from which `restore` goes on with the same bits.
   std::vector<std::byte> checkpoint() const {
     const flag_word flags = flags_.get();
     const std::vector<std::byte> state = solver_.save();
@@ -124,7 +126,8 @@ class spine_fit {
     return out;
   }
 
-  /// Throws `error` (bad_data) where `saved` is not from a fit with the same sizes.
+  /// Takes over a state made by `checkpoint`. Throws `error` (bad_data) where it is not from a fit of the
+  /// same sizes.
   void restore(std::span<const std::byte> saved) {
     const std::size_t state = solver_.save().size(), whole = sizeof(flag_word) + state;
     if (saved.size() < whole || (saved.size() - whole) % sizeof(loss_values) != 0)
@@ -154,7 +157,7 @@ class spine_fit {
   iteration_clock<Exec> clock_;
   iteration_flags<Exec> flags_;
   scale_space<T, Exec> image_levels_;
-  std::vector<start_move> moves_;  // of the plan's poses
+  std::vector<start_move> moves_;  // how the search moved the poses of the plan
   eigenbasis basis_;
   fit_shapes shapes_;
   builder parts_;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Settings of the spine fit and its presets. Defaults are the paper's where it speaks (Kim & Park 2024,
-// sections 2.2 to 2.5); the rest is ours, from measurement (docs/results.md).
+// Settings of the spine fit, and its presets. Defaults are those of the paper where it gives a value (Kim &
+// Park 2024, sections 2.2 to 2.5); all other defaults come from our measurements (docs/results.md).
 #pragma once
 
 #include <cmath>
@@ -17,18 +17,20 @@
 
 namespace diffam::spine {
 
-/// The appearance function: the paper's network, the same on a grid of distances, or a table of free values.
+/// The appearance function: the paper's network, the same network tabulated on a grid of distances, or a
+/// table of free values.
 enum class renderer_kind { exact, tabulated, table };
 
+/// Settings of a fit; lengths in mm unless stated otherwise.
 struct fit_options {
   // Length of the run and its samples.
   std::uint64_t iterations = 3000;
   std::uint64_t seed = 1;
   index_t samples = 10000;         // N, around the surface, for the image loss
   index_t normal_samples = 10000;  // M, on the surface, for the normal loss
-  double noise_mm = 9.6;  // standard deviation of the samples' distance to their place on the surface
+  double noise_mm = 9.6;           // standard deviation of a sample's distance to its place on the surface
 
-  // Loss weights; 0 switches a term off (the ablations -I, -N, -E).
+  // Loss weights. 0 switches a term off (the ablations -I, -N, -E of the paper).
   double weight_image = 1;
   double weight_edge = 0.02;
   double weight_normal = 0.1;
@@ -37,13 +39,13 @@ struct fit_options {
 
   // Shape space.
   int modes = 150;         // K
-  double alpha_first = 1;  // Eq. 1, falling linearly
+  double alpha_first = 1;  // Eq. 1, falls linearly to `alpha_last`
   double alpha_last = 0.4;
 
   // Optimizers.
   double rate = 0.01;        // renderer, affine maps, translations
   double shape_rate = 0.01;  // spectral coefficients
-  double final_rate = 1;     // all rates end at this fraction, along half a cosine
+  double final_rate = 1;     // fraction of the rates that is left at the end; they decay along half a cosine
   double beta1 = 0.9;
   double beta2 = 0.9;
 
@@ -52,48 +54,49 @@ struct fit_options {
   int frequencies = 32;
   int width = 64;
   int hidden_layers = 2;
-  output_kind output = output_kind::sigmoid;  // the paper's is unbounded; ours are windowed to [0, 1]
+  output_kind output = output_kind::sigmoid;  // the paper's is unbounded; our images are in [0, 1]
   double fourier_sigma = 10;                  // per unit of length
-  int tabulated_nodes = 1024;                 // of `tabulated`, within 64 mm of the surface
-  int table_nodes = 128;                      // of `table`, there
+  int tabulated_nodes = 1024;                 // for `tabulated`: nodes within 64 mm of the surface
+  int table_nodes = 128;                      // for `table`: nodes in the same range
 
   // Image.
-  double spacing_mm = 1;         // isotropic grid that the fit looks at
-  double window_low_hu = -200;   // becomes 0
-  double window_high_hu = 1000;  // becomes 1
+  double spacing_mm = 1;         // isotropic grid of the image that the fit sees
+  double window_low_hu = -200;   // this value becomes 0
+  double window_high_hu = 1000;  // this value becomes 1
   double blur_mm = 2.56;         // standard deviation at the start
   double blur_until = 0.8;       // progress at which the original image is reached
   int blur_levels = 9;
 
   // Start.
-  double template_spacing_mm = 34.3;  // distance of neighbouring body centres that the template is drawn for
+  double template_spacing_mm = 34.3;  // distance of neighbouring body centres for which the template is made
 
-  // Cures that the paper does not have; `default_preset` says which are on. Lengths in spacings of the level.
-  bool chain_scale = false;             // sizes at the start follow from the whole chain (spine/pose.hpp)
-  bool lordotic_end = false;            // an L4 or L5 that ends the chain starts along the spine's bend
-  bool variance_from_template = false;  // the variance loss compares differences from the level's template
-  edge_response edges{};                // of the normal loss; per 64 mm
-  double end_mask = 0;                  // the image loss looks no farther beyond an end's centre; 0: it does
-  double weight_end_wall = 0;     // an end's outer end plate stays within `end_wall` of the given centre
-  double end_wall = 0.5;          //
-  double weight_centre_wall = 0;  // an end's centre stays within `centre_wall` of the given one, outward
-  double centre_wall = 0.5;       //
-  bool start_search = false;      // better starts are looked for in the image (spine/start/search.hpp)
+  // Additions to the paper's method; `default_preset` says which ones are on. Lengths in spacings of the
+  // level.
+  bool chain_scale = false;             // start sizes follow from the whole chain (spine/pose.hpp)
+  bool lordotic_end = false;            // an L4 or L5 at the end of the chain starts along the spine's bend
+  bool variance_from_template = false;  // the variance loss compares deviations from the level's template
+  edge_response edges{};                // response to edges in the normal loss; per 64 mm
+  double end_mask = 0;         // the image loss ignores samples farther beyond an end's centre; 0: off
+  double weight_end_wall = 0;  // an end's outer end plate stays within `end_wall` of the given centre
+  double end_wall = 0.5;
+  double weight_centre_wall = 0;  // an end's centre moves outward by at most `centre_wall`
+  double centre_wall = 0.5;
+  bool start_search = false;  // searches the image for better starts (spine/start/search.hpp)
 
   double beta_winding = 1;  // accuracy of the winding number, see sdf/
 };
 
-/// The paper: constant rates, 3,000 iterations.
+/// The settings of the paper: constant rates, 3,000 iterations.
 inline fit_options paper_preset() {
   return {};
 }
 
-/// Better Dice in a tenth of the iterations: a larger rate on the shape and all rates decayed to 5 %; the
-/// normal loss looks for falling edges alone, so that no surface sticks to its neighbour's; more modes, whose
-/// high frequencies keep smaller steps, so that meshes stay free of folds; a window and a blur in which thin
-/// bone stands out; appearance as a table, as good as the network and cheaper. Starts
-/// are looked for in the image, so that centres may be off, and nothing is looked for beyond the ends of the
-/// chain. docs/results.md has each one's share.
+/// Better Dice scores in a tenth of the iterations. The shape has a larger rate, and all rates decay to 5 %.
+/// The normal loss responds to falling edges only, so that no surface sticks to its neighbour's. There are
+/// more modes; the high frequencies keep smaller steps, so that meshes stay free of folds. Window and blur
+/// show thin bone better. The appearance is a table, which is as good as the network and cheaper. The image
+/// is searched for better starts, so that the given centres may be inaccurate, and the image loss ignores the
+/// image beyond the ends of the chain. docs/results.md gives the effect of each change.
 inline fit_options default_preset() {
   fit_options o;
   o.iterations = 300;
@@ -114,7 +117,7 @@ inline fit_options default_preset() {
   return o;
 }
 
-/// The default with fewer samples.
+/// The default preset with fewer samples.
 inline fit_options fast_preset() {
   fit_options o = default_preset();
   o.samples = 6000;
@@ -122,7 +125,7 @@ inline fit_options fast_preset() {
   return o;
 }
 
-/// Throws `error` (usage) that names the first setting out of range.
+/// Throws `error` (usage) that names the first setting that is out of range.
 inline void check(const fit_options& o) {
   const auto positive = [](const char* name, double v) {
     if (!(v > 0))

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What a fit decides before its first iteration, in ordinary memory: which vertebrae, their templates and
-// where these start, the frame, and the part of the image to look at.
+// Decisions that a fit makes before its first iteration, in host memory: the vertebrae, their templates and
+// start poses, the frame, and the part of the image that the fit sees.
 #pragma once
 
 #include <string>
@@ -18,19 +18,21 @@
 
 namespace diffam::spine {
 
+/// Poses, templates and start meshes have the order of `centres`.
 struct fit_plan {
   centroid_list centres;                         // in anatomical order
   std::vector<pose> poses;                       // world mm
-  std::vector<triangle_mesh<double>> templates;  // of each vertebra, mm, one connectivity
+  std::vector<triangle_mesh<double>> templates;  // template of each vertebra, mm, one connectivity
   std::vector<triangle_mesh<double>> start;      // templates at their poses, world mm
   unit_frame frame;
-  grid looked_at;  // isotropic, relative to the frame's centre, mm
+  grid looked_at;  // grid of the image: isotropic, mm, relative to the centre of the frame
 
   index_t count() const { return static_cast<index_t>(centres.size()); }
   index_t vertices_each() const { return templates[0].vertex_count(); }
 };
 
-/// Throws `error` where centres, templates or options are not usable; what is odd goes to `warnings`.
+/// Makes the plan. Throws `error` where centres, templates or options are not usable; remarks are added to
+/// `warnings`.
 inline fit_plan plan_fit(const grid& image, centroid_list centres, const template_set& templates,
                          const fit_options& o, std::vector<std::string>& warnings) {
   check(o);
@@ -49,13 +51,13 @@ inline fit_plan plan_fit(const grid& image, centroid_list centres, const templat
     corners.insert(corners.end(), p.start[m].vertices.begin(), p.start[m].vertices.end());
     p.frame.centre += p.poses[m].translation * (1 / static_cast<double>(p.poses.size()));
   }
-  // Samples farther out than four standard deviations are one in 16,000; the rest is room to move.
+  // One sample in 16,000 is farther out than four standard deviations; the other 12 mm are room to move.
   const double margin = 4 * o.noise_mm + 12;
   p.looked_at = p.frame.from_world(isotropic_grid(image, o.spacing_mm, corners, margin));
   return p;
 }
 
-/// Pairs of vertebrae (their numbers) that are neighbours in the spine.
+/// Pairs of vertebrae, as indices into `centres`, that are neighbours in the spine.
 inline std::vector<vertebra_pair> neighbour_pairs(const centroid_list& centres) {
   std::vector<vertebra_pair> pairs;
   for (std::size_t m = 0; m + 1 < centres.size(); ++m)
@@ -64,15 +66,15 @@ inline std::vector<vertebra_pair> neighbour_pairs(const centroid_list& centres) 
   return pairs;
 }
 
-/// The grid that a fit looks at, in world mm.
+/// The grid of the image that the fit sees, in world mm.
 inline grid looked_at_in_world(const fit_plan& plan) {
   grid world = plan.looked_at;
   world.origin += plan.frame.centre;
   return world;
 }
 
-/// The CT as the fit sees it: cropped, isotropic, windowed, in the frame of the plan. Of the CT,
-/// `voxels_resampled(ct.geometry, looked_at_in_world(plan))` have to be kept.
+/// The CT as the fit sees it: cropped, isotropic, windowed, in the frame of the plan. Of the CT, only the
+/// voxels `voxels_resampled(ct.geometry, looked_at_in_world(plan))` are read.
 template <exec::policy Host>
 masked_volume<float> look_at(const Host& host, const volume_view<float>& ct, const fit_plan& plan,
                              const fit_options& o) {

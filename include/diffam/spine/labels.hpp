@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Names and numbers of vertebrae, VerSe numbering (Sekuboyina et al., "VerSe", Med. Image Anal. 73, 2021):
-// C1-C7 = 1-7, T1-T12 = 8-19, L1-L6 = 20-25, sacrum 26, coccyx 27, T13 = 28. Neighbours follow the anatomical
-// order, in which T13 lies between T12 and L1, not the number.
+// Names and numbers of vertebrae in the VerSe numbering (Sekuboyina et al., "VerSe", Med. Image Anal. 73,
+// 2021): C1-C7 = 1-7, T1-T12 = 8-19, L1-L6 = 20-25, sacrum 26, coccyx 27, T13 = 28. The anatomical order
+// differs from the order of the numbers: T13 lies between T12 and L1.
 #pragma once
 
 #include <algorithm>
@@ -23,37 +23,37 @@ inline constexpr int c1 = 1, c7 = 7, t1 = 8, t12 = 19, l1 = 20, l5 = 24, l6 = 25
 inline constexpr int sacrum = 26, coccyx = 27, t13 = 28;
 }  // namespace label
 
-/// C1 to L6 and T13: what can be fitted with a vertebra.
+/// Whether l is C1 to L6 or T13, the levels that a fit can handle.
 constexpr bool is_vertebra_label(int l) {
   return (l >= label::c1 && l <= label::l6) || l == label::t13;
 }
 
-/// Every number of the scheme, sacrum and coccyx included.
+/// Whether l is a number of the scheme, sacrum and coccyx included.
 constexpr bool is_label(int l) {
   return l >= label::c1 && l <= label::t13;
 }
 
-/// Place from head to foot, from 1; 0 for what is no label.
+/// Rank from head to foot, from 1; 0 where l is no label.
 constexpr int anatomical_rank(int l) {
   if (!is_label(l)) return 0;
   if (l == label::t13) return label::t12 + 1;
   return l <= label::t12 ? l : l + 1;
 }
 
-/// How many levels `a` and `b` are apart. T13, which few people have, counts only where it is one of the two.
+/// Number of levels from `a` to `b`. T13 is rare and counts only where it is `a` or `b`.
 constexpr int levels_apart(int a, int b) {
   const auto level = [](int l) { return l == label::t13 ? 2 * label::t12 + 1 : 2 * l; };  // in half levels
   const int d = level(a) > level(b) ? level(a) - level(b) : level(b) - level(a);
   return (d + 1) / 2;
 }
 
-/// Next to each other in a spine; T12 and L1 are (without a T13 between them), T12 and T13 are, L5 and L6
-/// are.
+/// Whether two vertebrae are next to each other in a spine. T12 and L1 are (without a T13 between them), and
+/// so are T12 and T13, L5 and L6.
 constexpr bool are_neighbours(int a, int b) {
   return is_vertebra_label(a) && is_vertebra_label(b) && levels_apart(a, b) == 1;
 }
 
-/// "L1" for 20. Numbers outside of the scheme become themselves.
+/// The name of a label: "L1" for 20. A number outside of the scheme is returned as digits.
 inline std::string label_name(int l) {
   const auto numbered = [](char region, int n) { return region + std::to_string(n); };
   if (l == label::t13) return "T13";
@@ -65,7 +65,7 @@ inline std::string label_name(int l) {
   return numbered('L', l - label::t12);
 }
 
-/// 20 for "L1", "l1" and "20"; nothing for what is not a label of the scheme.
+/// The label of a name: 20 for "L1", "l1" and "20"; nothing where the name is not in the scheme.
 inline std::optional<int> label_from_name(std::string_view name) {
   std::string lower;
   for (const char c : name) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -77,22 +77,22 @@ inline std::optional<int> label_from_name(std::string_view name) {
   return std::nullopt;
 }
 
-/// TotalSegmentator v2's number of a VerSe label: L5 = 27 ... L1 = 31, T12 = 32 ... T1 = 43, C7 = 44 ... C1 =
-/// 50, sacrum 25. It has no L6, T13 and coccyx.
+/// The TotalSegmentator v2 number of a VerSe label: L5 = 27 ... L1 = 31, T12 = 32 ... T1 = 43, C7 = 44 ... C1
+/// = 50, sacrum 25. TotalSegmentator has no L6, T13 and coccyx; for these the result is empty.
 constexpr std::optional<int> to_totalsegmentator(int l) {
   if (l >= label::c1 && l <= label::l5) return 51 - l;
   if (l == label::sacrum) return 25;
   return std::nullopt;
 }
 
-/// The way back; its separate S1 (26) is part of the sacrum.
+/// The VerSe label of a TotalSegmentator v2 number. Its separate S1 (26) belongs to the sacrum.
 constexpr std::optional<int> from_totalsegmentator(int t) {
   if (t >= 27 && t <= 50) return 51 - t;
   if (t == 25 || t == 26) return label::sacrum;
   return std::nullopt;
 }
 
-/// From head to foot; equal labels keep their order.
+/// Sorts from head to foot; equal labels keep their order.
 inline void sort_anatomically(centroid_list& centres) {
   std::stable_sort(centres.begin(), centres.end(), [](const centroid& a, const centroid& b) {
     return anatomical_rank(a.label) < anatomical_rank(b.label);
@@ -104,8 +104,9 @@ inline void sort_anatomically(std::vector<int>& labels) {
                    [](int a, int b) { return anatomical_rank(a) < anatomical_rank(b); });
 }
 
-/// "T9-L5,L6": the vertebrae named, from head to foot, each once. A range holds what lies between its ends in
-/// a spine: T12-L1 holds T13.
+/// Parses a list such as "T9-L5,L6". Returns the vertebrae from head to foot, each once. A range includes all
+/// levels that lie between its ends in a spine: T12-L1 includes T13. Throws `error` (usage) where the text is
+/// no such list.
 inline std::vector<int> parse_levels(std::string_view text) {
   const auto fail = [&](std::string_view part) -> int {
     throw error("levels: expected names and ranges like L1-L5,L6, got '" + std::string(part) + "' in '" +
@@ -134,7 +135,8 @@ inline std::vector<int> parse_levels(std::string_view text) {
   return labels;
 }
 
-/// The same for vertebrae that are to be made: T13, which few people have, only where it is named itself.
+/// The same for vertebrae that are to be made: T13 is rare, so the result has it only where the text names
+/// it.
 inline std::vector<int> parse_levels_to_make(std::string_view text) {
   std::vector<int> labels = parse_levels(text);
   if (text.find("13") == std::string_view::npos && text.find("28") == std::string_view::npos)

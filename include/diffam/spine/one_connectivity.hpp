@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Templates of different faces made comparable: one mesh of a set is brought onto each of the others, so that
-// vertex k is one anatomical point in all of them and one eigenbasis serves them.
+// Gives one connectivity to templates that have different faces. One mesh of the set is fitted to each of the
+// others. Then vertex k is the same anatomical point in all of them, and one eigenbasis serves them all.
 #pragma once
 
 #include <algorithm>
@@ -16,15 +16,15 @@
 namespace diffam::spine {
 
 struct one_connectivity_params {
-  double spacing_mm = 1;  // of the grid on which shapes are compared
+  double spacing_mm = 1;  // spacing of the grid on which shapes are compared
   detail::align_params align;
   fit_connectivity_params fit;
 };
 
 namespace detail {
 
-/// The label in the middle of the set's levels among those whose mesh has the commonest genus: most shapes
-/// can be reached from it.
+/// The middle level among those whose mesh has the most common genus. A mesh of this genus can take the shape
+/// of most others.
 inline int middle_label(const template_set& set, const std::vector<int>& labels) {
   std::map<index_t, std::vector<int>> by_genus;
   for (const int l : labels) by_genus[check_mesh(set[l]).genus].push_back(l);
@@ -36,9 +36,9 @@ inline int middle_label(const template_set& set, const std::vector<int>& labels)
 
 }  // namespace detail
 
-/// The set's meshes for `labels` (those that others take from a neighbour included), all with the faces of
-/// one of them. Says which in `warnings`, and where a result has faces that pass through one another. A set
-/// that has one connectivity is returned as it is. Takes seconds a mesh.
+/// The set's meshes for `labels` (or the nearest level that has a mesh), all with the faces of one of them.
+/// `warnings` names that mesh, and the results in which faces intersect each other. A set that already has
+/// one connectivity is returned unchanged. Takes seconds for each mesh.
 template <exec::policy Host>
 template_set with_one_connectivity(const Host& e, const template_set& set, const std::vector<int>& labels,
                                    std::vector<std::string>& warnings,

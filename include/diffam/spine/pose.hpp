@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Where each vertebra's template starts, from the centres alone (the paper starts from the given centres and
-// is silent on the rest). The template's z follows the chord between the neighbours' centres, its x the
-// patient's right made orthogonal to that chord, its size the local spacing of the centres:
+// Start poses of the templates, from the centres alone (the paper starts from the given centres and does not
+// describe how). The template's z axis follows the chord between the neighbours' centres. Its x axis is the
+// patient's right, made orthogonal to that chord. Its size follows the local spacing of the centres:
 //
 //     V = X B + t,   B = s [x; y; z]   (rows: world images of the template's axes)
 #pragma once
@@ -28,14 +28,14 @@ struct pose {
 
 struct pose_params {
   double template_spacing = 34.3;  // mm between the centres of two neighbours at the template's size
-  double single_scale = 1;         // size of a vertebra without neighbours
-  bool chain_scale = false;        // sizes follow from the whole chain's distances, not from a level's own
-  bool lordotic_end = false;       // an L4 or L5 that ends the chain follows the spine's bend, not its chord
+  double single_scale = 1;         // scale of a vertebra without neighbours
+  bool chain_scale = false;   // sizes follow from all distances of the chain, not only from a level's own
+  bool lordotic_end = false;  // an L4 or L5 at the end of the chain follows the spine's bend, not its chord
   mat3<double> patient =
       mat3<double>::identity();  // rows: the patient's right, anterior, superior in the world
 };
 
-/// The mesh at its pose.
+/// The mesh at pose p.
 template <real T>
 triangle_mesh<T> transformed(const pose& p, triangle_mesh<T> mesh) {
   for (auto& v : mesh.vertices) {
@@ -48,7 +48,7 @@ triangle_mesh<T> transformed(const pose& p, triangle_mesh<T> mesh) {
 
 namespace detail {
 
-inline constexpr double plausible_spacing[2] = {8, 60};    // mm a level, child's neck to giant's lumbar spine
+inline constexpr double plausible_spacing[2] = {8, 60};    // mm a level: a child's neck to a tall adult's L5
 inline constexpr double least_sine_to_left_right = 0.342;  // 20 degrees
 
 [[noreturn]] inline void fail_poses(const std::string& what) {
@@ -66,7 +66,7 @@ inline void require_a_spine(const centroid_list& c, const vec3<double>& superior
     fail_poses(p->field + ": expected " + p->expected + ", found " + p->found);
 }
 
-/// Distance a level between neighbours in the list; a missing level divides the gap.
+/// Distance in mm for each level between two neighbours in the list; missing levels share the gap equally.
 inline double spacing(const centroid& above, const centroid& below, std::vector<std::string>& warnings) {
   const int levels = levels_apart(above.label, below.label);
   const double mm = norm(above.position - below.position) / levels;
@@ -80,8 +80,9 @@ inline double spacing(const centroid& above, const centroid& below, std::vector<
   return mm;
 }
 
-/// Takes the distances a level for a small part from the centres and for the rest from the size of the whole
-/// spine: with a click's error of 3 mm, and 0.037 for what spines differ, a distance itself weighs a sixth.
+/// Pulls each distance towards the value expected from the size of the whole spine. A clicked centre has an
+/// error of about 3 mm, and spines deviate from the table by 0.037 (logarithm); then the distance's own
+/// weight is a sixth.
 inline void share_sizes(const centroid_list& c, std::vector<double>& gap) {
   constexpr double own_weight = 1.0 / 6;
   const double size = spine_size(c);
@@ -93,8 +94,8 @@ inline void share_sizes(const centroid_list& c, std::vector<double>& gap) {
   }
 }
 
-/// The chord that the lowest vertebra `c[2]` would have with a neighbour below it, from the two above it. The
-/// lordosis bends most there: see `lumbar_end`.
+/// The chord that the lowest vertebra `c[2]` would have with a neighbour below it, estimated from the two
+/// vertebrae above. The lordosis bends most at this place: see `lumbar_end`.
 inline vec3<double> lordotic_chord(const vec3<double> (&c)[3], const vec3<double>& right, int label) {
   const anatomy::lumbar_end e = label < label::l5 ? anatomy::end_at_l4 : anatomy::end_at_l5;
   const vec3<double> mixed =
@@ -104,7 +105,7 @@ inline vec3<double> lordotic_chord(const vec3<double> (&c)[3], const vec3<double
   return mixed * std::cos(angle) + forward * std::sin(angle);
 }
 
-/// x = right made orthogonal to z, y = z x x.
+/// The axes (rows): x is `right` made orthogonal to z, and y = z x x.
 inline mat3<double> axes_along(const vec3<double>& z, const pose_params& p, int label) {
   const vec3<double>& right = p.patient.row[0];
   const vec3<double> x = right - z * dot(right, z);
@@ -116,8 +117,9 @@ inline mat3<double> axes_along(const vec3<double>& z, const pose_params& p, int 
 
 }  // namespace detail
 
-/// One pose per centre, from head to foot (the order of `sort_anatomically`). Throws where the centres are no
-/// spine: a label twice, two in one place, out of anatomical order.
+/// One pose for each centre, from head to foot (the order of `sort_anatomically`). Throws `error` (bad_data)
+/// where the centres cannot be a spine: a label occurs twice, two centres are in one place, or the order is
+/// not anatomical. Adds implausible distances to `warnings`.
 inline std::vector<pose> start_poses(centroid_list centres, const pose_params& p,
                                      std::vector<std::string>& warnings) {
   sort_anatomically(centres);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The built-in templates, so that a fit needs no file: one vertebra of the family (anatomy/family.hpp) for
-// each level, or one for all.
+// The built-in templates, with which a fit needs no template file: one vertebra of the family
+// (spine/anatomy/family.hpp) for each level, or one for all levels.
 #pragma once
 
 #include "diffam/spine/anatomy/family.hpp"
@@ -10,7 +10,7 @@
 
 namespace diffam::spine {
 
-/// Each label's own mesh; same faces for all.
+/// One mesh for each label; all have the same faces.
 inline template_set builtin_templates(std::span<const int> labels, const family_params& p = {}) {
   return template_set(make_vertebrae(labels, p));
 }

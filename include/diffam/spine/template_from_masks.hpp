@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Templates from segmentations, the paper's way (Kim & Park 2024, section 3: the average of a data set's
-// vertebrae): masks become signed distances in the frame from which a fit starts, are aligned by
-// similarities, averaged, and the mean's surface is meshed evenly. One mesh for all levels, or one per label
-// in a single connectivity, so that vertex k stays one anatomical point along the spine.
+// Makes templates from segmentations as in the paper (Kim & Park 2024, section 3: the average of a data set's
+// vertebrae). Masks become signed distances in the frame in which a fit starts. Similarities align them, they
+// are averaged, and the surface of the mean is meshed evenly. The result is one mesh for all levels, or one
+// for each label with one connectivity, so that vertex k is the same anatomical point along the spine.
 #pragma once
 
 #include <map>
@@ -21,26 +21,27 @@
 namespace diffam::spine {
 
 struct template_from_masks_params : mask_vertebrae_params {
-  index_t vertices = 2700;    // of a mesh, to about 1 %
-  double spacing_mm = 1;      // of the grid on which distances are averaged
-  double smoothing_mm = 0.7;  // standard deviation of the blur of the mean
-  int smoothing_rounds = 3;   // of Taubin's, on the mesh
+  index_t vertices = 2700;    // of each mesh, within about 1 %
+  double spacing_mm = 1;      // spacing of the grid on which distances are averaged
+  double smoothing_mm = 0.7;  // standard deviation of the blur of the mean distance
+  int smoothing_rounds = 3;   // rounds of Taubin smoothing of the mesh
   detail::align_params align;
   fit_connectivity_params fit;
 };
 
+/// A template with its quality figures.
 struct made_template {
   triangle_mesh<double> mesh;
   index_t genus = 0;
-  int shapes = 0;                      // vertebrae in the mean; 0: stands between its neighbours
-  double repaired_mm = 0;              // closing (positive) or opening (negative) that its handles took
-  double distance_to_mean = 0;         // mm: of the vertices to the mean's surface, mean
-  std::size_t self_intersections = 0;  // pairs of faces
+  int shapes = 0;                      // vertebrae in the mean; 0: interpolated between its neighbours
+  double repaired_mm = 0;              // closing (positive) or opening (negative) that removed handles
+  double distance_to_mean = 0;         // mm, mean distance of the vertices to the mean's surface
+  std::size_t self_intersections = 0;  // pairs of faces that intersect
 };
 
 namespace detail {
 
-/// Shapes on one grid, aligned, and their mean.
+/// Puts the shapes on one grid, aligns them, and computes the surface of their mean.
 template <exec::policy Host>
 mean_surface mean_of_bones(const Host& e, const std::vector<const triangle_mesh<double>*>& bones,
                            const template_from_masks_params& p) {
@@ -75,7 +76,7 @@ inline void require_vertebrae(const std::vector<mask_vertebra>& v) {
 
 }  // namespace detail
 
-/// One mesh, the mean of all.
+/// One mesh for all levels: the mean of all vertebrae. Throws `error` where there are none.
 template <exec::policy Host>
 made_template shared_template(const Host& e, const std::vector<mask_vertebra>& vertebrae,
                               const template_from_masks_params& p = {}) {
@@ -89,8 +90,8 @@ made_template shared_template(const Host& e, const std::vector<mask_vertebra>& v
 
 namespace detail {
 
-/// Meshes for the levels between the first and the last that have none, if they are wanted: vertex k on the
-/// line from the upper neighbour's to the lower one's.
+/// Adds the wanted levels without a mesh that lie between two levels with one. Vertex k is interpolated
+/// linearly between the meshes above and below.
 inline void fill_between(std::map<int, made_template>& made, const std::vector<int>& wanted) {
   std::vector<int> levels;  // from head to foot
   for (const auto& entry : made) levels.push_back(entry.first);
@@ -135,8 +136,8 @@ std::map<int, label_mean> means_of_labels(const Host& e, const std::vector<mask_
   return means;
 }
 
-/// From the middle to the head, then from the middle to the foot: each level, and the one before it on its
-/// way (of the first: itself).
+/// The order of fitting: from the middle to the head, then from the middle to the foot. Each level is paired
+/// with the level fitted before it in that direction; the middle level is paired with itself.
 inline std::vector<std::pair<int, int>> outward(const std::map<int, label_mean>& means) {
   std::vector<int> chain;
   for (const auto& entry : means) chain.push_back(entry.first);
@@ -178,11 +179,11 @@ std::map<int, made_template> fitted_to_means(const Host& e, const std::map<int, 
 
 }  // namespace detail
 
-/// One mesh per label, all with the faces of `starts` (templates of one connectivity in the same frame: a
-/// mesh for all, or one for each level). What cannot be brought onto a label's mean without faces that pass
-/// through one another is tried again from the neighbour's mesh. A level between others of which no vertebra
-/// is there
-/// (`shapes` is 0) stands between its neighbours.
+/// One mesh for each label, all with the faces of `starts` (templates of one connectivity in the same frame:
+/// one mesh for all, or one for each level). Where a fit leaves intersecting faces or a large distance to the
+/// label's mean, it is tried again from the neighbour's mesh. A wanted level between others that has no
+/// vertebrae of its own (`shapes` is 0) is interpolated between its neighbours. Throws `error` where there
+/// are no vertebrae, or where the faces of `starts` differ.
 template <exec::policy Host>
 std::map<int, made_template> templates_per_label(const Host& e, const std::vector<mask_vertebra>& vertebrae,
                                                  const template_from_masks_params& p,
@@ -190,7 +191,7 @@ std::map<int, made_template> templates_per_label(const Host& e, const std::vecto
   return detail::fitted_to_means(e, detail::means_of_labels(e, vertebrae, p), p, starts);
 }
 
-/// All with the faces of the mean of the labels' means.
+/// The same, with the faces of a mesh made from the mean of the labels' means.
 template <exec::policy Host>
 std::map<int, made_template> templates_per_label(const Host& e, const std::vector<mask_vertebra>& vertebrae,
                                                  const template_from_masks_params& p = {}) {

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Meshes to labels: a voxel belongs to a mesh where its centre has a winding number of at least 1. Scan lines
-// along i count signed crossings, so that a self-intersection stays inside. Vertices are snapped to 2^-16 of
-// a voxel across the lines; then every test is exact in integers, and a line through an edge or a vertex is
-// moved by a symbolic epsilon (Edelsbrunner & Muecke, "Simulation of simplicity", 1990): no line leaks.
-// Where meshes overlap, the voxel goes to the one whose surface is farther away (the deeper signed distance),
-// at equal depth to the earlier one.
+// Converts meshes to a label volume. A voxel belongs to a mesh if the winding number at its centre is at
+// least 1. Scan lines along i count signed crossings, so a self-intersection stays inside. Vertices are
+// rounded to 2^-16 of a voxel in j and k, so every test is exact in integers. A line through an edge or a
+// vertex is moved by a symbolic epsilon (Edelsbrunner & Muecke, "Simulation of simplicity", 1990), so that no
+// line leaks. Where meshes overlap, a voxel goes to the mesh whose surface is farther away (the deeper signed
+// distance), and to the earlier mesh at equal depth.
 #pragma once
 
 #include <cstdint>
@@ -20,16 +20,16 @@
 namespace diffam::spine {
 namespace detail {
 
-/// A mesh in a grid's index coordinates, ready for scan lines.
+/// A mesh in the index coordinates of a grid, prepared for scan lines.
 struct scan_mesh {
-  static constexpr int bits = 16;           // fraction bits of a snapped coordinate
-  static constexpr double reach = 1 << 14;  // voxels that a mesh may span: products stay below 2^62
+  static constexpr int bits = 16;           // fraction bits of a rounded coordinate
+  static constexpr double reach = 1 << 14;  // largest mesh in voxels: products stay below 2^62
 
   std::vector<double> along;                 // i of each vertex, relative to the box
-  std::vector<vec<std::int64_t, 2>> across;  // j, k of each vertex, fixed point, relative to the box
-  std::vector<face> faces;                   //
-  voxel_box box;                             // voxels whose centres the mesh can hold
-  std::int64_t outward = 1;                  // -1 where the grid's axes are left-handed
+  std::vector<vec<std::int64_t, 2>> across;  // j and k of each vertex, fixed point, relative to the box
+  std::vector<face> faces;
+  voxel_box box;             // voxels whose centres can lie inside the mesh
+  std::int64_t outward = 1;  // -1 where the grid's axes are left-handed
 };
 
 inline scan_mesh make_scan_mesh(const triangle_mesh<double>& mesh, const grid& g) {
@@ -69,7 +69,7 @@ inline scan_mesh make_scan_mesh(const triangle_mesh<double>& mesh, const grid& g
   return s;
 }
 
-/// Twice the signed area of (a, b, q), and its sign with q moved by (epsilon, epsilon^2).
+/// Twice the signed area of (a, b, q), and its sign after q is moved by (epsilon, epsilon^2).
 struct side_of_edge {
   std::int64_t area;
   int sign;
@@ -82,11 +82,11 @@ struct side_of_edge {
   }
 };
 
-/// Kernel over the k slices of a mesh's box: where scan lines cross the surface, as steps of the winding
-/// number, then the number itself, from the far end of each line.
+/// Kernel over the k slices of a mesh's box. It marks where scan lines cross the surface, as steps of the
+/// winding number. Then it sums these steps from the far end of each line.
 struct scan_slice_kernel {
   const scan_mesh* mesh;
-  std::int32_t* steps;      // (size[0] + 1) x size[1] x size[2]: step of the number just below this voxel
+  std::int32_t* steps;      // (size[0] + 1) x size[1] x size[2]: change of the number just below this voxel
   std::uint8_t* is_inside;  // size[0] x size[1] x size[2]
 
   void operator()(index_t k) const {
@@ -126,7 +126,7 @@ struct scan_slice_kernel {
       const auto i = [&](int corner) { return mesh->along[static_cast<std::size_t>(f[corner])]; };
       const double crossing = (weight(bc) * i(0) + weight(ca) * i(1) + weight(ab) * i(2)) /
                               static_cast<double>(ab.area + bc.area + ca.area);
-      const double above = std::ceil(crossing);  // voxels below it see the surface ahead
+      const double above = std::ceil(crossing);  // voxels below this index have the surface ahead
       const index_t step = above <= 0                              ? 0
                            : above >= static_cast<double>(size[0]) ? size[0]
                                                                    : static_cast<index_t>(above);
@@ -135,15 +135,16 @@ struct scan_slice_kernel {
   }
 };
 
-/// Kernel over the k slices of a mesh's box: takes the voxels inside, against earlier owners by depth.
+/// Kernel over the k slices of a mesh's box. It takes the voxels inside the mesh; where a voxel has an owner,
+/// the deeper mesh wins.
 struct claim_slice_kernel {
   const voxel_box* box;
   const std::uint8_t* is_inside;
-  const contested_surface* surfaces;  // one a mesh
+  const contested_surface* surfaces;  // one for each mesh
   index_t mesh;
-  std::uint8_t* owner;  // of the voxels that are kept: 1 + number of the mesh
+  std::uint8_t* owner;  // 1 + index of the mesh, for the voxels of `kept`
   voxel_box kept;
-  grid geometry;  // of the whole
+  grid geometry;  // geometry of the whole grid
 
   void operator()(index_t k) const {
     for (index_t j = 0; j < box->size[1]; ++j)
@@ -165,8 +166,9 @@ struct claim_slice_kernel {
 
 }  // namespace detail
 
-/// The label volume of closed meshes (world mm), in the geometry of `g`; kept is the box that they fill. Same
-/// result on every host policy.
+/// The label volume of closed meshes (world mm) in the geometry of `g`; only the bounding box of the meshes
+/// is kept. Every host policy gives the same result. Throws `error` where meshes and labels do not match, the
+/// grid is singular, or a mesh is not finite or too large.
 template <exec::policy Exec>  // host policy
 volume_part<std::uint8_t> voxelise_part(const Exec& e, std::span<const triangle_mesh<double>> meshes,
                                         std::span<const int> labels, const grid& g) {
@@ -201,7 +203,7 @@ volume_part<std::uint8_t> voxelise_part(const Exec& e, std::span<const triangle_
   return out;
 }
 
-/// The same with all voxels of the grid.
+/// The same, with all voxels of the grid.
 template <exec::policy Exec>  // host policy
 volume<std::uint8_t> voxelise(const Exec& e, std::span<const triangle_mesh<double>> meshes,
                               std::span<const int> labels, const grid& g) {

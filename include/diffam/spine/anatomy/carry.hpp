@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One mesh from vertebra to vertebra: the measures change in small steps; at each, every vertex goes along
-// with the part it lies on and back onto the surface; where triangles get thin it slides within the surface
-// towards their middle. Faces stay, so vertex k stays the same anatomical place.
+// Deforms one mesh from the shape of one vertebra to the shape of another. The measures change in small
+// steps. At each step, every vertex moves with the part of the bone on which it lies, and is then projected
+// back onto the surface. Vertices of thin triangles slide within the surface towards the middle of their
+// faces. The faces never change, so vertex k stays at the same anatomical place.
 #pragma once
 
 #include <vector>
@@ -15,10 +16,11 @@
 namespace diffam::spine::anatomy {
 
 struct carry_params {
-  double step = 1;  // the most that a measure changes at once, mm or 30 degrees
-  int slides = 8;   // after each step, at most
+  double step = 1;  // largest change of one measure in one step, mm; for angles: 1 is 30 degrees
+  int slides = 8;   // rounds of sliding after each step, at most
 };
 
+/// Holds a mesh and deforms it from level to level.
 class mesh_carrier {
  public:
   explicit mesh_carrier(triangle_mesh<double> mesh)
@@ -30,6 +32,7 @@ class mesh_carrier {
 
   const triangle_mesh<double>& mesh() const { return mesh_; }
 
+  /// Deforms the mesh, which lies on the surface of `from`, to the surface of `to`.
   void carry(const vertebra_measures& from, const vertebra_measures& to, const carry_params& p = {}) {
     const auto change = as_row(to) - as_row(from);
     double most = 0;
@@ -51,7 +54,7 @@ class mesh_carrier {
 
   const vec3<double>& at(stored_index i) const { return mesh_.vertices[static_cast<std::size_t>(i)]; }
 
-  /// Puts vertex i on the surface near p: Newton steps along the gradient.
+  /// Puts vertex i on the surface near p, with Newton steps along the gradient.
   void place(const vertebra_shape& shape, std::size_t i, vec3<double> p) {
     for (int step = 0; step < 4; ++step) {
       const jet f = shape.with_gradient(p);
@@ -60,13 +63,14 @@ class mesh_carrier {
       normals_[i] = f.g * (1 / std::sqrt(squared));
       const double way = -f.v / std::sqrt(squared);
       p += normals_[i] * (way < -1 ? -1 : way > 1 ? 1 : way);  // mm
-      if (std::abs(way) < 0.01) break;                         // what is left is its square
+      if (std::abs(way) < 0.01) break;  // Newton converges quadratically: the error left is tiny
     }
     mesh_.vertices[i] = p;
   }
 
-  /// Vertices of thin triangles, one after the other: to the middle of their faces, weighted by area, within
-  /// the tangent plane, as far as that is better. False where none moved.
+  /// Moves the vertices of thin triangles, one after the other. The target is the area-weighted mean of the
+  /// centroids of their faces, within the tangent plane. A vertex moves only as far as its worst face gets
+  /// better. Returns false where no vertex moved.
   bool slide(const vertebra_shape& shape) {
     bool moved = false;
     for (std::size_t i = 0; i < mesh_.vertices.size(); ++i) {
@@ -95,7 +99,7 @@ class mesh_carrier {
     return moved;
   }
 
-  /// The least quality (mesh/quality.hpp) of a face at vertex i, negative where it looks inward.
+  /// The lowest quality (mesh/quality.hpp) of the faces at vertex i; negative where a face points inward.
   double worst_face(std::size_t i) const {
     const vec3<double>& p = mesh_.vertices[i];
     double least = 1;
@@ -107,17 +111,17 @@ class mesh_carrier {
     return least;
   }
 
-  /// Multiples of 2^-12 mm: a compiler's rounding does not show.
+  /// Rounds to multiples of 2^-12 mm, so that the result is the same with every compiler.
   static vec3<double> snapped(vec3<double> p) {
     for (int k = 0; k < 3; ++k) p[k] = std::nearbyint(p[k] * 4096) / 4096;
     return p;
   }
 
-  static constexpr double good = 0.75;  // triangle quality that is left alone
+  static constexpr double good = 0.75;  // triangles of this quality or better are left alone
 
   triangle_mesh<double> mesh_;
   std::vector<std::vector<spoke>> faces_of_;
-  std::vector<vec3<double>> normals_;  // of the surface at each vertex
+  std::vector<vec3<double>> normals_;  // surface normal at each vertex
 };
 
 }  // namespace diffam::spine::anatomy

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// How far neighbouring body centres are apart: a table by level, and how large a spine is against it. Within
-// one spine the distances keep to the table's proportions far better than clicked centres do: their
-// logarithms deviate by 0.037 (robust standard deviation; 95 % within 0.10), where a click 3 mm off makes
-// 0.09.
+// A table of the distances between neighbouring body centres, and the size of a spine relative to this table.
+// Within one spine the proportions of the distances vary little: their logarithms deviate from the table by
+// 0.037 (robust standard deviation; 95 % within 0.10). An error of 3 mm in a clicked centre changes the
+// logarithm by 0.09.
 #pragma once
 
 #include <algorithm>
@@ -16,23 +16,24 @@
 namespace diffam::spine {
 namespace anatomy {
 
-/// Mm from the centre of C1's body to C2's, ..., from L4's to L5's: medians over 2,114 scans with at least
-/// four centres, each scaled to one size, of the VID data set's body key points (ImFusion, CC BY-SA 4.0). 67
-/// to 118 scans a distance down to C7, 160 to 600 to T9, 1,100 to 2,000 below. C1 and C2 have no body proper,
-/// and data sets put their centres where they like.
+/// Distances in mm: from the body centre of C1 to that of C2, ..., from L4 to L5. Medians over 2,114 scans
+/// with at least four centres, each scaled to one size; source: body key points of the VID data set
+/// (ImFusion, CC BY-SA 4.0). Number of scans for each distance: 67 to 118 down to C7, 160 to 600 down to T9,
+/// 1,100 to 2,000 below. C1 and C2 have no typical body, and data sets differ in where they put the centres
+/// of these two levels.
 inline constexpr double distance_to_next[] = {17.3, 24.5, 17.8, 17.0, 16.7, 17.8, 19.6, 20.7,
                                               21.0, 21.0, 21.6, 22.2, 22.7, 23.2, 23.8, 25.2,
                                               27.2, 29.6, 32.0, 34.4, 35.7, 36.5, 36.4};
 
 }  // namespace anatomy
 
-/// Whether the table speaks of the distance between these levels.
+/// Whether the table is reliable for the distance from level `upper` to the next one.
 constexpr bool has_table_distance(int upper) {
   return upper >= label::c1 + 2;
 }
 
-/// Mm from the centre of level `upper` to that of a level below it, in a spine of the table's size. T13
-/// stands one distance of T12 to L1 from both; L6 as far from L5 as L5 from L4.
+/// Distance in mm from the centre of level `upper` to the centre of a lower level, in a spine of the table's
+/// size. T13 is one T12-L1 distance below T12 and one above L1. L6 is as far below L5 as L5 is below L4.
 inline double table_distance(int upper, int lower) {
   const auto below = [](int l) { return anatomy::distance_to_next[std::min<int>(l, label::l5 - 1) - 1]; };
   double sum = 0;
@@ -42,8 +43,9 @@ inline double table_distance(int upper, int lower) {
   return sum;
 }
 
-/// How large the spine of these centres (from head to foot) is against the table: the median over its
-/// distances, so that one wrong centre does not count. 1 where there are no two centres.
+/// Size of the spine with these centres (from head to foot) relative to the table: the median of the ratios
+/// of all distances. The median is robust against one wrong centre. Returns 1 where there are fewer than two
+/// centres.
 inline double spine_size(const centroid_list& centres) {
   std::vector<double> ratios;
   for (const bool all : {false, true}) {

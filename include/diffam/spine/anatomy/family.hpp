@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The built-in family: a vertebra for every level, made by code. One mesh is drawn on the eleventh thoracic
-// vertebra and carried from level to level (carry.hpp): same faces for all, vertex k the same anatomical
-// place. The same parameters make the same bytes every time.
+// The built-in vertebrae: one mesh for every level, made by code. One mesh is generated for the eleventh
+// thoracic vertebra and deformed from level to level (carry.hpp). All levels have the same faces, and vertex
+// k is the same anatomical place in all of them. The same parameters give the same bytes every time.
 #pragma once
 
 #include <map>
@@ -22,19 +22,20 @@ namespace diffam::spine {
 
 enum class body_sex { mean_of_both, female, male };
 
+/// Parameters of `make_vertebrae`.
 struct family_params {
-  double edge_length =
-      2.1;            // mm at T11, from 1.5 (5,000 vertices) to 3 (1,250); the default makes about 2,500
-  double size = 1;    // of the whole vertebra, 1 for an adult of middle size
-  double height = 1;  // along the spine, on top of `size`
+  double edge_length = 2.1;  // mm at T11; 1.5 gives 5,000 vertices, 3 gives 1,250, the default about 2,500
+  double size = 1;           // factor on the whole vertebra; 1 is an adult of middle size
+  double height = 1;         // further factor along the spine
   body_sex sex = body_sex::mean_of_both;
-  double spacing_mm = 34.3;  // scales every level for centres this far apart; 0: its natural size
-  bool along_chord = true;   // z follows the neighbours' centres, as a start pose does; else the body's axis
+  double spacing_mm = 34.3;  // every level is scaled to this distance between centres; 0: natural size
+  bool along_chord = true;   // z is the chord to the neighbours, as in a start pose; else the body's axis
 };
 
 namespace anatomy {
 
-/// T13 is the mean of its neighbours; L6 goes on from L4 and L5 by half a step.
+/// The measures of one level. T13 is the mean of its neighbours; L6 extrapolates from L4 and L5 by half a
+/// step.
 inline vertebra_measures measures_of(int label, body_sex sex = body_sex::mean_of_both) {
   if (label == label::t13) return between(measures_of(label::t12, sex), measures_of(label::l1, sex), 0.5);
   if (label == label::l6) return between(measures_of(label::l5 - 1, sex), measures_of(label::l5, sex), 1.5);
@@ -48,9 +49,9 @@ inline vertebra_measures measures_of(int label, body_sex sex = body_sex::mean_of
   return m;
 }
 
-inline constexpr int first_drawn = label::t12 - 1;  // where the mesh is drawn
+inline constexpr int first_drawn = label::t12 - 1;  // the level whose mesh is generated
 
-/// The mesh that all others are carried from: closed, of genus 1, even triangles.
+/// The mesh from which all others are deformed: closed, of genus 1, with even triangles.
 inline triangle_mesh<double> drawn_mesh(const vertebra_measures& m, double edge_length) {
   const double cell = 0.7 * edge_length;
   const vec3<double> low{-46, -78, -46}, high{46, 28, 34};
@@ -58,13 +59,13 @@ inline triangle_mesh<double> drawn_mesh(const vertebra_measures& m, double edge_
   for (int a = 0; a < 3; ++a) {
     g.size[a] = static_cast<index_t>((high[a] - low[a]) / cell) + 2;
     g.axes(a, a) = cell;
-    g.origin[a] = low[a] + 0.3 * cell;  // off the shape's plane of symmetry
+    g.origin[a] = low[a] + 0.3 * cell;  // not on the shape's plane of symmetry
   }
   const vertebra_shape shape(m);
   return remesh(shape, marching_tetrahedra(shape, g), {.edge_length = edge_length, .rounds = 8});
 }
 
-/// In mm and the body's axes -> as the parameters say.
+/// Scales and tilts a mesh, given in mm along the body's axes, as the parameters say.
 inline triangle_mesh<double> placed(triangle_mesh<double> mesh, int label, const family_params& p) {
   const double wide = p.sex == body_sex::female ? female_width : p.sex == body_sex::male ? male_width : 1;
   const double high = p.sex == body_sex::female ? female_height : p.sex == body_sex::male ? male_height : 1;
@@ -79,8 +80,9 @@ inline triangle_mesh<double> placed(triangle_mesh<double> mesh, int label, const
 
 }  // namespace anatomy
 
-/// One mesh a label, in mm: origin at the body's centre (the atlas: the ring's), x right, y anterior, z
-/// superior.
+/// Meshes of the wanted levels, by label, in mm. The origin is the centre of the body (for the atlas: of the
+/// ring); x points to the right, y to the front, z to the head. Throws `error` where a parameter is out of
+/// range or a label is not a vertebra.
 inline std::map<int, triangle_mesh<double>> make_vertebrae(std::span<const int> labels,
                                                            const family_params& p = {}) {
   const auto fail = [](const std::string& what) { throw error("vertebrae: expected " + what); };

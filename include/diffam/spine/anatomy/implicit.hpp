@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Building blocks of implicit shapes, negative inside: smooth union and its relatives (the quadratic smooth
-// minimum) and tapered capsules.
+// Building blocks of implicit shapes, which are negative inside: smooth union and smooth intersection (with
+// the quadratic smooth minimum), and tapered capsules.
 #pragma once
 
 #include "diffam/mesh/implicit_surface.hpp"
 
 namespace diffam::spine::detail {
 
-/// The lesser of a and b, rounded where they differ by less than k.
+/// Minimum of a and b, rounded where they differ by less than k.
 template <class T>  // double, or a value with its gradient
 DIFFAM_INLINE T smooth_union(const T& a, const T& b, double k) {
   using std::abs;
@@ -17,13 +17,14 @@ DIFFAM_INLINE T smooth_union(const T& a, const T& b, double k) {
   return (a < b ? a : b) - (h > 0 ? h * h * k / 4 : T(0));
 }
 
+/// Maximum of a and b, rounded in the same way.
 template <class T>
 DIFFAM_INLINE T smooth_intersection(const T& a, const T& b, double k) {
   return -smooth_union<T>(-a, -b, k);
 }
 
-/// A rod from `from` to `to` with its radius at either end, `stretch` times as thick along the axes. Near its
-/// surface the value is a distance where the stretch is 1, and of that order elsewhere.
+/// A capsule from `from` to `to`, with one radius at each end, and `stretch` times as thick along each axis.
+/// Near its surface the value is the distance if the stretch is 1, and about the distance otherwise.
 struct rod {
   vec3<double> from, to;
   double from_radius, to_radius;

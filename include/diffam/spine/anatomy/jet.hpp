@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A value with its gradient in space (forward differentiation): an implicit shape written for a number type
-// gives its gradient for three times the cost of its value.
+// A value with its gradient in space (forward-mode differentiation). An implicit shape that is a template of
+// its number type gives its gradient at three times the cost of its value.
 #pragma once
 
 #include <cmath>
@@ -11,6 +11,7 @@
 
 namespace diffam::spine::anatomy {
 
+/// v: the value. g: its gradient with respect to x, y, z.
 struct jet {
   double v = 0;
   vec3<double> g{};
@@ -50,7 +51,7 @@ DIFFAM_INLINE jet sqrt(const jet& a) {
   const double r = std::sqrt(a.v);
   return {r, a.g * (r > 0 ? 0.5 / r : 0)};
 }
-/// a > 0.
+/// Requires a > 0.
 DIFFAM_INLINE jet pow(const jet& a, double e) {
   const double p = std::pow(a.v, e);
   return {p, a.g * (e * p / a.v)};

@@ -1,19 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The measures of every level, C1 to L5, of an adult of middle size: the shape of vertebra_shape.hpp fitted
-// to the masks of seven people (CC BY-SA 4.0 and MIT; VerSe gl003 and gl017 for C1 to T4, healthivert 0007,
-// malekosh and verse004 for T1 to L5, verse005 and verse010 for L1 to L5), the published values of
-// morphometry.hpp as priors, neighbours averaged; the canal's rim, and C1's canal for its rim, by hand.
-// Mm and radians; the order of the numbers is that of
-// measures.hpp. docs/templates.md tells how.
+// The measures of every level, C1 to L5, of an adult of middle size, in mm and radians. The order of the
+// numbers is that of measures.hpp. The shape of vertebra_shape.hpp was fitted to the masks of seven people
+// (CC BY-SA 4.0 and MIT): VerSe gl003 and gl017 for C1 to T4; healthivert 0007, malekosh and verse004 for T1
+// to L5; verse005 and verse010 for L1 to L5. The published values of morphometry.hpp are priors of this fit,
+// and neighbouring levels were averaged. The rim of the canal, and the canal of C1, were set by hand.
+// docs/templates.md describes the method.
 #pragma once
 
 #include "diffam/spine/anatomy/measures.hpp"
 
 namespace diffam::spine::anatomy {
 
-inline constexpr int measured_levels = 24;  // C1 is the first
+inline constexpr int measured_levels = 24;  // the first one is C1
 
 // clang-format off
 inline constexpr body_measures body_of[] = {

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What a vertebra of the family is made from: the measures of its parts in mm and radians, in the body's
-// frame (origin at the body's centre, x right, y anterior, z superior). The right half; the left one mirrors
-// it.
+// The measures of a vertebra, from which its shape is built, in mm and radians. The frame is that of the
+// body: origin at the body's centre, x to the right, y to the front, z to the head. The measures describe the
+// right half; the left half mirrors it.
 #pragma once
 
 #include <cstring>
@@ -13,46 +13,46 @@
 namespace diffam::spine::anatomy {
 
 struct body_measures {
-  double upper_width, lower_width;    // of the end plates, left to right
-  double upper_depth, lower_depth;    // front to back
-  double height;                      // between the rims' planes, at the centre
-  double wedge;                       // angle between the end plates; positive: lower in front
-  double waist_width, waist_depth;    // what the waist lacks of the plates' width and depth
-  double squareness;                  // exponent of the outline: 2 an ellipse, more a rectangle
-  double bend;                        // how far the sides lie behind the middle: kidney and heart shapes
-  double shear;                       // forward shift of the outline a mm of height
-  double upper_hollow, lower_hollow;  // depth of the end plates
-  double uncus;                       // height of the upper plate's sides
+  double upper_width, lower_width;  // of the end plates, from left to right
+  double upper_depth, lower_depth;  // of the end plates, from front to back
+  double height;                    // between the planes of the rims, at the centre
+  double wedge;                     // angle between the end plates; positive where the front is lower
+  double waist_width, waist_depth;  // narrowing at the waist, as a fraction of the plates' width and depth
+  double squareness;  // exponent of the superellipse: 2 is an ellipse, more is closer to a rectangle
+  double bend;        // how far the sides lie behind the middle; makes kidney and heart shapes
+  double shear;       // forward shift of the outline for each mm of height
+  double upper_hollow, lower_hollow;  // depth of the hollow in the end plates
+  double uncus;                       // height of the raised sides of the upper plate
   double lip;                         // depth of the lower plate's front edge
-  double centre_y;                    // 0 but for the atlas, whose anterior arch stands for the body
+  double centre_y;  // 0 except for the atlas, where the anterior arch takes the place of the body
 };
 
 struct canal_measures {
   double width, depth;
   double centre_y;
-  double tilt;   // forward shift a mm of height
-  double taper;  // of the width from back to front: negative is wider in front
-  double rim;    // rounding of its edges
+  double tilt;   // forward shift for each mm of height
+  double taper;  // change of the width from back to front; negative is wider in front
+  double rim;    // radius by which the edges are rounded
 };
 
 struct pedicle_measures {
   double x, z;         // where it leaves the body
-  double radius;       // half its width
+  double radius;       // half of its width
   double stretch;      // height / width
   vec3<double> joint;  // where it meets the articular processes
   double joint_radius;
 };
 
-/// An articular process from the joint to the middle of its facet.
+/// One articular process, from the joint to the middle of its facet.
 struct articular_measures {
   vec3<double> tip;
-  double radius;    // of the facet
+  double radius;    // radius of the facet
   double flatness;  // thickness / width
-  double turn;      // of the facet about z: 0 faces front or back, -pi/2 the midline
+  double turn;      // turn of the facet about z: 0 faces the front or the back, -pi/2 faces the midline
 };
 
 struct lamina_measures {
-  double y, z;                        // where both meet
+  double y, z;                        // where the two laminae meet
   double outer_radius, inner_radius;  // half the thickness
   double stretch;                     // height / thickness
 };
@@ -65,12 +65,12 @@ struct transverse_measures {
 
 struct spinous_measures {
   double tip_y;
-  double upper_root_z, upper_tip_z;  // its upper edge, root to tip
-  double lower_root_z, lower_tip_z;  // its lower edge
+  double upper_root_z, upper_tip_z;  // upper edge, at the root and at the tip
+  double lower_root_z, lower_tip_z;  // lower edge
   double root_half_thickness, tip_half_thickness;
 };
 
-/// A rod up from the body; none where the radius is 0.
+/// A rod that points up from the body. A radius of 0 means that there is none.
 struct dens_measures {
   double tip_z, radius, y;
 };
@@ -101,7 +101,7 @@ inline vertebra_measures from_row(const vec<double, measure_count>& row) {
   return m;
 }
 
-/// (1 - t) a + t b.
+/// Linear interpolation (1 - t) a + t b; t outside [0, 1] extrapolates.
 inline vertebra_measures between(const vertebra_measures& a, const vertebra_measures& b, double t) {
   return from_row(as_row(a) * (1 - t) + as_row(b) * t);
 }

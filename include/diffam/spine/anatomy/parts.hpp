@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The parts of a vertebra as implicit functions, negative inside, about a distance in mm near the surface.
-// Each also carries points: where a place of this part lies on the same part of other measures (tip stays
-// tip, rim stays rim). x >= 0 everywhere.
+// The parts of a vertebra as implicit functions: negative inside, and near the surface about the distance in
+// mm. Each part also has a function `carried`: it maps a point of this part to the same place on a part with
+// other measures (the tip to the tip, the rim to the rim). All points have x >= 0; the caller mirrors the
+// left half.
 #pragma once
 
 #include "diffam/spine/anatomy/implicit.hpp"
@@ -15,13 +16,13 @@ namespace diffam::spine::anatomy {
 using diffam::spine::detail::smooth_intersection;
 using diffam::spine::detail::smooth_union;
 
-/// A superelliptic cylinder with a waist between two plates.
+/// The vertebral body: a superelliptic cylinder with a waist between two end plates.
 struct body_part {
   body_measures m;
 
   template <class T>
   struct section {
-    T half_width, half_depth, y;  // at the point's height; y from the outline's middle
+    T half_width, half_depth, y;  // at the height of the point; y is measured from the middle of the outline
   };
   template <class T>
   section<T> at(const vec3<T>& p) const {
@@ -38,7 +39,7 @@ struct body_part {
     const section<T> s = at(p);
     const T x = p[0] / s.half_width, side = clamped<T>(x, 0, 1.4), square = side * side;
     const T y = (s.y + m.bend * (square - 0.3)) / s.half_depth;
-    constexpr double least = 1e-6;  // keeps the powers' gradients finite
+    constexpr double least = 1e-6;  // keeps the gradients of the powers finite
     const T q = pow(pow(x + least, m.squareness) + pow(abs(y) + least, m.squareness), 1 / m.squareness);
     const T side_wall = (q - 1) * (s.half_width < s.half_depth ? s.half_width : s.half_depth);
 
@@ -61,7 +62,8 @@ struct body_part {
   static constexpr double rounding = 3;  // mm
 };
 
-/// A rod with its radius at either end; `stretch` times as thick along y and z after a turn about z.
+/// A capsule with one radius at each end. After a turn about z it is `stretch_y` and `stretch_z` times as
+/// thick along y and z.
 struct rod_part {
   vec3<double> from, to;
   double from_radius, to_radius;
@@ -74,7 +76,7 @@ struct rod_part {
   }
   double radius(double t) const { return from_radius + (to_radius - from_radius) * t; }
 
-  /// The nearest place on the axis, 0 at `from`, 1 at `to`.
+  /// Parameter of the closest point on the axis: 0 at `from`, 1 at `to`.
   template <class T>
   T place(const vec3<T>& q, const vec3<double>& axis) const {
     const double squared = squared_norm(axis) + 1e-6;
@@ -99,7 +101,8 @@ struct rod_part {
   }
 };
 
-/// A plate in the middle plane between two edges, from the laminae back to its tip.
+/// The spinous process: a plate in the midsagittal plane between an upper and a lower edge, from the laminae
+/// back to its tip.
 struct spinous_part {
   spinous_measures m;
   double root_y;  // a little inside the laminae
@@ -135,7 +138,7 @@ struct spinous_part {
   static constexpr double rounding = 3;  // mm
 };
 
-/// The hole: an ellipse whose width changes from front to back.
+/// The vertebral canal: a hole with an elliptic section, whose width changes from front to back.
 struct canal_part {
   canal_measures m;
 

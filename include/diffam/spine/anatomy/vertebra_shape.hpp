@@ -1,14 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A vertebra from its measures: smooth union of body, pedicles, articular processes, laminae, transverse and
-// spinous processes, without the canal. Twice the same measures make twice the same numbers.
+// The implicit shape of a vertebra with given measures: the smooth union of body, pedicles, articular
+// processes, laminae, transverse and spinous processes, minus the canal. The same measures always give the
+// same numbers.
 #pragma once
 
 #include "diffam/spine/anatomy/parts.hpp"
 
 namespace diffam::spine::anatomy {
 
+/// An implicit function over the body's frame in mm: negative inside, about the distance near the surface.
 class vertebra_shape {
  public:
   explicit vertebra_shape(const vertebra_measures& m)
@@ -36,12 +38,14 @@ class vertebra_shape {
 
   double operator()(const vec3<double>& p) const { return value(p); }
 
+  /// Value and gradient at p.
   jet with_gradient(const vec3<double>& p) const {
     return value(vec3<jet>{jet(p[0], {1, 0, 0}), jet(p[1], {0, 1, 0}), jet(p[2], {0, 0, 1})});
   }
   vec3<double> gradient(const vec3<double>& p) const { return with_gradient(p).g; }
 
-  /// The place on `to` of a place on this surface: the parts' own, weighted by how near each part is.
+  /// The place on `to` that corresponds to point p of this surface. Each part maps p to its own counterpart;
+  /// the weights of the parts fall with their distance to p.
   vec3<double> carried(const vec3<double>& p, const vertebra_shape& to) const {
     const double side = p[0] < 0 ? -1 : 1;
     const vec3<double> q{side * p[0], p[1], p[2]};
@@ -80,7 +84,7 @@ class vertebra_shape {
     return smooth_intersection<T>(smooth_union<T>(body, arch, 4), -canal_(p), canal_.m.rim);
   }
 
-  static constexpr double reach = 2;  // mm within which a part moves a point
+  static constexpr double reach = 2;  // mm, distance at which the weight of a part has fallen to 1/e
 
   body_part body_;
   rod_part dens_, pedicle_, upper_, lower_, lamina_, transverse_;

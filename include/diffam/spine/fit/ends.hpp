@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The ends of the labelled chain. Beyond them lie bones that no mesh stands for, onto which the paper's ends
-// slide (Kim & Park 2024, section 4). Three cures, each an option of its own: the image loss does not look
-// beyond an end (mask), and an end's outer end plate or its centre is kept near the centre that was given
-// (walls).
+// The two ends of the labelled chain. Beyond them lie bones without a mesh, onto which the first and the last
+// mesh of the paper's method slide (Kim & Park 2024, section 4). Three remedies exist, each with its own
+// options: a mask hides the image beyond an end from the image loss; a wall keeps the outer end plate near
+// the given centre; another wall keeps the centre itself near the given one.
 #pragma once
 
 #include <vector>
@@ -17,12 +17,12 @@ namespace diffam::spine {
 /// A vertebra without a neighbour on one side, in the frame of the fit.
 struct chain_end {
   std::size_t vertebra;
-  vec3<double> centre;   // given
-  vec3<double> outward;  // along the spine, away from the chain, unit vector
-  double spacing;        // of its level, unit lengths
+  vec3<double> centre;   // the given centre
+  vec3<double> outward;  // unit vector along the spine, away from the chain
+  double spacing;        // spacing of its level, in unit lengths
 };
 
-/// The first vertebra's upper end and the last one's lower end.
+/// The upper end of the first vertebra and the lower end of the last one.
 inline std::vector<chain_end> chain_ends(const fit_plan& plan, const fit_options& o) {
   std::vector<chain_end> ends;
   for (const bool lower : {false, true}) {
@@ -35,12 +35,12 @@ inline std::vector<chain_end> chain_ends(const fit_plan& plan, const fit_options
   return ends;
 }
 
-/// The plane `spacings` beyond an end's centre.
+/// The plane that lies `spacings` level spacings beyond an end's centre.
 inline plane<double> plane_beyond(const chain_end& end, double spacings) {
   return {end.centre + end.outward * (spacings * end.spacing), end.outward};
 }
 
-/// Where the image loss looks: a half-space at each end, all of space where the mask is off.
+/// The region of the image loss: a half-space for each end, or all of space where the mask is off.
 template <real T>
 before_planes<T> end_mask(const fit_plan& plan, const fit_options& o) {
   before_planes<T> mask;
@@ -56,8 +56,8 @@ before_planes<T> end_mask(const fit_plan& plan, const fit_options& o) {
   return mask;
 }
 
-/// Walls of the vertices: the outer half of the body within 0.3 spacings of the template's axis, an end plate
-/// without its rim, so that a wall does not hinder a tilt.
+/// Walls for vertices of the end plates. A wall acts on the outer half of the body within 0.3 spacings of the
+/// template's axis. This is the end plate without its rim, so that the wall does not prevent a tilt.
 inline std::vector<wall> end_plate_walls(const fit_plan& plan, const fit_options& o) {
   constexpr double radius = 0.3;
   std::vector<wall> walls;
@@ -76,7 +76,7 @@ inline std::vector<wall> end_plate_walls(const fit_plan& plan, const fit_options
   return walls;
 }
 
-/// Walls of the unknowns: the centre, row t_m.
+/// Walls for unknowns: the centre of the vertebra, which is the row t_m of the unknowns.
 inline std::vector<wall> centre_walls(const fit_plan& plan, index_t modes, const fit_options& o) {
   std::vector<wall> walls;
   for (const chain_end& end : chain_ends(plan, o)) {

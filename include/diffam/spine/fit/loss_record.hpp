@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The losses of every iteration, kept in the policy's memory by a kernel of the iteration itself: nothing
-// waits for them but who wants to know.
+// Records the losses of every iteration in the policy's memory. A kernel of the iteration writes them, so the
+// host waits only when it reads them.
 #pragma once
 
 #include <algorithm>
@@ -15,20 +15,20 @@
 
 namespace diffam::spine {
 
-/// Order of the terms in a row; `loss_values` in words.
+/// Order of the terms in a row of the record.
 inline constexpr double loss_values::*loss_terms[] = {
     &loss_values::total,   &loss_values::image,    &loss_values::edge,        &loss_values::normal,
     &loss_values::overlap, &loss_values::variance, &loss_values::centre_wall, &loss_values::end_wall};
 inline constexpr index_t loss_term_count = 8;
 
-/// Where an iteration leaves its terms, in the order of `loss_terms`, and how many samples counted.
+/// Where an iteration leaves its terms, in the order of `loss_terms`, and the weight of its samples.
 template <class T>
 struct loss_sources {
   const T* term[loss_term_count];
-  const T* inside[2];  // sums of the weights of the image and of the normal loss; null: not run
+  const T* inside[2];  // sums of the sample weights of the image loss and of the normal loss; null: not run
 };
 
-/// Kernel of one index, after the clock moved on: the row of the iteration before.
+/// Kernel with one index. It runs after the clock has advanced and writes the row of the iteration before.
 template <class T>
 struct record_losses_kernel {
   loss_sources<T> from;
@@ -43,18 +43,19 @@ struct record_losses_kernel {
   }
 };
 
+/// The rows of all iterations, in the policy's memory.
 template <real T,             // scalar
           exec::policy Exec>  // execution policy
 class loss_record {
  public:
   explicit loss_record(std::uint64_t iterations) : rows_(static_cast<index_t>(iterations), loss_term_count) {}
 
-  /// Launches the record of the iteration that was launched last; `clock` is the one that it moved.
+  /// Records the iteration that was launched last; `clock` is the clock that this iteration advanced.
   void launch(const Exec& e, const loss_sources<T>& from, const clock_state* clock, flag_word* flags) {
     e.for_each_index(1, record_losses_kernel<T>{from, clock, rows_.get(), flags});
   }
 
-  /// The first `count` iterations. Synchronises.
+  /// The losses of the first `count` iterations. Synchronises.
   std::vector<loss_values> values(std::uint64_t count) const {
     std::vector<T> host(static_cast<std::size_t>(rows_.size()));
     if (!host.empty()) rows_.download(host.data());
@@ -62,7 +63,7 @@ class loss_record {
     for (std::uint64_t i = 0; i < count; ++i) out.push_back(in_words(host.data() + i * loss_term_count));
     return out;
   }
-  /// One iteration. Synchronises.
+  /// The losses of one iteration. Synchronises.
   loss_values at(std::uint64_t iteration) const {
     T row[loss_term_count];
     Exec::memory::copy_to_host(row, rows_.get().row(static_cast<index_t>(iteration)), sizeof row);

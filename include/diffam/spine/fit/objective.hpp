@@ -8,8 +8,8 @@
 //                                           scene distance -> sum( w_O overlap,
 //                                                                  renderer -> w_I image loss ) ) )
 //
-// The walls hold the ends of the chain (spine/fit/ends.hpp) and are not the paper's. Every part is a
-// component of its own; this header only wires them.
+// The walls hold the ends of the chain (spine/fit/ends.hpp); the paper does not have them. Every part is a
+// component, and this header only connects them.
 #pragma once
 
 #include <utility>
@@ -32,13 +32,13 @@
 
 namespace diffam::spine {
 
-/// The parts, by name. A user who wants another renderer or sign policy composes the same way.
+/// The parts, by name. To use another renderer or sign policy, compose the parts in the same way.
 template <real T,                                          // scalar
           exec::policy Exec,                               // execution policy
-          class Points = surface_cloud<T, Exec>,           // where the image loss looks
-          class Samples = drawn_surface_samples<T, Exec>,  // where the normal loss looks
-          class Normals = smooth_normals,                  // of the surface
-          class Image = image_sampler<T>,                  // what both look at
+          class Points = surface_cloud<T, Exec>,           // sample points of the image loss
+          class Samples = drawn_surface_samples<T, Exec>,  // sample points of the normal loss
+          class Normals = smooth_normals,                  // normals of the surface
+          class Image = image_sampler<T>,                  // the image of both losses
           class Renderer = mlp<T, Exec>>                   // the appearance function
 struct objective {
   using target = sampled_target<T, Image, before_planes<T>>;
@@ -55,7 +55,7 @@ struct objective {
   using terms = sum_of<variance_loss<T, Exec>, wall_loss<T, Exec>, shape_terms>;
   using type = chain<unknowns, terms>;
 
-  /// Walls of the fit's unknowns (centres) and of its vertices (end plates).
+  /// Walls on the unknowns (centres) and on the vertices (end plates).
   struct walls {
     wall_loss<T, Exec> of_centres, of_vertices;
   };
@@ -76,7 +76,8 @@ struct objective {
                                                                   std::move(image), o)))))));
   }
 
-  /// Where a forward leaves the unweighted terms and their weighted sum `total`; the weights o say what runs.
+  /// Where `forward` leaves the unweighted terms and their weighted sum `total`; terms of weight 0 in `o` do
+  /// not run.
   static loss_sources<T> losses(const typename type::workspace& w, view<const T> total,
                                 const fit_options& o) {
     const auto& shape = std::get<2>(w.second.parts).second;
@@ -87,7 +88,7 @@ struct objective {
              o.weight_normal > 0 ? normal_samples(w).mean.sum_of_weights() : nullptr}};
   }
 
-  // The parts of a made objective.
+  // Access to the parts of an objective.
   static unknowns& unknowns_of(type& o) { return o.first(); }
   static shape_terms& shape_of(type& o) { return o.second().template part<2>(); }
   static scene_terms& scene_of(type& o) { return shape_of(o).second().template part<3>(); }
@@ -98,7 +99,7 @@ struct objective {
     return std::get<2>(w.second.parts).middle;
   }
 
-  /// What the last forward found at the samples: of the image loss and of the normal loss.
+  /// Workspaces of the image loss and of the normal loss after the last forward.
   static const auto& image_samples(const typename type::workspace& w) {
     return std::get<1>(std::get<3>(std::get<2>(w.second.parts).second.parts).second.parts).second;
   }

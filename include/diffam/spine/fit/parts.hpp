@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Builds the parts of the objective (spine/fit/objective.hpp) and the update rule from a plan: for the whole
-// chain, for a piece of it, or one by one to be measured.
+// Builds the parts of the objective (spine/fit/objective.hpp) and the update rule from a plan. The parts can
+// be used together, or one by one, for example to measure their time.
 #pragma once
 
 #include "diffam/optim/per_block.hpp"
@@ -29,7 +29,8 @@ class fit_parts {
   using rule_type = optim::per_block<shape_rule, renderer_rule>;
   using steps_type = spectral_steps<T, typename Exec::memory>;
 
-  /// Keeps references; `clock`, `flags` and `image` outlive what is made here as well.
+  /// Keeps references to its arguments. `clock`, `flags` and `image` must also outlive the parts that are
+  /// made here.
   fit_parts(const fit_plan& plan, const eigenbasis& basis, const fit_shapes& shapes, const fit_options& o,
             const scale_space<T, Exec>& image, const clock_state* clock, flag_word* flags = nullptr)
       : plan_(plan),
@@ -66,7 +67,7 @@ class fit_parts {
                                                  .seed = options_.seed,
                                                  .clock = clock_});
   }
-  /// The scene, its tree made for the start.
+  /// The scene distance, with its tree built for the start.
   template <class Points>
   scene_distance<T, Exec, barnes_hut_winding, Points> scene(Points points) const {
     scene_distance<T, Exec, barnes_hut_winding, Points> s(
@@ -86,7 +87,7 @@ class fit_parts {
                        std::move(image_term), options_);
   }
 
-  /// Step sizes by row, which `rule` refers to.
+  /// Step sizes by row, to which `rule` refers.
   steps_type steps() const {
     return {basis_.lambda, plan_.count(), {.spectral_rate = options_.shape_rate / options_.rate}};
   }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The fit's renderer, made from its options.
+// Makes the renderer of a fit from the fit's options.
 #pragma once
 
 #include "diffam/component/one_of.hpp"
@@ -11,12 +11,12 @@
 
 namespace diffam::spine {
 
-/// The renderers that options can name (`renderer_kind`).
+/// All renderers that the options can choose (`renderer_kind`).
 template <real T, exec::policy Exec>
 using fit_renderer = one_of<mlp<T, Exec>, tabulated<T, Exec>, table<T, Exec>>;
 
-/// Makes a renderer of one type from options. For a renderer of your own specialise this, or make its part of
-/// the objective by hand.
+/// Makes a renderer of one type from the options. Specialise it for a renderer of your own, or make that part
+/// of the objective by hand.
 template <class Renderer>
 struct renderer_from;
 

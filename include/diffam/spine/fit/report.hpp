@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// From the numbers of a fit to its result: meshes and centres in the world, reviewed, and the appearance
-// curve.
+// Makes the result of a fit from its numbers: meshes and centres in world mm, their review, and the
+// appearance curve.
 #pragma once
 
 #include "diffam/render/appearance_curve.hpp"
@@ -20,7 +20,8 @@ vec3<double> world_point(const fit_plan& plan, view<const T> rows, index_t i) {
 }
 }  // namespace detail
 
-/// Vertebra m of a fit: `vertices` are all vertices (M V x 3), `centre` its origin, both in the plan's frame.
+/// Vertebra m of a fit. `vertices` are all vertices (M V x 3) and `centre` is the origin of vertebra m, both
+/// in the plan's frame.
 template <class T>
 fitted_vertebra report_vertebra(const fit_plan& plan, index_t m, view<const T> vertices,
                                 const vec3<double>& centre, const grid& image) {
@@ -37,7 +38,7 @@ fitted_vertebra report_vertebra(const fit_plan& plan, index_t m, view<const T> v
   return v;
 }
 
-/// f_theta within 30 mm of the surface, a value every 0.25 mm.
+/// Appends f_theta for distances of -30 to 30 mm from the surface, one value every 0.25 mm.
 template <component Renderer>
 void append_curve(const Renderer& renderer, const typename Renderer::exec& e, fit_result& r) {
   using T = typename Renderer::scalar;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What a reader of a fitted vertebra should look at: plain checks of the result against its start.
+// Simple checks of a fitted vertebra against its start; the result lists those that fail.
 #pragma once
 
 #include <cmath>
@@ -13,13 +13,14 @@
 
 namespace diffam::spine {
 
+/// Limits beyond which `review` adds a flag.
 struct review_limits {
-  double moved_mm = 15;       // of the centre
-  double volume_ratio = 1.6;  // either way, against the start
-  double visible = 0.98;      // fraction of the vertices inside the image
+  double moved_mm = 15;       // distance between the fitted and the given centre
+  double volume_ratio = 1.6;  // ratio of the volumes of result and start, in either direction
+  double visible = 0.98;      // least fraction of the vertices inside the image
 };
 
-/// Fills volume, visible fraction and flags of `v`; `start` is its template at the start pose.
+/// Fills volume, visible fraction and flags of `v`. `start` is its template at the start pose.
 inline void review(fitted_vertebra& v, const triangle_mesh<double>& start, const grid& image,
                    const review_limits& limits = {}) {
   index_t inside = 0, finite = 0;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The shape space of a fit (Kim & Park 2024, section 2.3): one basis, from the average of the templates, and
-// each vertebra's own template in it.
+// The shape space of a fit (Kim & Park 2024, section 2.3): one eigenbasis, computed from the average of the
+// templates, and the coefficients of each vertebra's own template.
 #pragma once
 
 #include <concepts>
@@ -12,11 +12,11 @@
 
 namespace diffam::spine {
 
-/// Each vertebra's template in the basis.
+/// The template of each vertebra in the basis. K: modes, M: vertebrae, V: vertices of a template.
 struct fit_shapes {
   shape_projections projections;
-  buffer<double> start;      // (K + 4) M x 3: coefficients at the templates and their poses
-  buffer<double> residuals;  // M V x 3
+  buffer<double> start;      // (K + 4) M x 3: coefficients of the templates at their poses
+  buffer<double> residuals;  // M V x 3: the part of the templates that the basis does not hold
 };
 
 namespace detail {
@@ -26,7 +26,7 @@ inline triangle_mesh<double> in_units(triangle_mesh<double> mesh) {
 }
 }  // namespace detail
 
-/// Coefficients of vertebrae with the shapes of their templates, at `poses`.
+/// Coefficients of vertebrae that have the shapes of their templates and stand at `poses`.
 inline buffer<double> coefficients_at(const shape_projections& projections, const std::vector<pose>& poses,
                                       const unit_frame& frame) {
   std::vector<mat3<double>> axes;
@@ -38,7 +38,7 @@ inline buffer<double> coefficients_at(const shape_projections& projections, cons
   return initial_coefficients(projections, axes, shifts);
 }
 
-/// The basis of the average of a set. A template, so that who does not call it does not compile the
+/// The eigenbasis of the average of a set. This is a template, so that only its callers compile the
 /// eigensolver.
 template <std::same_as<template_set> Templates>
 eigenbasis make_basis(const Templates& templates, const fit_options& o, int threads = 1) {
@@ -47,7 +47,7 @@ eigenbasis make_basis(const Templates& templates, const fit_options& o, int thre
       average, {.modes = std::min<index_t>(o.modes, average.vertex_count()), .threads = threads});
 }
 
-/// The plan's templates in the basis, starting at `poses`.
+/// The plan's templates in the basis; the start is at `poses`.
 inline fit_shapes make_shapes(const eigenbasis& basis, const fit_plan& plan, const std::vector<pose>& poses) {
   fit_shapes s;
   for (const auto& mesh : plan.templates)

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The moves that the search for starts (spine/start/search.hpp) tries, and what keeps them near the start.
+// The moves that the search for starts (spine/start/search.hpp) tries, and the prior that keeps them near the
+// start.
 #pragma once
 
 #include <cmath>
@@ -13,7 +14,7 @@
 
 namespace diffam::spine {
 
-/// The pose after a move. Shifts and turns are along and about the template's own axes.
+/// The pose after a move. Shifts are along the template's own axes, turns are about them.
 inline pose moved(const pose& p, const start_move& m) {
   mat3<double> turn = mat3<double>::identity();
   for (int axis = 0; axis < 3; ++axis) {  // about right, then front, then up; rows are turned
@@ -32,31 +33,33 @@ inline pose moved(const pose& p, const start_move& m) {
   return q;
 }
 
+/// Steps, limits and prior of the search.
 struct start_search_params {
-  // Lattice: steps either way and their length.
-  int up = 5, front = 3, tilt = 5;          // of the first one, beside `start_sideways`
-  int tilt_again = 2, bend = 3, twist = 4;  // of the second one, about right, front and up
-  std::size_t promising = 8;  // one in so many of the first lattice's is worth more than a rough look
-  double shift_step = 3;      // mm at the template's size, 34.3 mm a level
+  // Grid search: number of steps in each direction, and step length.
+  int up = 5, front = 3, tilt = 5;          // of the first grid, which also has `start_sideways`
+  int tilt_again = 2, bend = 3, twist = 4;  // of the second grid, about right, front and up
+  std::size_t promising = 8;  // one candidate in this many of the first grid gets the full score
+  double shift_step = 3;      // mm at the template's size (34.3 mm a level)
   double turn_step = 8;       // degrees
-  // Compass: steps are halved so often, and so many moves are made at most with each.
+  // Compass search: how often the step is halved, and the most moves for each step length.
   int halvings = 2, moves = 12;
-  double growth_step = 0.06;  // of the logarithm of the size
-  // Prior: weight, and the deviations of a good start; of a distance's logarithm between neighbours.
+  double growth_step = 0.06;  // step of the logarithm of the size
+  // Prior: its weight, and the standard deviations of a good start. `distance_deviation` is that of the
+  // logarithm of the distance between neighbours.
   double prior = 0.02;
   double shift_deviation = 10, turn_deviation = 20, growth_deviation = 0.05, distance_deviation = 0.08;
-  double common_turn = 10;  // degrees: the least that counts as common to a chain
+  double common_turn = 10;  // degrees: a smaller median turn does not count as common to the chain
 };
 
 namespace detail {
 
-/// A move and what it costs; lower is better.
+/// A move and its cost; lower is better.
 struct scored_move {
   start_move move;
   double score = std::numeric_limits<double>::infinity();
 };
 
-/// About the chain's common turn.
+/// Cost of a move by the prior, which is centred at the chain's common turn.
 inline double start_prior(const start_move& m, const vec3<double>& common, const start_search_params& p) {
   const auto share = [](double x, double deviation) { return x * x / (deviation * deviation); };
   double sum = share(m.growth, p.growth_deviation);
@@ -65,12 +68,13 @@ inline double start_prior(const start_move& m, const vec3<double>& common, const
   return p.prior * sum;
 }
 
-/// Steps of a shift to the right, of a bend and of a twist that the first lattice tries: one at a time.
+/// Steps to the right, of a bend and of a twist in the first grid; only one of the three is not zero.
 inline constexpr int start_sideways[][3] = {{0, 0, 0}, {-3, 0, 0}, {3, 0, 0}, {0, -3, 0},
                                             {0, 3, 0}, {0, 0, -3}, {0, 0, 3}};
 
-/// The unmoved start, then shifts to the front, tilts about left-right and what goes sideways, all with one
-/// shift along the spine and about the common turn.
+/// Candidates of the first grid for one shift along the spine: shifts to the front and tilts about the
+/// left-right axis, each combined with `start_sideways`. All turns are relative to the common turn. For `up`
+/// 0 the unmoved start comes first.
 inline std::vector<start_move> start_lattice(const start_search_params& p, const vec3<double>& common,
                                              int up) {
   std::vector<start_move> moves;
@@ -84,7 +88,7 @@ inline std::vector<start_move> start_lattice(const start_search_params& p, const
   return moves;
 }
 
-/// Turns about all axes.
+/// Candidates of the second grid: turns about all axes.
 inline std::vector<start_move> start_turns(const start_move& at, const start_search_params& p) {
   std::vector<start_move> moves;
   for (int tilt = -p.tilt_again; tilt <= p.tilt_again; ++tilt)
@@ -96,7 +100,7 @@ inline std::vector<start_move> start_turns(const start_move& at, const start_sea
   return moves;
 }
 
-/// One step either way along each unknown.
+/// One step in both directions along each of the seven unknowns.
 inline std::vector<start_move> start_compass(const start_move& at, const start_search_params& p,
                                              double share) {
   std::vector<start_move> moves;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// How well a template that only moves, turns and grows fits an image: the normal loss's term (Kim & Park
-// 2024, section 2.4) at a few hundred points spread evenly over its surface, for many poses at once.
+// Scores how well rigidly moved and scaled templates fit an image, for many poses at once. The score is the
+// normal loss (Kim & Park 2024, section 2.4) at a few hundred points spread evenly over the surface.
 #pragma once
 
 #include <vector>
@@ -14,12 +14,12 @@
 
 namespace diffam::spine {
 
-/// Points of a surface and its normals there, each standing for the same area.
+/// Points of a surface and the normals there; each point stands for the same area.
 struct spread_points {
   std::vector<vec3<double>> points, normals;
 };
 
-/// `count` centroids of faces, at equal steps of area in the order of the faces.
+/// Takes `count` centroids of faces, at equal steps of the accumulated area in the order of the faces.
 inline spread_points spread_over(const triangle_mesh<double>& mesh, int count) {
   std::vector<double> area_until;
   double sum = 0;
@@ -39,20 +39,21 @@ inline spread_points spread_over(const triangle_mesh<double>& mesh, int count) {
   return out;
 }
 
-/// A template at a pose, in the frame and unit of the fit.
+/// A template at a pose, in the frame and the unit of the fit.
 template <class T>
 struct posed_template {
   mat3<T> basis;  // rows: images of the template's axes
   vec3<T> translation;
-  stored_index which;  // of the templates' points
+  stored_index which;  // index of the template
 };
 
-/// Mean over the points of exp(-strength of the edge), 1 where the image does not reach. The change across
-/// the surface is the image's difference between `step` outside and `step` inside: no gradient is needed.
+/// Kernel over poses: the mean of exp(-strength of the edge) over the points. A point outside the image
+/// counts 1. The derivative across the surface is a finite difference of the image, between `step` outside
+/// and `step` inside.
 template <class T, class Image, int Count>
 struct start_score_kernel {
   view<const T> points, normals;  // 3 x (templates x `each`), mm
-  index_t each, used;             // of a template: points, and how many of them count; multiples of Count
+  index_t each, used;             // points of a template, and how many of them are used; multiples of Count
   view<const posed_template<T>> poses;
   Image image;
   T step;             // unit lengths
@@ -88,7 +89,7 @@ struct start_score_kernel {
   }
 };
 
-/// Scores poses of the plan's templates in an image that is looked at as the normal loss does.
+/// Scores poses of the plan's templates; lower is better.
 template <real T,             // scalar
           exec::policy Exec,  // execution policy
           class Image = image_sampler<T>>
@@ -98,7 +99,7 @@ class start_scores {
  public:
   static constexpr int points_each = 640, points_roughly = 160;
 
-  /// Differences are taken over two voxels of `plan.looked_at`.
+  /// The step of the finite differences is one voxel of `plan.looked_at`.
   start_scores(const Exec& e, const fit_plan& plan, const Image& image, const edge_response& edges)
       : exec_(e),
         frame_(plan.frame),
@@ -107,7 +108,7 @@ class start_scores {
         edges_(edges) {
     std::vector<spread_points> spread;
     for (const auto& mesh : plan.templates) spread.push_back(spread_over(mesh, points_each));
-    std::vector<T> points, normals;  // 3 x all; the first `points_roughly` of a template are spread as well
+    std::vector<T> points, normals;  // 3 x all; the first `points_roughly` of each template are spread evenly
     for (int k = 0; k < 3; ++k)
       for (const spread_points& s : spread)
         for (int n = 0; n < points_each; ++n) {
@@ -120,12 +121,13 @@ class start_scores {
     normals_ = upload_vector<memory>(normals);
   }
 
-  /// Of each pose (world mm) of the template `which` with the same index. Allocates and waits.
+  /// Scores of the poses (world mm); `which` has the index of each pose's template. Allocates and
+  /// synchronises.
   std::vector<double> operator()(const std::vector<pose>& poses,
                                  const std::vector<std::size_t>& which) const {
     return score(poses, which, points_each);
   }
-  /// The same from a quarter of the points.
+  /// The same with a quarter of the points.
   std::vector<double> roughly(const std::vector<pose>& poses, const std::vector<std::size_t>& which) const {
     return score(poses, which, points_roughly);
   }
@@ -167,7 +169,7 @@ class start_scores {
   T step_;
   Image image_;
   edge_response edges_;
-  buffer<T, memory> points_, normals_;  // of all templates
+  buffer<T, memory> points_, normals_;  // points and normals of all templates
 };
 
 }  // namespace diffam::spine

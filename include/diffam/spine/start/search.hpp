@@ -1,17 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A search for better starts than the centres give. Each template is moved, turned and grown as a whole to
-// where most of its surface lies on falling edges of the image (spine/start/score.hpp): first on a coarse
-// lattice of shifts along the spine and to the front, tilts, bends and twists, where the centres are least
-// reliable, then on one of turns about all axes, then by a compass search over all seven unknowns. A prior
-// keeps what the image does not tell near the start, and neighbours as far apart as their levels are in a
-// spine of this size (spine/anatomy/chain_spacing.hpp). The first lattice is searched for the whole chain at
-// once, by dynamic programming over the shifts along the spine (a pictorial structure: Felzenszwalb &
-// Huttenlocher 2005). Where most of a chain turns the same way, the templates' axes are off and not their
-// places: the search is made again about that common turn.
+// Searches better starts than the given centres. Each template is moved, turned and scaled as a whole to the
+// place where most of its surface lies on falling edges of the image (spine/start/score.hpp). The search has
+// three steps: a coarse grid of shifts along the spine and to the front, tilts, bends and twists, where
+// centres are least reliable; a grid of turns about all axes; a compass search over all seven unknowns. A
+// prior keeps the template near its start where the image gives no information. The prior also expects
+// neighbours at the distance of their levels in a spine of this size (spine/anatomy/chain_spacing.hpp). The
+// first grid is searched for the whole chain at once, by dynamic programming over the shifts along the spine
+// (a pictorial structure: Felzenszwalb & Huttenlocher 2005). Where most of the chain turns the same way, the
+// error is in the axes of the templates, not in their places: the search then runs again, centred at that
+// common turn.
 //
-// Some 6,500 poses a vertebra, most of them looked at roughly: about as long as ten iterations of the fit.
+// A vertebra has some 6,500 candidate poses, most of them scored with few points. The search takes about as
+// long as ten iterations of the fit.
 #pragma once
 
 #include <algorithm>
@@ -23,13 +25,14 @@
 
 namespace diffam::spine {
 
-/// Searches the starts of a chain. `Scores` is called with poses and the template of each, and gives a number
-/// for each, lower for better; the search is the same for any policy that gives the same numbers. Its member
-/// `roughly`, if it has one, does the same for less, and chooses what of the first lattice is worth more.
+/// Searches the starts of a chain. `Scores` is called with poses and the index of each pose's template, and
+/// returns one number for each, where lower is better. The result depends on these numbers alone, so every
+/// policy that gives the same numbers gives the same starts. If `Scores` has a member `roughly`, this cheaper
+/// score selects the candidates of the first grid that get the full score.
 template <class Scores>
 class start_search {
  public:
-  /// `distances`: expected between neighbouring poses, mm; 0: nothing is.
+  /// `distances`: expected distance in mm between each pose and the next one; 0: unknown.
   start_search(const Scores& scores, const std::vector<pose>& poses, std::vector<double> distances,
                const start_search_params& p = {})
       : scores_(scores), poses_(poses), distances_(std::move(distances)), params_(p), best_(poses.size()) {}
@@ -44,7 +47,7 @@ class start_search {
  private:
   using moves_of_each = std::vector<std::vector<start_move>>;
 
-  /// `known`: a move of each pose to be looked at, too, or none.
+  /// Runs the search about a common turn. `known`: one more candidate for each pose, or empty.
   std::vector<start_move> run_about(const vec3<double>& common, const std::vector<start_move>& known) {
     common_ = common;
     follow_chain(best_by_shift());
@@ -69,7 +72,7 @@ class start_search {
     }
   }
 
-  /// The median turn about each axis, where it is worth the name.
+  /// The median turn about each axis; 0 where it is too small to count as common.
   vec3<double> common_turn(const std::vector<start_move>& moves) const {
     vec3<double> common{};
     if (moves.size() < 3) return common;
@@ -83,7 +86,7 @@ class start_search {
     return common;
   }
 
-  /// Score and prior of each candidate of each pose, without the neighbours.
+  /// Score plus prior of each candidate of each pose, without the neighbours.
   template <class Score>
   std::vector<std::vector<double>> alone(const moves_of_each& candidates, const Score& score) const {
     std::vector<pose> tried;
@@ -102,7 +105,7 @@ class start_search {
     return out;
   }
 
-  /// Of the places of pose m and the next one.
+  /// Cost of the distance between pose m and the next one.
   double distance_prior(std::size_t m, const start_move& a, const start_move& b) const {
     if (!(distances_[m] > 0)) return 0;
     const double d = norm(moved(poses_[m], a).translation - moved(poses_[m + 1], b).translation);
@@ -110,7 +113,8 @@ class start_search {
     return params_.prior * off * off;
   }
 
-  /// Leaves those of the candidates, in their order, that are best by rough scores, where there are such.
+  /// Keeps the candidates with the best rough scores, in their order. Keeps all where there are no rough
+  /// scores.
   void keep_promising(moves_of_each& candidates) const {
     if constexpr (requires(std::vector<pose> p, std::vector<std::size_t> w) { scores_.roughly(p, w); }) {
       const auto found = alone(
@@ -128,7 +132,7 @@ class start_search {
     }
   }
 
-  /// [pose][shift along the spine]: the lattice's best.
+  /// [pose][shift along the spine]: the best candidate of the grid.
   std::vector<std::vector<detail::scored_move>> best_by_shift() const {
     std::vector<std::vector<detail::scored_move>> best(poses_.size());
     for (int up = -params_.up; up <= params_.up; ++up) {
@@ -143,7 +147,7 @@ class start_search {
     return best;
   }
 
-  /// The chain of least cost through one shift of each pose.
+  /// Selects one shift of each pose, so that the cost of the whole chain is lowest (dynamic programming).
   void follow_chain(const std::vector<std::vector<detail::scored_move>>& choices) {
     const std::size_t n = choices.size(), count = choices[0].size();
     std::vector<std::vector<double>> cost(n, std::vector<double>(count));
@@ -163,21 +167,21 @@ class start_search {
     for (std::size_t m = n; m-- > 0; c = before[m][c]) best_[m] = choices[m][c];
   }
 
-  /// What a move of pose m costs beside its neighbours where they are.
+  /// Cost of the distances from a move of pose m to the current places of its neighbours.
   double beside_neighbours(std::size_t m, const start_move& c) const {
     return (m > 0 ? distance_prior(m - 1, best_[m - 1].move, c) : 0) +
            (m + 1 < poses_.size() ? distance_prior(m, c, best_[m + 1].move) : 0);
   }
 
-  /// The best of `around(m, latest move of pose m)` of each pose, where it is for the better. False where
-  /// none was.
+  /// Moves each pose to the best candidate of `around(m, latest move of pose m)` if that is an improvement.
+  /// Returns false where no pose moved.
   template <class Around>
   bool move_once(const Around& around) {
     moves_of_each candidates;
     for (std::size_t m = 0; m < best_.size(); ++m) candidates.push_back(around(m, best_[m].move));
     const auto found = alone(candidates, scores_);
     bool better = false;
-    for (std::size_t m = 0; m < poses_.size(); ++m) {  // each beside the neighbours' latest
+    for (std::size_t m = 0; m < poses_.size(); ++m) {  // each with its neighbours at their latest places
       detail::scored_move next = best_[m];
       double least = next.score + beside_neighbours(m, next.move);
       for (std::size_t i = 0; i < candidates[m].size(); ++i) {
@@ -196,12 +200,12 @@ class start_search {
   const std::vector<pose>& poses_;
   std::vector<double> distances_;
   start_search_params params_;
-  vec3<double> common_{};                  // turn that the lattice and the prior are about
-  std::vector<detail::scored_move> best_;  // score: without the neighbours
+  vec3<double> common_{};                  // common turn, at which the grid and the prior are centred
+  std::vector<detail::scored_move> best_;  // their scores are without the neighbours
 };
 
-/// Expected between the plan's neighbouring centres, mm, by the size of the whole spine; 0 where the table is
-/// silent.
+/// Expected distances in mm between the plan's neighbouring centres, from the size of the whole spine; 0
+/// where the table is not reliable.
 inline std::vector<double> expected_distances(const centroid_list& centres) {
   std::vector<double> out;
   const double size = spine_size(centres);
@@ -212,7 +216,7 @@ inline std::vector<double> expected_distances(const centroid_list& centres) {
   return out;
 }
 
-/// Moves the plan's poses to better starts where the options say so. Allocates and waits.
+/// Moves the plan's poses to better starts where the options ask for it. Allocates and synchronises.
 template <real T, exec::policy Exec>
 std::vector<start_move> improve_starts(const Exec& e, fit_plan& plan, const image_sampler<T>& image,
                                        const fit_options& o) {

@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Shapes brought to one place, angle and size by their signed distances: generalised Procrustes analysis
-// (Gower 1975) without landmarks. Shape m answers d_m, its own signed distance; a similarity T_m carries the
-// mean's frame to the shape's, and
+// Aligns shapes in position, angle and size by their signed distances: generalised Procrustes analysis (Gower
+// 1975) without landmarks. d_m is the signed distance of shape m. A similarity T_m maps the frame of the mean
+// to the frame of shape m:
 //
 //     mean(x) = (1/M) sum_m d_m(T_m x) / s_m,    T_m = argmin sum_x (d_m(T_m x) / s_m - mean(x))^2
 //
-// over the voxels x near the mean's surface, in turn, by Levenberg-Marquardt steps. The frame in which the
-// shapes come has a meaning (where a fit starts), so the mean of all corrections is kept at none.
+// The sum is over the voxels x near the surface of the mean. The mean and the T_m are computed in turn, each
+// T_m by Levenberg-Marquardt steps. The shapes come in the frame in which a fit starts, so the mean of all
+// corrections is kept at the identity.
 #pragma once
 
 #include "diffam/core/eigen.hpp"
@@ -21,7 +22,7 @@
 
 namespace diffam::spine::detail {
 
-/// x -> scale rotation x + shift.
+/// x -> scale * rotation * x + shift.
 struct similarity {
   mat3<double> rotation = mat3<double>::identity();
   double scale = 1;
@@ -33,7 +34,7 @@ struct similarity {
   }
 };
 
-/// Turns by the length of `w` radians about it (Rodrigues).
+/// Rotation about the axis `w` by its length in radians (Rodrigues).
 inline mat3<double> rotation_about(const vec3<double>& w) {
   const double angle = norm(w);
   if (!(angle > 1e-12)) return mat3<double>::identity();
@@ -50,7 +51,7 @@ inline mat3<double> rotation_about(const vec3<double>& w) {
   return r;
 }
 
-/// The way back, for turns below 180 degrees.
+/// The inverse of `rotation_about`, for angles below 180 degrees.
 inline vec3<double> rotation_vector(const mat3<double>& r) {
   const vec3<double> twice{r(2, 1) - r(1, 2), r(0, 2) - r(2, 0), r(1, 0) - r(0, 1)};
   const double sine = norm(twice) / 2, cosine = (r(0, 0) + r(1, 1) + r(2, 2) - 1) / 2;
@@ -58,13 +59,13 @@ inline vec3<double> rotation_vector(const mat3<double>& r) {
 }
 
 struct align_params {
-  int rounds = 4;     // of mean and alignment
-  int steps = 6;      // of each alignment
-  double band = 6;    // mm: voxels this near the mean's surface count
-  double reach = 12;  // mm: distances are cut off there, so that one long process does not pull
+  int rounds = 4;     // iterations of mean and alignment
+  int steps = 6;      // Levenberg-Marquardt steps of one alignment
+  double band = 6;    // mm, voxels closer to the mean's surface are used
+  double reach = 12;  // mm, distances are clamped to it, so that one long process has no large effect
 };
 
-/// One shape against the mean. A template, so that who does not call it does not compile Eigen's solver.
+/// Aligns one shape with the mean. This is a template, so that only its callers compile Eigen's solver.
 template <std::same_as<float> T>
 class aligner {
  public:
@@ -105,7 +106,7 @@ class aligner {
   }
 
  private:
-  /// y = T x becomes (1 + s) (y + w x y) + t for a step (w, s, t), to first order.
+  /// The Jacobian is that of a step (w, s, t) to first order: y = T x becomes (1 + s) (y + w x y) + t.
   static similarity moved(similarity t, const vector7& step) {
     const mat3<double> turn = rotation_about({step[0], step[1], step[2]});
     const double grow = std::exp(step[3]);
@@ -119,7 +120,7 @@ class aligner {
     return d < -params_.reach ? -params_.reach : d > params_.reach ? params_.reach : d;
   }
 
-  /// Squares of the residuals, and the normal equations of a step.
+  /// Returns the sum of squared residuals, and fills the normal equations of a step.
   double linearise(const volume_function& d, const similarity& t, matrix7& normal, vector7& right) const {
     normal.setZero();
     right.setZero();
@@ -151,7 +152,7 @@ class aligner {
   std::vector<double> wanted_;
 };
 
-/// Takes the mean of the corrections out of each of them.
+/// Removes the mean of the corrections from each of them.
 inline void centre_corrections(std::vector<similarity>& t) {
   const double share = 1 / static_cast<double>(t.size());
   vec3<double> turn{}, shift{};
@@ -168,7 +169,7 @@ inline void centre_corrections(std::vector<similarity>& t) {
   for (auto& s : t) s.shift -= shift;
 }
 
-/// mean(x) = (1/M) sum d_m(T_m x) / s_m on the shapes' common grid.
+/// mean(x) = (1/M) sum d_m(T_m x) / s_m on the common grid of the shapes.
 inline volume<float> mean_distance(const std::vector<volume<float>>& shapes,
                                    const std::vector<similarity>& t) {
   volume<float> mean(shapes.front().geometry, 0.0f);
@@ -187,7 +188,7 @@ inline volume<float> mean_distance(const std::vector<volume<float>>& shapes,
   return mean;
 }
 
-/// One similarity a shape; the shapes have one grid.
+/// One similarity for each shape. All shapes have the same grid.
 template <std::same_as<float> T = float>
 std::vector<similarity> align(const std::vector<volume<std::type_identity_t<T>>>& shapes,
                               const align_params& p = {}) {

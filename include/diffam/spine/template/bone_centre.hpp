@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The centre of a vertebra of which only the surface is known, where VerSe's centres are: in the body's
-// middle, within 2 mm but for crushed bodies and C2 (4 to 6 mm); the atlas has no body, its centre is that of
-// its mass.
+// Computes the centre of a vertebra from its surface, at the place that VerSe uses: the middle of the body.
+// The error is below 2 mm, except for collapsed bodies and C2 (4 to 6 mm). The atlas has no body; its centre
+// is the centre of mass.
 #pragma once
 
 #include <algorithm>
@@ -14,8 +14,8 @@
 
 namespace diffam::spine::detail {
 
-/// The body is a vertebra's thickest part: the middle of what is at least half as deep as the deepest place,
-/// and connected with it.
+/// The body is the thickest part of a vertebra. Its centre is the mean of all voxels that are at least half
+/// as deep as the deepest voxel and connected with it.
 template <exec::policy Host>
 vec3<double> body_centre(const Host& e, const triangle_mesh<double>& bone) {
   const volume<float> d = distance_volume(e, bone, grid_around(bone.vertices, 1.5, 1));
@@ -44,9 +44,9 @@ vec3<double> body_centre(const Host& e, const triangle_mesh<double>& bone) {
   return g.to_world(sum * (1 / static_cast<double>(found.size())));
 }
 
-/// The centre of mass of the solid in a closed mesh.
+/// The centre of mass of the solid inside a closed mesh.
 inline vec3<double> centre_of_mass(const triangle_mesh<double>& m) {
-  const vec3<double> near = m.vertices.front();  // tetrahedra from here; far ones would cancel
+  const vec3<double> near = m.vertices.front();  // apex of the tetrahedra; a far one would cancel digits
   vec3<double> sum{};
   double volume = 0;
   for (const face& f : m.faces) {
@@ -58,6 +58,7 @@ inline vec3<double> centre_of_mass(const triangle_mesh<double>& m) {
   return near + sum * (1 / volume);
 }
 
+/// The centre of a vertebra of the given level, in the frame of the mesh.
 template <exec::policy Host>
 vec3<double> bone_centre(const Host& e, const triangle_mesh<double>& bone, int level) {
   return level == label::c1 ? centre_of_mass(bone) : body_centre(e, bone);

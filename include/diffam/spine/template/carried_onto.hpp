@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A mesh brought onto another shape: first as a whole, then vertex by vertex.
+// Fits a mesh to another shape: first by a similarity, then vertex by vertex.
 #pragma once
 
 #include "diffam/spine/template/align_shapes.hpp"
@@ -9,8 +9,8 @@
 
 namespace diffam::spine::detail {
 
-/// `mesh` with the similarity that brings it closest to the shape of signed distance `wanted` (mm, exact
-/// within `near.reach`), and fitted to it.
+/// Aligns `mesh` with the shape whose signed distance is `wanted` (mm, exact within `near.reach`), then fits
+/// its vertices to that shape.
 template <exec::policy Host>
 triangle_mesh<double> carried_onto(const Host& e, triangle_mesh<double> mesh, const volume<float>& wanted,
                                    const align_params& near, const fit_connectivity_params& fit) {

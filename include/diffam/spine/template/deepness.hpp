@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Exact distance from a point to a mesh's surface for the few voxels that two meshes claim: all faces, with
-// those skipped whose bounding sphere is farther than the nearest face so far. Nothing to build, nothing to
-// balance; for many points take the tree of sdf/.
+// Exact distance from a point to the surface of a mesh, for the few voxels that two meshes claim. It tests
+// all faces, and skips a face whose bounding sphere is farther away than the nearest face so far. There is
+// nothing to build; for many points use the tree of sdf/.
 #pragma once
 
 #include "diffam/mesh/triangle_mesh.hpp"
@@ -11,6 +11,7 @@
 
 namespace diffam::spine::detail {
 
+/// Squared distances in the square of the mesh's unit.
 class contested_surface {
  public:
   explicit contested_surface(const triangle_mesh<double>& mesh) : mesh_(&mesh) {

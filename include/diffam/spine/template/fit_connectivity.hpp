@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One connectivity on many shapes: a mesh is fitted to a volume of signed distances, by the parts that fit a
-// spine to a CT. Vertices come from coefficients of the mesh's own eigenbasis and an affine map, their signed
-// distance at fixed points is compared with the volume's, and long edges cost:
+// Fits a mesh to a volume of signed distances D, so that many shapes share one connectivity. It uses the
+// components of the spine fit. The vertices come from coefficients of the mesh's own eigenbasis and an affine
+// map. Their signed distance at fixed points p_i is compared with D, and an edge loss penalises long edges:
 //
 //     coefficients -> spectral map -> sum( w_E edge, mesh distance -> mean |d(p_i) - D(p_i)| )
 //
-// Then the vertices go the rest of the way to the zero of D, sliding to the middle of their neighbours.
+// Then the vertices move the remaining way to the zero of D, and slide towards the middle of their
+// neighbours.
 #pragma once
 
 #include "diffam/component/sum.hpp"
@@ -27,18 +28,18 @@ namespace diffam::spine {
 
 struct fit_connectivity_params {
   std::uint64_t iterations = 300;
-  index_t points = 15000;     // at which distances are compared
-  double band_mm = 8;         // within this distance of the start or of the wanted surface
-  int modes = 150;            // of the eigenbasis
-  double edge_weight = 0.02;  // for vertices in units of 64 mm, as in the fit of a spine
-  double rate = 0.01;         // of the affine map; coefficients take five times as much; falls to 5 %
-  int snaps = 20;             // steps of the last part, or more where faces cross
+  index_t points = 15000;     // points at which distances are compared
+  double band_mm = 8;         // distance of the points to the start or to the wanted surface, at most
+  int modes = 150;            // modes of the eigenbasis
+  double edge_weight = 0.02;  // for vertices in units of 64 mm, as in the spine fit
+  double rate = 0.01;         // of the affine map; 5 times this for coefficients; decays to 5 %
+  int snaps = 20;             // steps onto the zero of D; up to four times as many where faces intersect
   std::uint64_t seed = 1;
 };
 
 namespace detail {
 
-/// Random places of the grid near one of two surfaces, and D there: N x 3 and N x 1, unit lengths.
+/// Random points of the grid near one of the two surfaces, and D there: N x 3 and N x 1, unit lengths.
 struct distance_samples {
   buffer<float> points, wanted;
 
@@ -65,7 +66,8 @@ struct distance_samples {
   }
 };
 
-/// Vertices to the zero of D by steps of at most 0.25 mm, evened out in the tangent plane between.
+/// Moves vertices to the zero of D, with steps of at most 0.25 mm; smooths them in the tangent plane in
+/// between.
 inline void snap_to_zero(triangle_mesh<double>& mesh, const volume<float>& distance, int steps) {
   const volume_function d(distance);
   const std::vector<edge> edges = unique_edges(mesh.faces);
@@ -81,8 +83,8 @@ inline void snap_to_zero(triangle_mesh<double>& mesh, const volume<float>& dista
   }
 }
 
-/// On the zero without faces that pass through one another: sliding untangles them, so it goes on, up to four
-/// times as long; where that does not do, what has the fewest such faces.
+/// Moves vertices to the zero of D without intersecting faces. Sliding removes intersections, so it repeats
+/// up to four times while there are some. Returns the mesh with the fewest intersections.
 inline triangle_mesh<double> snapped_to_zero(triangle_mesh<double> mesh, const volume<float>& distance,
                                              int steps) {
   triangle_mesh<double> best = mesh;
@@ -101,7 +103,8 @@ inline triangle_mesh<double> snapped_to_zero(triangle_mesh<double> mesh, const v
 
 }  // namespace detail
 
-/// `mesh` (closed, in the volume's frame and near its shape) with its vertices on the zero of `wanted`, mm.
+/// `mesh` with its vertices moved to the zero of `wanted` (mm). `mesh` must be closed, in the volume's frame
+/// and near the wanted shape. Throws `error` where it is not closed or where no surface is near.
 template <exec::policy Host>
 triangle_mesh<double> fit_connectivity(const Host& e, const triangle_mesh<double>& mesh,
                                        const volume<float>& wanted, const fit_connectivity_params& p = {}) {

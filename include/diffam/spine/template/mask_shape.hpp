@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A vertebra of a label volume as a smooth closed surface: occupancy blurred by 0.6 voxels along each axis,
-// which takes the stairs off and leaves flat walls where they are, its half level in steps of about a
-// millimetre, the largest connected part; what the blur took from thin parts is given back to all.
+// Makes a smooth closed surface from one label of a volume. The occupancy is blurred by 0.6 voxels along each
+// axis, which removes the stair steps and leaves flat walls in place. Marching tetrahedra with cells of about
+// a millimetre extract the level 0.5. The largest connected component is kept, and its volume is restored,
+// because the blur shrinks thin parts.
 #pragma once
 
 #include <algorithm>
@@ -18,13 +19,13 @@
 
 namespace diffam::spine::detail {
 
-/// World mm, outward. `box` is the label's.
+/// The surface in world mm, with outward faces. `box` is the bounding box of the label.
 template <exec::policy Host>
 triangle_mesh<double> smooth_label_surface(const Host& e, const volume<std::uint8_t>& labels, int label,
                                            const label_box& box) {
   const grid& g = labels.geometry;
   const vec3<double> spacing = g.spacing();
-  vec<index_t, 3> step;  // voxels from one corner of the march to the next
+  vec<index_t, 3> step;  // voxels from one corner of a cell to the next
   grid fine = g, coarse;
   vec3<double> variance, first;
   for (int a = 0; a < 3; ++a) {
@@ -60,11 +61,11 @@ triangle_mesh<double> smooth_label_surface(const Host& e, const volume<std::uint
   const double mask = static_cast<double>(box.voxels) * std::abs(determinant(g.axes)),
                now = check_mesh(mesh).volume;
   if (now > 0.8 * mask && now < 1.2 * mask)
-    restore_volume(mesh, mask);  // else much of the label lies elsewhere
+    restore_volume(mesh, mask);  // otherwise much of the label lies in other components
   return mesh;
 }
 
-/// A grid of axes along the world's around a mesh, with `margin` mm to spare.
+/// A grid along the world axes around a set of points, with a margin in mm.
 inline grid grid_around(const std::vector<vec3<double>>& points, double spacing, double margin) {
   vec3<double> low{HUGE_VAL, HUGE_VAL, HUGE_VAL}, high = -low;
   for (const auto& p : points)

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The vertebrae of a segmentation as closed surfaces in the frame from which a fit starts: mm, origin at the
-// centre, x right, y anterior, z superior, for centres 34.3 mm apart; turned and scaled as the default preset
-// starts a fit: along the chord of the neighbours' centres, or along the spine's bend at a lowest L4 or L5,
-// and by the distances of the whole chain.
+// Makes closed surfaces from the vertebrae of a segmentation, in the frame in which a fit starts: mm, origin
+// at the centre, x to the right, y to the front, z to the head, for centres 34.3 mm apart. Orientation and
+// size are those of a start of the default preset. The z axis is the chord of the neighbours' centres, or the
+// bend of the spine where L4 or L5 is the lowest level. The size follows from the distances of the whole
+// chain.
 #pragma once
 
 #include <map>
@@ -19,22 +20,22 @@
 namespace diffam::spine {
 
 struct mask_vertebrae_params {
-  std::vector<int> levels;  // vertebrae to take; empty: all
+  std::vector<int> levels;  // vertebrae to use; empty: all
   double template_spacing_mm = 34.3;
-  bool keep_cut = false;      // also vertebrae that reach the border of their image
-  bool keep_crushed = false;  // also those whose body has collapsed (detail/crushed_body.hpp)
+  bool keep_cut = false;      // also use vertebrae that touch the border of their image
+  bool keep_crushed = false;  // also use collapsed bodies (spine/template/crushed_body.hpp)
 };
 
 /// One vertebra of one mask, in the template's frame.
 struct mask_vertebra {
   int label = 0;
-  std::string source;          // which mask
+  std::string source;          // name of the mask
   triangle_mesh<double> bone;  // mm
 };
 
 namespace detail {
 
-/// Takes collapsed bodies out, and says so.
+/// Removes vertebrae with collapsed bodies, and adds a warning.
 inline void leave_out_crushed(std::vector<mask_vertebra>& found, const std::string& source,
                               std::vector<std::string>& warnings) {
   std::map<int, const triangle_mesh<double>*> bones;
@@ -54,9 +55,9 @@ inline void leave_out_crushed(std::vector<mask_vertebra>& found, const std::stri
 
 }  // namespace detail
 
-/// The vertebrae of a mask. Centres: those given, else found in the mask (`detail::bone_centre`). A vertebra
-/// that reaches the border of the image is left out, so is one that has collapsed, which is no example of its
-/// level, and so is one without a centre; all are said.
+/// The vertebrae of a mask. Centres are the given ones, or are found in the mask if none are given
+/// (`detail::bone_centre`). A vertebra is left out if it touches the border of the image, if it has collapsed
+/// (it is no example of its level), or if it has no centre. `warnings` names those left out.
 template <exec::policy Host>
 std::vector<mask_vertebra> vertebrae_of_mask(const Host& e, const volume<std::uint8_t>& labels,
                                              const std::string& source, centroid_list centres,
@@ -74,7 +75,7 @@ std::vector<mask_vertebra> vertebrae_of_mask(const Host& e, const volume<std::ui
     const bool known = std::any_of(centres.begin(), centres.end(), [&](auto& c) { return c.label == l; });
     if (wanted && !usable) cut += (cut.empty() ? "" : " ") + label_name(l);
     if (wanted && usable && given && !known) bare += (bare.empty() ? "" : " ") + label_name(l);
-    if (!usable || (given && !(wanted && known))) continue;  // half a bone has no centre
+    if (!usable || (given && !(wanted && known))) continue;  // part of a bone gives no centre
     triangle_mesh<double> bone = detail::smooth_label_surface(e, labels, l, box);
     if (!check_mesh(bone).ok()) continue;
     if (!given) centres.push_back({l, detail::bone_centre(e, bone, l)});

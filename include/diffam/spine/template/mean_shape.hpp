@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// From a mean of signed distances to a surface of genus 1. Averages and masks have small handles: a pinhole
-// in a lamina, a bridge between two processes. They go by the narrowest closing (which fills pinholes) or
-// opening (which cuts bridges) that leaves one hole, the vertebral canal: level sets moved out and in again
-// by r, with distances measured anew between.
+// Makes a surface of genus 1 from a mean of signed distances. Means and masks often have small handles: a
+// pinhole in a lamina, or a bridge between two processes. A morphological closing fills pinholes, and an
+// opening cuts bridges. The smallest radius r is used that leaves one hole, the vertebral canal. Closing and
+// opening move the level set by r and back, and recompute the distances after the first move.
 #pragma once
 
 #include <cmath>
@@ -18,9 +18,9 @@
 
 namespace diffam::spine::detail {
 
-/// The largest part of {d = level}.
+/// The largest connected component of {d = level}.
 inline triangle_mesh<double> surface_at(const volume<float>& d, double level) {
-  grid index;  // coordinates are voxels
+  grid index;  // coordinates are voxel indices
   index.size = d.geometry.size;
   const auto value = [&](const vec3<double>& v) {
     return static_cast<double>(d.at(std::lround(v[0]), std::lround(v[1]), std::lround(v[2]))) - level;
@@ -30,8 +30,8 @@ inline triangle_mesh<double> surface_at(const volume<float>& d, double level) {
   return largest_component(mesh);
 }
 
-/// The shape moved by `first` along its normals and back; positive: a closing, negative: an opening. Exact
-/// within `reach` of its surface.
+/// Moves the surface by `first` along its normals and back. Positive values give a closing, negative values
+/// an opening. The distances are exact within `reach` of the surface.
 template <exec::policy Host>
 std::optional<volume<float>> moved_and_back(const Host& e, const volume<float>& d, double first,
                                             double reach) {
@@ -42,17 +42,19 @@ std::optional<volume<float>> moved_and_back(const Host& e, const volume<float>& 
   return again;
 }
 
+/// A surface with its signed distance.
 struct mean_surface {
-  volume<float> distance;      // the function whose zero it is
-  triangle_mesh<double> fine;  // one part, a vertex or more a mm
-  index_t genus = 0;           //
-  double closed_mm = 0;        // radius of the closing (positive) or opening (negative) that was needed
+  volume<float> distance;      // signed distance whose zero is the surface
+  triangle_mesh<double> fine;  // one component, at least one vertex per mm
+  index_t genus = 0;
+  double closed_mm = 0;  // radius of the closing (positive) or opening (negative) used; 0: none
 };
 
-/// What the largest hole in the shape's shadow along z measures, in columns of voxels: a vertebra's canal.
+/// Size of the largest hole in the projection of the shape along z, in columns of voxels. In a vertebra this
+/// is the canal.
 inline index_t largest_hole(const volume<float>& d) {
   const index_t width = d.geometry.size[0], height = d.geometry.size[1], slice = width * height;
-  std::vector<std::uint8_t> taken(static_cast<std::size_t>(slice), 0);  // by the shadow, or visited
+  std::vector<std::uint8_t> taken(static_cast<std::size_t>(slice), 0);  // by the projection, or visited
   for (std::size_t v = 0; v < d.voxels.size(); ++v)
     if (d.voxels[v] < 0) taken[v % taken.size()] = 1;
   index_t largest = 0;
@@ -76,11 +78,11 @@ inline index_t largest_hole(const volume<float>& d) {
   return largest;
 }
 
-/// The narrowest closing or opening of at most 3 mm that gives the shape `wanted` holes, the canal one of
-/// them if it has one; 0: there is none.
+/// The smallest closing or opening, of at most 3 mm, that gives the shape `wanted` holes and keeps its canal.
+/// 0: there is none.
 template <exec::policy Host>
 double repair_of(const Host& e, const volume<float>& d, index_t wanted) {
-  const double beside = norm(d.geometry.spacing());  // what the surface's cells can be from it
+  const double beside = norm(d.geometry.spacing());  // farthest corner of a cell that the surface crosses
   const index_t canal = largest_hole(d);
   for (double r = 0.5; r <= 3; r += 0.5)
     for (const double by : {r, -r}) {
@@ -92,8 +94,9 @@ double repair_of(const Host& e, const volume<float>& d, index_t wanted) {
   return 0;
 }
 
-/// The zero of `d`, smoothed by `smoothing` mm without losing volume, of genus `wanted` where a repair of at
-/// most 3 mm can do that. What is farther than `reach` mm from it is roughly known after a repair.
+/// The zero of `d`, smoothed by `smoothing` mm without loss of volume, with genus `wanted` if a repair of at
+/// most 3 mm can achieve it. After a repair, distances beyond `reach` mm are only approximate. Throws `error`
+/// where the zero is not a closed surface inside the grid.
 template <exec::policy Host>
 mean_surface surface_of_mean(const Host& e, volume<float> d, double smoothing, double reach,
                              index_t wanted = 1) {

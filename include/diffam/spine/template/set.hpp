@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Which template each level starts from: one mesh for all, or one per label. Meshes of a set that share their
-// faces (`one_connectivity`) keep vertex k the same anatomical point along the whole spine.
+// The templates of all levels: one mesh for all, or one for each label. If the meshes share their faces
+// (`one_connectivity`), vertex k is the same anatomical point along the whole spine.
 #pragma once
 
 #include <iterator>
@@ -13,6 +13,8 @@
 
 namespace diffam::spine {
 
+/// Closed meshes in mm, by label. The constructors throw `error` where a mesh is not closed or a label is not
+/// a vertebra.
 class template_set {
  public:
   /// One mesh for all levels.
@@ -34,10 +36,11 @@ class template_set {
   bool shared() const { return meshes_.begin()->first == 0; }
   bool has(int label) const { return shared() || meshes_.count(label) > 0; }
 
-  /// The mesh for a label; a level that has none takes its nearest level's, the upper one where two are.
+  /// The mesh for a label. A level without a mesh takes that of the nearest level; of two equally near ones,
+  /// the upper.
   const triangle_mesh<double>& operator[](int label) const { return meshes_.at(source(label)); }
 
-  /// The label whose mesh `label` takes; 0 for a shared mesh.
+  /// The label whose mesh `label` uses; 0 for a shared mesh.
   int source(int label) const {
     if (shared()) return 0;
     int best = meshes_.begin()->first;
@@ -50,9 +53,9 @@ class template_set {
     return best;
   }
 
-  /// The mean of all meshes, vertex by vertex: the "average shape" whose basis serves all levels (Kim & Park
-  /// 2024, section 2.3). Over the set, not over the levels of one case, so that coefficients of different
-  /// cases mean the same. Throws where the meshes have different faces.
+  /// The mean of all meshes, vertex by vertex: the "average shape" whose eigenbasis serves all levels (Kim &
+  /// Park 2024, section 2.3). It is the mean of the whole set, not of the levels in one CT, so that
+  /// coefficients of different CTs are comparable. Throws `error` where the meshes have different faces.
   triangle_mesh<double> average() const {
     if (!one_connectivity())
       throw error("templates: expected the same faces in all of them, got others", error_kind::bad_data);
@@ -63,7 +66,7 @@ class template_set {
     return mean;
   }
 
-  /// All meshes have the same faces, corner by corner.
+  /// Whether all meshes have exactly the same faces.
   bool one_connectivity() const {
     const auto& first = meshes_.begin()->second;
     for (const auto& entry : meshes_)
@@ -73,7 +76,7 @@ class template_set {
   }
 
  private:
-  std::map<int, triangle_mesh<double>> meshes_;  // by label; 0: shared
+  std::map<int, triangle_mesh<double>> meshes_;  // by label; 0: shared by all
 };
 
 }  // namespace diffam::spine
