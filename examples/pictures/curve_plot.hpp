@@ -16,7 +16,17 @@ struct plot_labels {
   std::string title, x, y;
 };
 
-/// y over x as a line; x ascending. Fewer than two points, or none finite: axes without a line.
+struct plot_line {
+  std::string name;       // in the legend; empty: none
+  colour c;               //
+  std::vector<double> y;  // as long as x
+};
+
+/// Lines over x, which ascends. Fewer than two points, or none finite: axes without a line.
+canvas draw_curves(const std::vector<double>& x, const std::vector<plot_line>& lines,
+                   const plot_labels& labels);
+
+/// One line.
 canvas draw_curve(const std::vector<double>& x, const std::vector<double>& y, const plot_labels& labels);
 
 /// About `count` round numbers (1, 2 or 5 times a power of ten apart) within [low, high].

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A line plot with a grid at round numbers.
+// Lines with a grid at round numbers.
 #include "curve_plot.hpp"
 
 #include <fmt/core.h>
@@ -48,14 +48,15 @@ std::vector<double> round_ticks(double low, double high, int count) {
   return ticks;
 }
 
-canvas draw_curve(const std::vector<double>& x, const std::vector<double>& y, const plot_labels& labels) {
+canvas draw_curves(const std::vector<double>& x, const std::vector<plot_line>& lines,
+                   const plot_labels& labels) {
   canvas out(width, height, paper);
-  const std::size_t n = std::min(x.size(), y.size());
   range across, up;
-  for (std::size_t i = 0; i < n; ++i) {
-    across.include(x[i]);
-    up.include(y[i]);
-  }
+  for (const plot_line& line : lines)
+    for (std::size_t i = 0; i < std::min(x.size(), line.y.size()); ++i) {
+      across.include(x[i]);
+      up.include(line.y[i]);
+    }
   across.widen(0);
   up.widen(0.06);
   const double w = static_cast<double>(width) - left - right, h = static_cast<double>(height) - top - bottom;
@@ -74,13 +75,26 @@ canvas draw_curve(const std::vector<double>& x, const std::vector<double>& y, co
   }
   out.line(left, top, left, top + h, 2, ink);
   out.line(left, top + h, left + w, top + h, 2, ink);
-  for (std::size_t i = 1; i < n; ++i)
-    if (std::isfinite(y[i - 1]) && std::isfinite(y[i]))
-      out.line(px(x[i - 1]), py(y[i - 1]), px(x[i]), py(y[i]), 2.5, curve_colour);
+  double legend = top + 16;
+  for (const plot_line& line : lines) {
+    const auto& y = line.y;
+    for (std::size_t i = 1; i < std::min(x.size(), y.size()); ++i)
+      if (std::isfinite(y[i - 1]) && std::isfinite(y[i]))
+        out.line(px(x[i - 1]), py(y[i - 1]), px(x[i]), py(y[i]), 2.5, line.c);
+    if (line.name.empty()) continue;
+    const double end = left + w - 12 - text_width(line.name, 2);
+    out.line(end - 40, legend + 7, end - 10, legend + 7, 4, line.c);
+    out.text(end, legend, line.name, 2, ink);
+    legend += 24;
+  }
   out.text(left, 16, labels.title, 2, ink);
   out.text(left, 38, labels.y, 2, grey);
   out.text(left + (w - text_width(labels.x, 2)) / 2, static_cast<double>(height) - 26, labels.x, 2, ink);
   return out;
+}
+
+canvas draw_curve(const std::vector<double>& x, const std::vector<double>& y, const plot_labels& labels) {
+  return draw_curves(x, {{"", curve_colour, y}}, labels);
 }
 
 }  // namespace diffam::program
