@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Public gradient checker: compares `backward` with central differences of `forward` along random directions,
-// for the input and for every parameter block, and checks the rest of a component's contract on the way.
+// The public gradient checker. It compares `backward` with central finite differences of `forward` along
+// random directions, for the input and for every parameter block. It also checks the other promises of a
+// component: planned memory, accumulation, repeatability.
 //
 //     auto report = diffam::check::gradients(my_component, exec, x, extent{rows, cols});
 //     if (!report.ok()) std::puts(report.message().c_str());
@@ -20,25 +21,26 @@
 
 namespace diffam::check {
 
-/// How to check.
+/// Options of a check.
 struct params {
   int directions = 4;       // random directions per block
-  double step = 1e-4;       // length of the finite difference, relative to the block's size
+  double step = 1e-4;       // step of the finite difference, relative to the block's root mean square
   double tolerance = 1e-7;  // largest accepted relative error
   std::uint64_t seed = 1;
 };
 
-/// One block's verdict.
+/// Result for one block.
 struct block_report {
   std::string name;     // "input", "parameters 0", ...
   double error = 0;     // largest relative error over the directions
-  double analytic = 0;  // directional derivative of that direction
+  double analytic = 0;  // directional derivative for the direction with the largest error
   double numeric = 0;
 };
 
+/// Result of a check.
 struct report {
   std::vector<block_report> blocks;
-  std::vector<std::string> violations;  // of the contract: accumulation, repeatability
+  std::vector<std::string> violations;  // broken promises, one sentence each
   double tolerance = 0;
 
   bool ok() const { return violations.empty() && worst() <= tolerance; }
@@ -59,7 +61,7 @@ struct report {
 
 namespace detail {
 
-/// A vector of numbers in (-1, 1), reproducible.
+/// n random numbers in (-1, 1), the same for the same seed and `number`.
 inline std::vector<double> random_vector(index_t n, std::uint64_t seed, std::uint64_t number) {
   std::vector<double> x(static_cast<std::size_t>(n));
   for (index_t i = 0; i < n; ++i)
@@ -76,24 +78,25 @@ inline double inner(const std::vector<double>& a, const std::vector<double>& b) 
   return s;
 }
 
-/// The scalar function that is differentiated: <cotangent, component(x)>, and its gradients; what a check
-/// sees of a component, whatever its type and policy, so that the checks themselves are compiled once.
+/// The scalar function <cotangent, component(x)> and its gradients. The interface hides the type and the
+/// policy of a component, so that the checks are compiled only once.
 class probe_interface {
  public:
   virtual ~probe_interface() = default;
 
-  virtual bool keeps_to_plan() const = 0;  // measured bytes are used bytes
+  virtual bool keeps_to_plan() const = 0;  // measured bytes equal used bytes
   virtual std::size_t block_count() const = 0;
-  virtual bool block_extents_agree(std::size_t b) const = 0;  // of value and gradient
+  virtual bool block_extents_agree(std::size_t b) const = 0;  // extents of value and gradient
 
   virtual void set_input(const std::vector<double>& x) = 0;
   virtual std::vector<double> parameters(std::size_t b) const = 0;
   virtual void set_parameters(std::size_t b, const std::vector<double>& p) = 0;
 
-  /// Forward without waiting for what it writes: what a graph can hold.
+  /// Runs forward without waiting for its results, as a graph does.
   virtual void launch_forward() = 0;
   virtual std::vector<double> last_output() const = 0;
-  /// Gradients start from `initial`, to see that backward accumulates; the input's can be not wanted.
+  /// Runs backward. All gradients start from `initial`, to test accumulation. If `input_too` is false, the
+  /// input's gradient is not wanted.
   virtual void backward(double initial, bool input_too = true) = 0;
   virtual std::vector<double> d_input() const = 0;
   virtual std::vector<double> d_parameters(std::size_t b) const = 0;
@@ -108,6 +111,7 @@ class probe_interface {
   std::vector<double> cotangent_;
 };
 
+/// The interface for one type of component.
 template <component C>
 class probe final : public probe_interface {
  public:
@@ -167,7 +171,8 @@ class probe final : public probe_interface {
   std::vector<parameter_block<scalar>> blocks_;
 };
 
-/// Compares along random directions; `set` writes the block, `at` is where it stands, `gradient` is analytic.
+/// Compares the derivatives along random directions. `set` writes the block, `at` is its value, `gradient` is
+/// the gradient from `backward`.
 inline block_report compare(probe_interface& p, const std::string& name, const std::vector<double>& at,
                             const std::vector<double>& gradient, const params& o, std::uint64_t number,
                             const std::function<void(const std::vector<double>&)>& set) {
@@ -196,7 +201,7 @@ inline block_report compare(probe_interface& p, const std::string& name, const s
   return r;
 }
 
-/// Whether a = b + shift up to `tolerance` relative to the largest element. NaN agrees with nothing.
+/// Whether a = b + shift up to `tolerance`, relative to the largest element. False for NaN.
 inline bool agree(const std::vector<double>& a, const std::vector<double>& b, double shift,
                   double tolerance) {
   double size = std::abs(shift);
@@ -220,7 +225,7 @@ inline report gradients_of(probe_interface& p, const std::vector<double>& x, con
   for (std::size_t b = 0; b < p.block_count(); ++b)
     demand(p.block_extents_agree(b),
            "parameters " + std::to_string(b) + ": value and gradient differ in extent");
-  if (!r.violations.empty()) return r;  // running it would write out of bounds
+  if (!r.violations.empty()) return r;  // forward or backward could write out of bounds
 
   const std::vector<double> before = p.output();
   if (!all_finite(before)) {
@@ -253,8 +258,9 @@ inline report gradients_of(probe_interface& p, const std::vector<double>& x, con
 
 }  // namespace detail
 
-/// Checks `c` at the input `x` (extent `in`, row-major). Meant for double. The component's parameters are
-/// moved and put back. Throws `error` where x does not fit `in`.
+/// Checks `c` at the input `x` (extent `in`, row-major). Use double: float is too coarse for the default
+/// tolerance. The check changes the component's parameters and restores them. Throws `error` if x does not
+/// fit `in`.
 template <component C>
 report gradients(C& c, const typename C::exec& e, const std::vector<double>& x, extent in, params o = {}) {
   if (static_cast<index_t>(x.size()) != in.size())

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One of several components, chosen in set-up by a value instead of a type: a program that offers a choice is
-// then compiled once. The choice costs a branch a call.
+// One of several components, chosen at run time in set-up. A program that offers a choice is then compiled
+// once. The choice costs one branch per call.
 //
 //     using renderer = one_of<mlp<T, Exec>, table<T, Exec>>;
 //     renderer f = asked_for_table ? renderer(table<T, Exec>()) : renderer(mlp<T, Exec>());
@@ -16,6 +16,8 @@
 
 namespace diffam {
 
+/// Holds one of the components and forwards every call to it. Scalar types and policies must agree; workspace
+/// types must differ.
 template <component First, component... Rest>
 requires(std::is_same_v<typename First::scalar, typename Rest::scalar>&&...) &&
     (std::is_same_v<typename First::exec, typename Rest::exec> && ...)  //
@@ -29,7 +31,7 @@ requires(std::is_same_v<typename First::scalar, typename Rest::scalar>&&...) &&
   requires(std::is_same_v<C, First> || (std::is_same_v<C, Rest> || ...)) one_of(C chosen)
       : chosen_(std::move(chosen)) {}
 
-  /// The chosen one, or null where it is not a C.
+  /// The chosen component, or null if its type is not C.
   template <class C>
   C* as() {
     return std::get_if<C>(&chosen_);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Composition: `pipeline(a, b, c)` is c(b(a(x))). A pipeline of components is a component.
+// Pipelines: `pipeline(a, b, c)` computes c(b(a(x))). A pipeline of components is a component.
 #pragma once
 
 #include <tuple>
@@ -11,7 +11,7 @@
 
 namespace diffam {
 
-/// First after Second; longer pipelines nest to the right.
+/// Second(First(x)). Longer pipelines nest to the right.
 template <component First,   // runs first
           component Second>  // reads First's output
 class chain {

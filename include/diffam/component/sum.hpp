@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Branches: `sum(weighted(w1, a), weighted(w2, b), ...)` gives every part the same input and adds up
-// w_k part_k(x). Outputs have one extent (losses: 1 x 1). The accumulate rule of backward does the rest.
+// Weighted sums: `sum(weighted(w1, a), weighted(w2, b), ...)` gives every part the same input x and computes
+// w1 a(x) + w2 b(x) + ... All outputs have the same extent (losses: 1 x 1). The parts' gradients add up
+// because every `backward` accumulates.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +16,7 @@
 
 namespace diffam {
 
-/// A component and its weight in a sum. Weight 0 switches it off: it is then neither run nor differentiated.
+/// A component and its weight in a sum. A part of weight 0 is neither run nor differentiated.
 template <component C>
 struct weighted_part {
   using scalar = typename C::scalar;
@@ -23,13 +24,13 @@ struct weighted_part {
   C part;
 };
 
-/// A part of a `sum`.
+/// Makes a part of a `sum`.
 template <component C>
 weighted_part<C> weighted(std::type_identity_t<typename C::scalar> weight, C part) {
   return {weight, std::move(part)};
 }
 
-/// y = sum of the parts' values, weighted; a part of weight 0 has none.
+/// y = sum of weight_k value_k. Values of parts with weight 0 are not read.
 template <class T, std::size_t Count>
 struct weighted_sum_kernel {
   T weight[Count];
@@ -43,7 +44,7 @@ struct weighted_sum_kernel {
   }
 };
 
-/// Its pullback to the parts: d_value_k = weight_k d_y.
+/// Pullback of the weighted sum: d_value_k = weight_k d_y.
 template <class T, std::size_t Count>
 struct weighted_pullback_kernel {
   T weight[Count];
@@ -54,7 +55,7 @@ struct weighted_pullback_kernel {
   }
 };
 
-/// d_x += the parts' own gradients, in their order; an empty one is left out.
+/// d_x += the gradients of all parts, in order. Empty ones are left out.
 template <class T, std::size_t Count>
 struct add_gradients_kernel {
   view<const T> own[Count];
@@ -67,6 +68,7 @@ struct add_gradients_kernel {
   }
 };
 
+/// The component that `sum` makes.
 template <component First,    // decides scalar type and policy
           component... Rest>  // same scalar type and policy
 class sum_of {
@@ -81,9 +83,9 @@ class sum_of {
 
   struct workspace {
     std::tuple<typename First::workspace, typename Rest::workspace...> parts;
-    std::array<view<scalar>, count> value;    // each part's own output, unweighted
+    std::array<view<scalar>, count> value;    // output of each part, without the weight
     std::array<view<scalar>, count> d_value;  // its gradient
-    std::array<view<scalar>, count> d_x;      // each part's own; where a policy has branches, but for part 0
+    std::array<view<scalar>, count> d_x;      // with branches: gradient of each part but the first
   };
 
   explicit sum_of(weighted_part<First> first, weighted_part<Rest>... rest)
@@ -161,7 +163,7 @@ class sum_of {
     (std::make_index_sequence<count>{});
   }
 
-  /// The same side by side: f<I>(policy).
+  /// Calls f<I>(policy) for the same parts, in branches of the policy.
   template <class F>
   void run_parts(const exec& e, F&& f) const {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -187,7 +189,7 @@ class sum_of {
   std::tuple<weighted_part<First>, weighted_part<Rest>...> parts_;
 };
 
-/// Adds up weighted components.
+/// The weighted sum of components as one component.
 template <component... C>
 sum_of<C...> sum(weighted_part<C>... parts) {
   return sum_of<C...>(std::move(parts)...);

@@ -1,23 +1,24 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Correspondence error (the paper's figure 2b): the distance of each vertex of a fitted mesh to the surface
-// of the truth, mm. Vertex k is one anatomical point in all cases, so that errors average over cases by
-// vertex.
+// Correspondence error (the paper's figure 2b): the distance in mm of each vertex of a fitted mesh to the
+// true surface. Vertex k is the same anatomical point in all cases, so errors can be averaged over cases for
+// each vertex.
 #pragma once
 
 #include "diffam/metrics/surface_distance.hpp"
 
 namespace diffam::metrics {
 
+/// Distances of the vertices, and their statistics.
 struct correspondence_error {
   std::vector<double> per_vertex;  // mm
   double mean = 0;                 // mm, over vertices
-  double p95 = 0;                  // mm: 95 % of the vertices are no farther
+  double p95 = 0;                  // mm, 95th percentile over vertices
   double largest = 0;              // mm
 };
 
-/// `truth` has at least one face.
+/// Against a mesh in mm. Throws `error` (bad_data) if there are no vertices or no faces.
 template <exec::policy Exec>
 correspondence_error correspondence(const Exec& e, const std::vector<vec3<double>>& vertices,
                                     const triangle_mesh<double>& truth) {
@@ -33,7 +34,7 @@ correspondence_error correspondence(const Exec& e, const std::vector<vec3<double
   return out;
 }
 
-/// Against a label of the truth.
+/// Against the surface of a label in a volume.
 template <exec::policy Exec>
 correspondence_error correspondence(const Exec& e, const std::vector<vec3<double>>& vertices,
                                     const volume<std::uint8_t>& truth, int label) {

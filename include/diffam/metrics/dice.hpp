@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Overlap of two label volumes in one grid (Dice 1945): 2 |A and B| / (|A| + |B|); 1 where both are empty.
+// Dice coefficient of two label volumes on one grid (Dice 1945): 2 |A and B| / (|A| + |B|), and 1 if both are
+// empty.
 #pragma once
 
 #include <array>
@@ -11,7 +12,7 @@
 
 namespace diffam::metrics {
 
-/// Voxel counts of one label.
+/// Number of voxels with one label.
 struct overlap_count {
   index_t prediction = 0;
   index_t truth = 0;
@@ -23,7 +24,7 @@ struct overlap_count {
   }
 };
 
-/// Throws where two volumes do not have the same voxels in the same places (to a hundredth of a voxel).
+/// Throws `error` (bad_data) unless the voxels of both grids are at the same places (to 0.01 voxels).
 inline void require_same_grid(const char* where, const grid& a, const grid& b) {
   bool same = a.size == b.size;
   for (int c = 0; c < 8 && same; ++c) {
@@ -37,7 +38,7 @@ inline void require_same_grid(const char* where, const grid& a, const grid& b) {
         error_kind::bad_data);
 }
 
-/// Counts of all labels in one pass.
+/// Counts all labels in one pass. Throws `error` (bad_data) if the grids differ.
 inline std::array<overlap_count, 256> count_overlaps(const volume<std::uint8_t>& prediction,
                                                      const volume<std::uint8_t>& truth) {
   require_same_grid("dice", prediction.geometry, truth.geometry);
@@ -51,14 +52,14 @@ inline std::array<overlap_count, 256> count_overlaps(const volume<std::uint8_t>&
   return counts;
 }
 
-/// Dice of one label, 0 to 1. Throws `error` where the grids differ or the label is not in 0 ... 255.
+/// Dice of one label, 0 to 1. Throws `error` if the grids differ or the label is not in 0 ... 255.
 inline double dice(const volume<std::uint8_t>& prediction, const volume<std::uint8_t>& truth, int label) {
   if (label < 0 || label > 255)
     throw error("dice: expected a label from 0 to 255, got " + std::to_string(label));
   return count_overlaps(prediction, truth)[static_cast<std::size_t>(label)].dice();
 }
 
-/// Mean over labels; 0 for none.
+/// Mean of the values; 0 if there are none.
 inline double mean(std::span<const double> values) {
   double sum = 0;
   for (const double v : values) sum += v;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A segmentation against its truth, label by label, and the means that the paper reports: cervical, thoracic,
-// lumbar, total, over the labels that the truth has.
+// Compares a segmentation with the truth: scores of each label, and the means that the paper reports
+// (cervical, thoracic, lumbar, total). Means run over the labels of the truth.
 #pragma once
 
 #include "diffam/metrics/dice.hpp"
@@ -11,30 +11,33 @@
 
 namespace diffam::metrics {
 
+/// Scores of one label.
 struct label_score {
   int label = 0;
-  bool in_truth = false;         // false: the prediction alone has it, and no mean counts it
-  double dice = 0;               //
+  bool in_truth = false;         // false: only the prediction has it; no mean includes it
+  double dice = 0;               // 0 to 1
   double prediction_volume = 0;  // ml
   double truth_volume = 0;       // ml
-  surface_distances surface;     // mm; infinite where one side is empty
+  surface_distances surface;     // mm; infinite if one side is empty
 };
 
-/// Means over labels of the truth; `count` of them. Infinite distances make an infinite mean.
+/// Means over `count` labels of the truth. An infinite distance makes the mean infinite.
 struct mean_score {
   index_t count = 0;
   double dice = 0;
   surface_distances surface;
 };
 
+/// Scores of all labels, and their means.
 struct evaluation {
-  std::vector<label_score> labels;  // of the truth or the prediction, from head to foot
+  std::vector<label_score> labels;  // labels of the truth or the prediction, from head to foot
   mean_score cervical, thoracic, lumbar, total;
 };
 
+/// Options of `evaluate`.
 struct evaluation_params {
   bool surfaces = true;       // false: Dice and volumes only
-  double sample_spacing = 1;  // mm, of the surface distances
+  double sample_spacing = 1;  // mm, for the surface distances
 };
 
 namespace detail {
@@ -58,7 +61,7 @@ mean_score mean_over(const std::vector<label_score>& labels, Keep keep) {
 
 }  // namespace detail
 
-/// Vertebra labels only; the volumes have the same grid.
+/// Scores all vertebra labels of two volumes on one grid. Throws `error` (bad_data) if the grids differ.
 template <exec::policy Exec>
 evaluation evaluate(const Exec& e, const volume<std::uint8_t>& prediction, const volume<std::uint8_t>& truth,
                     const evaluation_params& p = {}) {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The surface of a label as a mesh in world mm: marching tetrahedra half way between voxels inside and
-// outside, through the true affine map. The volume's border is outside.
+// The surface of a label as a mesh in world coordinates (mm), by marching tetrahedra. The surface lies half
+// way between inside and outside voxels. Voxels beyond the border of the volume count as outside.
 #pragma once
 
 #include "diffam/image/label_box.hpp"
@@ -10,12 +10,13 @@
 
 namespace diffam::metrics {
 
-/// Closed; empty where the label is not in the volume. `where` is the label's of `label_boxes(labels)`.
+/// A closed mesh; empty if the volume does not have the label. `where` is the label's bounding box from
+/// `label_boxes(labels)`.
 inline triangle_mesh<double> label_surface(const volume<std::uint8_t>& labels, int label,
                                            const label_box& where) {
   if (where.empty()) return {};
   const grid& g = labels.geometry;
-  grid box;  // in voxels: the label's, and one more on each side
+  grid box;  // the label's bounding box plus one voxel on each side, in voxels
   for (int a = 0; a < 3; ++a) {
     box.size[a] = where.last[a] - where.first[a] + 3;
     box.origin[a] = static_cast<double>(where.first[a] - 1);
@@ -35,7 +36,8 @@ inline triangle_mesh<double> label_surface(const volume<std::uint8_t>& labels, i
   return mesh;
 }
 
-/// The same for one label, 1 to 255, of a volume that nothing else is asked of.
+/// The same for a single label from 1 to 255; it computes the bounding box itself. Throws `error` for another
+/// label.
 inline triangle_mesh<double> label_surface(const volume<std::uint8_t>& labels, int label) {
   if (label < 1 || label > 255)
     throw error("label surface: expected a label from 1 to 255, got " + std::to_string(label));

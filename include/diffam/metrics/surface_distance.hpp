@@ -1,16 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Distances between two surfaces A and B, in mm. There is no one definition of these measures; here each
-// surface is covered with points that stand for equal shares of a triangle's area (less than `sample_spacing`
-// apart), and d is the exact distance of such a point to the other surface's triangles:
+// Distances between two surfaces A and B, in mm. These measures have no single definition. Here each triangle
+// is divided into equal parts with a sample point in each (less than `sample_spacing` apart), and d is the
+// exact distance of a sample point to the triangles of the other surface:
 //
 //     mean      = (int_A d + int_B d) / (area A + area B)              (ASSD)
 //     hd95      = max of both directions' 95th percentiles by area     (HD95)
 //     hausdorff = max of d over all points
 //
-// Between two voxel surfaces all three come out a fraction of a voxel too small: bumps face each other.
-// One side empty: infinite. Both empty: 0. A label's surface is that of `label_surface`.
+// Between two voxel surfaces all three are too small by a fraction of a voxel, because the nearest point is
+// often on a step of one surface towards the other. If one surface is empty they are infinite; if both are,
+// 0. The surface of a label is `label_surface`.
 #pragma once
 
 #include <algorithm>
@@ -25,13 +26,14 @@
 
 namespace diffam::metrics {
 
+/// Mean, 95th percentile and maximum of the distance.
 struct surface_distances {
   double mean = 0;       // mm
   double hd95 = 0;       // mm
   double hausdorff = 0;  // mm
 };
 
-/// Distances with weights, and what is read off them.
+/// Distances of sample points, with weights, and their statistics.
 struct weighted_distances {
   std::vector<double> distance;  // mm
   std::vector<double> weight;    // mm^2 of surface
@@ -42,7 +44,8 @@ struct weighted_distances {
     return distance.empty() ? 0 : *std::max_element(distance.begin(), distance.end());
   }
 
-  /// The least distance such that points no farther hold `share` of the weight.
+  /// The weighted percentile: the smallest distance d such that points with a distance <= d have `share` of
+  /// the weight.
   double percentile(double share) const {
     std::vector<std::size_t> order(distance.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -59,7 +62,7 @@ struct weighted_distances {
 
 namespace detail {
 
-/// Kernel: distance of each point to a surface.
+/// Distance of point i to a surface.
 struct surface_distance_kernel {
   tree_view<double> surface;
   const vec3<double>* points;
@@ -69,7 +72,8 @@ struct surface_distance_kernel {
   }
 };
 
-/// Writes `distance`, as long as `points`. The mesh has at least one face.
+/// Writes the distance of each point to the mesh. `distance` has the size of `points`; the mesh has at least
+/// one face.
 template <exec::policy Exec>
 void distances_to(const Exec& e, const triangle_mesh<double>& mesh, const std::vector<vec3<double>>& points,
                   std::vector<double>& distance) {
@@ -80,8 +84,8 @@ void distances_to(const Exec& e, const triangle_mesh<double>& mesh, const std::v
 
 }  // namespace detail
 
-/// From points that cover `from` to the surface of `to`; neither is empty. Throws `error` (bad data) where a
-/// vertex is not finite.
+/// Distances of sample points on `from` to the surface `to`. Neither may be empty. Throws `error` (bad_data)
+/// if a vertex is not finite, and `error` if the spacing is not positive.
 template <exec::policy Exec>
 weighted_distances directed_distances(const Exec& e, const triangle_mesh<double>& from,
                                       const triangle_mesh<double>& to, double sample_spacing = 1) {
@@ -104,8 +108,8 @@ weighted_distances directed_distances(const Exec& e, const triangle_mesh<double>
     };
     for (int i = 0; i < n; ++i)
       for (int j = 0; i + j < n; ++j) {
-        add(3 * i + 1, 3 * j + 1);                     // centroid of a part that points up
-        if (i + j + 1 < n) add(3 * i + 2, 3 * j + 2);  // and of the one upside down beside it
+        add(3 * i + 1, 3 * j + 1);                     // centroid of an upright part
+        if (i + j + 1 < n) add(3 * i + 2, 3 * j + 2);  // centroid of the inverted part beside it
       }
   }
   out.distance.resize(points.size());
@@ -113,7 +117,7 @@ weighted_distances directed_distances(const Exec& e, const triangle_mesh<double>
   return out;
 }
 
-/// Between two meshes.
+/// Distances between two meshes in mm.
 template <exec::policy Exec>
 surface_distances mesh_surface_distances(const Exec& e, const triangle_mesh<double>& a,
                                          const triangle_mesh<double>& b, double sample_spacing = 1) {
@@ -126,7 +130,7 @@ surface_distances mesh_surface_distances(const Exec& e, const triangle_mesh<doub
           std::max(ab.percentile(0.95), ba.percentile(0.95)), std::max(ab.largest(), ba.largest())};
 }
 
-/// Between the surfaces of one label in two volumes, whose grids may differ.
+/// Distances between the surfaces of a label in two volumes, whose grids may differ.
 template <exec::policy Exec>
 surface_distances label_surface_distances(const Exec& e, const volume<std::uint8_t>& prediction,
                                           const volume<std::uint8_t>& truth, int label,

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Adam (Kingma & Ba 2015, algorithm 1), as the paper runs it: beta = (0.9, 0.9), no weight decay.
+// Adam (Kingma & Ba 2015, algorithm 1) with the paper's defaults: beta = (0.9, 0.9), no weight decay.
 //     m <- b1 m + (1 - b1) g            v <- b2 v + (1 - b2) g^2
 //     x <- x - rate schedule(progress) m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon)
 #pragma once
@@ -21,7 +21,7 @@ struct adam_params {
   Schedule schedule{};
 };
 
-/// Throws `error` unless 0 <= beta < 1, rate and epsilon are numbers >= 0.
+/// Throws `error` unless 0 <= beta < 1, rate >= 0 and epsilon >= 0.
 template <class Schedule>
 void require_valid(const char* name, const adam_params<Schedule>& p) {
   const auto complain = [&](const char* expected, double got) {
@@ -33,14 +33,14 @@ void require_valid(const char* name, const adam_params<Schedule>& p) {
   if (!(p.epsilon >= 0)) complain("epsilon >= 0", p.epsilon);
 }
 
-/// What is the same for all unknowns of an iteration.
+/// Factors that all parameters of an iteration share.
 template <class T>
 struct adam_factors {
   T step;    // rate schedule(progress) / (1 - b1^t)
   T second;  // 1 / (1 - b2^t)
 };
 
-/// Kernel of one index: works the factors out, once an iteration. t = iteration + 1.
+/// Kernel with one index: computes the factors once per iteration. t = iteration + 1.
 template <class T, class Schedule>
 struct adam_factors_kernel {
   adam_params<Schedule> p;
@@ -55,12 +55,13 @@ struct adam_factors_kernel {
   }
 };
 
-/// Exponential mean of what came in; b2 may be 0.
+/// Exponential moving average; beta may be 0.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr T decayed_mean(T beta, T mean, T x) {
   return beta * mean + (T(1) - beta) * x;
 }
 
+/// The update of element i.
 template <class T>
 struct adam_kernel {
   view<T> x;
@@ -80,7 +81,7 @@ struct adam_kernel {
   }
 };
 
-/// Adam, element by element. Satisfies `rule`.
+/// Adam with one second moment per element. Satisfies `rule`.
 template <real T,                        // scalar type
           exec::policy Exec,             // execution policy
           class Schedule = constant<T>>  // factor of the rate
@@ -91,7 +92,7 @@ class adam {
   using params = adam_params<Schedule>;
 
   struct state {
-    view<T> first, second;  // like the block
+    view<T> first, second;  // extent of the block
     view<T> factors;        // 2 x 1
   };
 
@@ -99,10 +100,12 @@ class adam {
 
   const params& get_params() const { return p_; }
 
+  /// Takes the state for one block.
   state plan(arena& a, extent block) const {
     return {a.take<T>(block.rows, block.cols), a.take<T>(block.rows, block.cols), a.take<T>(2)};
   }
 
+  /// One step of one block.
   void step(const Exec& e, parameter_block<T> b, state& s, const clock_state* clock) const {
     e.for_each_index(1, adam_factors_kernel<T, Schedule>{p_, clock, s.factors});
     e.for_each_index(

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A rule for each parameter block: the k-th rule for the k-th block in the order of `visit_parameters`; the
-// last rule serves all blocks that are left.
+// One rule per parameter block: rule k serves block k, in the order of `visit_parameters`. The last rule also
+// serves all further blocks.
 //
 //     auto optimizer = optim::per_block(optim::vector_adam<float, exec>(), optim::adam<float, exec>());
 #pragma once
@@ -17,6 +17,7 @@
 
 namespace diffam::optim {
 
+/// Several rules as one optimizer.
 template <rule First,    // decides scalar type and policy
           rule... Rest>  // same scalar type and policy
 class per_block {
@@ -29,7 +30,7 @@ class per_block {
   static_assert((std::is_same_v<exec, typename Rest::exec> && ...),
                 "diffam::optim::per_block: all rules need the same execution policy");
 
-  /// The states of the blocks that each rule serves, in order.
+  /// For each rule, the states of the blocks that it serves, in order.
   struct state {
     std::tuple<std::vector<typename First::state>, std::vector<typename Rest::state>...> of_rule;
   };
@@ -41,7 +42,7 @@ class per_block {
     return std::get<I>(rules_);
   }
 
-  /// Memory for all blocks. Throws `error` where there are fewer blocks than rules.
+  /// Takes the state for all blocks. Throws `error` if there are fewer blocks than rules.
   state plan(arena& a, std::span<const extent> blocks) const {
     if (blocks.size() < rule_count)
       throw error("per_block: expected at least " + std::to_string(rule_count) +
@@ -54,7 +55,7 @@ class per_block {
     return s;
   }
 
-  /// A step of block k.
+  /// One step of block k.
   void step(const exec& e, std::size_t k, parameter_block<scalar> block, state& s,
             const clock_state* clock) const {
     with_rule(k, [&]<std::size_t I>() {
@@ -62,7 +63,7 @@ class per_block {
     });
   }
 
-  /// A step of all blocks.
+  /// One step of all blocks.
   void step(const exec& e, std::span<const parameter_block<scalar>> blocks, state& s,
             const clock_state* clock) const {
     diffam::exec::each_side_by_side(e, static_cast<int>(blocks.size()), [&](int number, const exec& own) {
@@ -72,7 +73,7 @@ class per_block {
   }
 
  private:
-  /// Calls f<I>() with the number of the rule that serves block k.
+  /// Calls f<I>(), where rule I serves block k.
   template <class F>
   static void with_rule(std::size_t k, F&& f) {
     const std::size_t chosen = k < rule_count ? k : rule_count - 1;
@@ -92,11 +93,11 @@ template <class... R>
 inline constexpr bool is_per_block<per_block<R...>> = true;
 }  // namespace detail
 
-/// A single rule, or a `per_block`: what a solver accepts.
+/// An optimizer for a solver: a single rule or a `per_block`.
 template <class R>
 concept optimizer = rule<R> || detail::is_per_block<R>;
 
-/// One interface for the solver: a single rule serves all blocks.
+/// Converts an optimizer to a `per_block`. A single rule serves all blocks.
 template <optimizer R>
 auto as_per_block(R r) {
   if constexpr (rule<R>)

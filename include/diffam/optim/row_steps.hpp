@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Step sizes by row of a parameter block. A policy is a copyable host-device functor
-// `T operator()(index_t row, T progress) const`: the factor of that row's step.
+// Step sizes for the rows of a parameter block. A policy is a copyable host-device functor `T
+// operator()(index_t row, T progress) const`. It returns the factor of the row's step.
 #pragma once
 
 #include "diffam/core/view.hpp"
@@ -10,7 +10,7 @@
 
 namespace diffam::optim {
 
-/// Every row takes the whole step.
+/// The factor is 1 for every row.
 struct uniform_steps {
   template <class T>
   DIFFAM_HOST_DEVICE constexpr T operator()(index_t, T) const {
@@ -19,9 +19,9 @@ struct uniform_steps {
 };
 
 /// Equation (1): the step of the mode with eigenvalue lambda is scaled by (lambda / lambda_0)^(-alpha), with
-/// log_ratio = log(lambda / lambda_0); alpha falls from 1 to 0.4. It multiplies the *step*: Adam's
-/// normalisation would cancel a factor of the gradient. `base` switches a row off (0: the constant mode) or
-/// gives it a rate of its own.
+/// log_ratio = log(lambda / lambda_0). alpha falls from 1 to 0.4. The factor applies to the *step*: Adam's
+/// normalisation would cancel a factor of the gradient. `base` is a further factor for each row; 0 fixes a
+/// row (the constant mode).
 template <class T,                     // scalar type
           class Schedule = linear<T>>  // alpha as a function of the progress
 struct row_steps {

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What an update rule is: it turns the gradient of one parameter block into a step. Hyper-parameters are
-// members of the rule, run state is what `plan` takes from the arena (zeroed memory starts a run). What
-// changes from one iteration to the next is read from the clock, inside kernels. A rule of one's own:
+// Update rules. A rule turns the gradient of one parameter block into a step. Its members are
+// hyper-parameters. `plan` takes its run state from the arena, as memory set to zero. Kernels read values
+// that change between iterations from the clock. An example of a rule:
 //
 //     template <class T>
 //     struct descent_kernel {                        // x <- x - rate g
@@ -16,7 +16,7 @@
 //     struct descent {
 //       using scalar = T;
 //       using exec = Exec;
-//       struct state {};                             // descent remembers nothing
+//       struct state {};                             // descent has no state
 //       state plan(arena&, extent) const { return {}; }
 //       void step(const Exec& e, parameter_block<T> p, state&, const clock_state*) const {
 //         e.for_each_index(p.value.size(), descent_kernel<T>{p.value, p.gradient, rate});
@@ -31,6 +31,7 @@
 
 namespace diffam::optim {
 
+/// The types of a rule: scalar, execution policy, run state.
 template <class R>
 concept names_rule_types = requires {
   typename R::scalar;
@@ -39,17 +40,20 @@ concept names_rule_types = requires {
 }
 &&real<typename R::scalar>;
 
+/// `plan` takes the run state for a block.
 template <class R>
 concept plans_state = requires(const R& r, arena& a, extent block) {
   { r.plan(a, block) } -> std::same_as<typename R::state>;
 };
 
+/// `step` changes the block's value by one step.
 template <class R>
 concept takes_steps = requires(const R& r, const typename R::exec& e, parameter_block<typename R::scalar> p,
                                typename R::state& s, const clock_state* clock) {
   { r.step(e, p, s, clock) } -> std::same_as<void>;
 };
 
+/// An update rule.
 template <class R>
 concept rule = names_rule_types<R> && plans_state<R> && takes_steps<R>;
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Schedules: functors of the progress of a run, 0 at the first iteration and 1 at the last. Evaluated in
-// kernels.
+// Schedules: functors of the progress of a run, which is 0 at the first iteration and 1 at the last. Kernels
+// evaluate them.
 #pragma once
 
 #include <cmath>
@@ -11,13 +11,14 @@
 
 namespace diffam::optim {
 
+/// Always `value`.
 template <class T>
 struct constant {
   T value = T(1);
   DIFFAM_HOST_DEVICE T operator()(T) const { return value; }
 };
 
-/// From `first` to `last` at progress `until`, then `last`.
+/// Linear from `first` at progress 0 to `last` at progress `until`, then `last`.
 template <class T>
 struct linear {
   T first = T(1);
@@ -28,7 +29,8 @@ struct linear {
   }
 };
 
-/// Half a cosine from `first` to `last` (Loshchilov & Hutter 2017, without restarts), then `last`.
+/// Half a cosine from `first` at progress 0 to `last` at progress 1 (Loshchilov & Hutter 2017, without
+/// restarts).
 template <class T>
 struct cosine {
   T first = T(1);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Vector-wise Adam (Ling, Sharp & Jacobson, "VectorAdam for rotation equivariant geometry optimization",
-// NeurIPS 2022): one second moment per row, v <- b2 v + (1 - b2) |g|^2, so that a step does not depend on the
-// axes that vectors are written in. With `row_steps`, the step of equation (1).
+// NeurIPS 2022). Each row g has one second moment, v <- b2 v + (1 - b2) |g|^2. Steps thus do not depend on
+// the choice of coordinate axes. With `row_steps` it takes the step of equation (1).
 #pragma once
 
 #include "diffam/optim/adam.hpp"
@@ -11,6 +11,7 @@
 
 namespace diffam::optim {
 
+/// The update of one row.
 template <class T, class Steps>
 struct vector_adam_kernel {
   view<T> x;              // rows x cols
@@ -61,7 +62,8 @@ class vector_adam {
 
   const params& get_params() const { return p_; }
 
-  /// Throws `error` where a step policy with one number a row does not fit the block.
+  /// Takes the state for one block. Throws `error` if the step policy has another number of rows than the
+  /// block.
   state plan(arena& a, extent block) const {
     if constexpr (requires { steps_.base; }) {
       require_extent("vector_adam", "base steps", {block.rows, 1}, steps_.base.extent());
@@ -71,6 +73,7 @@ class vector_adam {
     return {a.take<T>(block.rows, block.cols), a.take<T>(block.rows), a.take<T>(2)};
   }
 
+  /// One step of one block.
   void step(const Exec& e, parameter_block<T> b, state& s, const clock_state* clock) const {
     e.for_each_index(1, adam_factors_kernel<T, Schedule>{p_, clock, s.factors});
     e.for_each_index(b.value.rows,

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The one-off form of a minimization.
+// A minimization in one call.
 //
 //     auto summary = diffam::minimize(model, rule, exec, {.iterations = 500}, hooks...);
 //
-// A hook is anything callable with `const progress&`; one that returns bool stops the run with false.
+// A hook is a callable with a `const progress&` argument. If it returns bool, false stops the run.
 #pragma once
 
 #include <algorithm>
@@ -18,20 +18,22 @@
 
 namespace diffam {
 
+/// Length of a run, and how often the loss is read.
 struct minimize_options {
   std::uint64_t iterations = 500;
-  std::uint64_t look_every = 1;  // iterations between two reads of the loss (each synchronises a device)
+  std::uint64_t look_every = 1;  // iterations between two reads of the loss; a read synchronises
 };
 
-/// What a hook sees.
+/// State of a run, as a hook sees it.
 struct progress {
-  std::uint64_t iteration;  // iterations made
+  std::uint64_t iteration;  // iterations done
   std::uint64_t total;
-  double loss;     // of the last iteration, before its step
-  double seconds;  // since the call
+  double loss;     // at the last iteration, before its step
+  double seconds;  // since the start of the call
 };
 
-/// Stops where the best loss has not improved by a fraction `relative` over `patience` looks.
+/// A hook that stops the run if `patience` reads in a row do not improve the best loss by the fraction
+/// `relative`.
 class early_stop {
  public:
   explicit early_stop(int patience, double relative = 1e-4) : patience_(patience), relative_(relative) {}
@@ -65,7 +67,8 @@ bool call_hook(Hook& hook, const progress& p) {
 }
 }  // namespace detail
 
-/// Runs a solver to the end of its clock, or until a hook stops it or the loss is not a number.
+/// Runs a solver to the end of its clock, or until a hook stops it or the loss is not finite. Throws `error`
+/// if `look_every` is 0.
 template <class Model, class Rule, class... Hooks>
 requires(std::invocable<Hooks&, const progress&>&&...) summary
     run(solver<Model, Rule>& s, std::uint64_t look_every, Hooks&&... hooks) {
@@ -73,7 +76,7 @@ requires(std::invocable<Hooks&, const progress&>&&...) summary
   const auto start = std::chrono::steady_clock::now();
   const clock_state until = s.clock();
   summary out;
-  if (until.iteration < until.total)  // iterations do not allocate, up to a length that nobody runs
+  if (until.iteration < until.total)  // so that iterations do not allocate (up to 2^20 reads)
     out.history.reserve(
         std::min<std::uint64_t>((until.total - until.iteration) / look_every + 2, std::uint64_t{1} << 20));
   std::uint64_t made = until.iteration;
@@ -98,9 +101,9 @@ requires(std::invocable<Hooks&, const progress&>&&...) summary
   return out;
 }
 
-/// Minimizes `model` (a source component with a loss as output) over all its parameters, on a clock that
-/// parts of the model read too: samples that are drawn anew, a blur that fades. The clock says where the run
-/// begins and ends.
+/// Minimizes `model` (a source component whose output is one loss) over all its parameters. Parts of the
+/// model may read the same clock, for samples that are drawn anew or for a blur that fades. The run begins
+/// and ends as the clock says.
 template <component Model, optim::optimizer Rule, class... Hooks>
 summary minimize(Model& model, const Rule& rule, const typename Model::exec& e,
                  iteration_clock<typename Model::exec>& clock, std::uint64_t look_every, Hooks&&... hooks) {
@@ -108,9 +111,9 @@ summary minimize(Model& model, const Rule& rule, const typename Model::exec& e,
   return run(s, look_every, hooks...);
 }
 
-/// The same where nothing but the rule depends on the time: the clock is made here. A part of the model that
-/// keeps a clock of its own would stand still; use the form above for it. Throws `error` in set-up; failure
-/// to converge is a value in the summary.
+/// The same with a clock of its own, for models that do not read a clock. If a part of the model reads a
+/// clock, use the form above: here its clock would not advance. Throws `error` in set-up only. Failure to
+/// converge is a value in the summary.
 template <component Model, optim::optimizer Rule, class... Hooks>
 summary minimize(Model& model, const Rule& rule, const typename Model::exec& e, minimize_options options,
                  Hooks&&... hooks) {

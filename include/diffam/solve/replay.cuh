@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A solver on a GPU whose iteration is recorded once and replayed: one call to the driver an iteration
-// instead of one a kernel.
+// Replays a solver's iteration on a GPU: the iteration is recorded once as a CUDA graph. Each further
+// iteration is then one driver call instead of one per kernel.
 //
 //     replayed<solver<model, rule>> fast(s, e);
 //     while (!s.done()) fast.step();
@@ -15,16 +15,17 @@
 
 namespace diffam {
 
+/// Runs the steps of a solver by replay.
 template <class Solver>  // `solver`, or a type with its `step`, `launch`, `count` and `iteration`
 class replayed {
  public:
-  /// Keeps a reference to the solver, which outlives it; `e` is the solver's own policy, on a stream of its
-  /// own.
+  /// Keeps a reference to the solver, which must outlive this object. `e` is the solver's policy and must not
+  /// use the default stream.
   replayed(Solver& s, const exec::cuda& e) : solver_(s), exec_(e) {}
 
-  /// One step. The first iteration runs directly (kernels are loaded then, which a recording does not allow),
-  /// and so does what a solver does before its first; the next is recorded. Throws `error` where it cannot be
-  /// recorded or launched.
+  /// One step. The first iteration and any work before it run directly, because a recording does not allow
+  /// the loading of kernels. The second iteration is recorded. Throws `error` if it cannot be recorded or
+  /// launched.
   void step() {
     if (!warm_) {
       const std::uint64_t before = solver_.iteration();

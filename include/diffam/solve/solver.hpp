@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The stateful form of a minimization: memory is planned at construction, `step` is one iteration that
-// allocates nothing, and the whole state can be saved and restored, after which the run goes on with the same
-// bits.
+// A minimization as an object. The constructor plans all memory. `step` is one iteration and allocates
+// nothing. The state can be saved and restored; a restored run continues with the same bits.
 #pragma once
 
 #include <cstring>
@@ -17,6 +16,7 @@
 
 namespace diffam {
 
+/// Minimizes a loss over all parameters of a model.
 template <component Model,        // a source (input 0 x 0) whose output is one loss, 1 x 1
           optim::optimizer Rule>  // update rule, or optim::per_block of several
 class solver {
@@ -26,8 +26,8 @@ class solver {
   using memory = typename exec::memory;
   using clock_type = iteration_clock<exec>;
 
-  /// Keeps references to the model and the clock, which outlive the solver; only the solver moves the clock
-  /// from here on. Throws `error` where the model's output is not one number or where it has no parameters.
+  /// Keeps references to the model and the clock, which must outlive the solver. From now on only the solver
+  /// may change the clock. Throws `error` if the model's output is not 1 x 1 or if it has no parameters.
   solver(Model& model, Rule rule, const exec& e, clock_type& clock)
       : model_(model),
         rules_(optim::as_per_block(std::move(rule))),
@@ -50,14 +50,15 @@ class solver {
   solver(const solver&) = delete;
   solver& operator=(const solver&) = delete;
 
-  /// One iteration: gradients to zero, forward, backward, one step of every block, the clock's next tick.
+  /// One iteration: sets all gradients to zero, runs forward and backward, updates every block, advances the
+  /// clock.
   void step() {
     launch();
     count();
   }
 
-  /// The work of `step` alone, and its count alone: a recorded iteration (solve/replay.cuh) launches without
-  /// the one and counts with the other.
+  /// The two halves of `step`: `launch` does the work, `count` counts the iteration on the host. A replay
+  /// (solve/replay.cuh) records `launch` once and calls `count` after each replay.
   void launch() {
     evaluate();
     rules_.step(exec_, std::span<const parameter_block<scalar>>(blocks_), state_, clock_.state());
@@ -65,7 +66,7 @@ class solver {
   }
   void count() { ++now_.iteration; }
 
-  /// Loss and gradients at the current parameters, without a step.
+  /// Computes loss and gradients at the current parameters, without a step.
   void evaluate() {
     for (auto& b : blocks_) exec_.fill(b.gradient, scalar(0));
     model_.forward(exec_, view<const scalar>{}, memory_.output, memory_.workspace);
@@ -73,7 +74,7 @@ class solver {
     diffam::exec::finish(exec_);
   }
 
-  /// Of the next iteration. Does not synchronise: counted here beside the clock in the policy's memory.
+  /// The clock at the next iteration. Does not synchronise: the solver keeps a copy of the policy's clock.
   clock_state clock() const { return now_; }
   std::uint64_t iteration() const { return now_.iteration; }
   bool done() const { return now_.iteration >= now_.total; }
@@ -83,14 +84,14 @@ class solver {
     memory::copy_to_host(&value, memory_.output.data, sizeof value);
     return static_cast<double>(value);
   }
-  /// The loss where it lies, in the policy's memory: 1 x 1.
+  /// The loss in the policy's memory, 1 x 1.
   view<const scalar> output() const { return memory_.output; }
   Model& model() { return model_; }
   const typename Model::workspace& workspace() const { return memory_.workspace; }
   const std::vector<parameter_block<scalar>>& blocks() const { return blocks_; }
   index_t planned_bytes() const { return memory_.bytes + state_memory_.size(); }
 
-  /// Everything that a continued run needs: clock, parameters, the rules' state.
+  /// The state that a continued run needs: clock, parameters, state of the rules. Synchronises.
   std::vector<std::byte> save() const {
     std::vector<std::byte> out(sizeof now_);
     std::memcpy(out.data(), &now_, sizeof now_);
@@ -99,7 +100,8 @@ class solver {
     return out;
   }
 
-  /// Throws `error` (bad_data) where `saved` is not from a solver of the same shape.
+  /// Continues from a saved state. Throws `error` (bad_data) if its size differs from that of this solver's
+  /// state.
   void restore(std::span<const std::byte> saved) {
     std::size_t expected = sizeof(clock_state) + state_memory_.bytes();
     for (const auto& b : blocks_) expected += bytes_of(b.value);
@@ -138,7 +140,7 @@ class solver {
   exec exec_;
   clock_type& clock_;
   planned<Model> memory_;
-  clock_state now_;  // what the clock in the policy's memory holds
+  clock_state now_;  // host copy of the clock in the policy's memory
   std::vector<parameter_block<scalar>> blocks_;
   typename rules_type::state state_;
   buffer<std::byte, memory> state_memory_;

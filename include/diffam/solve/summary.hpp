@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What a minimization tells about itself: values, never exceptions.
+// The result of a minimization. Failure to converge is a value here, never an exception.
 #pragma once
 
 #include <cmath>
@@ -11,10 +11,11 @@
 
 namespace diffam {
 
+/// Why a run ended.
 enum class stop_reason {
-  iterations_done,  // the planned number of iterations was made
+  iterations_done,  // all planned iterations are done
   stopped_by_hook,  // a hook returned false
-  not_finite        // the loss stopped being a number: the last parameters are not to be trusted
+  not_finite        // the loss is infinite or NaN: do not use the parameters
 };
 
 inline std::string to_string(stop_reason r) {
@@ -29,13 +30,14 @@ inline std::string to_string(stop_reason r) {
   return "unknown";
 }
 
+/// Course and end of a run.
 struct summary {
-  std::uint64_t iterations = 0;  // made in all, those before a resume included
-  double initial_loss = NAN;     // at the first look of this call
-  double final_loss = NAN;       // at the last one, before that iteration's step
+  std::uint64_t iterations = 0;  // done in all, including those before a resume
+  double initial_loss = NAN;     // at the first read of this call
+  double final_loss = NAN;       // at the last read, before that iteration's step
   stop_reason reason = stop_reason::iterations_done;
   double seconds = 0;
-  std::vector<double> history;  // loss at each look of this call
+  std::vector<double> history;  // loss at each read of this call
 };
 
 }  // namespace diffam
