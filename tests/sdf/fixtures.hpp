@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Meshes, points and a tree with its memory, for the tests of this folder.
+// Meshes, points, and a tree with its memory, for the tests of this folder.
 #pragma once
 
 #include <vector>
@@ -15,7 +15,7 @@
 
 namespace diffam::test {
 
-/// A tree, its memory, and vertices that it is fitted to.
+/// A tree with its memory, refitted to given vertices.
 template <class T>
 struct fitted_tree {
   face_tree<T, exec::serial> tree;
@@ -39,7 +39,7 @@ struct fitted_tree {
   tree_view<T> queries() const { return tree.queries(storage, vertices.get()); }
 };
 
-/// A leaf's faces, once each: unused lanes hold the first one again.
+/// The faces of a leaf, each once. An unused lane repeats the first face.
 template <class T>
 std::vector<stored_index> faces_of(const triangle_lanes<T>& leaf) {
   int count = 1;
@@ -72,7 +72,9 @@ inline triangle_mesh<double> shifted(triangle_mesh<double> mesh, const vec3<doub
 /// A torus whose halves x > 0 and x < 0 are pushed through each other.
 inline triangle_mesh<double> self_intersecting_torus() {
   triangle_mesh<double> mesh = make_torus(0.3, 0.2, 40, 20);
-  for (auto& v : mesh.vertices) v[0] = v[0] > 0 ? v[0] - 0.25 : v[0] + 0.25;  // the halves pass each other
+  for (auto& v : mesh.vertices)
+    v[0] = v[0] > 0 ? v[0] - 0.25 : v[0] + 0.25;  // the halves pass through each
+                                                  // other
   return mesh;
 }
 
@@ -82,8 +84,8 @@ inline std::vector<double> flat(const triangle_mesh<double>& mesh) {
   return x;
 }
 
-/// Those of the points at which the distance to each of the meshes is smooth: at least `gap` from the
-/// surface, with the same closest feature while the vertices move a little.
+/// The candidates at which the distance to each mesh is smooth: they are at least `gap` from the surface, and
+/// their closest feature stays the same while the vertices move a little.
 inline buffer<double> smooth_points(const std::vector<triangle_mesh<double>>& meshes,
                                     const buffer<double>& candidates, double gap) {
   const index_t n = candidates.get().rows;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One point against one triangle, worked out by hand on the right triangle (0,0,0), (2,0,0), (0,1,0) and
-// against a dense search on others.
+// Formulas of one point and one triangle: results computed by hand for the triangle (0,0,0), (2,0,0),
+// (0,1,0), and a dense search for other triangles.
 #include "diffam/sdf/formulas.hpp"
 
 #include "fixtures.hpp"
@@ -40,7 +40,7 @@ TEST_CASE("the closest point of a triangle in each of its seven regions", "[sdf]
   require_closest({-2, 0.25, 1}, {0, 0.25, 0}, {0.75, 0, 0.25}, f::edge_20);
 }
 
-TEST_CASE("the closest point of any triangle is the closest of many of its points", "[sdf]") {
+TEST_CASE("the closest point of a random triangle agrees with a dense search", "[sdf]") {
   const auto corners = test::random_points(600, 1, 1);
   for (index_t t = 0; t < 150; ++t) {
     const v p = load3(corners.get(), 4 * t), x = load3(corners.get(), 4 * t + 1);
@@ -63,23 +63,25 @@ TEST_CASE("the closest point of any triangle is the closest of many of its point
       }
     const double d = std::sqrt(r.squared_distance);
     REQUIRE(d <= least + exact);
-    REQUIRE(least - d < 0.05);  // the grid's spacing
+    REQUIRE(least - d < 0.05);  // the spacing of the grid of sample points
   }
 }
 
-TEST_CASE("on the surface the distance's direction is the face normal", "[sdf]") {
+TEST_CASE("on the surface the gradient of the distance is the face normal", "[sdf]") {
   const v p{0.5, 0.25, 0};
   const auto r = closest_on_triangle(p, a, b, c);
   const v n = distance_direction(r.offset, 1.0, [&] { return cross(b - a, c - a); });
   REQUIRE(n == v{0, 0, 1});
   const v inward = distance_direction(v{0, 0, -2}, -1.0, [&] { return cross(b - a, c - a); });
-  REQUIRE(inward == v{0, 0, 1});  // inside, the distance grows (towards 0) towards the surface: outwards
+  REQUIRE(inward == v{0, 0, 1});  // inside, the (negative) distance grows towards the surface, so the
+                                  // gradient points outwards
 }
 
-TEST_CASE("solid angles of an octant, of a far patch and of degenerate triangles", "[sdf]") {
+TEST_CASE("solid angles of an octant, a distant patch and degenerate triangles", "[sdf]") {
   const double pi = std::acos(-1.0);
   const v x{1, 0, 0}, y{0, 1, 0}, z{0, 0, 1};
-  REQUIRE(solid_angle(x, y, z) == Approx(pi / 2).epsilon(exact));  // 4 pi / 8, seen from behind
+  REQUIRE(solid_angle(x, y, z) == Approx(pi / 2).epsilon(exact));  // an octant has 4 pi / 8; the normal
+                                                                   // points away from the origin
   REQUIRE(solid_angle(y, x, z) == Approx(-pi / 2).epsilon(exact));
   REQUIRE(solid_angle(x, x, z) == 0);
   REQUIRE(solid_angle(v{}, x, z) == 0);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Signed distance, least distance and overlap against the independent implementation's values.
+// Compares signed distance, least distance and overlap with values of an independent implementation.
 #include "support/golden.hpp"
 #include "diffam/exec/serial.hpp"
 #include "diffam/sdf/fitted_mesh.hpp"
@@ -55,12 +55,13 @@ void check_signed_distance() {
     for (int k = 0; k < 3; ++k)
       REQUIRE(r.p.workspace.bary(i, k) == Approx(expected_bary.get()(i, k)).margin(within));
   }
-  REQUIRE(same >= 32);  // closest points inside of a face; on an edge or vertex the face is a choice
+  REQUIRE(same >= 32);  // the closest points inside a face; on an edge or a vertex the choice of the face is
+                        // arbitrary
 }
 
 }  // namespace
 
-TEST_CASE("signed distance and its gradients have the golden values", "[sdf]") {
+TEST_CASE("signed distance and its gradients agree with the golden values", "[sdf]") {
   SECTION("Barnes-Hut winding number") {
     check_signed_distance<barnes_hut_winding>();
   }
@@ -72,7 +73,7 @@ TEST_CASE("signed distance and its gradients have the golden values", "[sdf]") {
   }
 }
 
-TEST_CASE("the winding number has the golden values", "[sdf]") {
+TEST_CASE("the winding number agrees with the golden values", "[sdf]") {
   if (!test::golden::present("signed_distance")) return;
   const test::golden g("signed_distance"), mesh("mesh");
   const auto vertices = mesh.matrix("V"), points = g.matrix("P");
@@ -89,12 +90,13 @@ TEST_CASE("the winding number has the golden values", "[sdf]") {
     const vec3<double> p = load3(points.get(), i);
     const double w = expected[static_cast<std::size_t>(i)];
     REQUIRE(exact_winding_number(queries, 0, p) == Approx(w).margin(within));
-    REQUIRE(winding_number(queries, 0, p, 1e9) == Approx(w).margin(within));  // all near: exact
+    REQUIRE(winding_number(queries, 0, p, 1e9) == Approx(w).margin(within));  // no patch is distant, so the
+                                                                              // value is exact
     REQUIRE(std::abs(winding_number(queries, 0, p, 2.0) - w) < 0.05);
   }
 }
 
-TEST_CASE("least distance and overlap have the golden values", "[sdf]") {
+TEST_CASE("least distance and overlap agree with the golden values", "[sdf]") {
   if (!test::golden::present("union_overlap")) return;
   const test::golden g("union_overlap"), mesh("mesh");
   const auto points = g.matrix("P");
@@ -125,7 +127,7 @@ TEST_CASE("least distance and overlap have the golden values", "[sdf]") {
   REQUIRE(test::relative_difference(r.d_x.get(), g.matrix("grad_M_LO").get()) < within);
 }
 
-TEST_CASE("voxels inside of a mesh are those of the golden mask", "[sdf]") {
+TEST_CASE("the voxels inside a mesh agree with the golden mask", "[sdf]") {
   if (!test::golden::present("voxelise")) return;
   const test::golden g("voxelise"), golden_mesh("mesh");
   const auto v = golden_mesh.matrix("V");

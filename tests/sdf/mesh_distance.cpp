@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Signed distance to one mesh: gradients, truth, and the choices at points that are not smooth.
+// Signed distance to one mesh: gradients, known distances, and the chosen subgradient at points that are not
+// smooth.
 #include "diffam/sdf/mesh_distance.hpp"
 
 #include "fixtures.hpp"
@@ -47,7 +48,7 @@ TEST_CASE("mesh_distance is a component", "[sdf]") {
   }
 }
 
-TEST_CASE("the gradient to the points agrees with finite differences", "[sdf]") {
+TEST_CASE("the gradient with respect to the points agrees with finite differences", "[sdf]") {
   const auto mesh = test::jitter(make_torus(0.5, 0.2, 16, 10), 0.02, 1);
   const auto points = test::smooth_points({mesh}, test::random_points(400, 0.7, 2), 0.05);
   const index_t n = points.get().rows;
@@ -77,15 +78,15 @@ TEMPLATE_TEST_CASE("the distance to a fine sphere is |p| - r", "[sdf]", float, d
   for (index_t i = 0; i < points.get().rows; ++i) {
     const double r = norm(load3(points.get(), i));
     REQUIRE(std::abs(static_cast<double>(d[static_cast<std::size_t>(i)]) - (r - radius)) <
-            5e-4);  // facets' sag
+            5e-4);  // distance between the facets and the sphere
   }
 }
 
-TEST_CASE("on the surface the outward face normal is chosen", "[sdf]") {
+TEST_CASE("on the surface the gradient is the outward face normal", "[sdf]") {
   const auto mesh = make_box({2, 2, 2});
   buffer<double> points(2, 3), d_points(2, 3);
-  store3(points.get(), 0, {1, 0.25, 0.5});  // inside of a face of the plane x = 1
-  store3(points.get(), 1, {0.3, 0.2, 1});   // of the plane z = 1
+  store3(points.get(), 0, {1, 0.25, 0.5});  // inside a face in the plane x = 1
+  store3(points.get(), 1, {0.3, 0.2, 1});   // inside a face in the plane z = 1
   const mesh_distance<double, serial> c(mesh, points.get(), {.sign = {}, .d_points = d_points.get()});
   const auto x = vertex_buffer<double>(mesh);
   buffer<double> d_x(x.get().rows, 3);
@@ -103,7 +104,7 @@ TEST_CASE("on the surface the outward face normal is chosen", "[sdf]") {
   REQUIRE(sum[2] == Approx(-1));
 }
 
-TEST_CASE("on the medial axis the face of least index is followed", "[sdf]") {
+TEST_CASE("on the medial axis the closest face with the least index is chosen", "[sdf]") {
   const auto mesh = make_icosphere(2, 1.0);
   buffer<double> points(1, 3);  // the centre
   const mesh_distance<double, serial> c(mesh, points.get());
@@ -117,7 +118,7 @@ TEST_CASE("on the medial axis the face of least index is followed", "[sdf]") {
   REQUIRE(p.output[0] < 0);
 }
 
-TEST_CASE("a point that is not finite gives a distance that is not, and no gradient", "[sdf]") {
+TEST_CASE("a point that is not finite has the distance NaN and no gradient", "[sdf]") {
   const auto mesh = make_box({2, 2, 2});
   buffer<double> points(2, 3);
   store3(points.get(), 0, {NAN, 0, 0});

@@ -20,7 +20,7 @@ struct scene {
   buffer<T> x = stacked_vertices<T>(meshes);
 };
 
-/// Three that overlap pairwise, one apart.
+/// Three meshes that overlap pairwise, and a separate one.
 std::vector<triangle_mesh<double>> some_meshes() {
   return {test::jitter(make_icosphere(2, 0.5), 0.01, 1),
           test::shifted(test::jitter(make_icosphere(2, 0.5), 0.01, 2), {0.3, 0.1, 0}),
@@ -28,7 +28,7 @@ std::vector<triangle_mesh<double>> some_meshes() {
           test::shifted(test::jitter(make_icosphere(1, 0.2), 0.01, 4), {0, 0, 1.2})};
 }
 
-/// Distance to each mesh alone: points x meshes.
+/// The distance of each point to each mesh alone: result[mesh][point].
 template <class T>
 std::vector<std::vector<T>> each_distance(const scene<T>& s, view<const T> points) {
   std::vector<std::vector<T>> all;
@@ -44,14 +44,14 @@ std::vector<std::vector<T>> each_distance(const scene<T>& s, view<const T> point
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a scene's distance is the least of its meshes', and overlap the product of depths",
+TEMPLATE_TEST_CASE("the distance to a scene is the least of its meshes', the overlap the product of depths",
                    "[sdf]", float, double) {
   using T = TestType;
   const scene<T> s{some_meshes()};
   const auto points = test::random_points<T>(2000, 1.2, 5);
   const scene_distance<T, serial> c(s.stack, fixed_points<T>{points.get()});
   planned<scene_distance<T, serial>> p(c, s.x.get().extent());
-  for (int pass = 0; pass < 2; ++pass) {  // the second starts from the first's faces
+  for (int pass = 0; pass < 2; ++pass) {  // the second pass starts at the closest faces of the first
     c.forward({}, s.x.get(), p.output, p.workspace);
     const auto each = each_distance(s, view<const T>(points.get()));
     index_t overlapping = 0;
@@ -104,14 +104,14 @@ TEST_CASE("scene_distance is a component", "[sdf]") {
   }
 }
 
-TEST_CASE("a point in more meshes than are kept is counted, and the deepest are kept", "[sdf]") {
+TEST_CASE("a point in too many meshes is counted, and the deepest meshes are kept", "[sdf]") {
   std::vector<triangle_mesh<double>> meshes;
   for (const double half : {1.0, 3.0, 2.0, 6.0, 5.0, 4.0})
     meshes.push_back(make_box({2 * half, 2 * half, 2 * half}));
   const scene<double> s{meshes};
   buffer<double> points(2, 3);
-  store3(points.get(), 0, {0.1, 0.05, 0});  // in all six: depths 0.9, 2.9, 1.9, 5.9, 4.9, 3.9
-  store3(points.get(), 1, {4.5, 0.05, 0});  // in two: depths 1.5, 0.5
+  store3(points.get(), 0, {0.1, 0.05, 0});  // in all six boxes: depths 0.9, 2.9, 1.9, 5.9, 4.9, 3.9
+  store3(points.get(), 1, {4.5, 0.05, 0});  // in two boxes: depths 1.5, 0.5
   const scene_distance<double, serial> c(s.stack, fixed_points<double>{points.get()});
   planned<scene_distance<double, serial>> p(c, s.x.get().extent());
   c.forward({}, s.x.get(), p.output, p.workspace);
@@ -128,7 +128,7 @@ TEST_CASE("a point in more meshes than are kept is counted, and the deepest are 
   REQUIRE(p.output(1, 1) == Approx(1.5 * 0.5));
 }
 
-TEST_CASE("a cloud lies around the surface with the noise asked for", "[sdf]") {
+TEST_CASE("a cloud lies around the surface with noise of the given sigma", "[sdf]") {
   const double sigma = 0.1;
   const auto mesh = make_icosphere(4, 1.0);
   const auto x = vertex_buffer<double>(mesh);
@@ -146,7 +146,7 @@ TEST_CASE("a cloud lies around the surface with the noise asked for", "[sdf]") {
     const double r = norm(p) - 1;
     radial += r / 40000, square += r * r / 40000;
   }
-  REQUIRE(norm(mean) < 0.02);                              // 3 / sqrt(40000) of the radius, and a margin
+  REQUIRE(norm(mean) < 0.02);                              // 3 / sqrt(40000) of the radius, plus a margin
   REQUIRE(radial == Approx(sigma * sigma).margin(0.004));  // E |q + n| - 1 = sigma^2 on a sphere
   REQUIRE(std::sqrt(square) == Approx(sigma).epsilon(0.03));
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Inside and outside: the winding number against its true values, and the sign policies against each other.
+// Inside and outside: winding numbers against known values, and the sign policies against each other.
 #include "diffam/sdf/sign.hpp"
 
 #include "fixtures.hpp"
@@ -10,7 +10,7 @@ using namespace diffam;
 
 namespace {
 
-/// Points around a surface, as a fit draws them, and some in the whole box.
+/// Points around a surface, drawn as a fit draws them.
 template <class T>
 buffer<T> points_around(const test::fitted_tree<T>& t, const std::vector<face>& faces, index_t n,
                         double sigma) {
@@ -43,7 +43,7 @@ TEMPLATE_TEST_CASE("the winding number is 1 inside and 0 outside of a sphere", "
   for (index_t i = 0; i < points.get().rows; ++i) {
     const auto p = load3(points.get(), i);
     const double r = norm(load3(points.get(), i));
-    if (std::abs(r - radius) < 0.01) continue;  // between the facets and the sphere
+    if (std::abs(r - radius) < 0.01) continue;  // p may lie between the facets and the sphere
     const double w = r < radius ? 1 : 0;
     REQUIRE(std::abs(static_cast<double>(exact_winding_number(q, 0, p)) - w) <
             test::tolerance<T>::formula * 100);
@@ -53,7 +53,7 @@ TEMPLATE_TEST_CASE("the winding number is 1 inside and 0 outside of a sphere", "
   }
 }
 
-TEST_CASE("all faces taken as near, the sum of angles is exact", "[sdf]") {
+TEST_CASE("with all faces near, the winding number is exact", "[sdf]") {
   for (const auto& mesh :
        {make_torus(0.5, 0.2, 24, 12), test::self_intersecting_torus(), make_box({1, 1, 1})}) {
     const test::fitted_tree<double> t(mesh);
@@ -66,7 +66,7 @@ TEST_CASE("all faces taken as near, the sum of angles is exact", "[sdf]") {
   }
 }
 
-TEMPLATE_TEST_CASE("groups of lanes add up to the same winding number", "[sdf]", float, double) {
+TEMPLATE_TEST_CASE("several groups of lanes compute the same winding number as one", "[sdf]", float, double) {
   using T = TestType;
   const double within = sizeof(T) == 4 ? 1e-5 : 1e-13;
   const auto mesh = make_torus(0.5, 0.2, 60, 30);
@@ -82,7 +82,7 @@ TEMPLATE_TEST_CASE("groups of lanes add up to the same winding number", "[sdf]",
   }
 }
 
-TEST_CASE("where a surface covers a point twice the winding number is 2, and that is inside", "[sdf]") {
+TEST_CASE("a point that a surface encloses twice has the winding number 2 and is inside", "[sdf]") {
   triangle_mesh<double> twice = make_box({1, 1, 1});
   const triangle_mesh<double> other = test::shifted(make_box({1, 1, 1}), {0.5, 0, 0});
   for (const auto& v : other.vertices) twice.vertices.push_back(v);
@@ -103,12 +103,12 @@ TEST_CASE("Barnes-Hut gives the exact sign at 100,000 points", "[sdf]") {
   SECTION("around a torus") {
     REQUIRE(check(make_torus(0.5, 0.2, 40, 20), 0.15) == 0);
   }
-  SECTION("around a surface that runs through itself") {
+  SECTION("around a surface that intersects itself") {
     REQUIRE(check(test::self_intersecting_torus(), 0.05) == 0);
   }
 }
 
-TEST_CASE("the pseudo-normal tells the sign of a surface that does not meet itself", "[sdf]") {
+TEST_CASE("the pseudo-normal gives the sign of a surface without self-intersections", "[sdf]") {
   for (const auto& mesh : {make_torus(0.5, 0.2, 24, 12), make_box({1, 1, 1})}) {
     const test::fitted_tree<double> t(mesh);
     REQUIRE(wrong_signs(t, points_around(t, mesh.faces, 5000, 0.15), pseudo_normal{}) == 0);

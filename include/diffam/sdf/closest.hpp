@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The face closest to a point: through the tree, or by trying all (`nearest_by_brute_force`). Both end with
-// the same formula, compiled once, and the same rule, least squared distance and then least face index, so
-// they agree bit for bit.
+// Searches for the face that is closest to a point: through the tree, or by brute force for tests. Both use
+// the same compiled formula and the same tie rule (least squared distance, then least face index). Therefore
+// their results agree bit for bit.
 #pragma once
 
 #include "diffam/sdf/search/breadth.hpp"
@@ -23,7 +23,7 @@ template <class T, int>
 using nearest_search = breadth_search<T>;
 #endif
 
-/// The leaf that holds face `hint` of [first, last), or -1 where it is none of them.
+/// The leaf that holds face `hint`, or -1 if `hint` is outside of [first, last).
 template <class T>
 DIFFAM_LANE_OP stored_index leaf_of(const tree_view<T>& tree, stored_index hint, stored_index first,
                                     stored_index last) {
@@ -46,7 +46,7 @@ DIFFAM_HOST_DEVICE nearest_face<T> search_scene(const tree_view<T>& tree, const 
   return s.in_scene();
 }
 
-/// The search of a processor, beginning with a leaf that `first_leaves` has found.
+/// The search on a CPU. It starts at a leaf that `first_leaves` has found.
 template <class T>
 DIFFAM_LANE_CALL nearest_face<T> search_scene_from(const tree_view<T>& tree, const vec3<T>& p,
                                                    stored_index leaf, stored_index hint) {
@@ -59,22 +59,23 @@ DIFFAM_LANE_CALL nearest_face<T> search_scene_from(const tree_view<T>& tree, con
 
 }  // namespace detail
 
-/// The closest face of one mesh. `hint`, a face of that mesh or -1, only makes the search shorter. On a
-/// device by so many threads, the kernel's `threads_per_index`.
+/// The closest face of one mesh. `hint` is a face of that mesh, or -1. A good hint makes the search faster
+/// and does not change its result. `Threads` is the number of device threads that share the search (the
+/// kernel's `threads_per_index`).
 template <int Threads = lane_count, class T>
 DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_mesh(const tree_view<T>& tree, stored_index mesh,
                                                    const vec3<T>& p, stored_index hint = -1) {
   return detail::search_mesh<detail::nearest_search<T, Threads>>(tree, mesh, p, hint);
 }
 
-/// The closest face of all meshes, likewise.
+/// The closest face of all meshes. The parameters are those of `nearest_in_mesh`.
 template <int Threads = lane_count, class T>
 DIFFAM_HOST_DEVICE nearest_face<T> nearest_in_scene(const tree_view<T>& tree, const vec3<T>& p,
                                                     stored_index hint = -1) {
   return detail::search_scene<detail::nearest_search<T, Threads>>(tree, p, hint);
 }
 
-/// The same by trying every face of [first, last): the reference for tests.
+/// The closest face of [first, last), found by trying every face. It is the reference for tests.
 template <class T>
 DIFFAM_HOST_DEVICE nearest_face<T> nearest_by_brute_force(const tree_view<T>& tree, stored_index first,
                                                           stored_index last, const vec3<T>& p) {

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A mesh that can be asked, outside of any iteration: many points inside or outside, closest faces (surface
-// distances between meshes, metrics/). Owns its tree, its memory and a copy of the vertices.
+// A mesh with a tree, for queries outside of an iteration: inside tests of many points, and closest faces
+// (for the surface distances of metrics/). The object owns its tree, the memory of the tree and a copy of the
+// vertices.
 //
 //     const diffam::fitted_mesh<float, exec> m(e, mesh);
 //     m.inside(e, points, flags);      // flags[i] = 1 where point i is inside
@@ -14,7 +15,7 @@
 
 namespace diffam {
 
-/// out[i] = 1 where point i is inside of the mesh, else 0.
+/// out[i] = 1 if point i is inside the mesh, else 0.
 template <class T, class Sign>
 struct inside_kernel {
   static constexpr int threads_per_index = lane_count;
@@ -31,14 +32,16 @@ struct inside_kernel {
   }
 };
 
+/// A mesh that owns its tree, for queries outside of an iteration.
 template <real T,             // scalar of vertices and points
           exec::policy Exec>  // execution policy
 class fitted_mesh {
   using memory = typename Exec::memory;
 
  public:
-  /// `mesh` has at least one face. Without dipoles `inside` has to be asked by another sign policy than
-  /// `barnes_hut_winding`.
+  /// `mesh` must have at least one face. If `p.dipoles` is false, pass `inside` a sign policy that needs no
+  /// dipoles; the default, `barnes_hut_winding`, needs them. Throws `diffam::error` for a mesh that
+  /// `face_tree` rejects.
   template <real U>
   fitted_mesh(const Exec& e, const triangle_mesh<U>& mesh, tree_params p = {})
       : tree_(mesh.faces, mesh.vertex_count(), p), vertices_(vertex_buffer<T, memory>(mesh)) {
@@ -53,10 +56,11 @@ class fitted_mesh {
 
   const face_tree<T, Exec>& tree() const { return tree_; }
   view<const T> vertices() const { return vertices_.get(); }
-  /// Valid as long as this object.
+  /// The tree for kernels. It is valid as long as this object lives.
   tree_view<T> queries() const { return tree_.queries(storage_, vertices()); }
 
-  /// Writes `out` (N) for `points` (N x 3).
+  /// Writes 1 to `out` (N) for each of `points` (N x 3) that is inside the mesh, else 0. Throws
+  /// `diffam::error` if a shape is wrong.
   template <sign_policy Sign = barnes_hut_winding>
   void inside(const Exec& e, view<const T> points, view<std::uint8_t> out, Sign sign = {}) const {
     require_cols("fitted_mesh", "points", 3, points.extent());

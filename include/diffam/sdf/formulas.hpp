@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One point against one triangle: the closest point and its derivatives (Kim & Park 2024, section 2.2), the
-// solid angle (van Oosterom & Strackee 1983), and the distance to a box.
+// Formulas of one point and one triangle: the closest point and its derivatives (Kim & Park 2024, section
+// 2.2), and the solid angle (van Oosterom & Strackee 1983). Also the distance of a point to a box.
 #pragma once
 
 #include "diffam/core/vec.hpp"
 
 namespace diffam {
 
-/// Where on a triangle its closest point lies; vertex k is `vertex_0 + k`, the edge from k to k + 1 `edge_01
-/// + k`.
+/// The part of a triangle on which the closest point lies. Vertex k is `vertex_0 + k`. The edge from vertex k
+/// to the next vertex is `edge_01 + k`.
 enum class triangle_feature : std::int8_t {
   vertex_0,
   vertex_1,
@@ -21,12 +21,13 @@ enum class triangle_feature : std::int8_t {
   interior
 };
 
+/// The point p* of a triangle that is closest to p.
 template <class T>
 struct closest_point {
-  T squared_distance;        // |p - p*|^2
+  T squared_distance;        // |p - p*|^2, where p* is the closest point
   vec3<T> offset;            // p - p*
-  vec3<T> bary;              // of p*; in [0, 1], sum 1
-  triangle_feature feature;  // that p* lies on
+  vec3<T> bary;              // barycentric weights of p*, in [0, 1]; their sum is 1
+  triangle_feature feature;  // the part of the triangle on which p* lies
 };
 
 namespace detail {
@@ -36,7 +37,8 @@ DIFFAM_HOST_DEVICE constexpr T clamp01(T t) {
   return t > T(0) ? (t < T(1) ? t : T(1)) : T(0);
 }
 
-/// Offers the point of the segment a + t e, 0 <= t <= 1, that is closest to a + w. `k` is the edge's number.
+/// Replaces `best` by the closest point of edge k if that point is closer. The edge is the segment a + t e
+/// with 0 <= t <= 1. The query point is a + w.
 template <class T>
 DIFFAM_HOST_DEVICE void offer_segment(const vec3<T>& w, const vec3<T>& e, int k, closest_point<T>& best) {
   const T length2 = dot(e, e);
@@ -55,9 +57,9 @@ DIFFAM_HOST_DEVICE void offer_segment(const vec3<T>& w, const vec3<T>& e, int k,
 
 }  // namespace detail
 
-/// The closest point of the triangle (a, b, c) to p: the foot of the perpendicular where that lies inside,
-/// else the best of the three edges. A degenerate triangle is the union of its edges: no case divides by
-/// zero.
+/// The point of the triangle (a, b, c) that is closest to p. It is the foot of the perpendicular if the foot
+/// lies inside the triangle, else the best point of the three edges. A degenerate triangle counts as the
+/// union of its edges, and no case divides by zero.
 template <class T>
 DIFFAM_HOST_DEVICE closest_point<T> closest_on_triangle(const vec3<T>& p, const vec3<T>& a, const vec3<T>& b,
                                                         const vec3<T>& c) {
@@ -69,7 +71,7 @@ DIFFAM_HOST_DEVICE closest_point<T> closest_on_triangle(const vec3<T>& p, const 
   detail::offer_segment(p - c, a - c, 2, best);
   const vec3<T> n = cross(ab, ac);
   const T n2 = dot(n, n);
-  const T u = dot(cross(w, ac), n), v = dot(cross(ab, w), n);  // barycentrics of b and c, times |n|^2
+  const T u = dot(cross(w, ac), n), v = dot(cross(ab, w), n);  // barycentric weights of b and c, times |n|^2
   if (n2 > T(0) && u > T(0) && v > T(0) && u + v < n2) {
     const T s = u / n2, t = v / n2;
     const vec3<T> offset = w - ab * s - ac * t;
@@ -79,23 +81,24 @@ DIFFAM_HOST_DEVICE closest_point<T> closest_on_triangle(const vec3<T>& p, const 
   return best;
 }
 
-/// d(signed distance)/dp: the unit vector from the surface to p, turned inwards where p is inside (`sign` =
-/// -1). On the surface itself the distance is not differentiable: the face's normal is chosen, face_normal().
+/// The gradient of the signed distance with respect to p: the unit vector from the surface to p, times `sign`
+/// (-1 if p is inside). On the surface itself the distance is not differentiable. There the result is the
+/// normal of the face, `face_normal()`.
 template <class T, class Normal>
 DIFFAM_HOST_DEVICE vec3<T> distance_direction(const vec3<T>& offset, T sign, const Normal& face_normal) {
   const T d = norm(offset);
   return d > T(0) ? offset * (sign / d) : normalized(face_normal());
 }
 
-/// Pullback to vertex k of the closest face, d_v_k = -w_k d_d dd/dp. The closest point's own motion along the
-/// face is of second order.
+/// The gradient of the loss with respect to vertex k of the closest face: d_v_k = -w_k d_d dd/dp. The motion
+/// of the closest point along the face is ignored, because its effect on the distance is of second order.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr vec3<T> distance_pullback(const vec3<T>& direction, T bary_k, T d_distance) {
   return direction * (-bary_k * d_distance);
 }
 
-/// Numerator and denominator of tan(solid angle / 2) of the triangle (a, b, c) seen from the origin, over
-/// |a| |b| |c|. Positive from inside of an outward-oriented surface.
+/// Numerator y and denominator x of tan(solid angle / 2), both times |a| |b| |c|. The triangle (a, b, c) is
+/// seen from the origin. The angle is positive if the origin is inside a surface with outward normals.
 template <class T>
 struct half_angle {
   T y, x;
@@ -107,7 +110,8 @@ DIFFAM_HOST_DEVICE half_angle<T> half_solid_angle(const vec3<T>& a, const vec3<T
   return {dot(a, cross(b, c)), la * lb * lc + dot(a, b) * lc + dot(b, c) * la + dot(c, a) * lb};
 }
 
-/// Solid angle of (a, b, c) seen from the origin, in (-2 pi, 2 pi]; 0 where the triangle is degenerate.
+/// Solid angle of the triangle (a, b, c) seen from the origin, in (-2 pi, 2 pi]. It is 0 if the triangle is
+/// degenerate.
 template <class T>
 DIFFAM_HOST_DEVICE T solid_angle(const vec3<T>& a, const vec3<T>& b, const vec3<T>& c) {
   using std::atan2;
@@ -115,8 +119,8 @@ DIFFAM_HOST_DEVICE T solid_angle(const vec3<T>& a, const vec3<T>& b, const vec3<
   return h.y == T(0) ? T(0) : T(2) * atan2(h.y, h.x);
 }
 
-/// Solid angle, from p, of a small far patch of area vector n around `centre`: its dipole (Barill et al.
-/// 2018).
+/// Solid angle of a small, distant patch of surface seen from p. The patch is replaced by a dipole: its area
+/// vector n at `centre` (Barill et al. 2018).
 template <class T>
 DIFFAM_HOST_DEVICE T dipole_solid_angle(const vec3<T>& p, const vec3<T>& centre, const vec3<T>& n) {
   const vec3<T> r = centre - p;
@@ -124,7 +128,7 @@ DIFFAM_HOST_DEVICE T dipole_solid_angle(const vec3<T>& p, const vec3<T>& centre,
   return r2 > T(0) ? dot(n, r) / (r2 * norm(r)) : T(0);
 }
 
-/// Squared distance from p to the box [lo, hi]; 0 inside.
+/// Squared distance from p to the box [lo, hi]. It is 0 inside the box.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr T squared_box_distance(const vec3<T>& p, const vec3<T>& lo, const vec3<T>& hi) {
   T s = 0;

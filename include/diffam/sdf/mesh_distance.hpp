@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Signed distance of points to one mesh (Kim & Park 2024, section 2.2), negative inside: vertices V x 3 ->
-// distances N x 1. With p* the closest point, of barycentric weights w_i,
+// Component: signed distance of N points to one mesh (Kim & Park 2024, section 2.2), negative inside. The
+// input is the vertices (V x 3), the output the distances (N x 1). Let p* be the closest point and w_i its
+// barycentric weights:
 //     dd/dp = sign(d) (p - p*) / |p - p*|,   dd/dv_i = -w_i dd/dp.
 #pragma once
 
@@ -17,19 +18,19 @@ namespace diffam {
 
 namespace detail {
 
-/// What forward keeps of a point's distance to one mesh.
+/// The distance of a point to one mesh, and the values that backward needs.
 template <class T>
 struct signed_nearest {
   T distance;
   stored_index face;
-  vec3<T> bary, direction;  // direction: dd/dp
+  vec3<T> bary, direction;  // `direction` is dd/dp
 };
 
 template <class T>
 DIFFAM_HOST_DEVICE signed_nearest<T> sign_nearest(const tree_view<T>& tree, const nearest_face<T>& n,
                                                   bool inside) {
   using std::sqrt;
-  if (n.face < 0) {  // p or all vertices are not finite: neither is the distance
+  if (n.face < 0) {  // p or all vertices are not finite: then the distance is NaN
     constexpr T infinite = infinity<T>();
     return {infinite - infinite, -1, {}, {}};
   }
@@ -38,8 +39,8 @@ DIFFAM_HOST_DEVICE signed_nearest<T> sign_nearest(const tree_view<T>& tree, cons
           distance_direction(n.offset, sign, [&] { return tree.face_normal(n.face); })};
 }
 
-/// Starts to fetch the corners of the face that is closest to a point `faces_ahead` later: neighbours in
-/// number have faces that are far apart.
+/// Prefetches the closest face of the point that comes `faces_ahead` later. The closest faces of consecutive
+/// points can lie far apart in memory.
 inline constexpr index_t faces_ahead = 8;
 template <class T>
 DIFFAM_HOST_DEVICE void prefetch_face(const tree_view<T>& tree, const view<const stored_index>& closest,
@@ -48,7 +49,8 @@ DIFFAM_HOST_DEVICE void prefetch_face(const tree_view<T>& tree, const view<const
     prefetch(&tree.faces[closest(i + faces_ahead, 0)]);
 }
 
-/// Writes the three rows to scatter for one distance.
+/// Writes the gradients of one distance with respect to the three vertices of face f, for the scatter. A key
+/// of -1 means that there is no face.
 template <class T>
 DIFFAM_HOST_DEVICE void push_pullback(const tree_view<T>& tree, stored_index f, const vec3<T>& bary,
                                       const vec3<T>& direction, T d_distance, index_t row,
@@ -61,7 +63,7 @@ DIFFAM_HOST_DEVICE void push_pullback(const tree_view<T>& tree, stored_index f, 
 
 }  // namespace detail
 
-/// Point i: closest face, sign, and what backward needs.
+/// Kernel of point i: writes the signed distance, the closest face and the values that backward needs.
 template <class T, class Sign>
 struct mesh_distance_kernel {
   static constexpr int threads_per_index = lane_count;
@@ -80,7 +82,7 @@ struct mesh_distance_kernel {
                       tree.box_contains(0, p) && sign.inside(tree, stored_index{0}, p));
   }
 
-  /// As `Write` of a `point_block_kernel`.
+  /// The members below make this kernel the `Write` of a `point_block_kernel`.
   DIFFAM_HOST_DEVICE stored_index hint(index_t i) const { return face[i]; }
   DIFFAM_HOST_DEVICE stored_index source(index_t) const { return -1; }
   template <int Threads = lane_count>
@@ -109,7 +111,7 @@ struct mesh_distance_pullback_kernel {
   view<const T> bary, direction;
   view<stored_index> keys;
   view<T> rows;
-  view<T> d_points;  // added to; empty: not wanted
+  view<T> d_points;  // the kernel adds to it; empty: not wanted
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const vec3<T> n = load3(direction, i);
@@ -120,9 +122,12 @@ struct mesh_distance_pullback_kernel {
   }
 };
 
+/// Component: vertices (V x 3) -> signed distances of fixed points (N x 1), negative inside. The faces and
+/// the points are given at construction. `output_extent` throws `diffam::error` if the shape of the vertices
+/// is wrong.
 template <real T,                                 // scalar of vertices and distances
           exec::policy Exec,                      // execution policy
-          sign_policy Sign = barnes_hut_winding>  // how inside is told from outside
+          sign_policy Sign = barnes_hut_winding>  // how a point is found to be inside or outside
 class mesh_distance {
  public:
   using scalar = T;
@@ -130,25 +135,28 @@ class mesh_distance {
 
   struct params {
     Sign sign{};
-    view<T> d_points{};  // N x 3: backward adds the points' gradient here; empty: not wanted
+    view<T> d_points{};  // N x 3: backward adds the gradient of the points; empty: not wanted
   };
 
   struct workspace {
     tree_storage<T> tree;
     point_search_memory<T> search;
-    view<stored_index> face;  // N: the closest; before the first forward, any number (a hint)
-    view<T> bary;             // N x 3: of the closest point, in that face
+    view<stored_index> face;  // N: the closest face; also the hint of the next forward, so any initial value
+                              // will do
+    view<T> bary;             // N x 3: barycentric weights of the closest point
     view<T> direction;        // N x 3: dd/dp
     view<stored_index> keys;  // 3 N
     view<T> rows;             // 3 N x 3
-    view<std::byte> scratch;  // of their sum
+    view<std::byte> scratch;  // for the scatter
   };
 
-  /// `points` (N x 3) belong to the caller and may move between iterations.
+  /// `points` (N x 3) belong to the caller and may move between iterations. Throws `diffam::error` if a shape
+  /// is wrong.
   mesh_distance(const std::vector<face>& faces, view<const T> points, params p = {})
       : mesh_distance(tree_type(faces, vertices_named(faces), {.dipoles = Sign::needs_dipoles}), points, p) {}
 
-  /// With the leaves ordered by the positions of a mesh, for a little more speed.
+  /// The same. It also orders the faces in the leaves by the positions of `mesh`, which makes the search a
+  /// little faster.
   template <real U>
   mesh_distance(const triangle_mesh<U>& mesh, view<const T> points, params p = {})
       : mesh_distance(tree_type(mesh.faces, mesh.vertex_count(), {.dipoles = Sign::needs_dipoles}), points,

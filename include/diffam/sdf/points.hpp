@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Where the distance is sampled: fixed points, or a cloud around the moving surface, uniform by area plus
-// Gaussian noise and drawn anew at every forward (Kim & Park 2024, section 2.5). Constants in backward.
+// Policies for the points at which a distance is sampled: fixed points, or a cloud around the moving surface.
+// The cloud is uniform by area plus Gaussian noise, and is drawn anew at every forward (Kim & Park 2024,
+// section 2.5). Backward treats the points as constants.
 #pragma once
 
 #include <concepts>
@@ -14,9 +15,10 @@
 
 namespace diffam {
 
-/// `points()` is the same window at every iteration; `draw` fills it before each forward. Where points are
-/// not `redrawn`, the previous iteration's closest face is a good place to start the search; where they are
-/// drawn around faces, `drawn_from()` says which (N, or empty).
+/// A source of sample points. `points()` returns the same view at every iteration, and `draw` fills it before
+/// each forward. If points are not `redrawn`, the search starts at the closest face of the previous
+/// iteration. If points are drawn around faces, `drawn_from()` returns the face of each point (N); else it is
+/// empty.
 template <class P, class T, class Exec>
 concept points_policy = requires(const P& p, const Exec& e, view<const T> vertices) {
   { p.points() } -> std::same_as<view<const T>>;
@@ -25,7 +27,8 @@ concept points_policy = requires(const P& p, const Exec& e, view<const T> vertic
   { p.draw(e, vertices) } -> std::same_as<void>;
 };
 
-/// Points that somebody else owns (N x 3), in the vertices' units; they may be rewritten between iterations.
+/// Points that the caller owns (N x 3), in the units of the vertices. The caller may change them between
+/// iterations.
 template <real T>
 struct fixed_points {
   view<const T> at;
@@ -37,16 +40,18 @@ struct fixed_points {
   void draw(const Exec&, view<const T>) const {}
 };
 
-/// How a cloud is drawn.
+/// Parameters of a cloud.
 struct surface_cloud_params {
   index_t count = 10000;
-  double sigma = 9.6 / 64;  // of the noise, unit lengths
+  double sigma = 9.6 / 64;  // standard deviation of the noise, in unit lengths
   std::uint64_t seed = 1;
-  const clock_state* clock = nullptr;  // of the run (see minimize with a clock); none: iteration 0 for ever
+  const clock_state* clock = nullptr;  // the clock of the run (see minimize with a clock); null: always
+                                       // iteration 0
 };
 
-/// A block of samples: their points on the surface plus three normal numbers each (stream `area_samples`,
-/// upper half of the indices: the lower half belongs to the surface points).
+/// Kernel of a block of samples: each point is a point of the surface plus three normal numbers. The numbers
+/// come from the upper half of the indices of the stream `area_samples`; the surface points use the lower
+/// half.
 template <class T, int Count>
 struct cloud_kernel {
   view<const face> faces;
@@ -76,7 +81,8 @@ struct cloud_kernel {
   }
 };
 
-/// Owns the points that it draws: a cloud, and a component that holds one, serves one run at a time.
+/// Draws a cloud of points around the surface. The object owns these points. Therefore a cloud, and a
+/// component that holds one, serves only one run at a time.
 template <real T,             // scalar of points and vertices
           exec::policy Exec>  // execution policy
 class surface_cloud {
@@ -86,7 +92,8 @@ class surface_cloud {
   using params = surface_cloud_params;
   static constexpr bool redrawn = true;
 
-  /// Over all faces of a stack (or `mesh.faces` of one mesh).
+  /// Samples all faces of a stack of meshes, or `mesh.faces` of one mesh. Throws `diffam::error` if `p.count`
+  /// < 1.
   explicit surface_cloud(const std::vector<face>& faces, params p = {})
       : params_(p),
         sampler_(faces, {p.seed, random_stream::area_samples}),
@@ -120,7 +127,7 @@ class surface_cloud {
   surface_sampler<T, Exec> sampler_;
   mutable buffer<stored_index, memory> face_;  // written by draw
   mutable buffer<T, memory> bary_, points_;    // written by draw
-  buffer<clock_state, memory> own_clock_;      // iteration 0, where no clock is given
+  buffer<clock_state, memory> own_clock_;      // fixed at iteration 0; used if no clock is given
 };
 
 }  // namespace diffam

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Signed distance to several meshes at once (Kim & Park 2024, sections 2.2 and 2.4): stacked vertices V x 3
-// -> N x 2, column 0 the least signed distance min_m d_m(p), column 1 the overlap sum_{a < b} relu(-d_a(p))
-// relu(-d_b(p)).
+// Component: signed distance of N points to several meshes (Kim & Park 2024, sections 2.2 and 2.4). The input
+// is the stacked vertices (V x 3). The output is N x 2: column 0 is the least signed distance min_m d_m(p),
+// column 1 the overlap sum_{a < b} relu(-d_a(p)) relu(-d_b(p)).
 //
-// A point costs one search for the closest face and one sign for each mesh whose box contains it.
+// Each point needs one search for the closest face, and one inside test for each mesh whose box contains the
+// point.
 #pragma once
 
 #include "diffam/core/flags.hpp"
@@ -14,10 +15,12 @@
 
 namespace diffam {
 
+/// Component: stacked vertices (V x 3) -> least signed distance and overlap of each sample point (N x 2). The
+/// constructor and `output_extent` throw `diffam::error` if a shape is wrong.
 template <real T,                                 // scalar of vertices and distances
           exec::policy Exec,                      // execution policy
-          sign_policy Sign = barnes_hut_winding,  // how inside is told from outside
-          class Points = fixed_points<T>>         // where the distance is sampled
+          sign_policy Sign = barnes_hut_winding,  // how a point is found to be inside or outside
+          class Points = fixed_points<T>>         // source of the sample points, see points.hpp
 class scene_distance {
   static_assert(points_policy<Points, T, Exec>, "diffam::scene_distance: Points is not a points policy");
 
@@ -27,19 +30,20 @@ class scene_distance {
 
   struct params {
     Sign sign{};
-    flag_word* flags = nullptr;  // where `overlap_exceeded` and `point_not_finite` are raised; null: nowhere
+    flag_word* flags = nullptr;  // receives the flags `overlap_exceeded` and `point_not_finite`; null: not
+                                 // wanted
   };
 
   struct workspace {
     tree_storage<T> tree;
     point_search_memory<T> search;
-    scene_record<T> record;   // closest faces and meshes, by point
+    scene_record<T> record;   // closest faces and meshes of each point
     view<stored_index> keys;  // 12 N
     view<T> rows;             // 12 N x 3
-    view<std::byte> by_key;   // of their sum
-    view<vec<T, 2>> scratch;  // of a sum over N
-    view<vec<T, 2>> trouble;  // one: points in more meshes than are kept (their overlap counts the deepest
-                              // ones), points without a distance
+    view<std::byte> by_key;   // for the scatter
+    view<vec<T, 2>> scratch;  // for the sum over N points
+    view<vec<T, 2>> trouble;  // 1: number of points in more meshes than are kept (only the deepest meshes
+                              // count), and number of points without a distance
   };
 
   scene_distance(const mesh_stack& meshes, Points points, params p = {})
@@ -48,7 +52,7 @@ class scene_distance {
   }
 
   index_t point_count() const { return points_.points().rows; }
-  /// The sample points of the latest forward; the same window at every iteration.
+  /// The sample points of the latest forward (N x 3). The view is the same at every iteration.
   view<const T> points() const { return points_.points(); }
   const face_tree<T, Exec>& tree() const { return tree_; }
   /// See `face_tree::rebuild`.

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Sign policies: is a point inside a mesh? A policy is a small value with one host-device member template,
-// `inside(tree, mesh, p)`, asked only for points within the mesh's box, and says what tables it needs and
-// whether its answer only changes across the surface of a closed mesh (`follows_winding`).
+// Sign policies decide whether a point is inside a mesh. A policy is a small value with one host-device
+// member template, `inside(tree, mesh, p)`. The library calls it only for points within the box of the mesh.
+// Two constants describe the policy: `needs_dipoles`, whether it needs the dipoles of the tree, and
+// `follows_winding`, whether its answer changes only across the surface of a closed mesh.
 #pragma once
 
 #include <concepts>
@@ -14,6 +15,7 @@
 
 namespace diffam {
 
+/// A policy that decides whether a point is inside a mesh.
 template <class S>
 concept sign_policy = requires(const S& s, const tree_view<double>& t, const vec3<double>& p) {
   { S::needs_dipoles } -> std::convertible_to<bool>;
@@ -21,8 +23,8 @@ concept sign_policy = requires(const S& s, const tree_view<double>& t, const vec
   { s.inside(t, stored_index{}, p) } -> std::same_as<bool>;
 };
 
-/// `inside` by as many groups of lanes, all of which get the answer; a policy that does not share its work
-/// among groups has each do it.
+/// Calls `inside` with `Groups` groups of device threads, and all of them get the answer. If the policy
+/// cannot share its work among groups, each group does all of it.
 template <int Groups, class Sign, class T>
 DIFFAM_HOST_DEVICE bool inside_by_groups(const Sign& sign, const tree_view<T>& tree, stored_index mesh,
                                          const vec3<T>& p) {
@@ -32,7 +34,8 @@ DIFFAM_HOST_DEVICE bool inside_by_groups(const Sign& sign, const tree_view<T>& t
     return sign.inside(tree, mesh, p);
 }
 
-/// Winding number above one half, from all faces. Slow: the reference.
+/// Inside means that the exact winding number is above one half. It sums over all faces, so it is slow. It is
+/// the reference for tests.
 struct exact_winding {
   static constexpr bool needs_dipoles = false;
   static constexpr bool follows_winding = true;
@@ -43,12 +46,13 @@ struct exact_winding {
   }
 };
 
-/// Winding number above one half, far patches as dipoles. Where the number is in doubt, between 1/4 and 3/4,
-/// it is computed again with twice the accuracy, and where it stays so, exactly.
+/// Inside means that the winding number is above one half, with distant patches as dipoles. If the number is
+/// between 1/4 and 3/4, it is computed again with twice the accuracy; if it is still in this range, it is
+/// computed exactly.
 struct barnes_hut_winding {
   static constexpr bool needs_dipoles = true;
   static constexpr bool follows_winding = true;
-  double beta = 1;  // a patch is far beyond beta times its radius
+  double beta = 1;  // a patch is distant if it is farther from the point than beta times its radius
 
   template <int Groups = 1, class T>
   DIFFAM_HOST_DEVICE bool inside(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p) const {
@@ -65,8 +69,8 @@ struct barnes_hut_winding {
   }
 };
 
-/// Side of the angle-weighted pseudo-normal at the closest point (Baerentzen & Aanaes 2005). Cheap, but wrong
-/// near self-intersections.
+/// Inside means that the point lies behind the angle-weighted pseudo-normal at the closest point (Baerentzen
+/// & Aanaes 2005). This policy is fast, but wrong near self-intersections.
 struct pseudo_normal {
   static constexpr bool needs_dipoles = false;
   static constexpr bool follows_winding = false;
@@ -79,7 +83,7 @@ struct pseudo_normal {
     return dot(c.offset, normal(tree, f, c.feature)) < T(0);
   }
 
-  /// The pseudo-normal, not normalised, of a feature of face f.
+  /// The pseudo-normal of a feature of face f, not normalised.
   template <class T>
   static DIFFAM_HOST_DEVICE vec3<T> normal(const tree_view<T>& tree, stored_index f, triangle_feature where) {
     if (where == triangle_feature::interior) return tree.face_normal(f);

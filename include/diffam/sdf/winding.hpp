@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Generalised winding number, w(p) = (1 / 4 pi) sum of the faces' solid angles seen from p (Jacobson et al.
-// 2013), with far patches as dipoles (Barill et al. 2018): 1 inside, 0 outside of a closed mesh.
+// Generalised winding number w(p) = (1 / 4 pi) sum of the solid angles of the faces seen from p (Jacobson et
+// al. 2013), with distant patches as dipoles (Barill et al. 2018). For a closed mesh it is 1 inside and 0
+// outside.
 #pragma once
 
 #include "diffam/sdf/tree/refit.hpp"
@@ -15,13 +16,13 @@ namespace detail {
 
 inline namespace DIFFAM_LANES {
 
-/// A sum of angles kept as a unit complex number and whole turns: one arc tangent at the end instead of one a
-/// triangle. Each term is in (-pi, pi].
+/// A sum of angles, each in (-pi, pi], kept as a unit complex number and a count of whole turns. Thus the sum
+/// needs one arc tangent at the end instead of one for each triangle.
 template <class T>
 struct angle_sum {
   T re, im, turns;
 
-  /// Adds the angle of the unit number x + i y.
+  /// Adds the angle of x + i y, which has magnitude 1.
   DIFFAM_HOST_DEVICE void add(T x, T y) {
     const T r = re * x - im * y;
     const T i = re * y + im * x;
@@ -30,7 +31,7 @@ struct angle_sum {
     turns += up - down;
     re = r, im = i;
   }
-  /// In turns of 2 pi.
+  /// The sum in turns of 2 pi.
   DIFFAM_HOST_DEVICE T in_turns() const {
     using std::atan2;
     return turns + atan2(im + T(0), re) * T(0.15915494309189533577);
@@ -41,8 +42,8 @@ template <class T>
 struct winding_sum {
   using number = lane_vector<T>;
   using lanes = vec3_lanes<T>;
-  number re{T(1)}, im{T(0)}, turns{T(0)};  // half solid angles of near triangles
-  number dipoles{T(0)};                    // solid angles of far patches
+  number re{T(1)}, im{T(0)}, turns{T(0)};  // half the solid angles of near triangles
+  number dipoles{T(0)};                    // solid angles of distant patches
 
   DIFFAM_LANE_OP void add_triangles(const triangle_lanes<T>& f, const vec3<T>& p) {
     const number zero(T(0)), one(T(1));
@@ -53,13 +54,13 @@ struct winding_sum {
     number x = la * lb * lc + dot(a, b) * lc + dot(b, c) * la + dot(c, a) * lb;
     const number y2 = y * y;
     const number r2 = x * x + y2;
-    const auto angled = zero < y2;  // else degenerate, or p in its plane: no angle
+    const auto angled = zero < y2;  // false: degenerate, or p lies in its plane: the angle counts as 0
     const number scale = one / sqrt(select(angled, r2, one));
     x = select(angled, x * scale, one);
     y = select(angled, y * scale, zero);
     const number r = re * x - im * y;
     const number i = re * y + im * x;
-    // A turn is over where both angles are on one side of the real axis and their sum is on the other.
+    // A turn is complete if both angles are on one side of the real axis and their sum is on the other side.
     const auto im_low = im < zero, y_low = y < zero, i_low = i < zero;
     const number turn = select(im_low, zero - one, one);
     turns = turns + select(im_low ^ y_low, zero, select(im_low ^ i_low, turn, zero));
@@ -67,7 +68,7 @@ struct winding_sum {
     im = i;
   }
 
-  /// Adds the far patches of a node and returns those that are too near to be dipoles.
+  /// Adds the distant patches of a node. Returns the set of patches that are too near to be dipoles.
   DIFFAM_LANE_OP lane_set add_dipoles(const dipole_lanes<T>& d, const vec3<T>& p, T beta2) {
     const number zero(T(0));
     const lanes r = lanes::load(d.centre) - lanes::same(p);
@@ -87,7 +88,8 @@ struct winding_sum {
       all.turns += n[l];
       angle += far[l];
     }
-    return all.in_turns() + angle * T(0.079577471545947667884);  // half angles / 2 pi; angles / 4 pi
+    return all.in_turns() + angle * T(0.079577471545947667884);  // half angles over 2 pi, plus angles over 4
+                                                                 // pi
   }
 };
 
@@ -95,8 +97,8 @@ struct winding_sum {
 
 }  // namespace detail
 
-/// Winding number of one mesh at p, by as many groups of lanes. Patches farther from their centre than beta
-/// times their radius count as dipoles.
+/// Winding number of one mesh at p. A patch counts as a dipole if p is farther from its centre than beta
+/// times its radius. On a device `Groups` groups of threads share the work.
 template <int Groups = 1, class T>
 DIFFAM_HOST_DEVICE T winding_number(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p, T beta) {
   const lane_groups<Groups> groups;
@@ -126,7 +128,7 @@ DIFFAM_HOST_DEVICE T winding_number(const tree_view<T>& tree, stored_index mesh,
       count[g] = count_lanes(near[g]);
     });
     top -= taken;
-    groups.join();  // all have read their nodes
+    groups.join();  // no group may overwrite the stack before all have read their node
     groups.each([&](int g) {
       const int after = groups.sum_from(count, g + 1);
       if (near[g] != 0) append_lanes(near[g], child[g], stack + top + after);
@@ -139,7 +141,7 @@ DIFFAM_HOST_DEVICE T winding_number(const tree_view<T>& tree, stored_index mesh,
   return groups.sum_from(w, 0);
 }
 
-/// Winding number of one mesh at p, every face by its solid angle.
+/// Winding number of one mesh at p, as the sum of the solid angles of all faces.
 template <class T>
 DIFFAM_HOST_DEVICE T exact_winding_number(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p) {
   T sum = 0;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Points in blocks are answered as each alone: closest faces, signs, overlaps. And how few need a winding
-// number of their own.
+// A search for blocks of points gives the closest faces, signs and overlaps that a search for each point
+// gives. Also checks that few points compute their own winding numbers.
 #include "diffam/sdf/search/point_block.hpp"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace {
 
 using serial = exec::serial;
 
-/// The exact sign, counting how often it is asked.
+/// The exact sign; counts how often it is called.
 struct counted_winding {
   static constexpr bool needs_dipoles = false;
   static constexpr bool follows_winding = true;
@@ -32,7 +32,7 @@ struct counted_winding {
   }
 };
 
-/// What a component writes, by blocks and point by point.
+/// Compares the output of a component by blocks with the output point by point.
 template <class T, exec::policy Exec>
 void require_same(const Exec& e, const std::vector<triangle_mesh<double>>& meshes, const buffer<T>& points,
                   index_t most_asked) {
@@ -64,7 +64,7 @@ void require_same(const Exec& e, const std::vector<triangle_mesh<double>>& meshe
   }
 }
 
-/// In the first cache of a processor, and by blocks of a device's threads.
+/// Compares on a CPU and with emulated thread blocks of a device.
 template <class T>
 void require_same(const std::vector<triangle_mesh<double>>& meshes, const buffer<T>& points,
                   index_t most_asked) {
@@ -84,20 +84,21 @@ buffer<T> cloud_around(const std::vector<triangle_mesh<double>>& meshes, index_t
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("blocks of points are answered as each point alone", "[sdf]", float, double) {
+TEMPLATE_TEST_CASE("a search by blocks of points gives the results of a search for each point", "[sdf]",
+                   float, double) {
   using T = TestType;
-  SECTION("a surface, and few winding numbers") {
+  SECTION("one surface, with few winding numbers") {
     const std::vector meshes{make_torus(0.5, 0.2, 40, 20)};
     require_same<T>(meshes, cloud_around<T>(meshes, 5000, 0.15), 1000);
     require_same<T>(meshes, cloud_around<T>(meshes, 17000, 0.15), 1500);  // large blocks on a device
   }
-  SECTION("meshes in each other and apart") {
+  SECTION("meshes that overlap, and separate ones") {
     const std::vector meshes{make_icosphere(3, 0.5), test::shifted(make_icosphere(3, 0.5), {0.3, 0.1, 0}),
                              test::shifted(make_torus(0.5, 0.2, 24, 12), {0, 0.3, 0.1}),
                              test::shifted(make_icosphere(2, 0.2), {0, 0, 1.2})};
     require_same<T>(meshes, cloud_around<T>(meshes, 3000, 0.15), 4000);
   }
-  SECTION("a surface that runs through itself") {
+  SECTION("a surface that intersects itself") {
     const std::vector meshes{test::self_intersecting_torus()};
     require_same<T>(meshes, cloud_around<T>(meshes, 5000, 0.05), 2500);
   }
@@ -106,7 +107,7 @@ TEMPLATE_TEST_CASE("blocks of points are answered as each point alone", "[sdf]",
     require_same<T>(meshes, vertex_buffer<T>(meshes[0]), 100000);
     require_same<T>(meshes, cloud_around<T>(meshes, 1000, 1e-6), 100000);
   }
-  SECTION("a surface with holes: every point has a sign of its own") {
+  SECTION("a surface with holes: every point computes its own sign") {
     triangle_mesh<double> open = make_torus(0.5, 0.2, 24, 12);
     open.faces.resize(open.faces.size() - 60);
     REQUIRE_FALSE(detail::is_closed(open.faces));
@@ -120,16 +121,16 @@ TEMPLATE_TEST_CASE("blocks of points are answered as each point alone", "[sdf]",
   }
 }
 
-TEST_CASE("a mesh is closed where every edge is run through both ways", "[sdf]") {
+TEST_CASE("a mesh is closed if every edge occurs in both directions", "[sdf]") {
   triangle_mesh<double> mesh = make_icosphere(1, 1);
   REQUIRE(detail::is_closed(mesh.faces));
-  std::swap(mesh.faces[3][0], mesh.faces[3][1]);  // turned over
+  std::swap(mesh.faces[3][0], mesh.faces[3][1]);  // flipped orientation
   REQUIRE_FALSE(detail::is_closed(mesh.faces));
   mesh.faces.erase(mesh.faces.begin() + 3);
   REQUIRE_FALSE(detail::is_closed(mesh.faces));
 }
 
-TEST_CASE("the order of points is a permutation by key, stable, the same on any number of threads", "[sdf]") {
+TEST_CASE("the order of points is a stable sort by key, the same for any number of threads", "[sdf]") {
   const test::fitted_tree<float> t(make_torus(0.5, 0.2, 24, 12));
   auto points = test::random_points<float>(5000, 0.8, 1);
   points.get()(7, 1) = std::numeric_limits<float>::quiet_NaN();
@@ -157,7 +158,7 @@ TEST_CASE("the order of points is a permutation by key, stable, the same on any 
 
 namespace {
 
-/// The kept faces of a point as trying all faces of all meshes finds them, deepest first.
+/// The closest face in each mesh that contains p, by brute force, deepest first.
 template <class T>
 std::vector<stored_index> deepest_by_brute_force(const tree_view<T>& tree, const vec3<T>& p) {
   std::vector<nearest_face<T>> all;
@@ -199,12 +200,12 @@ void require_deepest(const Exec& e) {
 
 }  // namespace
 
-TEST_CASE("the deepest meshes are kept, in however many a point is", "[sdf]") {
+TEST_CASE("the deepest meshes are kept for any number of containing meshes", "[sdf]") {
   require_deepest(serial{});
   require_deepest(test::emulated{test::thread_order::strided});
 }
 
-TEST_CASE("an iteration's flags say what its numbers hide", "[sdf]") {
+TEST_CASE("an iteration raises flags for exceeded overlap and points that are not finite", "[sdf]") {
   std::vector<triangle_mesh<double>> meshes;
   for (int k = 0; k < overlap_limit + 1; ++k) meshes.push_back(make_box({1.0 + k, 1.0 + k, 1.0 + k}));
   const mesh_stack stack = stack_meshes(meshes);
@@ -223,5 +224,5 @@ TEST_CASE("an iteration's flags say what its numbers hide", "[sdf]") {
   REQUIRE(raised({5, 0, 0}) == 0);
   REQUIRE(raised({0.1, 0.05, 0}) == flag::overlap_exceeded);
   REQUIRE(raised({std::nan(""), 0, 0}) == flag::point_not_finite);
-  REQUIRE(raised({5, 0, 0}) == 0);  // taken is lowered
+  REQUIRE(raised({5, 0, 0}) == 0);  // `take` clears the flags
 }

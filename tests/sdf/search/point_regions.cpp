@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What a search does where its lists are full: it looks no less far.
+// Searches with lists that become full, and the searches of a device, find the same closest faces as brute
+// force.
 #include "diffam/sdf/search/point_regions.hpp"
 #include "diffam/exec/serial.hpp"
 #include "fixtures.hpp"
@@ -11,7 +12,7 @@ using namespace diffam;
 
 namespace {
 
-/// With lists of that room.
+/// Searches with lists of the given lengths.
 template <class T, int LeafRoom, int NodeRoom>
 void require_same_with_room(const test::fitted_tree<T>& t, const buffer<T>& points) {
   const tree_view<T> q = t.queries();
@@ -24,7 +25,7 @@ void require_same_with_room(const test::fitted_tree<T>& t, const buffer<T>& poin
   }
 }
 
-/// A search of a device, from nothing and from any face.
+/// A search of a device, without a hint and with various hints.
 template <class Search, class T>
 void require_same_by(const test::fitted_tree<T>& t, const buffer<T>& points) {
   const tree_view<T> q = t.queries();
@@ -42,7 +43,7 @@ void require_same_by(const test::fitted_tree<T>& t, const buffer<T>& points) {
   }
 }
 
-/// The search of a device for many points, some of them with a hint.
+/// The search of a device for many points; some of them have a hint.
 template <class T>
 void require_same_by_packets(const test::fitted_tree<T>& t, const buffer<T>& points) {
   using packet = detail::packet_search<T>;
@@ -63,7 +64,7 @@ void require_same_by_packets(const test::fitted_tree<T>& t, const buffer<T>& poi
   }
 }
 
-/// The same as a block of threads runs it, the last packet not full.
+/// The same in a thread block, where the last packet is not full.
 template <class T>
 void require_same_by_blocks(const test::fitted_tree<T>& t, const buffer<T>& points) {
   struct no_hint {
@@ -94,14 +95,14 @@ void require_same_in_order(const test::fitted_tree<T>& t, const buffer<T>& point
   require_same_by_blocks(t, points);
 }
 
-/// Most entries, leaves included, that a visit of the whole tree keeps on a stack at once where so many
-/// groups take the last ones together.
+/// The greatest number of stack entries, leaves included, during a traversal of the whole tree, if `groups`
+/// groups each take one entry at a time.
 template <class T>
 int deepest(const tree_view<T>& q, stored_index mesh, int groups) {
   std::vector<stored_index> stack{q.root[mesh]};
   std::size_t most = 1;
   while (!stack.empty()) {
-    std::vector<stored_index> taken;  // the deepest last
+    std::vector<stored_index> taken;  // the deepest entry last
     for (int g = 0; g < groups && !stack.empty(); ++g) {
       taken.insert(taken.begin(), stack.back());
       stack.pop_back();
@@ -117,9 +118,8 @@ int deepest(const tree_view<T>& q, stored_index mesh, int groups) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a search whose lists are full finds the closest face all the same", "[sdf]", float,
-                   double) {
-  // Near the centre of a sphere all faces are nearly as near: no box is left out.
+TEMPLATE_TEST_CASE("a search with full lists finds the closest face", "[sdf]", float, double) {
+  // Near the centre of a sphere all faces are almost equally near, so the search prunes no box.
   const test::fitted_tree<TestType> sphere(make_icosphere(4, 0.7)), torus(make_torus(0.5, 0.2, 60, 30));
   const auto centre = test::random_points<TestType>(40, 1e-3, 1),
              around = test::random_points<TestType>(200, 0.8, 2);
@@ -130,11 +130,11 @@ TEMPLATE_TEST_CASE("a search whose lists are full finds the closest face all the
   require_same_with_room<TestType, 2, 16>(torus, around);
 }
 
-TEST_CASE("a visit of the whole tree in depth fits its stack", "[sdf]") {
+TEST_CASE("the stack has room for a traversal of the whole tree in depth", "[sdf]") {
   for (const auto& mesh : {make_box({1, 1, 1}), make_icosphere(3, 0.7), make_torus(0.5, 0.2, 120, 60)}) {
     const test::fitted_tree<float> t(mesh);
     const auto levels = detail::tree_levels(mesh.face_count());
-    const int height = static_cast<int>(levels.size());  // leaves are on the stack as well
+    const int height = static_cast<int>(levels.size());  // leaves are on the stack, too
     for (const int groups : {1, 2, 4}) {
       const int room = groups * ((lane_count - 1) * height + 1);
       REQUIRE(deepest(t.queries(), 0, groups) <= room);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Eight at once is the same as one at a time: lanes, sets of lanes, closest points, distances in planes.
+// Formulas for eight lanes give the results of the scalar formulas: sets of lanes, closest points, distances
+// in local frames.
 #include "diffam/sdf/tree/closest_lanes.hpp"
 #include "diffam/sdf/tree/planes.hpp"
 #include "fixtures.hpp"
@@ -10,7 +11,7 @@ using namespace diffam;
 
 namespace {
 
-/// Triangle shapes: ordinary, a needle, a cap, and the degenerate ones.
+/// Triangles of various shapes: ordinary ones, a needle, a cap, and degenerate ones.
 template <class T>
 triangle_lanes<T> eight_triangles(std::uint64_t number) {
   const auto x = check::detail::random_vector(9 * lane_count, 21, number);
@@ -23,7 +24,7 @@ triangle_lanes<T> eight_triangles(std::uint64_t number) {
     if (l == 2) v[2] = v[1] + (v[2] - v[1]) * 1e-4;        // a needle
     if (l == 3) v[2] = (v[0] + v[1]) * 0.5 + v[2] * 1e-4;  // a cap
     if (l == 4) v[2] = v[1];                               // a segment
-    if (l == 5) v[1] = v[0];                               // the same, along the other edge
+    if (l == 5) v[1] = v[0];                               // a segment along another edge
     if (l == 6) v[2] = v[0] + (v[1] - v[0]) * 0.3;         // three points on a line
     if (l == 7) v[1] = v[0], v[2] = v[0];                  // a point
     for (int c = 0; c < 3; ++c)
@@ -32,8 +33,8 @@ triangle_lanes<T> eight_triangles(std::uint64_t number) {
   return f;
 }
 
-/// Triangles with that sine between two edges of length 0.1 to 1 times the size, at any corner; of an odd
-/// number lanes 6 and 7 are points, as unused ones are.
+/// Triangles with the given sine between two edges, which are 0.1 to 1 times `size` long. The corner between
+/// them varies. If `number` is odd, lanes 6 and 7 are points, like unused lanes.
 template <class T>
 triangle_lanes<T> triangles_of_sine(double sine, T size, std::uint64_t number) {
   const auto x = check::detail::random_vector(11 * lane_count, 22, number);
@@ -60,7 +61,7 @@ vec3<T> corner(const triangle_lanes<T>& f, int c, int l) {
   return {f.v[c][0][l], f.v[c][1][l], f.v[c][2][l]};
 }
 
-/// The distances in the triangles' planes are those of the formula.
+/// Requires that the distances from the local frames equal those of `closest_on_triangle`.
 template <class T>
 void require_distances(const triangle_lanes<T>& f, const vec3<T>& p, T size = T(1)) {
   plane_lanes<T> planes;
@@ -70,7 +71,7 @@ void require_distances(const triangle_lanes<T>& f, const vec3<T>& p, T size = T(
   for (int l = 0; l < lane_count; ++l) {
     const T expected =
         std::sqrt(closest_on_triangle(p, corner(f, 0, l), corner(f, 1, l), corner(f, 2, l)).squared_distance);
-    // A quarter of what the search allows for rounding, in a scene of that size.
+    // A quarter of the margin that the search allows for rounding in a scene of this size.
     INFO("triangle " << l << ", error " << std::abs(std::sqrt(d2[l]) - expected) << " at " << expected);
     REQUIRE(std::abs(std::sqrt(d2[l]) - expected) <= 16 * detail::rounding<T>() * (size + expected));
   }
@@ -101,7 +102,7 @@ TEMPLATE_TEST_CASE("sets and sums of lanes", "[sdf]", float, double) {
   for (stored_index l = -9; l < 20; ++l) REQUIRE(lane_alone(l) == (l >= 0 && l < lane_count ? 1u << l : 0u));
 }
 
-TEMPLATE_TEST_CASE("the least of lanes is found in every place", "[sdf]", float, double) {
+TEMPLATE_TEST_CASE("the least and the greatest value are found in every lane", "[sdf]", float, double) {
   using T = TestType;
   for (int at = 0; at < lane_count; ++at) {
     T x[lane_count];
@@ -112,7 +113,8 @@ TEMPLATE_TEST_CASE("the least of lanes is found in every place", "[sdf]", float,
   }
 }
 
-TEMPLATE_TEST_CASE("rows are gathered whole, the last one too", "[sdf]", float, double) {
+TEMPLATE_TEST_CASE("gathered rows are complete, including the last row of the table", "[sdf]", float,
+                   double) {
   using T = TestType;
   const auto points = test::random_points<T>(9, 1, 3);
   const stored_index row[lane_count] = {8, 0, 3, 3, 7, 1, 8, 5};
@@ -124,7 +126,8 @@ TEMPLATE_TEST_CASE("rows are gathered whole, the last one too", "[sdf]", float, 
     for (int k = 0; k < 3; ++k) REQUIRE(column[k][l] == points.get()(row[l], k));
 }
 
-TEMPLATE_TEST_CASE("closest points of eight triangles are those of each", "[sdf]", float, double) {
+TEMPLATE_TEST_CASE("closest points of eight triangles at once are those of each triangle", "[sdf]", float,
+                   double) {
   using T = TestType;
   const auto near = [](T a, T b) {
     return std::abs(a - b) <= 200 * detail::rounding<T>() * (1 + std::abs(b));
@@ -151,7 +154,7 @@ TEMPLATE_TEST_CASE("closest points of eight triangles are those of each", "[sdf]
   }
 }
 
-TEMPLATE_TEST_CASE("distances in planes are the distances", "[sdf]", float, double) {
+TEMPLATE_TEST_CASE("distances from the local frames agree with the closest points", "[sdf]", float, double) {
   using T = TestType;
   for (std::uint64_t number = 0; number < 2000; ++number) {
     const auto f = eight_triangles<T>(number);
@@ -159,21 +162,21 @@ TEMPLATE_TEST_CASE("distances in planes are the distances", "[sdf]", float, doub
   }
 }
 
-TEMPLATE_TEST_CASE("an unused lane changes no search", "[sdf]", float, double) {
+TEMPLATE_TEST_CASE("an unused lane does not change a search", "[sdf]", float, double) {
   using T = TestType;
   for (std::uint64_t number = 0; number < 600; ++number) {
     auto f = eight_triangles<T>(number);
     f.face[7] = f.face[0];
     for (int k = 0; k < 3; ++k)
       for (int c = 0; c < 3; ++c) f.v[c][k][7] = f.v[0][k][0];
-    // From corner a itself, too, where that lane is as near as lane 0.
+    // Every third point is corner a itself, where the unused lane is as near as lane 0.
     const auto p = number % 3 == 0 ? corner(f, 0, 0) : load3(test::random_points<T>(1, 1.5, number).get(), 0);
     plane_lanes<T> planes;
     fit_planes(f, planes);
     T d2[lane_count];
     plane_squared_distances(f.v[0], planes, p).store(d2);
     REQUIRE(std::sqrt(d2[7]) >= std::sqrt(d2[0]) - 16 * detail::rounding<T>() * (1 + std::sqrt(d2[0])));
-    for (const lane_set others : {lane_set{1}, all_lanes >> 1}) {  // lane 0; all but the unused one
+    for (const lane_set others : {lane_set{1}, all_lanes >> 1}) {  // lane 0; all lanes but the unused one
       nearest_face<T> without = detail::no_face<T>(), with = without;
       detail::settle_lanes(f, others, p, without);
       detail::settle_lanes(f, others | 1u << 7, p, with);
@@ -185,12 +188,14 @@ TEMPLATE_TEST_CASE("an unused lane changes no search", "[sdf]", float, double) {
   }
 }
 
-TEMPLATE_TEST_CASE("frames are orthonormal and hold their triangles, however thin", "[sdf]", float, double) {
+TEMPLATE_TEST_CASE("frames are orthonormal and contain their triangles, for any thin triangle", "[sdf]",
+                   float, double) {
   using T = TestType;
-  // In float, squares of squares of the last two are near the ends of the range.
+  // In float, the fourth powers of the last two sizes are near the ends of the range.
   const T size = GENERATE(T(1), T(1e-9), T(1e9));
   for (std::uint64_t number = 0; number < 1000; ++number) {
-    // All eight as thin, with or without points, so that each way to fit them has its turn; sines to 1e-8.
+    // All eight triangles are equally thin (sines down to 1e-8), with or without points, so that each way to
+    // fit frames is used.
     const auto f = triangles_of_sine<T>(std::pow(10.0, -0.008 * static_cast<double>(number)), size, number);
     plane_lanes<T> planes;
     fit_planes(f, planes);
@@ -204,7 +209,7 @@ TEMPLATE_TEST_CASE("frames are orthonormal and hold their triangles, however thi
       for (const T product : {dot(x, y), dot(y, z), dot(z, x)}) REQUIRE(std::abs(product) <= few);
       const vec3<T> b = corner(f, 1, l) - corner(f, 0, l), c = corner(f, 2, l) - corner(f, 0, l);
       REQUIRE(std::abs(dot(b, z)) <= few * size);
-      REQUIRE(std::abs(dot(c, z)) <= 3 * few * size);  // sixteen roundings are no height
+      REQUIRE(std::abs(dot(c, z)) <= 3 * few * size);  // a height of sixteen roundings counts as zero
       REQUIRE(std::abs(planes.bx[l] - norm(b)) <= few * size);
     }
     require_distances(f, load3(test::random_points<T>(1, 1.5, number).get(), 0) * size, size);

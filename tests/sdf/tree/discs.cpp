@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Discs hold their patches, bound distances from both sides, and are there for large meshes.
+// Bounding discs contain their patches, give lower and upper bounds of the distance, and exist for large
+// meshes only.
 #include "diffam/sdf/tree/discs.hpp"
 
 #include "fixtures.hpp"
@@ -22,7 +23,7 @@ bool holds(const disc_lanes<T>& d, int l, const vec3<T>& v) {
   return std::abs(along) <= d.half_height[l] + slack<T> && norm(w - axis * along) <= d.radius[l] + slack<T>;
 }
 
-/// Calls f(node, lane, face) for every face below every lane of every node under `node`.
+/// Calls f(node, lane, face) for every face below every lane of every node under `node`. Returns these faces.
 template <class T, class F>
 std::vector<stored_index> for_each_face(const tree_view<T>& q, stored_index node, const F& f) {
   std::vector<stored_index> all;
@@ -42,7 +43,8 @@ std::vector<stored_index> for_each_face(const tree_view<T>& q, stored_index node
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("discs hold their patches, and bound distances from both sides", "[sdf]", float, double) {
+TEMPLATE_TEST_CASE("discs contain their patches, and give lower and upper bounds of the distance", "[sdf]",
+                   float, double) {
   using T = TestType;
   const auto mesh = GENERATE(0, 1, 2);
   const triangle_mesh<double> shape = mesh == 0   ? make_torus(0.5, 0.2, 48, 24)
@@ -96,10 +98,10 @@ TEST_CASE("flat patches have flat discs", "[sdf]") {
   CHECK(d.half_height[0] == Approx(0).margin(1e-12));
   CHECK(std::abs(d.axis[1][0]) == Approx(0.8));
   CHECK(std::abs(d.axis[2][0]) == Approx(0.6));
-  CHECK(d.radius[0] < 1.7);  // the centre is one of the faces', 0.6 from the middle
+  CHECK(d.radius[0] < 1.7);  // the centre is the centroid of a face, 0.6 from the middle
 }
 
-TEST_CASE("small meshes have no discs, however many they are", "[sdf]") {
+TEST_CASE("small meshes have no discs, for any number of meshes", "[sdf]") {
   CHECK(test::fitted_tree<float>(make_torus(0.5, 0.2, 48, 24)).queries().discs == nullptr);
   const index_t faces = 2 * 48 * 24;
   CHECK(test::fitted_tree<float>(make_torus(0.5, 0.2, 48, 24), {.discs_from = faces}).queries().discs !=

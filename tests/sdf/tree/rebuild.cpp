@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A tree's faces ordered on the policy: what a GPU does, run by the host's policies and in memory that stands
-// in for a device's.
+// Rebuilds of a tree on its policy. The host policies run the kernels of a GPU, also in memory that stands in
+// for device memory.
 #include <set>
 
 #include "diffam/exec/threads.hpp"
@@ -54,7 +54,7 @@ struct device_tree {
 
 std::vector<triangle_mesh<double>> some_meshes(int count) {
   std::vector<triangle_mesh<double>> meshes;
-  for (int m = 0; m < count; ++m)  // of different sizes; overlapping; a flat one
+  for (int m = 0; m < count; ++m)  // different sizes, overlapping, the first one flat
     meshes.push_back(
         test::shifted(make_torus(0.3, 0.1, 9 + 7 * (m % 5), 5 + m % 4), {0, 0.02 * m, 0.15 * (m / 2)}));
   for (auto& v : meshes[0].vertices) v[1] = 0;
@@ -81,13 +81,13 @@ void require_exact(const device_tree<T, Exec>& t, double size) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a tree rebuilt on its policy finds what trying every face finds", "[sdf]", float,
+TEMPLATE_TEST_CASE("a tree rebuilt on its policy finds the same faces as brute force", "[sdf]", float,
                    double) {
   for (const int count : {1, 2, 9, 20}) {
     device_tree<TestType, exec::serial> t({}, some_meshes(count));
     t.rebuild();
     require_exact(t, 1.2);
-    const auto moved = test::jitter(some_meshes(1)[0], 0.2, 4);  // the first mesh alone
+    const auto moved = test::jitter(some_meshes(1)[0], 0.2, 4);  // only the first mesh moves
     const auto first = vertex_buffer<TestType>(moved);
     std::copy_n(first.data(), first.size(), t.vertices.data());
     t.tree.refit({}, t.vertices.get(), t.storage);
@@ -96,7 +96,7 @@ TEMPLATE_TEST_CASE("a tree rebuilt on its policy finds what trying every face fi
   }
 }
 
-TEST_CASE("a rebuild on a policy is the same for any number of threads, and in a device's memory", "[sdf]") {
+TEST_CASE("a rebuild on a policy is the same for any number of threads and in device memory", "[sdf]") {
   const auto meshes = some_meshes(11);
   device_tree<float, exec::serial> expected({}, meshes);
   expected.rebuild();
@@ -113,7 +113,7 @@ TEST_CASE("a rebuild on a policy is the same for any number of threads, and in a
   REQUIRE(t.bytes() == expected.bytes());
 }
 
-TEST_CASE("a rebuild from a policy's memory and one from ordinary memory put the faces in one order",
+TEST_CASE("rebuilds from the memory of the policy and from host memory give the same order of faces",
           "[sdf]") {
   const auto meshes = some_meshes(3);
   device_tree<double, exec::serial> t({}, meshes), other({}, meshes);
@@ -148,7 +148,7 @@ TEST_CASE("faces are halved until each leaf has its own", "[sdf]") {
   }
 }
 
-TEST_CASE("faces that are not finite are ordered somehow, each once", "[sdf]") {
+TEST_CASE("with faces that are not finite, a rebuild still lists each face once", "[sdf]") {
   device_tree<float, exec::serial> t({}, some_meshes(2));
   t.vertices.data()[4] = std::numeric_limits<float>::quiet_NaN();
   t.tree.refit({}, t.vertices.get(), t.storage);

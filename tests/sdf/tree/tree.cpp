@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The tree finds what trying every face finds: the same face and the same bits.
+// Queries through the tree find the same face as brute force, with the same bits.
 #include "diffam/sdf/tree/tree.hpp"
 
 #include "diffam/exec/threads.hpp"
@@ -17,7 +17,8 @@ void require_same_as_brute_force(const tree_view<T>& q, stored_index mesh, const
   for (index_t i = 0; i < points.rows; ++i) {
     const vec3<T> p = load3(points, i);
     const auto expected = nearest_by_brute_force(q, q.first_face[mesh], q.first_face[mesh + 1], p);
-    const auto hint = static_cast<stored_index>(i % (q.first_face[q.meshes] + 2) - 1);  // also out of range
+    const auto hint =
+        static_cast<stored_index>(i % (q.first_face[q.meshes] + 2) - 1);  // some hints are out of range
     for (const auto& found : {nearest_in_mesh(q, mesh, p), nearest_in_mesh(q, mesh, p, hint)}) {
       REQUIRE(found.face == expected.face);
       REQUIRE(found.squared_distance == expected.squared_distance);
@@ -46,7 +47,7 @@ void check_tree(const triangle_mesh<double>& mesh, tree_params params) {
   check_all();
 }
 
-/// As small trees have it, and with the discs of large ones.
+/// Checks a tree without discs (as for a small mesh) and with discs (as for a large one).
 template <class T>
 void check_mesh(const triangle_mesh<double>& mesh) {
   check_tree<T>(mesh, {});
@@ -70,7 +71,7 @@ TEMPLATE_TEST_CASE("the tree finds the closest face", "[sdf]", float, double) {
   SECTION("a torus") {
     check_mesh<TestType>(make_torus(0.5, 0.2, 24, 12));
   }
-  SECTION("a sphere, queried near its centre, where all faces are as near") {
+  SECTION("a sphere, queried near its centre, where all faces are equally near") {
     check_mesh<TestType>(make_icosphere(2, 0.7));
   }
   SECTION("few faces") {
@@ -83,7 +84,7 @@ TEMPLATE_TEST_CASE("the tree finds the closest face", "[sdf]", float, double) {
     check_mesh<TestType>(triangles(8, 0.5));
     check_mesh<TestType>(triangles(9, 0.5));
   }
-  SECTION("triangles that overlap and share nothing") {
+  SECTION("triangles that overlap and share no vertex") {
     check_mesh<TestType>(triangles(700, 0.4));
   }
   SECTION("duplicate and degenerate faces") {
@@ -103,9 +104,11 @@ TEMPLATE_TEST_CASE("the tree finds the closest face", "[sdf]", float, double) {
   }
 }
 
-TEMPLATE_TEST_CASE("a scene's closest face is the closest of all its meshes'", "[sdf]", float, double) {
+TEMPLATE_TEST_CASE("the closest face of a scene is the closest face of all its meshes", "[sdf]", float,
+                   double) {
   std::vector<triangle_mesh<double>> meshes;
-  for (int m = 0; m < 11; ++m)  // more than eight, of different sizes; overlapping neighbours; equal boxes
+  for (int m = 0; m < 11; ++m)  // more than eight meshes of different sizes; neighbours overlap; some boxes
+                                // are equal
     meshes.push_back(test::shifted(make_torus(0.3, 0.1, 6 + m, 5), {0, 0, 0.15 * (m / 2)}));
   test::fitted_tree<TestType> t(meshes);
   const auto points = test::random_points<TestType>(500, 1.2, 7);
@@ -121,12 +124,12 @@ TEMPLATE_TEST_CASE("a scene's closest face is the closest of all its meshes'", "
   require_same_as_brute_force<TestType>(q, 10, points.get());
 }
 
-TEST_CASE("of equally near faces the one of least index is taken", "[sdf]") {
+TEST_CASE("the face with the least index is chosen among equally near faces", "[sdf]") {
   triangle_mesh<double> mesh = make_box({1, 1, 1});
   const std::vector<face> faces = mesh.faces;
   for (int copy = 0; copy < 3; ++copy) mesh.faces.insert(mesh.faces.end(), faces.begin(), faces.end());
   const test::fitted_tree<double> t(mesh);
-  for (const auto& v : mesh.vertices) {  // at a corner, all faces there are at distance 0
+  for (const auto& v : mesh.vertices) {  // at a corner, all its faces are at distance 0
     stored_index least = 0;
     const auto has = [&](stored_index f) {
       for (int k = 0; k < 3; ++k)
@@ -146,7 +149,7 @@ TEST_CASE("a point that is not finite has no closest face", "[sdf]") {
   REQUIRE(nearest_in_scene(t.queries(), {0, nan, 0}).face == -1);
 }
 
-TEST_CASE("boxes contain their faces and are no larger than they need be", "[sdf]") {
+TEST_CASE("bounding boxes contain their faces and are tight", "[sdf]") {
   test::fitted_tree<double> t(make_torus(0.5, 0.2, 24, 12));
   const tree_view<double> q = t.queries();
   REQUIRE(t.storage.mesh_boxes[0].lo[0][0] == Approx(-0.7));
@@ -191,8 +194,7 @@ TEST_CASE("a refit allocates nothing and writes the same bits on any number of t
   }
 }
 
-TEST_CASE("a rebuild lowers the cost of a tree whose faces are ordered badly, and deformation raises it",
-          "[sdf]") {
+TEST_CASE("a rebuild lowers the cost of a badly ordered tree, and a deformation raises it", "[sdf]") {
   const auto mesh = make_torus(0.5, 0.2, 60, 30);
   test::fitted_tree<float> t(mesh);
   const double from_connectivity = t.tree.cost({}, t.storage);
@@ -207,8 +209,8 @@ TEST_CASE("a rebuild lowers the cost of a tree whose faces are ordered badly, an
   REQUIRE(t.tree.cost({}, t.storage) > 1.33 * from_positions);
 }
 
-TEST_CASE("a tree's height fits the traversal's stack, whatever the number of faces", "[sdf]") {
-  // 7 entries a level and one more: 2^31 - 1 faces are the most that a stored_index counts.
+TEST_CASE("the traversal stack has room for a tree over any number of faces", "[sdf]") {
+  // The stack holds 7 entries for each level and one more. A stored_index counts at most 2^31 - 1 faces.
   for (const index_t faces : {index_t{1}, index_t{8}, index_t{9}, index_t{30000}, index_t{INT32_MAX}}) {
     const auto levels = detail::tree_levels(faces);
     REQUIRE(levels.back() == 1);
@@ -229,7 +231,8 @@ TEST_CASE("a tree refuses meshes that it cannot hold", "[sdf]") {
   REQUIRE_THROWS_AS(tree(std::vector<face>{}, 3), error);
   REQUIRE_THROWS_AS(tree({{0, 1, 3}}, 3), error);
   REQUIRE_THROWS_AS(tree({{0, 1, -1}}, 3), error);
-  REQUIRE_THROWS_AS(tree({{0, 1, 2}}, INT32_MAX / 3 + 1), error);  // three times that is no stored_index
+  REQUIRE_THROWS_AS(tree({{0, 1, 2}}, INT32_MAX / 3 + 1), error);  // three times this number exceeds a
+                                                                   // stored_index
   tree t({{0, 1, 2}}, 3);
   const buffer<float> wrong(4, 3);
   REQUIRE_THROWS_AS(t.rebuild(wrong.get()), error);

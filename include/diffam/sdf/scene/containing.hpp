@@ -1,21 +1,21 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Which meshes of a scene contain a point.
+// Finds the meshes of a scene that contain a point.
 #pragma once
 
 #include "diffam/sdf/sign.hpp"
 
 namespace diffam {
 
-/// The meshes that contain a point.
+/// The meshes that contain one point.
 struct containing_meshes {
   static constexpr int limit = 8;
-  stored_index count;        // may exceed `limit`: then only the first are listed
-  stored_index mesh[limit];  // ascending
+  stored_index count;        // number of meshes; if it exceeds `limit`, only the first `limit` are listed
+  stored_index mesh[limit];  // in ascending order
 };
 
-/// By as many groups of lanes.
+/// The meshes of `tree` that contain p. On a device `Groups` groups of threads share the work.
 template <int Groups = 1, class T, class Sign>
 DIFFAM_HOST_DEVICE containing_meshes meshes_containing(const tree_view<T>& tree, const Sign& sign,
                                                        const vec3<T>& p) {

@@ -1,29 +1,31 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Kernels of the distance to several meshes: the least signed distance and the overlap of the meshes that
-// contain a point.
+// Kernels of the distance to several meshes: they compute the least signed distance, and the overlap of the
+// meshes that contain a point.
 #pragma once
 
 #include "diffam/sdf/mesh_distance.hpp"
 
 namespace diffam {
 
-/// Meshes kept of those that contain a point: the deepest ones.
+/// Number of containing meshes that are kept for a point. The meshes in which the point lies deepest are
+/// kept.
 inline constexpr int overlap_limit = 4;
 
-/// What forward keeps for backward. Slot 0 is the mesh of the least distance.
+/// The values that forward keeps for backward. Slot 0 holds the mesh with the least signed distance.
 template <class T>
 struct scene_record {
-  view<stored_index> mesh;    // N: of the least distance; -1 where the point is not finite
-  view<stored_index> inside;  // N: how many meshes contain the point
-  view<stored_index> face;    // N x 4: the closest in each kept mesh, -1: none
+  view<stored_index> mesh;    // N: the mesh of slot 0; -1 if the point is not finite
+  view<stored_index> inside;  // N: number of meshes that contain the point
+  view<stored_index> face;    // N x 4: the closest face in each kept mesh; -1: none
   view<T> distance;           // N x 4: to each kept mesh
   view<T> bary;               // N x 3: slot 0
   view<T> direction;          // N x 3: slot 0, dd/dp
 };
 
-/// Point i. In no mesh: the closest face of all. In some: the closest face of each of those.
+/// Kernel of point i. If no mesh contains the point, it finds the closest face of all meshes. Else it finds
+/// the closest face of each containing mesh.
 template <class T, class Sign>
 struct scene_distance_kernel {
   static constexpr int threads_per_index = lane_count;
@@ -32,8 +34,9 @@ struct scene_distance_kernel {
   tree_view<T> tree;
   Sign sign;
   view<const T> points;
-  bool redrawn;                         // the points are new: the previous closest faces say nothing
-  view<const stored_index> drawn_from;  // of each point the face that it was drawn around; empty: none
+  bool redrawn;                         // new points at each forward: the previous closest faces are useless
+                                        // as hints
+  view<const stored_index> drawn_from;  // N: the face around which each point was drawn; empty: none
   view<T> y;                            // N x 2
   scene_record<T> record;
 
@@ -42,7 +45,7 @@ struct scene_distance_kernel {
     (*this)(i, p, nearest_in_scene(tree, p, hint(i)), meshes_containing(tree, sign, p));
   }
 
-  /// As `Write` of a `point_block_kernel`.
+  /// The members below make this kernel the `Write` of a `point_block_kernel`.
   DIFFAM_HOST_DEVICE stored_index hint(index_t i) const {
     return redrawn ? stored_index{-1} : record.face(i, 0);
   }
@@ -52,7 +55,7 @@ struct scene_distance_kernel {
   template <int Threads = lane_count>
   DIFFAM_HOST_DEVICE void operator()(index_t i, const vec3<T>& p, const nearest_face<T>& n,
                                      const containing_meshes& in) const {
-    const bool listed = in.count <= containing_meshes::limit;  // else all meshes are asked again
+    const bool listed = in.count <= containing_meshes::limit;  // else every mesh is tested again
     const stored_index candidates = listed ? in.count : tree.meshes;
     nearest_face<T> kept[overlap_limit];
     int count = 0;
@@ -84,7 +87,7 @@ struct scene_distance_kernel {
     y(i, 1) = overlap(i, count);
   }
 
-  /// Inserts by depth, deepest first; equal depths keep the order of the meshes.
+  /// Inserts `n` into the list of kept meshes, deepest first. Meshes of equal depth keep their order.
   static DIFFAM_HOST_DEVICE int keep(const nearest_face<T>& n, nearest_face<T>* kept, int count) {
     int at = count;
     while (at > 0 && kept[at - 1].squared_distance < n.squared_distance) --at;
@@ -99,7 +102,7 @@ struct scene_distance_kernel {
     return -sqrt(n.squared_distance);
   }
 
-  /// Sum over pairs of kept meshes of the product of the depths.
+  /// The sum, over all pairs of kept meshes, of the product of the two depths.
   DIFFAM_HOST_DEVICE T overlap(index_t i, int count) const {
     T sum = 0;
     for (int a = 0; a < count; ++a)
@@ -108,16 +111,17 @@ struct scene_distance_kernel {
   }
 };
 
-/// d y_0 / d d_0 = 1; d y_1 / d d_a = the sum of the other kept meshes' (negative) distances.
+/// Backward: d y_0 / d d_0 = 1, and d y_1 / d d_a is the sum of the (negative) distances of the other kept
+/// meshes.
 template <class T>
 struct scene_distance_pullback_kernel {
-  static constexpr int resident_blocks = 5;  // 102 registers a thread: none spilled
+  static constexpr int resident_blocks = 5;  // 102 registers for each thread: no spills
 
   tree_view<T> tree;
   view<const T> points;
   view<const T> d_y;  // N x 2
   scene_record<T> record;
-  view<stored_index> keys;  // 12 N: slot by slot
+  view<stored_index> keys;  // 12 N: all points of slot 0, then of slot 1, ...
   view<T> rows;             // 12 N x 3
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
@@ -141,7 +145,8 @@ struct scene_distance_pullback_kernel {
   }
 };
 
-/// Of point i: 1 where more meshes contain it than are kept; 1 where it has no distance.
+/// Two counts of point i: 1 if more meshes contain the point than are kept, and 1 if the point has no
+/// distance.
 template <class T>
 struct scene_trouble_term {
   scene_record<T> record;

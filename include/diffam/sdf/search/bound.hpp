@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What every search for the closest face keeps: how near the nearest surface seen is, beyond what distance
-// nothing can be the closest.
+// The pruning bound of a search for the closest face. A face or box beyond this distance cannot hold the
+// closest point.
 #pragma once
 
 #include "diffam/sdf/tree/closest_lanes.hpp"
@@ -16,22 +16,23 @@ DIFFAM_HOST_DEVICE constexpr T rounding() {
   return sizeof(T) == 4 ? T(1.1920929e-7) : T(2.220446049250313e-16);
 }
 
-/// Beyond any distance that is finite, below the infinite one of an empty box.
+/// The largest finite number. It is below the infinite distance of an empty box.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr T out_of_reach() {
   return sizeof(T) == 4 ? T(3.4028235e38) : T(1.7976931348623157e308);
 }
 
-/// How near a point's surface is known to be. Distances in the faces' planes serve to prune; the few faces
-/// that they leave are settled by the formula. The margin covers the rounding of both.
+/// The pruning bound of one point. Distances in the local frames of the faces (`plane_lanes`) lower the
+/// bound. The few faces within the final bound are computed again by `closest_on_triangle`. The margin covers
+/// the rounding of both.
 template <class T>
 struct bound_of_point {
   vec3<T> p;
   T margin;
-  T lowest;  // least squared distance seen
-  T bound;   // beyond it nothing can be the closest
+  T lowest;  // least squared distance so far
+  T bound;   // squared distance beyond which no face can be the closest
 
-  /// Nothing is near a point that is nowhere.
+  /// The initial bound. It is negative if the point is not finite, so that such a point finds no face.
   static DIFFAM_HOST_DEVICE bound_of_point at(const vec3<T>& point, T scene_size) {
     const T far = squared_norm(point) < out_of_reach<T>() ? out_of_reach<T>() : T(-1);
     return {point, T(64) * rounding<T>() * scene_size, out_of_reach<T>(), far};
@@ -45,13 +46,13 @@ struct bound_of_point {
     bound = d_d < out_of_reach<T>() ? d_d : out_of_reach<T>();
   }
 
-  /// The lanes that the bound leaves.
+  /// The set of lanes within the bound.
   DIFFAM_LANE_OP lane_set within(const lane_vector<T>& d2) const {
     return to_set(d2 <= lane_vector<T>(bound));
   }
 };
 
-/// The same with its tree.
+/// The pruning bound of one point in one tree.
 template <class T>
 struct search_bound : bound_of_point<T> {
   const tree_view<T>& tree;
@@ -59,12 +60,13 @@ struct search_bound : bound_of_point<T> {
   DIFFAM_HOST_DEVICE search_bound(const tree_view<T>& t, const vec3<T>& point)
       : bound_of_point<T>(bound_of_point<T>::at(point, *t.size)), tree(t) {}
 
-  /// Squared distances to the faces of a leaf in their planes.
+  /// Squared distances to the faces of a leaf, computed in their local frames.
   DIFFAM_LANE_OP lane_vector<T> plane_distances(stored_index leaf) const {
     return plane_squared_distances(tree.triangles[leaf].v[0], tree.planes[leaf], this->p);
   }
 
-  /// The formula on the faces of a leaf that the bound still leaves: `best` where it is nearer.
+  /// Applies `closest_on_triangle` to the faces of a leaf that are within the bound (`d2`: their squared
+  /// distances), and replaces `best` if one of them is closer.
   DIFFAM_LANE_OP void settle(stored_index leaf, const lane_vector<T>& d2, nearest_face<T>& best) const {
     const lane_set near = this->within(d2);
     if (near != 0) settle_lanes(tree.triangles[leaf], near, this->p, best);

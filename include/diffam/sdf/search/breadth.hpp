@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The search of a processor: level by level, so that it need not wait for one node to know the next.
+// The search for the closest face on a CPU. It visits the tree in breadth, level by level. Then the CPU knows
+// the next nodes before it has finished the present one, and need not wait for memory.
 #pragma once
 
 #include "diffam/sdf/search/bound.hpp"
@@ -10,15 +11,16 @@ namespace diffam::detail {
 
 inline namespace DIFFAM_LANES {
 
-/// Starts to fetch what a leaf is measured with.
+/// Prefetches the data that the distances to the faces of a leaf need.
 template <class T>
 DIFFAM_LANE_OP void prefetch_leaf(const tree_view<T>& tree, stored_index leaf) {
   prefetch_all(tree.planes + leaf);
   prefetch_all(&tree.triangles[leaf].v[0]);
 }
 
-/// Replaces nodes by leaves, going to the child that is nearest to the node's point each time: a leaf that
-/// gives a first bound. Of several points together, so that none waits for its own nodes alone.
+/// Descends from each node at[k] to a leaf, each time to the child whose box is nearest to p[k]. The leaf
+/// gives a first bound. Several points descend at the same time, so that the CPU works on one while it waits
+/// for the nodes of another.
 template <int Count, class T>
 DIFFAM_LANE_OP void descend(const tree_view<T>& tree, const vec3<T>* p, stored_index* at) {
   bool deeper[Count];
@@ -35,7 +37,7 @@ DIFFAM_LANE_OP void descend(const tree_view<T>& tree, const vec3<T>* p, stored_i
   }
 }
 
-/// The root of the mesh whose box is nearest.
+/// The root of the mesh whose box is nearest to p.
 template <class T>
 DIFFAM_LANE_OP stored_index nearest_root(const tree_view<T>& tree, const vec3<T>& p) {
   T next = out_of_reach<T>();
@@ -50,7 +52,7 @@ DIFFAM_LANE_OP stored_index nearest_root(const tree_view<T>& tree, const vec3<T>
   return tree.root[nearest];
 }
 
-/// For each of several points a leaf of the scene that gives a first bound.
+/// Finds, for each of several points, a leaf of the scene that gives a first bound.
 template <int Count, class T>
 DIFFAM_LANE_OP void first_leaves(const tree_view<T>& tree, const vec3<T>* p, stored_index* leaf) {
   for (int k = 0; k < Count; ++k) leaf[k] = nearest_root(tree, p[k]);
@@ -58,16 +60,19 @@ DIFFAM_LANE_OP void first_leaves(const tree_view<T>& tree, const vec3<T>* p, sto
   for (int k = 0; k < Count; ++k) prefetch_leaf(tree, leaf[k]);
 }
 
-/// One point's search. It looks into a leaf or two first, for a bound; then it collects the leaves within the
-/// bound and measures them a few at a time, which tightens it. Where a box or a triangle is near enough is
-/// not to be foretold, so nothing branches on it: lists are appended to by table (`append_lanes`). The few
-/// faces that the planes' distances leave are settled at the end.
+/// The search for the face closest to one point. First one or two leaves give a bound. Then the search
+/// collects the leaves within the bound and measures them a few at a time, which lowers the bound. The branch
+/// predictor cannot predict whether a box or a triangle is near enough. Therefore the code does not branch on
+/// this; `append_lanes` appends to lists by a table. At the end `closest_on_triangle` is applied to the few
+/// faces that remain.
 ///
-/// No list can overflow: a full one is worked off (leaves), settled (kept) or left for a visit in depth
-/// (nodes), whose stack has room for every tree (tests/sdf/rooms.cpp). So there is nothing to flag.
+/// No list can overflow (tests/sdf/search/point_regions.cpp). If the list of leaves is full, its leaves are
+/// measured. If the list of kept leaves is full, their faces are settled. If the list of nodes is full, the
+/// next subtree is visited in depth, with a stack that has room for every tree. Therefore this search raises
+/// no flag.
 template <class T,             // scalar
-          int LeafRoom = 16,   // leaves collected before they are measured
-          int NodeRoom = 256>  // nodes in breadth, beyond which a subtree is visited in depth
+          int LeafRoom = 16,   // number of leaves that are collected before they are measured
+          int NodeRoom = 256>  // length of the list of nodes; if it is full, subtrees are visited in depth
 struct breadth_search : search_bound<T> {
   using search_bound<T>::tree, search_bound<T>::p;
   using search_bound<T>::lower, search_bound<T>::within;
@@ -75,23 +80,24 @@ struct breadth_search : search_bound<T> {
   static_assert(LeafRoom >= 1 && NodeRoom >= lane_count);
   static constexpr int leaf_room = LeafRoom, kept_room = 2 * leaf_room + lane_count, node_room = NodeRoom;
 
-  nearest_face<T> best = no_face<T>();  // of the faces settled
-  stored_index seen[2] = {-1, -1};      // leaves that were looked into before the search
+  nearest_face<T> best = no_face<T>();  // the closest face settled so far
+  stored_index seen[2] = {-1, -1};      // leaves that gave the first bound
   int leaf_count = 0, kept_count = 0;
   lane_list<stored_index, leaf_room + lane_count, struct leaves_of_search> leaves;
-  stored_index kept[kept_room];  // leaves with faces that may be the closest
+  stored_index kept[kept_room];  // leaves with faces within the bound
   lane_vector<T> kept_d2[kept_room];
 
   DIFFAM_HOST_DEVICE breadth_search(const tree_view<T>& t, const vec3<T>& point)
       : search_bound<T>(t, point) {}
 
-  /// Whether leaves lie in memory rather than in a cache: then the next ones are fetched ahead.
+  /// Whether the leaves are too many for the cache. Then the search prefetches them.
   DIFFAM_LANE_OP bool large() const { return tree.discs != nullptr; }
 
-  /// Begins with this leaf, too, where it is one (>= 0).
+  /// Makes the search begin with this leaf, too, if it is >= 0.
   DIFFAM_LANE_OP void look_into(stored_index leaf) { seen[1] = leaf; }
 
-  /// Looks into that leaf and the one that was said before. Both count as kept: the search leaves them out.
+  /// Measures `leaf` and the leaf of `look_into` for a first bound. Both are in the list of kept leaves, so
+  /// the traversal skips them.
   DIFFAM_LANE_OP void begin(stored_index leaf) {
     seen[0] = leaf;
     seen[1] = seen[1] < 0 ? leaf : seen[1];
@@ -103,7 +109,7 @@ struct breadth_search : search_bound<T> {
     kept_count = seen[0] == seen[1] ? 1 : 2;
   }
 
-  /// Measures the leaves collected and keeps those with faces that may be the closest.
+  /// Measures the collected leaves, and keeps the ones with faces within the bound.
   DIFFAM_LANE_OP void measure_leaves() {
     if (kept_count > kept_room - leaf_room - lane_count) settle_kept();
     lane_vector<T>* const d2 = kept_d2 + kept_count;
@@ -124,7 +130,7 @@ struct breadth_search : search_bound<T> {
     leaf_count = 0;
   }
 
-  /// The formula on the faces kept that the bound still allows.
+  /// Settles the faces of the kept leaves that are still within the bound.
   DIFFAM_LANE_OP void settle_kept() {
     if (large())
       for (int i = 0; i < kept_count; ++i) prefetch_all(tree.triangles + kept[i]);
@@ -132,7 +138,8 @@ struct breadth_search : search_bound<T> {
     kept_count = 0;
   }
 
-  /// The children of a node that the bound leaves. Discs lower it, too; above leaves they do without boxes.
+  /// The set of children of a node within the bound. Discs also lower the bound. For a child that is a leaf,
+  /// the disc alone decides.
   DIFFAM_LANE_OP lane_set near_children(stored_index node) {
     if (tree.discs == nullptr) return within(box_squared_distances(tree.boxes[node], p));
     const disc_distances<T> d = disc_squared_distances(tree.discs[node], p);
@@ -142,8 +149,9 @@ struct breadth_search : search_bound<T> {
                                            : larger(box_squared_distances(tree.boxes[node], p), d.to_disc));
   }
 
-  /// Visits the children of a node: leaves are collected, nodes appended to `nodes`; returns how many. Nodes
-  /// come level by level, so that which of the two they have can be foretold.
+  /// Visits the children of a node: collects leaves, and appends nodes to `nodes`. Returns the number of
+  /// appended nodes. Because nodes come level by level, the branch predictor knows whether children are nodes
+  /// or leaves.
   DIFFAM_LANE_OP int expand(stored_index node, stored_index* nodes) {
     lane_set near = near_children(node);
     const stored_index first = tree.first_child[node];
@@ -154,7 +162,7 @@ struct breadth_search : search_bound<T> {
     return 0;
   }
 
-  /// Visits a subtree in depth: little memory, whatever the bound.
+  /// Visits a subtree in depth, with a small stack that is sufficient for any bound.
   DIFFAM_LANE_CALL void visit_deep(stored_index root) {
     lane_list<stored_index, tree_stack_size + lane_count, struct stack_of_search> stack;
     int top = append_lanes(1u, root, stack);
@@ -164,8 +172,7 @@ struct breadth_search : search_bound<T> {
     }
   }
 
-  /// Visits the subtrees of `count` nodes at the front of `nodes` (node_room), in breadth: the next node is
-  /// known before the last one is done, and the processor need not wait for it.
+  /// Visits in breadth the subtrees of the first `count` entries of `nodes` (capacity `node_room`).
   DIFFAM_LANE_OP void visit(stored_index* nodes, int count) {
     for (int next = 0; next < count; ++next) {
       if (count > node_room - lane_count)
@@ -195,7 +202,7 @@ struct breadth_search : search_bound<T> {
     return in_scene(leaf);
   }
 
-  /// The same, beginning with that leaf.
+  /// The same, with `leaf` for the first bound.
   DIFFAM_LANE_OP nearest_face<T> in_scene(stored_index leaf) {
     begin(leaf);
     lane_list<stored_index, node_room, struct nodes_of_search> nodes;

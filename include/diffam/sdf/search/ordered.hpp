@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The search of a device, where groups of eight threads go through a tree together and many searches run at
-// once: what counts is how few nodes and leaves it looks at and how little it keeps. Nearest first, in depth,
-// with every entry's distance beside it, so that what was near enough once is left out when it no longer is.
-// Where points are few, four groups take the four nearest entries at a time: more looked at, in fewer turns.
+// The search for the closest face on a device. A group of eight threads traverses the tree together, and many
+// groups run at once. Speed depends on few visited nodes and leaves, and on little memory for each group. The
+// search goes in depth, nearest entry first. The stack holds the distance of each entry, so that an entry is
+// skipped if the bound has dropped below it. If there are few points, four groups work on one point and take
+// the four nearest entries at the same time: they visit more entries in fewer steps.
 #pragma once
 
 #include "diffam/sdf/search/bound.hpp"
@@ -23,13 +24,15 @@ struct ordered_search : search_bound<T> {
   static constexpr stored_index nothing = INT32_MAX;
 
   lane_groups<Groups> groups;
-  lane_list<stored_index, group_stack_size<Groups>, struct entries_of_search, Groups> entry;  // node or ~leaf
+  lane_list<stored_index, group_stack_size<Groups>, struct entries_of_search, Groups>
+      entry;  // a node or ~leaf
   lane_list<T, group_stack_size<Groups>, struct distances_of_search, Groups> entry_d2;
   int top = 0;
-  stored_index seen = nothing;  // the entry that was looked into before the search
+  stored_index seen = nothing;  // the entry that gave the first bound
 
-  group_values<nearest_face<T>, Groups> best;  // of the leaves that a group has settled
-  group_values<stored_index, Groups> pending;  // its latest with a face within the bound, or -1: settled when
+  group_values<nearest_face<T>, Groups> best;  // the closest face settled by each group
+  group_values<stored_index, Groups> pending;  // the latest leaf of each group with a face within the bound,
+                                               // or -1; it is settled when the group finds the next one
   group_values<lane_vector<T>, Groups> pending_d2;  // another has one
 
   DIFFAM_LANE_OP ordered_search(const tree_view<T>& t, const vec3<T>& point) : search_bound<T>(t, point) {
@@ -39,11 +42,11 @@ struct ordered_search : search_bound<T> {
     });
   }
 
-  /// Begins with this leaf, where it is one (>= 0).
+  /// Makes the search begin with this leaf if it is >= 0.
   DIFFAM_LANE_OP void look_into(stored_index leaf) {
     if (leaf < 0) return;
     seen = ~leaf;
-    const lane_vector<T> d2 = plane_distances(leaf);  // the same in all groups
+    const lane_vector<T> d2 = plane_distances(leaf);  // all groups compute the same
     const T low = least_of(d2);
     if (low < lowest) lower(low);
     groups.each([&](int g) {
@@ -66,7 +69,7 @@ struct ordered_search : search_bound<T> {
   }
 
  private:
-  /// Entries of an empty stack, by group 0: entry_of(lane) for the lanes `near`.
+  /// Fills the empty stack: group 0 writes entry_of(lane) for the lanes of the set `near`.
   template <class F>
   DIFFAM_LANE_OP void push_first(const lane_vector<T>& d2, lane_set near, const F& entry_of) {
     groups.each([&](int g) {
@@ -76,7 +79,7 @@ struct ordered_search : search_bound<T> {
     groups.join();
   }
 
-  /// The lanes `near` from stack place `at` on, farthest first.
+  /// Writes entries for the lanes of the set `near`, from place `at` of the stack, farthest first.
   template <class F>
   DIFFAM_LANE_OP void push(const lane_vector<T>& d2, lane_set near, int at, const F& entry_of) {
     const lane_values<T> all(d2);
@@ -96,7 +99,7 @@ struct ordered_search : search_bound<T> {
 
   DIFFAM_LANE_OP void visit() {
     while (top > 0) {
-      // The last entries that are near enough still, one for each group; those above them are not.
+      // Each group takes one of the topmost entries within the bound. The entries above these are discarded.
       const int looked = top < groups.threads ? top : groups.threads;
       group_values<int, Groups> place;
       const int taken = groups.find(
@@ -127,7 +130,7 @@ struct ordered_search : search_bound<T> {
         if (at[g] < 0) near[g] = 0;
         count[g] = count_lanes(near[g]);
       });
-      groups.join();  // all have read their entries
+      groups.join();  // no group may overwrite the stack before all have read their entry
       groups.each([&](int g) {
         const int after = groups.sum_from(count, g + 1);
         if (near[g] == 0) return;
@@ -147,7 +150,7 @@ struct ordered_search : search_bound<T> {
     pending_d2[g] = d2;
   }
 
-  /// The best of all groups: least distance, then least face.
+  /// The closest face of all groups: least squared distance, then least face index.
   DIFFAM_LANE_OP nearest_face<T> settled() {
     group_values<T, Groups> d2;
     group_values<stored_index, Groups> which;

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The search of a device that has many points: 32 neighbours, a thread each, go through the tree together and
-// look at what any of them needs. A node or a leaf is read once for all, at one address; no thread waits for
-// another's lane.
+// The search for the closest faces on a device with many points. A packet is 32 neighbouring points, one for
+// each thread of a warp. The packet visits each node that any of its points needs. Thus the warp reads a node
+// or leaf once, from one address, and no thread waits for a value of another thread.
 #pragma once
 
 #include "diffam/exec/block.hpp"
@@ -14,7 +14,7 @@ namespace diffam::detail {
 
 inline namespace DIFFAM_LANES {
 
-/// What a point of a packet keeps: faces that the planes' distances leave are put by and settled at the end.
+/// The state of one point of a packet. Faces within the bound are stored in `pending` and settled later.
 template <class T>
 struct point_of_packet : bound_of_point<T> {
   using bound_of_point<T>::p, bound_of_point<T>::bound, bound_of_point<T>::lowest;
@@ -32,7 +32,8 @@ struct point_of_packet : bound_of_point<T> {
   }
 
   DIFFAM_LANE_OP void measure(const tree_view<T>& tree, stored_index leaf) {
-    constexpr int half = lane_count / 2;  // at a time: its numbers fit a thread's registers
+    constexpr int half = lane_count / 2;  // half a leaf at a time, so that all values fit into the registers
+                                          // of a thread
     DIFFAM_NO_UNROLL_ON_DEVICE for (int first = 0; first < lane_count; first += half) {
       T a[3][half];
       load_half(tree.triangles[leaf].v[0], first, a);
@@ -46,7 +47,7 @@ struct point_of_packet : bound_of_point<T> {
       if (low < lowest) {
         const T before = lowest;
         this->lower(low);
-        if (before > bound) pending_count = 0;  // all that were put by are at least as far as that
+        if (before > bound) pending_count = 0;  // every pending face is farther than the new bound
       }
       if (pending_count > pending_room - half) settle(tree);
       DIFFAM_UNROLL_ON_DEVICE for (int l = 0; l < half; ++l) {
@@ -65,7 +66,7 @@ struct point_of_packet : bound_of_point<T> {
   }
 };
 
-/// Points 0 ... 31 of a packet: `start` each, search, then read each one's `found`.
+/// A packet of points 0 ... 31. Call `start` for each point, then `in_scene`, then `found` for each point.
 template <class T>
 struct packet_search {
   static constexpr int points = 32;
@@ -73,7 +74,8 @@ struct packet_search {
   const tree_view<T>& tree;
   lane_groups<points, 1> threads;
   group_values<point_of_packet<T>, points> point;
-  // A node, or ~leaf, who needs it, and the least of their distances to it.
+  // The stack: a node or ~leaf, the points that need it (a bit each), and the least of their squared
+  // distances to it.
   lane_list<stored_index, tree_stack_size + lane_count, struct entries_of_packet, points / lane_count> entry;
   lane_list<T, tree_stack_size + lane_count, struct distances_of_packet, points / lane_count> entry_d2;
   lane_list<std::uint32_t, tree_stack_size + lane_count, struct needs_of_packet, points / lane_count> needed;
@@ -81,11 +83,12 @@ struct packet_search {
 
   DIFFAM_LANE_OP explicit packet_search(const tree_view<T>& t) : tree(t) {}
 
-  /// `hint`: a face that may be near, or -1.
+  /// Sets point g. `hint` is a face that may be near, or -1.
   DIFFAM_LANE_OP void start(int g, const vec3<T>& p, stored_index hint) {
     point[g].start(tree, p);
     if (hint < 0 || hint >= tree.first_face[tree.meshes] || point[g].bound < T(0)) return;
-    const stored_index lane = tree.lane_of_face[hint], leaf = lane / lane_count;  // measured in its turn, too
+    const stored_index lane = tree.lane_of_face[hint], leaf = lane / lane_count;  // the traversal measures
+                                                                                  // this leaf again
     const T d2 = alike(plane_squared_distances(tree.triangles[leaf].v[0], tree.planes[leaf], p,
                                                one_lane{lane % lane_count}));
     if (d2 < point[g].lowest) point[g].lower(d2);
@@ -102,7 +105,7 @@ struct packet_search {
   DIFFAM_LANE_OP const nearest_face<T>& found(int g) { return point[g].best; }
 
  private:
-  /// The boxes that any point needs; the nearest last.
+  /// Pushes the boxes that any point needs, the nearest one last.
   template <class F>
   DIFFAM_LANE_OP void push(const box_lanes<T>& boxes, const F& entry_of) {
     std::uint32_t needs[lane_count];
@@ -125,7 +128,7 @@ struct packet_search {
       }
     }
     if (nearest < 0) return;
-    threads.join();  // all have read what is overwritten
+    threads.join();  // no thread may overwrite the stack before all have read their entry
     DIFFAM_UNROLL_ON_DEVICE for (int l = 0; l < lane_count; ++l) {
       if (l != nearest && needs[l] != 0) write(entry_of(l), low[l], needs[l]);
     }

@@ -1,24 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Closest faces and signs of a block of points that are near each other.
+// Closest faces and signs of a block of neighbouring points.
 //
-// Around a point lies a ball, as large as its distance to the nearest surface of all, that no surface enters.
-// The winding number of a closed mesh is the same everywhere in it; and where the balls of two points meet,
-// it is the same at both. So few points of a block need a winding number of their own: the others copy it
-// from a neighbour. That is as exact as the winding numbers themselves, self-intersections or not.
+// Each point has an empty ball: its radius is the distance to the nearest surface, so no surface enters the
+// ball. The winding number of a closed mesh is constant inside the ball. If the empty balls of two points
+// overlap, both points have the same winding numbers. Therefore only few points of a block need to compute
+// winding numbers, and the others copy them from a neighbour. The result is as exact as the winding numbers
+// themselves, also with self-intersections.
 #pragma once
 
 #include "diffam/sdf/search/point_regions.hpp"
 
 namespace diffam {
 
-/// Points of a block: enough for neighbours, few enough for the first cache.
+/// Number of points of a block: enough points for shared balls, few enough for the first-level cache.
 inline constexpr int block_points = 128;
 
 namespace detail {
 
-/// Points whose containing meshes are known, and the empty balls around them.
+/// The empty balls of points whose containing meshes are known.
 template <class T>
 struct empty_balls {
   alignas(64) T at[3][block_points];
@@ -30,7 +31,7 @@ struct empty_balls {
     for (int k = 0; k < block_points; ++k) radius[k] = T(-1);
   }
 
-  /// The region of a ball that meets the ball (p, r), or -1. The latest are asked first.
+  /// The region of a ball that overlaps the ball (p, r), or -1. The latest balls are tried first.
   DIFFAM_LANE_OP stored_index find(const vec3<T>& p, T r, T margin) const {
     const lane_vector<T> zero(T(0)), mine(r - margin), close(T(0.9999));
     const vec3_lanes<T> here = vec3_lanes<T>::same(p);
@@ -57,7 +58,7 @@ struct empty_balls {
 
 namespace detail {
 
-/// Neighbouring threads take neighbouring points.
+/// Calls `each` in the given order, so that neighbouring threads take neighbouring points.
 template <class Each>
 struct in_order_kernel {
   static constexpr int threads_per_index = Each::threads_per_index;
@@ -69,17 +70,17 @@ struct in_order_kernel {
 
 }  // namespace detail
 
-/// Finds the closest face of all meshes and the containing meshes for each point of block b, and hands them
-/// to `Write`: write(i, p, nearest, containing).
+/// Kernel of block b. For each point it finds the closest face of all meshes and the meshes that contain the
+/// point, and calls write(i, p, nearest, containing).
 template <class T, class Sign, class Write>
 struct point_block_kernel {
   tree_view<T> tree;
   Sign sign;
   view<const T> points;
   view<const stored_index> order;
-  Write write;  // also says where to begin: write.hint(i), a face or -1
+  Write write;  // `write.hint(i)` is a face at which to begin, or -1
 
-  static constexpr int together = 4;  // points whose first leaves are looked for at a time
+  static constexpr int together = 4;  // number of points that search for their first leaf at the same time
   static_assert(block_points % together == 0);
 
   DIFFAM_HOST_DEVICE void operator()(index_t b) const {
@@ -108,7 +109,7 @@ struct point_block_kernel {
     stored_index region_count = 0;
     const T margin = detail::ball_margin(*tree.size);
     const T large = sum / static_cast<T>(n);
-    for (int pass = 0; pass < 2; ++pass)  // large balls first: they meet the most others
+    for (int pass = 0; pass < 2; ++pass)  // large balls first, because they overlap the most others
       for (int k = 0; k < n; ++k) {
         if ((radius[k] >= large) != (pass == 0)) continue;
         const index_t i = order[first + k];
@@ -127,7 +128,7 @@ struct point_block_kernel {
 template <class T>
 struct point_search_memory {
   point_order order;
-  detail::point_regions_memory<T> regions;  // where a policy has blocks of threads
+  detail::point_regions_memory<T> regions;  // used if the policy has thread blocks
 };
 
 template <class T, exec::policy Exec>
@@ -137,8 +138,9 @@ point_search_memory<T> plan_point_search(arena& a, index_t n) {
   return m;
 }
 
-/// Hands all points, in Morton order, to `each` as `Write`: by blocks of threads where the policy has them,
-/// else block by block, or in memory of another kind point by point, each(i). All find the same.
+/// Calls `each` (a `Write`, see `point_block_kernel`) for all points, in Morton order. There are three ways
+/// with the same results: by thread blocks if the policy has them; else by blocks of points in host memory;
+/// else each(i), point by point.
 template <class T, exec::policy Exec, class Sign, class Each>
 void search_points(const Exec& e, const tree_view<T>& tree, const Sign& sign, view<const T> points,
                    const point_search_memory<T>& memory, const Each& each) {

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Points in the order of a Morton curve (Morton, "A computer oriented geodetic data base", IBM 1966): what is
-// near in space is then near in number, so that one point's
-// answer helps the next, caches keep the tree, and a device's neighbouring threads take the same way through
-// it.
+// Sorts points along a Morton curve (Morton, "A computer oriented geodetic data base", IBM 1966). Points that
+// are near in space are then near in the order. Thus the result of one point is a good hint for the next, the
+// tree stays in the caches, and neighbouring threads of a device visit the same nodes.
 #pragma once
 
 #include "diffam/exec/bucket_order.hpp"
@@ -15,33 +14,33 @@ namespace diffam {
 
 namespace detail {
 
-/// An axis: about a cell a point.
+/// Bits of a cell's index along one axis. There is about one cell for each point.
 constexpr int morton_bits(index_t points) {
   int bits = 4;
   while (bits < 8 && index_t{1} << (3 * bits) < points) ++bits;
   return bits;
 }
 
-/// By buckets: where many threads order few points.
+/// Whether to order by a bucket sort. It is faster if many threads order few points.
 template <class Exec>
 constexpr bool order_by_buckets(index_t points) {
   return exec::has_blocks<Exec> && points <= exec::detail::bucket_order_limit;
 }
 
-/// Bit k goes to bit 3 k.
+/// Moves bit k to bit 3 k.
 DIFFAM_HOST_DEVICE constexpr std::uint32_t spread_bits(std::uint32_t x) {
   x = (x | x << 8) & 0x0300F00Fu;
   x = (x | x << 4) & 0x030C30C3u;
   return (x | x << 2) & 0x09249249u;
 }
 
-/// Pair i: the cell of point i, and i. The cells cover the scene's box; points outside count to the
-/// outermost.
+/// Writes pair i for the sort: the cell of point i, and i. The cells cover the box of the scene. A point
+/// outside counts to the outermost cell.
 template <class T>
 struct morton_kernel {
   tree_view<T> tree;
   view<const T> points;
-  int bits;  // of a cell's number along an axis
+  int bits;  // bits of a cell's index along one axis
   view<std::uint32_t> cell;
   view<stored_index> index;  // empty: not wanted
 
@@ -51,7 +50,7 @@ struct morton_kernel {
     std::uint32_t k = 0;
     for (int a = 0; a < 3; ++a) {
       const T at = (points(i, a) - tree.size[1 + a]) * scale;
-      const T in = at > T(0) ? (at < last ? at : last) : T(0);  // also where it is not a number
+      const T in = at > T(0) ? (at < last ? at : last) : T(0);  // also 0 if x is NaN
       k |= spread_bits(static_cast<std::uint32_t>(in)) << a;
     }
     cell[i] = k;
@@ -61,15 +60,15 @@ struct morton_kernel {
 
 }  // namespace detail
 
-/// Memory of an order.
+/// The order of points, and the memory for it.
 struct point_order {
-  view<const stored_index> points;  // the point that comes k-th
+  view<const stored_index> points;  // entry k: the point at place k
 
-  exec::pair_sort sort;  // of few points on many threads, the keys alone
+  exec::pair_sort sort;  // for a bucket sort, only the keys are used
   exec::detail::bucket_order buckets;
 };
 
-/// Of n points.
+/// Plans the memory for n points.
 template <exec::policy Exec>
 point_order plan_point_order(arena& a, index_t n) {
   point_order o;

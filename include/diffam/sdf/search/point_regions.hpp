@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// point_block.hpp's way for policies with blocks of threads: the closest faces by eight or 32 threads
-// a point or by packets of 32 points, then the signs of the points of a block together.
+// The method of point_block.hpp for policies with thread blocks. The closest faces come first: 8 or 32
+// threads search for one point, or a packet of 32 points searches together. Then the points of a block share
+// their inside tests.
 //
-// A point whose empty ball meets a larger one takes that ball's winding numbers, which takes them from one
-// larger still, and so on: numbers are computed for the balls alone that meet no larger one.
+// If the empty ball of a point overlaps a larger ball, the point copies the winding numbers of that ball,
+// which may in turn copy them from a larger one. Winding numbers are computed only for balls that overlap no
+// larger one.
 #pragma once
 
 #include <type_traits>
@@ -18,17 +20,17 @@
 
 namespace diffam::detail {
 
-/// Where points are no more than these, a device has more threads than points for them.
+/// Up to this number of points, a device has more threads than points.
 inline constexpr index_t few_points = 16384;
 inline constexpr int threads_of_few = 32, threads_of_many = lane_count;
 
-/// What a ball's radius is not known better than.
+/// Error bound for the radius of an empty ball, from rounding.
 template <class T>
 DIFFAM_HOST_DEVICE T ball_margin(T scene_size) {
   return T(64) * rounding<T>() * scene_size;
 }
 
-/// The point that is k-th in order, by so many threads.
+/// Finds the closest face of the point at place k of the order. `Threads` threads search for one point.
 template <class T, class Write, int Threads>
 struct nearest_in_order_kernel {
   static constexpr int threads_per_index = Threads;
@@ -36,7 +38,7 @@ struct nearest_in_order_kernel {
   tree_view<T> tree;
   view<const T> points;
   view<const stored_index> order;
-  Write write;  // says where to begin
+  Write write;  // gives the hints
   view<nearest_face<T>> nearest;
 
   DIFFAM_HOST_DEVICE void operator()(index_t k) const {
@@ -48,7 +50,7 @@ struct nearest_in_order_kernel {
   }
 };
 
-/// The same for points that are many, by packets of neighbours.
+/// The same for many points: packets of 32 neighbouring points search together.
 template <class T, class Write>
 struct nearest_by_packets_block {
   static constexpr int threads = 128;
@@ -67,7 +69,7 @@ struct nearest_by_packets_block {
     using packet = packet_search<T>;
     block.phase([&](int t) {
 #if !defined(__CUDA_ARCH__)
-      if (t % packet::points != 0) return;  // on a device each thread has a point
+      if (t % packet::points != 0) return;  // on a device each thread has its own point
 #endif
       const index_t first = block.index() * threads + t / packet::points * packet::points;
       packet search(tree);
@@ -83,28 +85,30 @@ struct nearest_by_packets_block {
   }
 };
 
-/// Block b, of points that follow each other: the ball whose winding numbers each takes.
+/// Finds, for each point of block b, the ball whose winding numbers the point takes. A block is a range of
+/// the order.
 template <class T>
 struct point_region_block {
   static constexpr int most_points = 64, threads = most_points;
 
   const T* size;         // of the scene
-  bool shared_by_balls;  // else each point has its own
+  bool shared_by_balls;  // false: each point computes its own winding numbers
   view<const T> points;
   view<const stored_index> order;
-  view<const nearest_face<T>> nearest;  // by order
-  view<stored_index> largest;           // by order: written
+  view<const nearest_face<T>> nearest;  // by place in the order
+  view<stored_index> largest;           // by place in the order; the result
 
   struct alignas(exec::block_alignment) ball {
     vec3<T> at;
-    T radius;  // -1: none
+    T radius;  // -1: no ball
   };
   struct shared {
     ball balls[most_points];
-    stored_index larger[most_points];  // the largest ball that it meets, or itself
+    stored_index larger[most_points];  // by point: the largest ball that overlaps its own, or the point
+                                       // itself
   };
 
-  /// Of a block: few where there are few, so that all multiprocessors have some.
+  /// Points of a block: fewer if there are few points, so that all multiprocessors have work.
   DIFFAM_HOST_DEVICE index_t points_of_block() const {
     return order.rows <= few_points ? most_points / 2 : most_points;
   }
@@ -153,7 +157,8 @@ struct point_region_block {
   }
 };
 
-/// The meshes that contain the k-th point, where others take its winding numbers; by so many threads.
+/// Finds the meshes that contain the point at place k, if this point computes its own winding numbers.
+/// `Threads` threads share the work.
 template <class T, class Sign, int Threads>
 struct region_of_ball_kernel {
   static constexpr int threads_per_index = Threads;
@@ -171,12 +176,12 @@ struct region_of_ball_kernel {
   }
 };
 
-/// Hands the k-th point to `Write`, with what was found for it; by so many threads, where it has to search
-/// again.
+/// Calls `write` for the point at place k with the results of the kernels before. `Threads` threads share the
+/// work if `write` has to search again.
 template <class T, class Write, int Threads>
 struct write_in_order_kernel {
   static constexpr int threads_per_index = Threads;
-  static constexpr int resident_blocks = 5;  // 102 registers a thread: none spilled
+  static constexpr int resident_blocks = 5;  // 102 registers for each thread: no spills
 
   view<const T> points;
   view<const stored_index> order, largest;
@@ -190,12 +195,12 @@ struct write_in_order_kernel {
   }
 };
 
-/// Memory of a search by many threads, by order.
+/// Memory of the search, by place in the order.
 template <class T>
 struct point_regions_memory {
   view<nearest_face<T>> nearest;
   view<stored_index> largest;
-  view<containing_meshes> regions;  // of those that are their own largest
+  view<containing_meshes> regions;  // of the points that compute their own
 };
 
 template <class T>
@@ -203,8 +208,8 @@ point_regions_memory<T> plan_point_regions(arena& a, index_t n) {
   return {a.take<nearest_face<T>>(n), a.take<stored_index>(n), a.take<containing_meshes>(n)};
 }
 
-/// Where there are more than these a mesh, a packet's points lie near each other (diffam_device_benchmarks
-/// search).
+/// With more points than this for each mesh, the points of a packet lie near each other, so that packets are
+/// faster (measured by `diffam_device_benchmarks search`).
 inline constexpr index_t packed_points = 65536;
 
 template <class T, class Exec, class Sign, class Write>

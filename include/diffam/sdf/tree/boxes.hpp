@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The formulas on eight boxes or eight triangles at once, kept as structures of arrays.
+// Formulas for eight boxes or eight triangles at once (one vector register or more), stored as structures of
+// arrays.
 #pragma once
 
 #include "diffam/core/vec.hpp"
@@ -9,24 +10,25 @@
 
 namespace diffam {
 
-/// Eight boxes. An unused lane holds the empty box, lo = +inf and hi = -inf.
+/// Eight bounding boxes. An unused lane holds the empty box, lo = +inf and hi = -inf.
 template <class T, int Lanes = lane_count>
 struct alignas(64) box_lanes {
   T lo[3][Lanes];
   T hi[3][Lanes];
 };
 
-/// Eight patches of surface as dipoles. An unused lane is far from all, with reach2 = -1 and zeros.
+/// Eight patches of surface as dipoles. An unused lane has zeros and reach2 = -1, so it counts as distant and
+/// adds nothing.
 template <class T>
 struct alignas(64) dipole_lanes {
   T centre[3][lane_count];  // area-weighted centroid
   T normal[3][lane_count];  // sum of the area vectors
   T area[lane_count];       // sum of the areas
-  T reach2[lane_count];     // squared radius around the centre that contains the patch
+  T reach2[lane_count];     // squared radius of a ball around the centre that contains the patch
 };
 
-/// Eight triangles. An unused lane holds lane 0's face as a point, its first corner: it is as far as that
-/// face or farther.
+/// Eight triangles. An unused lane repeats the face of lane 0, collapsed to its first corner. Thus it is
+/// never closer than that face.
 template <class T>
 struct alignas(64) triangle_lanes {
   T v[3][3][lane_count];  // corner, axis
@@ -37,8 +39,8 @@ namespace detail {
 
 inline namespace DIFFAM_LANES {
 
-/// Which lanes a formula is computed for: each its own; all the same one, for a thread of its own; or half
-/// of them.
+/// Selects the lanes for which a formula is computed: `every_lane`: each lane for itself. `one_lane`: one
+/// lane, by a thread that works alone. `half_of_lanes`: lanes 0 to 3 or 4 to 7.
 struct every_lane {};
 struct one_lane {
   int l;
@@ -60,13 +62,13 @@ DIFFAM_LANE_OP lanes<T, lane_count / 2> load_lanes(const T* from, half_of_lanes 
   return lanes<T, lane_count / 2>::load(from + which.first);
 }
 
-/// The number of a vector whose lanes are alike.
+/// The value of a vector whose lanes are all equal.
 template <class T>
 DIFFAM_LANE_OP T alike(const lane_vector<T>& x) {
   return own_lane_values<T>(x)[0];
 }
 
-/// Vectors of three whose components are lanes.
+/// A vector of three components, each of which holds several lanes.
 template <class Number>
 struct vec3_of {
   Number x, y, z;
@@ -102,7 +104,7 @@ struct vec3_of {
 template <class T>
 using vec3_lanes = vec3_of<lane_vector<T>>;
 
-/// Eight rows of a table of three columns: those that begin at the numbers `start`.
+/// Gathers eight rows of a table of three columns. Row l begins at element `start[l]` of `table`.
 template <class T>
 DIFFAM_LANE_OP vec3_lanes<T> gather_rows(const T* table, const stored_index* start) {
 #if defined(__CUDA_ARCH__)
@@ -126,7 +128,7 @@ DIFFAM_LANE_OP vec3_lanes<T> gather_rows(const T* table, const stored_index* sta
 #endif
 }
 
-/// Four of eight numbers: a thread of its own loads them at once.
+/// Copies four of eight numbers. A device thread that works alone loads them with one instruction.
 template <class T>
 DIFFAM_LANE_OP void load_half(const T* from, T* to) {
   std::memcpy(to, __builtin_assume_aligned(from, 4 * sizeof(T)), 4 * sizeof(T));
@@ -135,7 +137,7 @@ template <class T>
 DIFFAM_LANE_OP void load_half(const T (&from)[3][lane_count], int first, T (&to)[3][lane_count / 2]) {
   for (int k = 0; k < 3; ++k) load_half(from[k] + first, to[k]);
 }
-/// Lanes first ... first + 3, where `first` is 0 or 4.
+/// Lanes first ... first + 3; `first` is 0 or 4.
 template <class T>
 DIFFAM_LANE_OP box_lanes<T, lane_count / 2> half_of(const box_lanes<T>& b, int first) {
   box_lanes<T, lane_count / 2> half;
@@ -148,7 +150,7 @@ DIFFAM_LANE_OP box_lanes<T, lane_count / 2> half_of(const box_lanes<T>& b, int f
 
 }  // namespace detail
 
-/// Squared distance from p to each box.
+/// Squared distance from p to each of the eight boxes.
 template <class T, int Lanes, class Which = detail::every_lane>
 DIFFAM_LANE_OP lane_vector<T> box_squared_distances(const box_lanes<T, Lanes>& b, const vec3<T>& p,
                                                     Which which = {}) {
@@ -161,7 +163,7 @@ DIFFAM_LANE_OP lane_vector<T> box_squared_distances(const box_lanes<T, Lanes>& b
   return dot(d, d);
 }
 
-/// The boxes that contain p.
+/// The set of boxes that contain p.
 template <class T>
 DIFFAM_LANE_OP lane_set boxes_around(const box_lanes<T>& b, const vec3<T>& p) {
   lane_set in = all_lanes;

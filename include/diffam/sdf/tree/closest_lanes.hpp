@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// `closest_on_triangle` for up to eight triangles at once, without a branch, and the best of them: what
-// settles which face is the closest. Compiled once, so that every search rounds alike.
+// `closest_on_triangle` for up to eight triangles at once, without branches, and the selection of the closest
+// one. This is the final decision of every search. It is compiled once, so that all searches round alike.
 #pragma once
 
 #include "diffam/sdf/formulas.hpp"
@@ -10,7 +10,7 @@
 
 namespace diffam {
 
-/// The closest point of a mesh. face = -1: none (nothing was tried, or the point is not finite).
+/// The closest point of a mesh. `face` is -1 if no face was tried or the point is not finite.
 template <class T>
 struct nearest_face : closest_point<T> {
   stored_index face;
@@ -25,8 +25,8 @@ DIFFAM_HOST_DEVICE constexpr nearest_face<T> no_face() {
 
 inline namespace DIFFAM_LANES {
 
-/// What closest points are made of, in lanes. Weights belong to corners a, b, c; `feature` holds the values
-/// of `triangle_feature` as numbers.
+/// The closest points of several triangles, one in each lane. `bary` holds the weights of corners a, b, c.
+/// `feature` holds the values of `triangle_feature` as numbers.
 template <class Number>
 struct closest_lanes {
   Number squared_distance;
@@ -40,7 +40,8 @@ DIFFAM_LANE_OP vec3_of<Number> select_each(const Choice& m, const vec3_of<Number
   return {select(m, a.x, b.x), select(m, a.y, b.y), select(m, a.z, b.z)};
 }
 
-/// Offers the point of the segment a + t e that is closest to a + w: edge K, from corner K to the next.
+/// Replaces `best` by the closest point of edge K (from corner K to the next) in the lanes where that point
+/// is closer. The edge is the segment a + t e with 0 <= t <= 1. The query point is a + w.
 template <int K, class Number>
 DIFFAM_LANE_OP void offer_segments(const vec3_of<Number>& w, const vec3_of<Number>& e,
                                    closest_lanes<Number>& best) {
@@ -96,7 +97,8 @@ DIFFAM_LANE_OP closest_lanes<Number> closest_on_triangles(const triangle_lanes<T
   return best;
 }
 
-/// Replaces `best` by the closest of the lanes in the set, where that is closer. `face` is each lane's.
+/// Replaces `best` by the closest triangle of the set `which` if that triangle is closer. `face[l]` is the
+/// face of lane l.
 template <class Number, class T>
 DIFFAM_LANE_OP void take_closest(const closest_lanes<Number>& all, const stored_index* face, lane_set which,
                                  nearest_face<T>& best) {
@@ -121,8 +123,9 @@ DIFFAM_LANE_OP void take_closest(const closest_lanes<Number>& all, const stored_
   best.face = least_face;
 }
 
-/// Replaces `best` by the closest of the triangles in the set where that is closer: least squared distance,
-/// then least face. A processor does half of the lanes at a time: mostly one or two faces are asked for.
+/// Replaces `best` by the closest triangle of the set `which` if that triangle is closer: least squared
+/// distance, then least face index. A CPU computes four lanes at a time, because most calls ask for one or
+/// two faces.
 template <class T>
 DIFFAM_LANE_CALL void settle_lanes(const triangle_lanes<T>& f, lane_set which, const vec3<T>& p,
                                    nearest_face<T>& best) {
@@ -139,7 +142,7 @@ DIFFAM_LANE_CALL void settle_lanes(const triangle_lanes<T>& f, lane_set which, c
 #endif
 }
 
-/// The same of one triangle, by a thread of its own.
+/// The same for triangle l alone, by a device thread that works alone.
 template <class T>
 DIFFAM_LANE_CALL void settle_lane(const triangle_lanes<T>& f, int l, const vec3<T>& p,
                                   nearest_face<T>& best) {

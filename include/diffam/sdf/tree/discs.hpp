@@ -1,24 +1,24 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Patches of a surface, each in a disc: a cylinder around an axis along its normal, short where the patch is
-// flat. A box of a tilted patch is as thick as the patch is wide, so that the number of boxes that a ball
-// meets where it touches a surface grows with the square root of the number of faces; of discs it meets a
-// few, however fine the mesh. A disc's centre is a point of the surface: that is a bound for the distance
-// from above.
+// Bounding discs of surface patches. A disc is a cylinder whose axis is the mean normal of the patch; it is
+// flat if the patch is flat. The bounding box of a tilted patch is as thick as the patch is wide. Therefore
+// the number of boxes that meet a ball which touches the surface grows with the square root of the number of
+// faces. The number of discs that meet the ball stays small for any mesh. The centre of a disc is a point of
+// the surface, so the distance to the centre is an upper bound of the distance to the surface.
 #pragma once
 
 #include "diffam/sdf/tree/boxes.hpp"
 
 namespace diffam {
 
-/// Eight discs. An unused lane is far from all, with height -inf.
+/// Eight bounding discs. An unused lane is far away and has height -inf.
 template <class T>
 struct alignas(64) disc_lanes {
   T centre[3][lane_count];    // on the surface
   T axis[3][lane_count];      // unit vectors
-  T radius[lane_count];       // across the axis
-  T half_height[lane_count];  // along the axis, to both sides
+  T radius[lane_count];       // perpendicular to the axis
+  T half_height[lane_count];  // along the axis, to each side
 };
 
 namespace detail {
@@ -43,7 +43,7 @@ DIFFAM_HOST_DEVICE void clear_lane(disc_lanes<T>& d, int l) {
   store_lane(d, l, surface_disc<T>{{T(1e18), T(1e18), T(1e18)}, {}, T(0), -inf});
 }
 
-/// Of eight points the one nearest to p.
+/// The one of eight points that is nearest to p.
 template <class T>
 DIFFAM_LANE_OP vec3<T> nearest_of(const vec3_lanes<T>& v, const vec3<T>& p) {
   const vec3_lanes<T> w = v - vec3_lanes<T>::same(p);
@@ -53,7 +53,7 @@ DIFFAM_LANE_OP vec3<T> nearest_of(const vec3_lanes<T>& v, const vec3<T>& p) {
   return {values_of(v.x)[l], values_of(v.y)[l], values_of(v.z)[l]};
 }
 
-/// The direction of the sum of eight vectors, or any where they add up to nothing.
+/// The unit vector along the sum of eight vectors, or an arbitrary one if the sum is zero.
 template <class T>
 DIFFAM_LANE_OP vec3<T> axis_along(const vec3_lanes<T>& v) {
   const vec3<T> sum{lane_sum(v.x), lane_sum(v.y), lane_sum(v.z)};
@@ -66,7 +66,7 @@ DIFFAM_LANE_OP lane_vector<T> magnitude(const lane_vector<T>& x) {
   return larger(x, lane_vector<T>(T(0)) - x);
 }
 
-/// The disc around eight faces, with its centre near `middle`.
+/// The bounding disc of eight faces. Its centre is the face centroid that is nearest to `middle`.
 template <class T>
 DIFFAM_LANE_OP surface_disc<T> disc_around(const triangle_lanes<T>& f, const vec3<T>& middle) {
   using lanes = vec3_lanes<T>;
@@ -89,7 +89,7 @@ DIFFAM_LANE_OP surface_disc<T> disc_around(const triangle_lanes<T>& f, const vec
   return d;
 }
 
-/// The same around eight discs.
+/// The bounding disc of eight discs. Its centre is the one of their centres that is nearest to `middle`.
 template <class T>
 DIFFAM_LANE_OP surface_disc<T> disc_around(const disc_lanes<T>& f, const vec3<T>& middle) {
   using lanes = vec3_lanes<T>;
@@ -110,11 +110,11 @@ DIFFAM_LANE_OP surface_disc<T> disc_around(const disc_lanes<T>& f, const vec3<T>
   return d;
 }
 
-/// Squared distances from a point, eight times.
+/// Squared distances from a point to eight discs.
 template <class T>
 struct disc_distances {
-  lane_vector<T> to_disc;    // no point of the patch is nearer
-  lane_vector<T> to_centre;  // one is as near
+  lane_vector<T> to_disc;    // lower bound of the squared distance to the patch
+  lane_vector<T> to_centre;  // upper bound: the centre is a point of the patch
 };
 
 template <class T>

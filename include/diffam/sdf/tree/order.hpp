@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Set-up of the tree over a mesh: its shape, which depends on the number of faces alone, and coordinates of
-// the faces from connectivity, where there are no positions yet.
+// Set-up of the tree over a mesh: the shape of the tree, which depends only on the number of faces, and
+// coordinates of the faces from connectivity, for use before vertex positions are known.
 #pragma once
 
 #include <algorithm>
@@ -15,8 +15,8 @@
 
 namespace diffam::detail {
 
-/// Edge k of face f runs from corner k to k + 1; `twin[3 f + k]` is the face across it, -1 where there is
-/// none. Where more than two faces share an edge, they are paired in order of index.
+/// The neighbours of each face. Edge k of face f runs from corner k to the next corner. `twin[3 f + k]` is
+/// the face across this edge, or -1. If more than two faces share an edge, they are paired in order of index.
 inline std::vector<stored_index> twin_faces(const std::vector<face>& faces) {
   struct half_edge {
     stored_index low, high, corner;
@@ -42,8 +42,8 @@ inline std::vector<stored_index> twin_faces(const std::vector<face>& faces) {
   return twin;
 }
 
-/// Every edge is run through as often in one direction as in the other: the winding number then only changes
-/// across the surface, by whole numbers.
+/// Whether the surface is closed: every edge occurs equally often in both directions. Then the winding number
+/// changes only across the surface, and only by whole numbers.
 inline bool is_closed(const std::vector<face>& faces) {
   std::vector<std::pair<std::uint64_t, int>> edges;  // low and high vertex; direction
   edges.reserve(3 * faces.size());
@@ -62,8 +62,9 @@ inline bool is_closed(const std::vector<face>& faces) {
   return true;
 }
 
-/// Numbers by which faces that are near each other on the surface are near each other: the distances, in
-/// steps from face to face, to a few landmarks far apart. n x `landmark_count`, row-major.
+/// Coordinates of the faces from connectivity: the distances, in steps from face to face, to a few landmark
+/// faces that are far apart. Faces that are near each other on the surface have similar coordinates. n x
+/// `landmark_count`, row-major.
 inline constexpr int landmark_count = 8;
 
 inline std::vector<float> surface_coordinates(const std::vector<stored_index>& twin, index_t first,
@@ -73,7 +74,7 @@ inline std::vector<float> surface_coordinates(const std::vector<stored_index>& t
   std::vector<stored_index> steps(n), queue(n);
   std::vector<stored_index> nearest(n, std::numeric_limits<stored_index>::max());
   std::size_t seed = 0;
-  for (int k = -1; k < landmark_count; ++k) {  // -1: face 0 only serves to find the first landmark
+  for (int k = -1; k < landmark_count; ++k) {  // -1: from face 0, only to find the first landmark
     std::fill(steps.begin(), steps.end(), static_cast<stored_index>(count));
     std::size_t head = 0, tail = 0;
     steps[seed] = 0;
@@ -97,7 +98,7 @@ inline std::vector<float> surface_coordinates(const std::vector<stored_index>& t
       if (far[f] > far[seed]) seed = f;
     }
   }
-  for (int pass = 0; pass < 3; ++pass) {  // between whole steps too
+  for (int pass = 0; pass < 3; ++pass) {  // smooth the steps, to get values between whole numbers
     const std::vector<float> before = coordinates;
     for (std::size_t f = 0; f < n; ++f)
       for (std::size_t e = 0; e < 3; ++e) {
@@ -111,7 +112,8 @@ inline std::vector<float> surface_coordinates(const std::vector<stored_index>& t
   return coordinates;
 }
 
-/// The levels of a tree over `faces` faces: number of leaves, of nodes above them, ..., 1.
+/// The sizes of the levels of a tree over `faces` faces: the number of leaves, of the nodes above them, ...,
+/// 1.
 inline std::vector<index_t> tree_levels(index_t faces) {
   std::vector<index_t> counts{(faces + lane_count - 1) / lane_count};
   do counts.push_back((counts.back() + lane_count - 1) / lane_count);
@@ -119,26 +121,28 @@ inline std::vector<index_t> tree_levels(index_t faces) {
   return counts;
 }
 
-/// The i-th of n equal parts of `total` begins here.
+/// The first index of part i, where [0, total) is divided into n equal parts.
 constexpr index_t part_begin(index_t total, index_t n, index_t i) {
   return i * total / n;
 }
 
-/// Rounds of runs of faces to halve: `first` holds where each run begins in the order of the faces, an end
-/// behind each round's, and round k begins at `round[k]` of it.
+/// The rounds in which runs of faces are halved. `first` holds, for each round, the places where its runs
+/// begin in the order of the faces, followed by the end of the last run. The entries of round k begin at
+/// index `round[k]` of `first`.
 struct split_rounds {
   std::vector<index_t> round{0};
   std::vector<stored_index> first;
 };
 
-/// For meshes of the given levels, in the order of their faces.
+/// The rounds for meshes with these levels. `first_face` has the first face of each mesh, and the number of
+/// all faces.
 inline split_rounds halving_rounds(const std::vector<std::vector<index_t>>& levels,
                                    const std::vector<index_t>& first_face) {
-  struct run {  // nodes [begin, end) of a level share a run of faces
+  struct run {  // the faces below the nodes [begin, end) of one level
     std::size_t mesh, level;
     index_t begin, end;
   };
-  const auto down = [&](run r) {  // to where it has something to share out
+  const auto down = [&](run r) {  // descends to the first level on which the run has more than one node
     const auto& counts = levels[r.mesh];
     while (r.level > 0 && r.end - r.begin == 1) {
       const index_t n = counts[r.level--], node = r.begin;

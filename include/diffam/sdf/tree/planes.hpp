@@ -1,25 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Eight triangles, each in a frame of its own: origin in corner a, x along ab, z across the plane. There the
-// squared distance from a point is a distance in the plane plus z^2: forty operations, no division, where
-// corners alone take a hundred and four divisions.
+// Local frames of eight triangles: the origin is corner a, x runs along ab, and z is normal to the plane. In
+// such a frame the squared distance of a point is a squared distance in the plane plus z^2. This takes forty
+// operations and no division; from the corners it takes a hundred operations and four divisions.
 //
-// What is lost to rounding is of the size of the coordinates' own: the frame is orthonormal whatever the
-// triangle, and corners leave it by no more than they are known.
+// The rounding error is as small as that of the vertex coordinates. The frame is orthonormal for every
+// triangle, and the corners leave the plane of the frame by no more than their own rounding error.
 #pragma once
 
 #include "diffam/sdf/tree/boxes.hpp"
 
 namespace diffam {
 
-/// Frames of the triangles of `triangle_lanes`, which keep the corners.
+/// Local frames of the triangles of a `triangle_lanes`, which holds their corners.
 template <class T, int Lanes = lane_count>
 struct alignas(64) plane_lanes {
-  T x[3][Lanes], y[3][Lanes], z[3][Lanes];  // orthonormal
-  T bx[Lanes];                              // b = (bx, 0)
-  T cx[Lanes], cy[Lanes];                   // c, with cy >= 0
-  T ac[Lanes], bc[Lanes];                   // 1 / |c - a|^2, 1 / |c - b|^2; 0 where the edge has no length
+  T x[3][Lanes], y[3][Lanes], z[3][Lanes];  // orthonormal axes
+  T bx[Lanes];                              // b = (bx, 0) in the frame
+  T cx[Lanes], cy[Lanes];                   // c = (cx, cy) in the frame, with cy >= 0
+  T ac[Lanes], bc[Lanes];                   // 1 / |c - a|^2 and 1 / |c - b|^2; 0 if the edge has no length
 };
 
 namespace detail {
@@ -29,13 +29,13 @@ DIFFAM_LANE_OP lane_vector<T> clamped01(const lane_vector<T>& t) {
   return larger(smaller(t, lane_vector<T>(T(1))), lane_vector<T>(T(0)));
 }
 
-/// Squares of lengths up to this are nothing to divide by.
+/// Squared lengths up to this value count as zero, because their inverse could overflow.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr T no_square() {
   return sizeof(T) == 4 ? T(1e-30) : T(1e-200);
 }
 
-/// 1 / x, and 0 where x is so small that its inverse would be nothing to go by.
+/// 1 / x, or 0 if x is at most `no_square`.
 template <class T>
 DIFFAM_LANE_OP lane_vector<T> inverse_or_zero(const lane_vector<T>& x) {
   const lane_vector<T> zero(T(0)), one(T(1));
@@ -43,7 +43,7 @@ DIFFAM_LANE_OP lane_vector<T> inverse_or_zero(const lane_vector<T>& x) {
   return select(large, one / select(large, x, one), zero);
 }
 
-/// A unit vector across the unit vector x.
+/// A unit vector perpendicular to the unit vector x.
 template <class T>
 DIFFAM_LANE_OP vec3_lanes<T> across(const vec3_lanes<T>& x) {
   const lane_vector<T> zero(T(0)), one(T(1));
@@ -66,12 +66,12 @@ struct corner_lanes {
   }
 };
 
-/// What is known of eight triangles before their frames: edges, which the normals are across, and the roots
-/// and quotients that take long to come.
+/// Edges and normals of eight triangles, with the square roots and quotients of their lengths. Those have a
+/// long latency, so they are computed before the frames.
 template <class T>
 struct edge_lanes {
   vec3_lanes<T> ab, ac, normal;
-  lane_vector<T> ab_length, normal_length, normal2;  // |ab|, |normal|: twice the area, its square
+  lane_vector<T> ab_length, normal_length, normal2;  // |ab|; |normal|, which is twice the area; |normal|^2
   lane_vector<T> ab_inverse2, normal_inverse2;       // 1 / |ab|^2, 1 / |normal|^2
 
   DIFFAM_LANE_OP explicit edge_lanes(const corner_lanes<T>& f)
@@ -82,12 +82,13 @@ struct edge_lanes {
   }
 };
 
-/// Fills the frames of eight triangles of any shape: y is made orthogonal to x before it has a length.
+/// Fills the frames of eight triangles of any shape. Here y is first made orthogonal to x, then normalised.
 template <class T>
 DIFFAM_LANE_CALL void fit_any_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) {
   using lanes = vec3_lanes<T>;
   using number = lane_vector<T>;
-  constexpr T flat = sizeof(T) == 4 ? T(4e-12) : T(1e-29);  // sine^2 between the edges: sixteen roundings
+  constexpr T flat = sizeof(T) == 4 ? T(4e-12) : T(1e-29);  // sine^2 of the angle between the edges; the sine
+                                                            // is 16 times the machine epsilon
   const number zero(T(0)), one(T(1)), tiny(no_square<T>());
   const lanes a = lanes::load(f.v[0]), b = lanes::load(f.v[1]), c = lanes::load(f.v[2]), ab = b - a,
               ac = c - a, bc = c - b;
@@ -97,9 +98,9 @@ DIFFAM_LANE_CALL void fit_any_planes(const triangle_lanes<T>& f, plane_lanes<T>&
   const lanes x{select(long_enough, ab.x * scale, one), select(long_enough, ab.y * scale, zero),
                 select(long_enough, ab.z * scale, zero)};
   lanes r = ac - x * dot(ac, x);
-  r = r - x * dot(r, x);  // twice is enough: now it is orthogonal to the last bits
+  r = r - x * dot(r, x);  // a second projection makes r orthogonal to x up to the last bits
   const number r2 = dot(r, r);
-  const auto open = r2 > most(tiny, ac2 * number(flat));  // else the corners lie on a line
+  const auto open = r2 > most(tiny, ac2 * number(flat));  // false: the corners lie on a line
   const lanes other = across(x), unit = r * (one / sqrt(select(open, r2, one)));
   const lanes y{select(open, unit.x, other.x), select(open, unit.y, other.y), select(open, unit.z, other.z)};
   x.store(out.x), y.store(out.y), cross(x, y).store(out.z);
@@ -108,16 +109,17 @@ DIFFAM_LANE_CALL void fit_any_planes(const triangle_lanes<T>& f, plane_lanes<T>&
   inverse_or_zero(ac2).store(out.ac), inverse_or_zero(dot(bc, bc)).store(out.bc);
 }
 
-/// The same, in less time, of triangles none of which is so thin that its normal is in doubt, nor a point as
-/// unused lanes are: no lane is chosen for, and the normal does not wait for x. The normal is off by a
-/// rounding over the sine between the edges; across it and x, y is off by that squared, and c leaves the
-/// plane by no more than it is known. Returns whether that was so: else what is filled is of no use.
+/// A faster version for triangles that are neither very thin nor collapsed to a point. It needs no selection
+/// per lane, and the normal does not depend on x. The direction of the normal has an error of one rounding
+/// over the sine of the angle between the edges. Axis y is perpendicular to the normal and to x, so its error
+/// is the square of this, and corner c leaves the plane by no more than its own rounding error. Returns
+/// whether all eight triangles are wide enough; if not, `out` is not usable.
 template <class T>
 DIFFAM_LANE_OP bool fit_wide_planes(const edge_lanes<T>& e, plane_lanes<T>& out) {
   using lanes = vec3_lanes<T>;
   using number = lane_vector<T>;
   constexpr T thin = sizeof(T) == 4 ? T(1e-6) : T(1e-14);  // sine^2
-  // Roots times quotients of squares: neither need wait for the other.
+  // A root times a quotient of squares: the processor computes both at the same time.
   const number scale = e.ab_length * e.ab_inverse2;
   const lanes x = e.ab * scale, y = cross(e.normal, x) * (e.normal_length * e.normal_inverse2);
   const number bx = e.ab_length, cx = dot(e.ac, x), cy = e.normal_length * scale, gx = cx - bx, cy2 = cy * cy;
@@ -125,7 +127,7 @@ DIFFAM_LANE_OP bool fit_wide_planes(const edge_lanes<T>& e, plane_lanes<T>& out)
   x.store(out.x), y.store(out.y), cross(x, y).store(out.z);
   bx.store(out.bx), cx.store(out.cx), cy.store(out.cy);
   (bc2 * inverse).store(out.ac), (ac2 * inverse).store(out.bc);
-  // Where this holds, no product of two squares above has left the range of T.
+  // If this condition holds, no product of two squares above has left the range of T.
   return to_set(most(number(no_square<T>()), ac2 * most(bx * bx, bc2) * number(thin)) < e.normal2) ==
          all_lanes;
 }
@@ -134,7 +136,7 @@ DIFFAM_LANE_OP bool fit_wide_planes(const edge_lanes<T>& e, plane_lanes<T>& out)
 
 }  // namespace detail
 
-/// Fills the frames of eight triangles, given their edges or not.
+/// Fills the frames of eight triangles. The first overload takes edges that the caller has computed already.
 template <class T>
 DIFFAM_LANE_OP void fit_planes(const triangle_lanes<T>& f, const detail::edge_lanes<T>& edges,
                                plane_lanes<T>& out) {
@@ -162,7 +164,8 @@ DIFFAM_LANE_OP plane_lanes<T, lane_count / 2> half_of(const plane_lanes<T>& f, i
 
 }  // namespace detail
 
-/// Squared distance from p to each triangle, of corner a there: that of `closest_on_triangle` up to rounding.
+/// Squared distance from p to each triangle with first corner `a` and frame `f`. It equals the result of
+/// `closest_on_triangle` up to rounding.
 template <class T, int Lanes, class Which = detail::every_lane>
 DIFFAM_LANE_OP lane_vector<T> plane_squared_distances(const T (&a)[3][Lanes], const plane_lanes<T, Lanes>& f,
                                                       const vec3<T>& p, Which which = {}) {
@@ -174,7 +177,7 @@ DIFFAM_LANE_OP lane_vector<T> plane_squared_distances(const T (&a)[3][Lanes], co
   const number x = dot(w, lanes::load(f.x, which)), y = dot(w, lanes::load(f.y, which)),
                z = dot(w, lanes::load(f.z, which));
   const number bx = load_lanes(f.bx, which), cx = load_lanes(f.cx, which), cy = load_lanes(f.cy, which);
-  const number gx = cx - bx, u = x - bx;  // c and the point, seen from b
+  const number gx = cx - bx, u = x - bx;  // c and the point, relative to b
   const number ab_x = x - larger(smaller(x, bx), zero);
   const number s = detail::clamped01((x * cx + y * cy) * load_lanes(f.ac, which));
   const number ac_x = x - s * cx, ac_y = y - s * cy;

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Kernels that order a tree's faces: runs of faces, which belong to parts of the tree, are halved along the
-// coordinate of largest range, all runs at once, until each leaf has its own. A round is a kernel and a sort.
+// Kernels that order the faces of a tree. A run of faces belongs to a subtree. Each round halves all runs at
+// once, each along its coordinate with the largest range, until every leaf has its own run. A round is one
+// kernel and one sort.
 #pragma once
 
 #include <vector>
@@ -16,12 +17,12 @@ namespace diffam {
 template <class T>
 struct tree_rebuild_memory {
   view<T> coordinates;   // F x 3
-  exec::pair_sort sort;  // of F; sorted_values: the faces in order
+  exec::pair_sort sort;  // of F pairs; sorted_values: the faces in order
 };
 
 namespace detail {
 
-/// The centroid of face f, and f as the f-th in order.
+/// Writes the centroid of face f, and f as the initial entry f of the order.
 template <class T>
 struct face_centroid_kernel {
   view<const face> faces;
@@ -37,17 +38,18 @@ struct face_centroid_kernel {
   }
 };
 
-/// Bits of a key that tell where in its run a face is.
+/// Number of bits of a key that hold the position of a face in its run. The other bits hold the number of the
+/// run.
 DIFFAM_HOST_DEVICE constexpr int place_bits(index_t runs) {
   const int left = 32 - exec::bit_count(runs);
-  return left < 20 ? left : 20;  // what a float counts exactly
+  return left < 20 ? left : 20;  // a float holds these integers exactly
 }
 
-/// Run r: its faces' pairs, by run and then by the coordinate of largest range. Where one is not finite, any
-/// order will do.
+/// Writes the sort keys of the faces of run r: the number of the run, then the coordinate of the largest
+/// range. If a coordinate is not finite, the order within the run is arbitrary.
 template <class T>
 struct split_run_kernel {
-  view<const stored_index> first;  // R + 1: where runs begin in the order
+  view<const stored_index> first;  // R + 1: first place of each run in the order
   view<const T> coordinates;       // F x any
   view<const stored_index> order;
   view<std::uint32_t> keys;
@@ -72,15 +74,16 @@ struct split_run_kernel {
     const std::uint32_t run = bits < 32 ? static_cast<std::uint32_t>(r) << bits : 0u;
     for (stored_index i = begin; i < end; ++i) {
       const T x = (coordinates(order[i], axis) - low) * scale;
-      const T in = x > T(0) ? (x < last ? x : last) : T(0);  // also where it is not a number
+      const T in = x > T(0) ? (x < last ? x : last) : T(0);  // also 0 if x is NaN
       keys[i] = run | static_cast<std::uint32_t>(in);
       values[i] = order[i];
     }
   }
 };
 
-/// Orders faces by their coordinates: `order` in `s.sorted_values`, any at first. Round k has the runs
-/// [round[k], round[k + 1] - 1) of `first`, each with its end behind it.
+/// Orders the faces by their coordinates. `s.sorted_values` holds the order: any permutation at first, the
+/// result at the end. Round k has the runs [round[k], round[k + 1] - 1) of `first`; the entry after them is
+/// the end of the last run.
 template <class T, class E>
 void order_faces(const E& e, const std::vector<index_t>& round, view<const stored_index> first,
                  view<const T> coordinates, const exec::pair_sort& s) {
@@ -92,14 +95,15 @@ void order_faces(const E& e, const std::vector<index_t>& round, view<const store
   }
 }
 
-/// Lane i of all leaves takes its face.
+/// Assigns a face to lane i, where the lanes of all leaves are counted together.
 struct place_face_kernel {
-  view<const stored_index> rank;   // a lane: which face in order, or ~ of lane 0's where unused
-  view<const stored_index> order;  // F
+  view<const stored_index> rank;   // by lane: place of its face in the order; unused lane: ~ the place of
+                                   // lane 0
+  view<const stored_index> order;  // F: the faces in order
   view<const face> faces;
-  view<stored_index> lanes;         // a lane: its face; unused: lane 0's
-  view<stored_index> corners;       // 24 a leaf: 3 vertex
-  view<stored_index> lane_of_face;  // F
+  view<stored_index> lanes;         // by lane: its face; unused lane: the face of lane 0
+  view<stored_index> corners;       // 24 for each leaf: 3 times the vertex index
+  view<stored_index> lane_of_face;  // F: 8 leaf + lane
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const stored_index r = rank[i];

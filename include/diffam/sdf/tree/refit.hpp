@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Kernels that fit a tree's boxes, dipoles and discs to new vertices, leaves first, then level by level:
-// children write into their own lane of the parent, so nothing is shared and every policy writes the same
-// bits.
+// Kernels that refit a tree to new vertices: its boxes, dipoles and discs. Leaves come first, then the nodes
+// level by level. Each child writes only its own lane of the parent, so threads share nothing and all
+// policies write the same bits.
 #pragma once
 
 #include "diffam/core/view.hpp"
@@ -12,16 +12,16 @@
 
 namespace diffam {
 
-/// Everything of a tree that a refit writes. Part of a workspace.
+/// The arrays of a tree that a refit writes. They are part of a workspace.
 template <class T>
 struct tree_storage {
   view<box_lanes<T>> boxes;           // nodes
-  view<dipole_lanes<T>> dipoles;      // nodes; empty where the sign needs none
-  view<disc_lanes<T>> discs;          // nodes; empty where boxes do
+  view<dipole_lanes<T>> dipoles;      // nodes; empty if the sign policy needs no dipoles
+  view<disc_lanes<T>> discs;          // nodes; empty if the tree uses boxes only
   view<triangle_lanes<T>> triangles;  // leaves
   view<plane_lanes<T>> planes;        // leaves
   view<box_lanes<T>> mesh_boxes;      // meshes / 8
-  view<T> size;                       // 4: length of the diagonal, low corner
+  view<T> size;                       // 4: length of the diagonal of the scene, then its low corner
 };
 
 namespace detail {
@@ -83,7 +83,7 @@ DIFFAM_LANE_OP tree_box<T> bounds(const corner_lanes<T>& f) {
            most_of(most(most(a.z, b.z), c.z))}};
 }
 
-/// Squared distance from the centre to the farthest corner of the box, a little rounded up.
+/// Squared distance from the centre to the farthest corner of the box, rounded up a little.
 template <class T>
 DIFFAM_HOST_DEVICE T farthest_corner2(const vec3<T>& centre, const tree_box<T>& box) {
   T s = 0;
@@ -100,7 +100,8 @@ DIFFAM_HOST_DEVICE vec3<T> middle(const tree_box<T>& box) {
   return (box.lo + box.hi) * T(0.5);
 }
 
-/// One dipole for eight patches: their area vectors, areas, and centroids times `centre_scale`.
+/// Combines eight patches into one dipole. The arguments are their area vectors, their areas, and their
+/// centroids divided by `centre_scale`.
 template <class T>
 DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const vec3_lanes<T>& normal, const lane_vector<T>& area,
                                             const vec3_lanes<T>& centre, T centre_scale,
@@ -114,7 +115,7 @@ DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const vec3_lanes<T>& normal, const l
   return d;
 }
 
-/// Of eight triangles.
+/// Combines eight triangles into one dipole.
 template <class T>
 DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const corner_lanes<T>& f, const edge_lanes<T>& e,
                                             const tree_box<T>& box) {
@@ -131,7 +132,8 @@ DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const dipole_lanes<T>& children, con
                        lanes::load(children.centre), T(1), box);
 }
 
-/// Where a leaf or node reports to: node `place / 8`, lane `place % 8`; a root: ~mesh.
+/// Writes the box of a leaf or node into its parent: lane `place % 8` of node `place / 8`. For a root,
+/// `place` is ~mesh, and the box goes to the boxes of the meshes.
 template <class T>
 DIFFAM_LANE_OP void report_box(const tree_storage<T>& s, stored_index place, const tree_box<T>& box) {
   if (place < 0)
@@ -140,7 +142,8 @@ DIFFAM_LANE_OP void report_box(const tree_storage<T>& s, stored_index place, con
     store_lane(s.boxes[place / lane_count], place % lane_count, box);
 }
 
-/// The same of a disc. There are none on devices, whose searches have no use for them.
+/// The same for a disc. Trees in device memory have no discs, because the searches of a device do not use
+/// them.
 template <class T, class Children>
 DIFFAM_LANE_OP void report_disc([[maybe_unused]] const tree_storage<T>& s,
                                 [[maybe_unused]] stored_index place,
@@ -153,17 +156,19 @@ DIFFAM_LANE_OP void report_disc([[maybe_unused]] const tree_storage<T>& s,
 
 }  // namespace detail
 
-/// Reads the faces of leaf i and reports to its node.
+/// Reads the corners of leaf i, fills the leaf, and writes its box, dipole and disc into its parent.
 template <class T>
 struct refit_leaf_kernel {
   static constexpr int threads_per_index = lane_count;
-  /// More leaves do not stay in a processor's second cache: there what is to be written is fetched ahead.
+  /// More leaves than this do not stay in the second-level cache of a CPU. Then the kernel prefetches the
+  /// memory that it will write.
   static constexpr index_t leaves_in_cache = 1024, ahead = 2;
 
   tree_storage<T> s;
-  view<const stored_index> lanes;    // 8 a leaf: a face; unused: lane 0's
-  view<const stored_index> corners;  // 24 a leaf: 3 vertex, by corner, then lane; unused: lane 0's a
-  view<const stored_index> place;    // a leaf
+  view<const stored_index> lanes;    // 8 for each leaf: a face; unused lane: the face of lane 0
+  view<const stored_index> corners;  // 24 for each leaf: 3 times the vertex index, by corner, then by lane;
+                                     // unused lane: corner a of lane 0
+  view<const stored_index> place;    // by leaf: its lane in the parent
   view<const T> vertices;            // V x 3
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
@@ -179,7 +184,8 @@ struct refit_leaf_kernel {
                                     gather_rows(vertices.data, vertex + 2 * lane_count)};
     f.a.store(leaf.v[0]), f.b.store(leaf.v[1]), f.c.store(leaf.v[2]);
     const detail::edge_lanes<T> edges(f);
-    const detail::tree_box<T> box = detail::bounds(f);  // while the edges' roots and quotients are under way
+    const detail::tree_box<T> box = detail::bounds(f);  // overlaps with the latency of the roots and
+                                                        // quotients of the edges
     fit_planes(leaf, edges, s.planes[i]);
     const stored_index to = place[i];
     detail::report_box(s, to, box);
@@ -189,13 +195,13 @@ struct refit_leaf_kernel {
   }
 };
 
-/// Node `first + i` reports to its parent, a root to its mesh.
+/// Writes box, dipole and disc of node `first + i` into its parent. A root only writes the box of its mesh.
 template <class T>
 struct refit_node_kernel {
   static constexpr int threads_per_index = lane_count;
 
   tree_storage<T> s;
-  view<const stored_index> place;  // a node
+  view<const stored_index> place;  // by node: its lane in the parent, or ~mesh
   index_t first;
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
@@ -211,11 +217,11 @@ struct refit_node_kernel {
   }
 };
 
-/// Empties the lanes of node i that no child reports to.
+/// Clears the unused lanes of node i.
 template <class T>
 struct clear_node_kernel {
   tree_storage<T> s;
-  view<const stored_index> child_count;  // a node
+  view<const stored_index> child_count;  // by node
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     for (int l = child_count[i]; l < lane_count; ++l) {
@@ -226,7 +232,7 @@ struct clear_node_kernel {
   }
 };
 
-/// Half the surface of the boxes of node i's children.
+/// Half the surface area of the boxes of the children of node i.
 template <class T>
 struct box_surface_term {
   view<const box_lanes<T>> boxes;
@@ -242,7 +248,7 @@ struct box_surface_term {
   }
 };
 
-/// Kernel of one index: empties the unused lanes of the mesh boxes and measures the scene.
+/// Kernel of one index: clears the unused lanes of the mesh boxes and computes the size of the scene.
 template <class T>
 struct refit_scene_kernel {
   static constexpr int threads_per_index = lane_count;

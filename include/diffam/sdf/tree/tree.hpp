@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A bounding volume hierarchy over one mesh or a stack of meshes, eight-wide, for distance and winding number
-// queries. Its shape depends on the number of faces alone: set-up fixes it, an iteration refits it to moved
-// vertices without allocating, and a rebuild only permutes the faces in the leaves.
+// A bounding volume hierarchy (BVH) with eight children in each node, over one mesh or a stack of meshes. It
+// serves queries of distance and winding number. Its shape depends only on the number of faces and is fixed
+// at set-up. Each iteration refits the boxes to moved vertices without an allocation. A rebuild only permutes
+// the faces in the leaves.
 //
-//     diffam::face_tree<float, exec> tree(mesh.faces, mesh.vertex_count());  // order from connectivity
-//     tree.rebuild(vertices);                       // optional: order from positions
+//     diffam::face_tree<float, exec> tree(mesh.faces, mesh.vertex_count());  // faces ordered by connectivity
+//     tree.rebuild(vertices);                       // optional: faces ordered by positions
 //     auto storage = tree.plan(arena);
 //     tree.refit(e, vertices, storage);             // every iteration
 //     auto view = tree.queries(storage, vertices);  // a tree_view for kernels
@@ -24,9 +25,10 @@
 namespace diffam {
 
 struct tree_params {
-  bool dipoles = true;           // keep what `barnes_hut_winding` needs
-  index_t discs_from = 1 << 17;  // where a mesh has so many faces nodes have discs, too (not on devices): a
-                                 // third more to refit, a third less to ask a mesh of 600,000 faces
+  bool dipoles = true;           // keep the dipoles that `barnes_hut_winding` needs
+  index_t discs_from = 1 << 17;  // nodes also have discs if a mesh has at least this many faces (not on
+                                 // devices); the refit then takes a third longer, and the queries of a mesh
+                                 // of 600,000 faces a third less time
 };
 
 template <real T,             // scalar of vertices and boxes
@@ -37,11 +39,13 @@ class face_tree {
  public:
   using params = tree_params;
 
-  /// One mesh.
+  /// A tree over one mesh. Throws `diffam::error` if there is no face or the mesh is too large.
   face_tree(const std::vector<face>& faces, index_t vertex_count, params p = {})
       : face_tree(mesh_stack{faces, {0, vertex_count}, {0, static_cast<index_t>(faces.size())}}, p) {}
 
-  /// A stack of meshes: each has a subtree, so that one mesh can be asked alone.
+  /// A tree over a stack of meshes. Each mesh has its own subtree, so that a query can ask one mesh alone.
+  /// Throws `diffam::error` if the stack is empty, a mesh has no face, or there are too many faces or
+  /// vertices.
   explicit face_tree(const mesh_stack& stack, params p = {})
       : params_(p), host_faces_(stack.faces), first_face_(stack.first_face), vertices_(stack.vertex_count()) {
     if (stack.mesh_count() < 1) throw error("face_tree: expected at least one mesh, got none");
@@ -88,7 +92,7 @@ class face_tree {
     return s;
   }
 
-  /// Fits boxes, dipoles and discs to the vertices (V x 3).
+  /// Fits boxes, dipoles and discs to the vertices (V x 3). Call it in every iteration.
   void refit(const Exec& e, view<const T> vertices, const tree_storage<T>& s) const {
     e.for_each_index(node_count(), clear_node_kernel<T>{s, child_count_.get()});
     e.for_each_index(leaf_count(),
@@ -100,9 +104,9 @@ class face_tree {
     e.for_each_index(1, refit_scene_kernel<T>{s, static_cast<stored_index>(meshes())});
   }
 
-  /// How many boxes a random line through a mesh meets, about: what queries cost. Where it has grown by
-  /// two fifths since the last rebuild, queries take some 3 to 13 % longer. Between iterations: allocates
-  /// scratch and waits.
+  /// The expected number of boxes that a random line through a mesh meets, a measure of the cost of queries.
+  /// If it has grown by 40 % since the last rebuild, queries take 3 to 13 % longer. Call it between
+  /// iterations only: it allocates scratch and waits for the device.
   double cost(const Exec& e, const tree_storage<T>& s) const {
     const index_t n = node_count();
     buffer<T, memory> scratch(Exec::reduce_scratch(n)), sums(2);
@@ -129,8 +133,9 @@ class face_tree {
     return v;
   }
 
-  /// Orders the faces anew by the vertices' positions (V x 3, ordinary memory), for tighter boxes. Refit
-  /// afterwards. An action between iterations: allocates scratch, changes no plan and no result.
+  /// Orders the faces anew by the positions of the vertices (V x 3, host memory), for tighter boxes. Refit
+  /// afterwards. Call it between iterations only, because it allocates scratch. It changes no plan and no
+  /// result. Throws `diffam::error` if the shape is wrong.
   template <class U>
   void rebuild(view<U> vertices) {
     require_extent("face_tree", "vertices", {vertices_, 3}, vertices.extent());
@@ -150,7 +155,7 @@ class face_tree {
     return m;
   }
 
-  /// The same for vertices in the policy's memory. Allocates nothing and does not wait.
+  /// The same for vertices in the memory of the policy. It allocates nothing and does not wait.
   void rebuild(const Exec& e, view<const T> vertices, const tree_rebuild_memory<T>& m) {
     require_extent("face_tree", "vertices", {vertices_, 3}, vertices.extent());
     e.for_each_index(face_count(), detail::face_centroid_kernel<T>{faces_.get(), vertices, m.coordinates,
@@ -172,14 +177,14 @@ class face_tree {
   index_t face_count(index_t m) const { return first_face(m + 1) - first_face(m); }
   static stored_index stored(index_t i) { return static_cast<stored_index>(i); }
 
-  /// Numbers nodes by height and links them; finds the leaves of each mesh.
+  /// Numbers the nodes by height, links them, and finds the leaves of each mesh.
   void lay_out() {
     std::size_t height = 0;
     for (index_t m = 0; m < meshes(); ++m) {
       levels_.push_back(detail::tree_levels(face_count(m)));
       height = std::max(height, levels_.back().size() - 1);
     }
-    // offset[h][m]: the number of mesh m's first member of height h (0: leaves, else nodes).
+    // offset[h][m]: index of the first member of mesh m at height h (0: a leaf, else a node).
     std::vector<std::vector<index_t>> offset(height + 1);
     index_t next = 0;
     for (std::size_t h = 0; h <= height; ++h) {
@@ -235,7 +240,8 @@ class face_tree {
 
   view<const face> host_faces() const { return {host_faces_.data(), face_count(), 1}; }
 
-  /// Orders the faces by coordinates (F x any) with the kernels of a rebuild, here and now.
+  /// Orders the faces by coordinates (F x any) with the kernels of a rebuild, on the host and without a
+  /// policy.
   template <class U>
   void order_on_host(view<const U> coordinates) {
     const exec::serial e;
@@ -259,13 +265,13 @@ class face_tree {
 
   params params_;
   std::vector<face> host_faces_;
-  std::vector<index_t> first_face_;  // M + 1
+  std::vector<index_t> first_face_;  // M + 1: first face of each mesh
   index_t vertices_ = 0;
   index_t leaves_ = 0;
   bool closed_ = false;
-  std::vector<std::vector<index_t>> levels_;  // a mesh: leaves, nodes above, ..., 1
-  std::vector<index_t> rounds_;               // of an ordering of the faces, see split_rounds
-  std::vector<index_t> level_first_;          // a height from 1: its first node; one more at the end
+  std::vector<std::vector<index_t>> levels_;  // by mesh: number of leaves, of the nodes above them, ..., 1
+  std::vector<index_t> rounds_;               // rounds of a rebuild, see split_rounds
+  std::vector<index_t> level_first_;          // by height from 1: its first node; then the number of nodes
   buffer<face, memory> faces_;
   buffer<stored_index, memory> twin_, corner_first_, corners_, first_face_device_;
   buffer<stored_index, memory> first_child_, child_count_, place_node_, place_leaf_, root_, rank_, run_first_,
