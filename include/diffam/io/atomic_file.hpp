@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Output files that are there whole or not at all: a temporary in the same folder, write, fsync, rename.
-// POSIX.
+// Writes output files atomically: an output is complete or absent. Writes a temporary file in the same
+// folder, then calls fsync and rename. POSIX only.
 #pragma once
 
 #include <atomic>
@@ -13,9 +13,10 @@
 
 namespace diffam::io {
 
+/// Throws `error` (cannot_create, write_failed) and then removes the temporary file.
 class atomic_file {
  public:
-  /// Begins `target`; what is there under that name stays until `commit`.
+  /// Begins to write `target`. An existing file of that name stays until `commit`.
   explicit atomic_file(const path& target) : target_(target) {
     struct stat status {};
     if (::stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
@@ -51,7 +52,8 @@ class atomic_file {
   }
   void write(std::string_view bytes) { write(bytes.data(), bytes.size()); }
 
-  /// Makes the file durable and gives it its name. Without this call nothing stays.
+  /// Makes the file durable and gives it its name. Without this call, the destructor removes the temporary
+  /// file.
   void commit() {
     if (::fsync(descriptor_) != 0 && errno != EINVAL) fail(errno);
     if (::close(std::exchange(descriptor_, -1)) != 0) fail(errno);
@@ -76,7 +78,7 @@ class atomic_file {
     discard();
     throw error(detail::about(target_, "cannot be written") + std::strerror(code), error_kind::write_failed);
   }
-  /// The new name itself survives a power cut only so; file systems without this are not an error.
+  /// Makes the new name durable, too. File systems that cannot do this are not an error.
   void sync_folder() const noexcept {
     const path folder = target_.has_parent_path() ? target_.parent_path() : path(".");
     const int d = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -89,18 +91,19 @@ class atomic_file {
   int descriptor_ = -1;
 };
 
-/// Writes a whole file at once.
+/// Writes a whole file atomically.
 inline void write_file(const path& target, std::string_view contents) {
   atomic_file out(target);
   out.write(contents);
   out.commit();
 }
 
-/// Makes a folder, its parents included, and checks that files can be created in it.
+/// Creates a folder and its parents, and checks that files can be created in it. Throws `error`
+/// (cannot_create).
 inline void create_output_folder(const path& folder) {
   std::error_code code;
   std::filesystem::create_directories(folder, code);
-  std::error_code unreadable;  // a parent that may not be entered
+  std::error_code unreadable;  // a parent folder may deny access
   const bool there = std::filesystem::is_directory(folder, unreadable);
   if (!there || ::access(folder.c_str(), W_OK | X_OK) != 0)
     throw error(detail::about(folder, "cannot be created") +
@@ -108,7 +111,8 @@ inline void create_output_folder(const path& folder) {
                 error_kind::cannot_create);
 }
 
-/// Refuses an output that is one of the inputs, under whatever name.
+/// Throws `error` (usage) where an output is one of the inputs, also under another name (symbolic or hard
+/// link).
 inline void require_not_an_input(const path& output, std::span<const path> inputs) {
   std::error_code code;
   for (const path& input : inputs)

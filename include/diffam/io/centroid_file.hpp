@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Vertebra centres from and to files. Read: VerSe JSON, TPTBox POI, 3D Slicer markups, CSV. Written: VerSe
-// JSON and Slicer markups. In memory: world RAS, mm, from head to foot.
+// Reads and writes files of vertebra centres. Reads VerSe JSON, TPTBox POI, 3D Slicer markups and CSV; writes
+// VerSe JSON and Slicer markups. In memory, centres are in world RAS, mm, from head to foot.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 namespace diffam::io {
 namespace detail {
 
-/// label,x,y,z; the frame in a comment "# frame: world-ras" or given by the caller.
+/// CSV with lines label,x,y,z. The caller gives the frame, or a comment "# frame: world-ras" does.
 inline void read_centroid_csv(std::string_view contents, centroid_collector& out) {
   const path& file = out.file();
   std::optional<centroid_frame> frame = out.options().frame;
@@ -58,8 +58,9 @@ inline double rounded(double x, double steps_per_unit) {
 
 }  // namespace detail
 
-/// Reads the centres of a file in any of the formats above; `image` is the grid of the CT that they belong
-/// to.
+/// Reads the centres of a file in one of the formats above. `image` is the grid of the CT to which they
+/// belong. Throws `error`: missing_input where the file cannot be read, bad_data where it has no usable
+/// centres.
 inline spine::centroid_list read_centroids(const path& file, const grid& image, warning_list& warnings,
                                            const centroid_options& options = {}) {
   detail::centroid_collector out(file, image, options, warnings);
@@ -82,7 +83,7 @@ inline spine::centroid_list read_centroids(const path& file, const grid& image, 
   return out.finish();
 }
 
-/// VerSe's JSON: voxel indices of `image`, with the direction that says so.
+/// Writes VerSe JSON: voxel indices of `image`, with the matching direction.
 inline void write_verse_centroids(const path& file, const spine::centroid_list& centres, const grid& image) {
   using json = nlohmann::ordered_json;
   json direction = json::array();
@@ -98,7 +99,7 @@ inline void write_verse_centroids(const path& file, const spine::centroid_list& 
   write_file(file, list.dump() + "\n");
 }
 
-/// 3D Slicer's markups (.mrk.json): one point a vertebra, mm, LPS.
+/// Writes 3D Slicer markups (.mrk.json): one point for each vertebra, mm, LPS.
 inline void write_slicer_markups(const path& file, const spine::centroid_list& centres) {
   using json = nlohmann::ordered_json;
   json points = json::array();

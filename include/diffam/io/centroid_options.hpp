@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// How the centres of a file are to be read: the frame of their coordinates, the way from each frame to world
-// RAS, and the numbering of their labels.
+// Options for reading centre files: the frame of the coordinates, its map to world RAS, and the numbering of
+// the labels.
 #pragma once
 
 #include "diffam/io/orientation.hpp"
@@ -10,16 +10,18 @@
 
 namespace diffam::io {
 
+/// The frame of the coordinates in a file.
 struct centroid_frame {
   enum class space { voxel, world_ras, world_lps };
 
   space kind = space::voxel;
-  std::optional<axis_codes> axes;  // voxel: the image turned to these axes; empty: as it is
-  double spacing = 0;              // voxel: isotropic voxels of that size, mm; 0: the image's own
+  std::optional<axis_codes> axes;  // for voxel: the image reoriented to these axes; empty: the image as it is
+  double spacing = 0;              // for voxel: size of isotropic voxels, mm; 0: the image's own spacing
 };
 
-/// "world-ras", "world-lps" (mm; "ras" and "lps" for short), "voxel" (indices of the image from 0),
-/// "voxel-PIR" (of the image turned so), "voxel-PIR-1mm" (and resampled to 1 mm).
+/// Parses the name of a frame: "world-ras" or "world-lps" (mm; short "ras" and "lps"), "voxel" (voxel indices
+/// of the image from 0), "voxel-PIR" (of the image reoriented to PIR), "voxel-PIR-1mm" (of that image
+/// resampled to 1 mm). Throws `error` (usage) for other names.
 inline centroid_frame parse_centroid_frame(std::string_view name) {
   const std::string s = detail::lower_case(name);
   if (s == "world-ras" || s == "ras") return {centroid_frame::space::world_ras, {}, 0};
@@ -40,7 +42,7 @@ inline centroid_frame parse_centroid_frame(std::string_view name) {
               detail::in_quotes(name));
 }
 
-/// A position given in a frame, in world RAS, mm. A turned axis counts from the other end: x' = (N - 1) - x.
+/// Maps a position in a frame to world RAS, mm. On an axis with the opposite direction x' = (N - 1) - x.
 inline vec3<double> frame_to_world(const centroid_frame& frame, const vec3<double>& x, const grid& image) {
   if (frame.kind == centroid_frame::space::world_ras) return x;
   if (frame.kind == centroid_frame::space::world_lps) return {-x[0], -x[1], x[2]};
@@ -57,11 +59,12 @@ inline vec3<double> frame_to_world(const centroid_frame& frame, const vec3<doubl
   return image.to_world(index);
 }
 
-/// How numbers in a file name vertebrae; names ("L1") are the same in both.
+/// The meaning of numbers in a file; names such as "L1" mean the same in both numberings.
 enum class label_numbering { verse, totalsegmentator };
 
+/// Options of `read_centroids`.
 struct centroid_options {
-  std::optional<centroid_frame> frame = {};  // of files that do not say
+  std::optional<centroid_frame> frame = {};  // for files that do not state their frame
   label_numbering numbering = label_numbering::verse;
 };
 

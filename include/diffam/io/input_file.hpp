@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Regular files for reading: a folder, a pipe, a device or an empty file is refused, never waited for. POSIX.
+// Opens regular files for reading. It refuses folders, pipes, devices and empty files, and never waits for
+// them. POSIX only.
 #pragma once
 
 #include <fcntl.h>
@@ -17,10 +18,11 @@
 
 namespace diffam::io {
 
+/// Throws `error`: missing_input where the file cannot be read, bad_data where it is empty.
 class input_file {
  public:
   explicit input_file(const path& file) : path_(file) {
-    // Without O_NONBLOCK, opening a pipe waits for a writer for ever.
+    // Without O_NONBLOCK, open would wait forever for a writer of a pipe.
     descriptor_ = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor_ < 0) missing(std::strerror(errno));
     struct stat status {};
@@ -42,9 +44,9 @@ class input_file {
   ~input_file() { close(); }
 
   const path& name() const { return path_; }
-  index_t size() const { return size_; }  // bytes, when it was opened
+  index_t size() const { return size_; }  // bytes, at the time of opening
 
-  /// Up to `count` bytes; 0 at the end of the file.
+  /// Reads up to `count` bytes; returns 0 at the end of the file.
   std::size_t read(void* to, std::size_t count) {
     std::size_t done = 0;
     while (done < count) {
@@ -76,7 +78,8 @@ class input_file {
   index_t size_ = 0;
 };
 
-/// The contents of a regular file of at most `max_bytes` bytes; a larger one is refused before it is read.
+/// The contents of a regular file. Throws `error` (bad_data) before it reads a file of more than `max_bytes`
+/// bytes.
 inline std::string read_file_bounded(const path& file, index_t max_bytes) {
   input_file in(file);
   if (in.size() > max_bytes)

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Meshes from and to files, by the end of the name: .ply, .obj, .stl, .off. Coordinates in memory are RAS; a
-// file that says SPACE=LPS in a comment is turned. Whether a mesh is closed is for `check_mesh` to say.
+// Reads and writes mesh files: .ply, .obj, .stl, .off. Coordinates in memory are RAS; a file with SPACE=LPS
+// in a comment is converted. The reader does not check whether a mesh is closed; `check_mesh` does.
 #pragma once
 
 #include "diffam/io/mesh/obj.hpp"
@@ -12,13 +12,15 @@
 
 namespace diffam::io {
 
-/// The name ends in .ply, .obj, .stl or .off.
+/// Whether the name ends in .ply, .obj, .stl or .off.
 inline bool is_mesh_file(const path& file) {
   const std::string end = detail::lower_case(file.extension().string());
   return end == ".ply" || end == ".obj" || end == ".stl" || end == ".off";
 }
 
-/// Reads .ply, .obj, .stl or .off. Polygons become fans of triangles, with a warning.
+/// Reads .ply, .obj, .stl or .off. Polygons become fans of triangles, with a warning. Throws `error`: usage
+/// for another kind of name, missing_input where the file cannot be read, bad_data where its contents are
+/// wrong.
 inline triangle_mesh<double> read_mesh(const path& file, warning_list& warnings) {
   if (!is_mesh_file(file))
     throw error(detail::about(file, "name") + "expected a mesh in .ply, .obj, .stl or .off",
@@ -32,7 +34,8 @@ inline triangle_mesh<double> read_mesh(const path& file, warning_list& warnings)
   return detail::read_off(contents, builder);
 }
 
-/// Writes .ply (binary), .obj or .stl (binary), floats, vertices in the mesh's order.
+/// Writes binary .ply, .obj or binary .stl, as floats, with the vertices in the mesh's order. Throws `error`:
+/// usage, cannot_create, write_failed.
 template <real T>
 void write_mesh(const path& file, const triangle_mesh<T>& mesh, const mesh_write_options& options = {}) {
   const std::string end = detail::lower_case(file.extension().string());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One-line messages about files: *file: field: expected ..., found ...*.
+// One-line messages about files, of the form *file: field: expected ..., found ...*.
 #pragma once
 
 #include <charconv>
@@ -17,13 +17,13 @@ namespace diffam::io {
 
 using path = std::filesystem::path;
 
-/// What readers have to say without failing, one line each.
+/// Remarks of readers on usable files, one line each.
 using warning_list = std::vector<std::string>;
 
 namespace detail {
 
-/// Bytes of the character that starts at `s`: 1 to 4 for printable ASCII and well-formed UTF-8 (RFC 3629), 0
-/// for control characters (C0, DEL, C1) and for anything else.
+/// Number of bytes of the character that starts at `s`. 1 to 4 for printable ASCII and well-formed UTF-8 (RFC
+/// 3629); 0 for control characters (C0, DEL, C1) and for all other bytes.
 inline std::size_t printable_length(std::string_view s) {
   const auto byte = [&](std::size_t k) { return k < s.size() ? static_cast<unsigned char>(s[k]) : 0u; };
   const auto follows = [&](std::size_t k) { return (byte(k) & 0xc0u) == 0x80u; };
@@ -38,8 +38,7 @@ inline std::size_t printable_length(std::string_view s) {
   return (a == 0xf0 && b >= 0x90) || (a > 0xf0 && a < 0xf4) || (a == 0xf4 && b < 0x90) ? 4 : 0;
 }
 
-/// At most `limit` bytes, on one line whatever a file holds: bytes that are not part of a printable character
-/// become '?'.
+/// At most `limit` bytes of `s`, on one line. Bytes that are not part of a printable character become '?'.
 inline std::string printable(std::string_view s, std::size_t limit = 200) {
   std::string out;
   while (!s.empty()) {
@@ -51,7 +50,7 @@ inline std::string printable(std::string_view s, std::size_t limit = 200) {
   return out;
 }
 
-/// The shortest text that reads back as the same number.
+/// The shortest text from which the same number is read back.
 template <class T>
 std::string text(T value) {
   char buffer[64];
@@ -61,11 +60,11 @@ std::string text(T value) {
 
 inline std::string in_quotes(std::string_view s) {
   std::string out(1, '"');
-  out += printable(s, 40);  // not +: gcc 12 sees an overlap there that is none
+  out += printable(s, 40);  // not +: gcc 12 falsely warns of an overlap
   return out += '"';
 }
 
-/// A size in bytes as people say it.
+/// A size in bytes with a readable unit.
 template <std::integral I>
 std::string bytes_text(I bytes) {
   const auto b = static_cast<double>(bytes);
@@ -82,7 +81,7 @@ inline std::string about(const path& file, std::string_view field) {
 
 }  // namespace detail
 
-/// Throws: what is in the file is not what it should be.
+/// Throws `error` (bad_data): the contents of a file are not as expected.
 [[noreturn]] inline void bad_data(const path& file, std::string_view field, std::string_view expected,
                                   std::string_view found) {
   throw error(

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Three letters for the axes of a grid: letter i is the side of the patient towards which axis i grows.
+// Three letters for the axes of a grid. Letter i is the side of the patient towards which axis i grows.
 #pragma once
 
 #include <cmath>
@@ -13,9 +13,10 @@
 
 namespace diffam::io {
 
+/// The axes of a grid, each matched with one axis of the patient.
 struct axis_codes {
-  vec<int, 3> world{0, 1, 2};  // of axis i: 0 left-right, 1 back-front, 2 foot-head
-  vec<int, 3> sign{1, 1, 1};   // +1: grows towards R, A or S
+  vec<int, 3> world{0, 1, 2};  // for axis i: 0 left-right, 1 back-front, 2 foot-head
+  vec<int, 3> sign{1, 1, 1};   // +1: the axis grows towards R, A or S
 
   std::string letters() const {
     std::string s;
@@ -25,7 +26,8 @@ struct axis_codes {
   friend constexpr bool operator==(const axis_codes&, const axis_codes&) = default;
 };
 
-/// "PIR" and the like, in either case; nothing where an axis is missing, doubled or unknown.
+/// Parses letters such as "PIR", in upper or lower case. Nothing where an axis is missing, occurs twice or is
+/// unknown.
 inline std::optional<axis_codes> axis_codes_from(std::string_view letters) {
   if (letters.size() != 3) return {};
   axis_codes out;
@@ -42,8 +44,8 @@ inline std::optional<axis_codes> axis_codes_from(std::string_view letters) {
   return out;
 }
 
-/// The nearest codes of a grid, however oblique: of the six ways to pair axes with sides, the one with the
-/// largest sum of cosines.
+/// The codes closest to a grid, which may be oblique: of the six ways to match its axes with those of the
+/// patient, the one with the largest sum of cosines.
 inline axis_codes axis_codes_of(const grid& g) {
   constexpr int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
   const vec3<double> spacing = g.spacing();

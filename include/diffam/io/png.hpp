@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Colour pictures as PNG, by stb_image_write. Its functions are static in each translation unit that includes
-// this header, and so are the two here that call them: nothing of stb is visible to the linker, and a
-// program's own copy of stb does not clash.
+// Writes colour pictures as PNG files with stb_image_write. The functions of stb, and the two functions here
+// that call them, are static in each translation unit. So the linker sees no symbol of stb, and a program's
+// own copy of stb does not clash.
 #pragma once
 
 #include <algorithm>
@@ -31,9 +31,10 @@ namespace diffam::io {
 
 using rgb = std::array<std::uint8_t, 3>;
 
+/// A picture with 8 bits for each colour.
 struct rgb_image {
   int width = 0, height = 0;
-  std::vector<std::uint8_t> data;  // 3 bytes a pixel, rows from top to bottom
+  std::vector<std::uint8_t> data;  // 3 bytes per pixel, rows from top to bottom
 
   rgb_image() = default;
   rgb_image(int w, int h, const rgb& colour = {0, 0, 0}) : width(w), height(h) {
@@ -48,12 +49,12 @@ struct rgb_image {
     const std::size_t i = offset(x, y);
     return {data[i], data[i + 1], data[i + 2]};
   }
-  /// Outside of the picture nothing happens.
+  /// Sets a pixel; does nothing outside of the picture.
   void set(int x, int y, const rgb& colour) {
     if (x < 0 || y < 0 || x >= width || y >= height) return;
     std::copy(colour.begin(), colour.end(), data.begin() + static_cast<std::ptrdiff_t>(offset(x, y)));
   }
-  /// A line one pixel wide, both ends drawn (Bresenham 1965).
+  /// Draws a line one pixel wide, both ends included (Bresenham 1965).
   void line(int x0, int y0, int x1, int y1, const rgb& colour) {
     const int dx = std::abs(x1 - x0), dy = -std::abs(y1 - y0);
     const int step_x = x0 < x1 ? 1 : -1, step_y = y0 < y1 ? 1 : -1;
@@ -72,7 +73,7 @@ struct rgb_image {
   }
 };
 
-/// The bytes of a PNG file.
+/// The bytes of a PNG file. Throws `error` where the data does not match the size.
 [[maybe_unused]] static std::string png_text(const rgb_image& image) {
   const std::size_t row = 3 * static_cast<std::size_t>(image.width);
   if (row == 0 || image.data.size() != row * static_cast<std::size_t>(image.height))
@@ -87,6 +88,7 @@ struct rgb_image {
   return out;
 }
 
+/// Writes a PNG file. Throws `error`: cannot_create, write_failed.
 [[maybe_unused]] static void write_png(const path& file, const rgb_image& image) {
   write_file(file, png_text(image));
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Bytes into an atomic file, gzipped on the way where wanted. The same bytes in give the same file: the gzip
-// header carries neither time nor name.
+// Writes bytes to an atomic file, with gzip compression if wanted. Equal bytes give equal files: the gzip
+// header has no time and no name.
 #pragma once
 
 #include <zlib.h>
@@ -13,6 +13,7 @@
 
 namespace diffam::io {
 
+/// `level`: zlib's compression level, 1 to 9.
 class byte_sink {
  public:
   byte_sink(const path& target, bool gzip, int level = 6) : file_(target), gzip_(gzip) {
@@ -32,7 +33,7 @@ class byte_sink {
     const auto* next = static_cast<const unsigned char*>(from);
     while (count > 0) {
       const std::size_t n = count < (1u << 30) ? count : (1u << 30);
-      stream_.next_in = const_cast<unsigned char*>(next);  // zlib takes no const, and writes nothing
+      stream_.next_in = const_cast<unsigned char*>(next);  // zlib's pointer is not const, but zlib only reads
       stream_.avail_in = static_cast<unsigned>(n);
       while (stream_.avail_in > 0) run(Z_NO_FLUSH);
       next += n;
@@ -40,7 +41,7 @@ class byte_sink {
     }
   }
 
-  /// Ends the stream and gives the file its name.
+  /// Ends the compressed stream and gives the file its name.
   void commit() {
     if (gzip_) {
       stream_.avail_in = 0;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The bytes of a file in order, decompressed on the way where the file is gzip (RFC 1952). Nothing is
-// decompressed beyond what is asked for; a file of several members is their concatenation.
+// Reads the bytes of a file in order, and decompresses a gzip file (RFC 1952) on the way. It decompresses
+// only as many bytes as the caller asks for. A file with several gzip members is read as their concatenation.
 #pragma once
 
 #include <zlib.h>
@@ -16,9 +16,10 @@
 
 namespace diffam::io {
 
+/// Throws `error`: missing_input where the file cannot be read, bad_data where its contents are damaged.
 class byte_source {
  public:
-  /// No deflate stream expands more than this (zlib's documentation: 1032 : 1).
+  /// The largest expansion of a deflate stream (zlib's documentation: 1032 : 1).
   static constexpr index_t max_expansion = 1032;
 
   explicit byte_source(const path& file) : file_(file), input_(1 << 16) {
@@ -36,14 +37,14 @@ class byte_source {
   const path& name() const { return file_.name(); }
   bool compressed() const { return gzip_; }
 
-  /// More bytes than this cannot come out.
+  /// Upper bound of the number of decompressed bytes.
   index_t max_size() const {
     return gzip_ && file_.size() < std::numeric_limits<index_t>::max() / max_expansion
                ? file_.size() * max_expansion
                : file_.size();
   }
 
-  /// Up to `count` bytes; fewer only at the end.
+  /// Reads up to `count` bytes; fewer only at the end of the file.
   std::size_t read(void* to, std::size_t count) {
     auto* out = static_cast<unsigned char*>(to);
     std::size_t done = 0;
@@ -57,7 +58,7 @@ class byte_source {
     return done;
   }
 
-  /// Exactly `count` bytes of `field`, or an error.
+  /// Reads exactly `count` bytes, or throws `error` (bad_data) that names `field`.
   void read_exactly(void* to, std::size_t count, std::string_view field) {
     const std::size_t n = read(to, count);
     if (n != count)
@@ -65,6 +66,7 @@ class byte_source {
                "the end of the file at " + detail::text(position_));
   }
 
+  /// Reads `count` bytes and drops them.
   void skip(index_t count, std::string_view field) {
     std::vector<unsigned char> scratch(static_cast<std::size_t>(std::min<index_t>(count, 1 << 16)));
     for (index_t left = count; left > 0;) {
@@ -74,8 +76,9 @@ class byte_source {
     }
   }
 
-  /// After the last byte that is wanted: checks that nothing follows and that the checksum of the gzip member
-  /// is right. Zeros after the last member (padding to a block) are reported, anything else is an error.
+  /// To be called after the last expected byte. Checks that no data follows and that the checksum of the gzip
+  /// member is right. Zeros after the last member (padding) give a warning; other bytes throw `error`
+  /// (bad_data).
   void finish(warning_list& warnings) {
     unsigned char extra = 0;
     if (read(&extra, 1) != 0)
@@ -121,7 +124,8 @@ class byte_source {
     }
   }
 
-  /// At the end of a member: true where another begins, false at the end of the file.
+  /// At the end of a gzip member: starts the next one and returns true, or returns false at the end of the
+  /// file.
   bool next_member() {
     if (available() == 0) return false;
     if (input_[input_next_] == 0) {
@@ -141,7 +145,7 @@ class byte_source {
   input_file file_;
   std::vector<unsigned char> input_;
   std::size_t input_next_ = 0, input_end_ = 0;
-  std::size_t position_ = 0;  // of the next byte, decompressed
+  std::size_t position_ = 0;  // position of the next decompressed byte
   index_t padding_ = 0;
   bool gzip_ = false;
   bool member_done_ = false;

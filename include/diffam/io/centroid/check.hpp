@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Centres as they come out of a file: which label is meant, and whether the list can be one spine in one
-// image.
+// Checks the centres of a file: it maps the file's labels to VerSe numbers, and tests whether the centres can
+// be one spine in one image.
 #pragma once
 
 #include "diffam/image/grid.hpp"
@@ -13,7 +13,7 @@ namespace diffam::io {
 
 namespace detail {
 
-/// Collects the points of one file.
+/// Collects the centres of one file, checks them, and adds warnings.
 class centroid_collector {
  public:
   centroid_collector(const path& file, const grid& image, const centroid_options& options,
@@ -27,7 +27,8 @@ class centroid_collector {
     warnings_.push_back(about(file_, field) + what);
   }
 
-  /// VerSe's number for a name or number of the file; nothing (with a warning) for sacrum and coccyx.
+  /// The VerSe number for a name or number of the file. For sacrum and coccyx: a warning and no number.
+  /// Throws `error` (bad_data) for an unknown label.
   std::optional<int> label(std::string_view name) {
     const auto number = parse_number<int>(name);
     const auto known = number ? (options_.numbering == label_numbering::verse
@@ -50,6 +51,7 @@ class centroid_collector {
     return known;
   }
 
+  /// Adds a centre in world RAS, mm.
   void add(int label, const vec3<double>& world) {
     const std::string name = spine::label_name(label);
     for (const auto& c : centres_)
@@ -58,10 +60,10 @@ class centroid_collector {
       if (!std::isfinite(world[k])) return warn(name, "is not a number; passed over");
     centres_.push_back({label, world});
   }
-  /// For a point whose coordinates the file leaves out.
+  /// To be called for a point without coordinates in the file.
   void add_missing(int label) { warn(spine::label_name(label), "is not a number; passed over"); }
 
-  /// The list from head to foot, after the checks that need all of it.
+  /// The centres from head to foot. Throws `error` (bad_data) where they cannot be one spine.
   spine::centroid_list finish() {
     if (centres_.empty()) bad_data(file_, "centres", "one or more", "none");
     drop_outside();

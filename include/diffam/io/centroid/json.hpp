@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Vertebra centres in JSON: VerSe, TPTBox (SPINEPS) and 3D Slicer.
+// Reads vertebra centres from JSON files of VerSe, TPTBox (SPINEPS) and 3D Slicer.
 #pragma once
 
 #include "diffam/io/centroid/check.hpp"
@@ -18,14 +18,14 @@ inline std::string json_label(const json& j, const path& file) {
   bad_data(file, "label", "a number or a name", in_quotes(j.dump()));
 }
 
-/// A finite number, or nothing for null (NaN in the file).
+/// A finite number; nothing for null, which stands for NaN in the file.
 inline std::optional<double> json_number(const json& j, std::string_view field, const path& file) {
   if (j.is_null()) return {};
   if (!j.is_number()) bad_data(file, field, "a number", in_quotes(j.dump()));
   return j.get<double>();
 }
 
-/// Three numbers; nothing where one is null.
+/// Three numbers; nothing where one of them is null.
 inline std::optional<vec3<double>> json_point(const json& j, std::string_view field, const path& file) {
   if (!j.is_array() || j.size() != 3) bad_data(file, field, "three numbers", in_quotes(j.dump()));
   vec3<double> out{};
@@ -48,7 +48,7 @@ inline axis_codes json_direction(const json& j, const path& file) {
 }
 
 /// VerSe: [{"direction": ["P", "I", "R"]}, {"label": 20, "X": 63.2, "Y": 141.9, "Z": 31.8}, ...], voxel
-/// indices from 0. Without a direction the frame is the challenge's own, and must be named.
+/// indices from 0. Files of the VerSe challenge have no direction; for these the caller must name the frame.
 inline void read_verse(const json& j, centroid_collector& out) {
   const path& file = out.file();
   std::optional<centroid_frame> frame;
@@ -84,8 +84,9 @@ inline void read_verse(const json& j, centroid_collector& out) {
   }
 }
 
-/// TPTBox: a header with its own grid, then {"L1": {"50": [x, y, z]}}; sub-region 50 is the body.
-/// World RAS = rotation (xyz * zoom) + origin; or "POI_GLOBAL": mm, "nib" = RAS, "itk" = LPS.
+/// TPTBox: a header with its own grid, then {"L1": {"50": [x, y, z]}}; sub-region 50 is the body. World RAS =
+/// rotation (xyz * zoom) + origin. With the format "POI_GLOBAL" the points are in mm: "nib" is RAS, "itk" is
+/// LPS.
 inline void read_tptbox(const json& j, centroid_collector& out) {
   const path& file = out.file();
   if (j.size() != 2 || !j[1].is_object())
@@ -136,8 +137,8 @@ inline void read_tptbox(const json& j, centroid_collector& out) {
   }
 }
 
-/// 3D Slicer: markups[].controlPoints[] = {"label": "L1", "position": [x, y, z]}, mm, LPS unless told
-/// otherwise.
+/// 3D Slicer: markups[].controlPoints[] = {"label": "L1", "position": [x, y, z]}, mm, LPS unless the file
+/// says RAS.
 inline void read_slicer(const json& j, centroid_collector& out) {
   const path& file = out.file();
   if (!j["markups"].is_array()) bad_data(file, "markups", "a list", "another value");

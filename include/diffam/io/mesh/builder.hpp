@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What all mesh readers share: vertices and faces are checked as they come in, and turned to RAS.
+// The common part of all mesh readers: it checks vertices and faces as they arrive, and converts the mesh to
+// RAS.
 #pragma once
 
 #include <limits>
@@ -12,25 +13,27 @@
 
 namespace diffam::io {
 
-/// Which way x and y of a file run: to the patient's right and front are the negative sides in RAS, the
-/// positive ones in LPS. From one to the other is half a turn about z, so faces keep their sense.
+/// Directions of x and y in a file. RAS: x grows to the patient's right, y to the front. LPS: x grows to the
+/// left, y to the back. The conversion is a half turn about z, so faces keep their orientation.
 enum class mesh_space { ras, lps };
 
 namespace detail {
 
 inline constexpr index_t max_mesh_bytes = index_t{1} << 30;
 
+/// Collects the vertices and faces of one file.
 class mesh_builder {
  public:
   mesh_builder(const path& file, warning_list& warnings) : file_(file), warnings_(warnings) {}
 
-  /// Looks for SPACE=RAS and SPACE=LPS in a comment.
+  /// Looks for SPACE=RAS or SPACE=LPS in a comment.
   void comment(std::string_view s) {
     if (s.find("SPACE=LPS") != std::string_view::npos) sign_ = -1;
     if (s.find("SPACE=RAS") != std::string_view::npos) sign_ = 1;
   }
 
-  /// `vertices` and `faces` are what the file has room for, not what it claims.
+  /// Reserves memory. The caller must bound both numbers by the size of the file, not take them from its
+  /// header.
   void reserve(index_t vertices, index_t faces) {
     mesh_.vertices.reserve(static_cast<std::size_t>(vertices));
     mesh_.faces.reserve(static_cast<std::size_t>(faces));
@@ -45,7 +48,7 @@ class mesh_builder {
     mesh_.vertices.push_back(v);
   }
 
-  /// A triangle, or a polygon as a fan about its first corner. Indices from 0.
+  /// Adds a triangle, or a polygon as a fan of triangles about its first corner. Indices start at 0.
   void add_face(std::span<const std::int64_t> corners) {
     if (corners.size() < 3)
       bad_data(file_, "face " + text(polygons_), "3 corners or more", text(corners.size()));
@@ -63,7 +66,7 @@ class mesh_builder {
     ++polygons_;
   }
 
-  /// The whole mesh; indices can be checked only now, as faces may come before vertices.
+  /// The whole mesh. Vertex indices are checked here, because a file may list faces before vertices.
   triangle_mesh<double> finish() {
     if (mesh_.vertices.empty()) bad_data(file_, "vertices", "a mesh", "none");
     if (mesh_.faces.empty()) bad_data(file_, "faces", "a mesh of triangles", "none");

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Wavefront OBJ meshes: positions and faces; texture, normals, groups and materials are passed over.
+// Wavefront OBJ meshes. Positions and faces are read; texture, normals, groups and materials are ignored.
 #pragma once
 
 #include "diffam/io/mesh/ply.hpp"

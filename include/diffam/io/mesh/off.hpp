@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// OFF meshes (Geomview's Object File Format), the plain ascii kind.
+// ASCII OFF meshes (Geomview's Object File Format).
 #pragma once
 
 #include "diffam/io/mesh/builder.hpp"
 
 namespace diffam::io::detail {
 
-/// The next line that says something; comments go to the builder.
+/// The next line that is not empty. Comments go to the builder.
 inline bool next_off_line(line_scanner& lines, mesh_builder& out, std::string_view& line) {
   while (lines.next(line)) {
     const std::size_t hash = line.find('#');
@@ -37,7 +37,7 @@ inline triangle_mesh<double> read_off(std::string_view contents, mesh_builder& o
   if (trimmed(line).empty()) next("counts");
   const index_t vertices = number(index_t{}, "a number of vertices");
   const index_t faces = number(index_t{}, "a number of faces");
-  const auto room = static_cast<index_t>(lines.rest().size()) / 6 + 1;  // "0 0 0\n" is the shortest line
+  const auto room = static_cast<index_t>(lines.rest().size()) / 6 + 1;  // the shortest line is "0 0 0\n"
   if (vertices < 0 || faces < 0 || vertices > room || faces > room)
     bad_data(out.file(), "counts", "numbers that the file has room for", text(vertices) + " " + text(faces));
   out.reserve(vertices, faces);
@@ -58,7 +58,7 @@ inline triangle_mesh<double> read_off(std::string_view contents, mesh_builder& o
       bad_data(out.file(), "line " + text(lines.number()), "a number of corners", text(count));
     corners.clear();
     for (index_t k = 0; k < count; ++k) corners.push_back(number(std::int64_t{}, "a vertex index"));
-    out.add_face(corners);  // what is left on the line is a colour
+    out.add_face(corners);  // the rest of the line is a colour
   }
   if (next_off_line(lines, out, line))
     bad_data(out.file(), "end", "nothing after the last face", in_quotes(line));

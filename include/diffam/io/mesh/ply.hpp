@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// PLY meshes: ascii and both binary encodings are read, binary little-endian is written.
+// PLY meshes. ASCII and both binary encodings are read; binary little-endian is written.
 #pragma once
 
 #include <array>
@@ -13,15 +13,16 @@
 
 namespace diffam::io {
 
+/// Options of `write_mesh`.
 struct mesh_write_options {
-  mesh_space space = mesh_space::ras;                        // of the coordinates written; ours are RAS
-  std::span<const float> quality = {};                       // one number a vertex; PLY only
-  std::span<const std::array<std::uint8_t, 3>> colour = {};  // red, green, blue a vertex; PLY only
+  mesh_space space = mesh_space::ras;                        // frame of the file; meshes in memory are RAS
+  std::span<const float> quality = {};                       // one number for each vertex; PLY only
+  std::span<const std::array<std::uint8_t, 3>> colour = {};  // red, green, blue of each vertex; PLY only
 };
 
 namespace detail {
 
-/// The numbers after a PLY header, one by one.
+/// The numbers after a PLY header, read one by one.
 class ply_data {
  public:
   ply_data(std::string_view data, ply_encoding encoding, const path& file)
@@ -51,7 +52,7 @@ class ply_data {
     }
   }
 
-  /// The length of a list, which the rest of the file has room for.
+  /// The length of a list. Throws `error` (bad_data) where the rest of the file is too short for it.
   index_t next_count(const ply_property& p) {
     const double count = next(p.count_type);
     const index_t least = encoding_ == ply_encoding::ascii ? 2 : ply_type_size(p.type);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The header of a PLY file (Turk, "The PLY Polygon File Format", 1994): elements and their properties.
+// Reads the header of a PLY file (Turk, "The PLY Polygon File Format", 1994): its elements and their
+// properties.
 #pragma once
 
 #include "diffam/io/mesh/builder.hpp"
@@ -30,7 +31,7 @@ inline ply_type ply_type_from(std::string_view s) {
 
 struct ply_property {
   std::string name;
-  ply_type type = ply_type::none;        // of the value, or of each item of a list
+  ply_type type = ply_type::none;        // type of the value, or of each item of a list
   ply_type count_type = ply_type::none;  // none: not a list
 
   bool is_list() const { return count_type != ply_type::none; }
@@ -46,7 +47,7 @@ struct ply_element {
       if (properties[k].name == property) return static_cast<int>(k);
     return -1;
   }
-  /// The fewest bytes that one of these takes.
+  /// The least number of bytes of one element.
   index_t least_size(ply_encoding e) const {
     index_t bytes = 0;
     for (const auto& p : properties)
@@ -76,7 +77,7 @@ inline ply_property ply_property_from(std::string_view rest, const path& file) {
   return p;
 }
 
-/// Reads up to `end_header`; `lines` then stands at the first byte of the data.
+/// Reads up to `end_header`. Afterwards `lines.rest()` starts at the first byte of the data.
 inline ply_header read_ply_header(line_scanner& lines, mesh_builder& out) {
   const path& file = out.file();
   ply_header h;

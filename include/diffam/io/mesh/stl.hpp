@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// STL meshes, ascii and binary. The format repeats each vertex in each triangle: equal ones are welded.
+// STL meshes, ASCII and binary. The format repeats a vertex in each of its triangles, so equal vertices are
+// merged.
 #pragma once
 
 #include <array>
@@ -11,7 +12,7 @@
 
 namespace diffam::io::detail {
 
-/// Numbers equal positions alike, in the order of their first appearance.
+/// Gives equal positions the same index, in the order of their first appearance.
 class vertex_welder {
  public:
   explicit vertex_welder(mesh_builder& out) : out_(out) {}
@@ -40,7 +41,8 @@ class vertex_welder {
   std::unordered_map<key, std::int64_t, hash> known_;
 };
 
-/// Triangles whose corners were welded together are left out: both sides of a closed mesh lose the same edge.
+/// Builds the mesh. Triangles with merged corners are left out. A closed mesh stays closed, because both
+/// triangles at such an edge lose it.
 class stl_builder {
  public:
   explicit stl_builder(mesh_builder& out) : out_(out), weld_(out) {}
@@ -125,7 +127,7 @@ inline triangle_mesh<double> read_ascii_stl(std::string_view contents, mesh_buil
   return builder.finish();
 }
 
-/// Binary files may begin with "solid" too: their size tells.
+/// Reads either kind. A binary file may also begin with "solid", so its size decides.
 inline triangle_mesh<double> read_stl(std::string_view contents, mesh_builder& out) {
   bool ascii = contents.substr(0, 5) == "solid";
   if (ascii && contents.size() >= 84) {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Where the fields of NIfTI-1 and NIfTI-2 headers are, from nifti1.h and nifti2.h of the NIfTI Data Format
-// Working Group, and how to get at them in either byte order.
+// The positions of the fields in NIfTI-1 and NIfTI-2 headers (nifti1.h and nifti2.h of the NIfTI Data Format
+// Working Group), and access to them in both byte orders.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace diffam::io::detail {
 
 static_assert(std::endian::native == std::endian::little || std::endian::native == std::endian::big);
 
-/// One field: `count` numbers of `width` bytes at `offset`; `real` ones are IEEE floats, others integers.
+/// One field: `count` numbers of `width` bytes at `offset`. `real`: IEEE floats; otherwise integers.
 struct nifti_field {
   int offset;
   int width;
@@ -27,7 +27,7 @@ struct nifti_field {
 struct nifti_layout {
   int version;
   int header_size;
-  int least_data_offset;  // header, then four bytes that say whether extensions follow
+  int least_data_offset;  // the header and the four bytes of the extension flag
   std::array<char, 8> magic;
   nifti_field magic_at, dim, datatype, bitpix, pixdim, vox_offset, slope, inter, dim_info, units, qform_code,
       sform_code, quatern, qoffset, srow, description;
@@ -74,11 +74,11 @@ inline constexpr nifti_layout nifti_layouts[2] = {{.version = 1,
                                                    .srow = {400, 8, 12, true},
                                                    .description = {240, 1, 80}}};
 
-/// The bytes of a header as they are in the file.
+/// The bytes of a header, as in the file.
 struct nifti_bytes {
   std::array<unsigned char, 540> data{};
   const nifti_layout* layout = nullptr;
-  bool swapped = false;  // the file's byte order is not this machine's
+  bool swapped = false;  // the file's byte order differs from this machine's
 
   template <class T>
   T load(int offset) const {
@@ -120,7 +120,7 @@ struct nifti_bytes {
     else
       store(at, value);
   }
-  /// The same bits as in `from`, in this header's byte order.
+  /// Copies a field of `from` bit by bit, in this header's byte order.
   void repeat(const nifti_field& f, const nifti_bytes& from) {
     for (int k = 0; k < f.count; ++k) {
       const auto* begin = from.data.data() + f.offset + k * f.width;
@@ -131,7 +131,7 @@ struct nifti_bytes {
   }
 };
 
-/// An empty header of a version (1 or 2), in this machine's byte order.
+/// An empty header of version 1 or 2, in this machine's byte order.
 inline nifti_bytes make_nifti_bytes(int version) {
   nifti_bytes h;
   h.layout = &nifti_layouts[version - 1];

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// From a NIfTI header's forms to where voxels are: the sform if its code is positive, else the qform if its
-// code is positive, else the voxel sizes alone (nifti1.h, "3D image orientation and location in space").
+// The geometry of a volume from its NIfTI header. The sform is used if its code is positive, otherwise the
+// qform if its code is positive, otherwise only the voxel sizes (nifti1.h, "3D image orientation and location
+// in space").
 #pragma once
 
 #include <cmath>
@@ -14,9 +15,9 @@
 
 namespace diffam::io::detail {
 
-/// Voxels smaller or larger than this (mm) are a damaged header.
+/// Limits of a voxel size in mm. A size outside of them means that the header is damaged.
 inline constexpr double least_spacing = 1e-4, largest_spacing = 1e3;
-/// Two forms that put a corner of the volume further apart than this (mm) disagree.
+/// Sform and qform disagree if they put a corner of the volume farther apart than this (mm).
 inline constexpr double form_disagreement = 0.01;
 
 struct nifti_affine {
@@ -27,13 +28,13 @@ struct nifti_affine {
 /// mm per unit of the header's coordinates.
 inline double unit_length(const nifti_bytes& h, const path& file, warning_list& warnings) {
   const auto code = h.integer(h.layout->units) & 7;
-  if (code != 1 && code != 3) return 1;  // mm, unknown, or none of the known
+  if (code != 1 && code != 3) return 1;  // mm, unknown, or an undefined code
   warnings.push_back(about(file, "xyzt_units") + "lengths are in " + (code == 1 ? "metres" : "micrometres") +
                      "; converted to mm");
   return code == 1 ? 1e3 : 1e-3;
 }
 
-/// The length of a voxel by pixdim, which must be sound whichever form is used.
+/// The voxel sizes of pixdim in mm. They must be valid whichever form is used.
 inline vec3<double> voxel_sizes(const nifti_bytes& h, double unit, const path& file, warning_list& warnings) {
   vec3<double> size{};
   for (int a = 0; a < 3; ++a) {
@@ -56,7 +57,7 @@ inline nifti_affine sform(const nifti_bytes& h, double unit) {
   return f;
 }
 
-/// Why an affine map cannot be used; nothing where it can.
+/// Why an affine map cannot be used; nothing if it can.
 inline std::optional<std::string> affine_fault(const nifti_affine& f) {
   for (int r = 0; r < 3; ++r)
     for (int c = 0; c < 3; ++c)
@@ -73,14 +74,15 @@ inline std::optional<std::string> affine_fault(const nifti_affine& f) {
   return {};
 }
 
-/// The rotation of a unit quaternion (nifti1.h, method 2), columns scaled; the third one reflected where the
-/// header says so. Nothing, and the fault, where the quaternion is none.
+/// The qform: the rotation of a unit quaternion (nifti1.h, method 2) with scaled columns, the third one
+/// reflected where the header says so. Returns nothing and sets `fault` where the quaternion or the result is
+/// not valid.
 inline std::optional<nifti_affine> qform(const nifti_bytes& h, const vec3<double>& size, double unit,
                                          std::string& fault) {
   const double b = h.number(h.layout->quatern, 0), c = h.number(h.layout->quatern, 1),
                d = h.number(h.layout->quatern, 2), qfac = h.number(h.layout->pixdim, 0);
   const double square = b * b + c * c + d * d;
-  if (!(square <= 1 + 1e-5)) {  // float rounding leaves a half-turn a little above 1
+  if (!(square <= 1 + 1e-5)) {  // rounding to float can lift a half turn slightly above 1
     fault = "b^2 + c^2 + d^2 = " + text(square);
     return {};
   }
@@ -103,7 +105,7 @@ inline std::optional<nifti_affine> qform(const nifti_bytes& h, const vec3<double
   return f;
 }
 
-/// The furthest that two maps put a corner of the volume apart, mm.
+/// The largest distance in mm between the places of a corner of the volume in two maps.
 inline double corner_distance(const nifti_affine& a, const nifti_affine& b, const vec<index_t, 3>& n) {
   double worst = 0;
   for (int corner = 0; corner < 8; ++corner) {

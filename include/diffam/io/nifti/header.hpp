@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The header of a NIfTI-1 or NIfTI-2 file, approved before anything is allocated or decompressed by it.
+// The header of a NIfTI-1 or NIfTI-2 file. It is checked before any of its numbers is used to allocate or
+// decompress.
 #pragma once
 
 #include <limits>
@@ -11,7 +12,7 @@
 
 namespace diffam::io {
 
-/// How voxels are stored; the values are NIfTI's.
+/// Storage type of the voxels; the values are those of NIfTI.
 enum class nifti_type : std::int16_t {
   uint8 = 2,
   int16 = 4,
@@ -25,7 +26,7 @@ enum class nifti_type : std::int16_t {
   uint64 = 1280
 };
 
-/// Bytes per voxel; 0 for a type that is not read.
+/// Bytes per voxel; 0 for a type that cannot be read.
 constexpr int nifti_type_size(nifti_type t) {
   switch (t) {
     case nifti_type::uint8:
@@ -46,12 +47,13 @@ constexpr int nifti_type_size(nifti_type t) {
   return 0;
 }
 
+/// A checked header.
 struct nifti_header {
-  grid geometry;                        // size and place of the volume, mm
-  nifti_type type = nifti_type::int16;  // of the stored voxels
+  grid geometry;                        // size of the volume, and its position in mm
+  nifti_type type = nifti_type::int16;  // type of the stored voxels
   double slope = 1, inter = 0;          // value = slope * stored + inter
-  index_t data_offset = 352;            // first voxel's byte
-  detail::nifti_bytes bytes;            // as in the file, for outputs that repeat the geometry bit for bit
+  index_t data_offset = 352;            // offset of the first voxel in bytes
+  detail::nifti_bytes bytes;            // as in the file, so that outputs can repeat the geometry bit for bit
 
   index_t data_bytes() const { return geometry.voxel_count() * nifti_type_size(type); }
 };
@@ -68,7 +70,7 @@ inline void check_magic(const nifti_bytes& h, const path& file) {
            in_quotes({reinterpret_cast<const char*>(at), 3}));
 }
 
-/// The three extents; every further axis must have length 1.
+/// The three extents. Further axes must have length 1.
 inline vec<index_t, 3> volume_size(const nifti_bytes& h, const path& file) {
   const auto axes = h.integer(h.layout->dim, 0);
   if (axes < 1 || axes > 7) bad_data(file, "dim[0]", "1 to 7 axes", text(axes));
@@ -115,7 +117,7 @@ inline index_t data_offset(const nifti_bytes& h, const byte_source& in) {
   return static_cast<index_t>(offset);
 }
 
-/// Between header and voxels: extensions, each with its own size, are checked and skipped.
+/// Checks and skips the extensions between header and voxels. Each extension states its own size.
 inline void skip_extensions(const nifti_bytes& h, index_t data_offset, byte_source& in,
                             warning_list& warnings) {
   unsigned char flag[4];
@@ -139,7 +141,7 @@ inline void skip_extensions(const nifti_bytes& h, index_t data_offset, byte_sour
 
 }  // namespace detail
 
-/// Reads the header and what follows it up to the first voxel; approves every field that is used later.
+/// Reads and checks the header and all bytes up to the first voxel.
 inline nifti_header read_nifti_header(byte_source& in, warning_list& warnings) {
   const path& file = in.name();
   nifti_header out;
@@ -174,7 +176,7 @@ inline nifti_header read_nifti_header(byte_source& in, warning_list& warnings) {
   return out;
 }
 
-/// Of a file (.nii, .nii.gz), whose voxels are not read. Throws `error`: no_input, bad_data.
+/// Reads the header of a file (.nii, .nii.gz) but not its voxels. Throws `error`: missing_input, bad_data.
 inline nifti_header read_nifti_header(const path& file, warning_list& warnings) {
   byte_source in(file);
   return read_nifti_header(in, warnings);

@@ -1,20 +1,23 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Label volumes from NIfTI files of any scalar type, floats included: every voxel must be a label.
+// Reads label volumes from NIfTI files of any scalar type. Every voxel must be a whole number, also in files
+// of floats.
 #pragma once
 
 #include "diffam/io/nifti/read.hpp"
 
 namespace diffam::io {
 
+/// Labels with the header of their file.
 template <class T>
 struct nifti_label_image {
   volume<T> labels;
   nifti_header header;
 };
 
-/// A whole file as labels. Refuses what is not a whole number in the range of `T`.
+/// Reads a whole file as labels. Throws `error`: missing_input where the file cannot be read, bad_data where
+/// a voxel is not a whole number in the range of `T`.
 template <class T = std::uint16_t>  // std::uint8_t or std::uint16_t
 nifti_label_image<T> read_nifti_labels(const path& file, warning_list& warnings,
                                        const nifti_options& options = {}) {

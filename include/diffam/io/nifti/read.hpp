@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Volumes from NIfTI files, whole or a box of them, in one pass and without a second copy.
+// Reads volumes from NIfTI files, whole or a box of their voxels, in one pass and without a second copy.
 //
 //     nifti_header header = read_nifti_header(file, warnings);
 //     volume_part<float> part = read_nifti_part<float>(file, header, box, warnings);
@@ -16,12 +16,13 @@
 
 namespace diffam::io {
 
+/// Options of the readers.
 struct nifti_options {
-  index_t max_bytes = index_t{8} << 30;  // of the whole volume as it is returned, also where a part is kept
-  bool require_contrast = false;         // refuse a file whose voxels are all equal
+  index_t max_bytes = index_t{8} << 30;  // limit for the whole volume, also where only a part is kept
+  bool require_contrast = false;         // refuse a file in which all voxels are equal
 };
 
-/// The voxels of a file in order (i fastest), as numbers: for those who want no volume at all.
+/// Reads the voxels of a file in order (i fastest) as numbers, without a volume in memory.
 class nifti_reader {
  public:
   nifti_reader(const path& file, warning_list& warnings)
@@ -29,7 +30,7 @@ class nifti_reader {
 
   const nifti_header& header() const { return header_; }
 
-  /// The next voxels, scaled: slope * stored + inter.
+  /// Reads the next voxels and scales them: slope * stored + inter.
   void read(std::span<double> to) {
     const index_t size = nifti_type_size(header_.type);
     const index_t per_chunk = static_cast<index_t>(sizeof chunk_) / size;
@@ -41,7 +42,8 @@ class nifti_reader {
     }
   }
 
-  /// After the last voxel: checks that the file ends here, and its checksum where it is compressed.
+  /// To be called after the last voxel: checks that the file ends there, and its checksum if it is
+  /// compressed.
   void finish(warning_list& warnings) { in_.finish(warnings); }
 
  private:
@@ -89,7 +91,7 @@ class nifti_reader {
 
 namespace detail {
 
-/// Calls visit(row, i, j, k) with every row, in stretches from voxel i on, in order.
+/// Calls visit(row, i, j, k) for every row, in pieces that start at voxel i, in order.
 template <class Visit>
 void visit_rows(nifti_reader& in, Visit&& visit) {
   const vec<index_t, 3> n = in.header().geometry.size;
@@ -110,7 +112,7 @@ inline void require_memory(const path& file, const grid& g, index_t voxel_bytes,
              text(g.size[0]) + " x " + text(g.size[1]) + " x " + text(g.size[2]));
 }
 
-/// How a value is kept, and the mark of one that is no number until the lowest value is known.
+/// How a voxel is stored, and the value that marks a non-finite one until the lowest value is known.
 template <class T>
 struct kept_voxel;
 
@@ -123,7 +125,7 @@ struct kept_voxel<float> {
 
 template <>
 struct kept_voxel<std::int16_t> {
-  static constexpr std::int16_t missing = -32768;  // where a true voxel has it, it is also the lowest value
+  static constexpr std::int16_t missing = -32768;  // a valid voxel of this value is also the lowest one
   static std::int16_t from(double value) {
     return static_cast<std::int16_t>(std::lround(std::clamp(value, -32768.0, 32767.0)));
   }
@@ -132,10 +134,11 @@ struct kept_voxel<std::int16_t> {
 
 }  // namespace detail
 
-/// A box of the voxels of a file whose header has been read. The file is read to its end, and what is said of
-/// its values is said of all of them: the part is the same as if the whole were kept. `std::int16_t` halves
-/// the memory; values are rounded and clamped to it. Voxels that no float can hold (NaN, infinite) become the
-/// lowest value of the others in the file: air, in a CT.
+/// Reads a box of the voxels of a file whose header is known. It reads the file to its end, and checks and
+/// warnings cover all of its voxels, so a part never differs from the whole. `std::int16_t` needs half of the
+/// memory; values are rounded and clamped to its range. Voxels that a float cannot hold (NaN, infinite)
+/// become the lowest value of all others in the file, which is air in a CT. Throws `error`: missing_input,
+/// bad_data.
 template <class T>  // float or std::int16_t
 volume_part<T> read_nifti_part(const path& file, const nifti_header& header, const voxel_box& box,
                                warning_list& warnings, const nifti_options& options = {}) {
@@ -147,7 +150,7 @@ volume_part<T> read_nifti_part(const path& file, const nifti_header& header, con
   if (in.header().bytes.data != header.bytes.data)
     bad_data(file, "header", "the one that was read before", "another: the file has changed");
 
-  constexpr double limit = 3.4e38;  // of a float
+  constexpr double limit = 3.4e38;  // largest float
   volume_part<T> out(header.geometry, box);
   double lowest = limit, highest = -limit;
   index_t missing = 0;
@@ -181,12 +184,13 @@ volume_part<T> read_nifti_part(const path& file, const nifti_header& header, con
   return out;
 }
 
+/// A volume with the header of its file.
 struct nifti_image {
   volume<float> image;
   nifti_header header;
 };
 
-/// A whole file as floats (HU for a CT).
+/// Reads a whole file as floats (HU for a CT).
 inline nifti_image read_nifti(const path& file, warning_list& warnings, const nifti_options& options = {}) {
   nifti_image out{{}, read_nifti_header(file, warnings)};
   const grid& g = out.header.geometry;

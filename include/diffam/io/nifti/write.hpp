@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// NIfTI files: a volume, or a part of one, in the geometry of an input, bit for bit, or in that of a grid.
+// Writes NIfTI files: a volume or a part of one, in the exact geometry of an input or in that of a grid.
 #pragma once
 
 #include <type_traits>
@@ -22,7 +22,7 @@ constexpr nifti_type nifti_type_of() {
   if constexpr (std::is_same_v<T, float>) return nifti_type::float32;
 }
 
-/// Geometry of `like`, everything else ours.
+/// A header with the geometry of `like`; all other fields are our own.
 inline nifti_bytes repeated_geometry(const nifti_bytes& like) {
   nifti_bytes h = make_nifti_bytes(like.layout->version);
   const nifti_layout& l = *h.layout;
@@ -32,7 +32,7 @@ inline nifti_bytes repeated_geometry(const nifti_bytes& like) {
   return h;
 }
 
-/// The quaternion (w, x, y, z) of a rotation, w >= 0; from the largest of its four components.
+/// The quaternion (w, x, y, z) of a rotation, with w >= 0. Starts from its largest component for accuracy.
 inline std::array<double, 4> quaternion(const mat3<double>& r) {
   const double trace = r(0, 0) + r(1, 1) + r(2, 2);
   std::array<double, 4> q{};
@@ -53,7 +53,7 @@ inline std::array<double, 4> quaternion(const mat3<double>& r) {
   return q;
 }
 
-/// Both forms for a grid; the qform only where it can say the same (no shear).
+/// A header with both forms for a grid. A grid with shear has no qform, which cannot express shear.
 inline nifti_bytes grid_header(const grid& g) {
   bool small = true;
   for (int a = 0; a < 3; ++a) small = small && g.size[a] <= 32767;
@@ -88,7 +88,7 @@ inline nifti_bytes grid_header(const grid& g) {
   return h;
 }
 
-/// All voxels of the image, slice by slice; 0 where none is kept.
+/// Writes all voxels of the image, slice by slice; voxels that are not kept are 0.
 template <class T>
 void write_slices(byte_sink& out, const volume_view<T>& v) {
   const auto& [first, size] = v.kept;
@@ -120,7 +120,7 @@ void write_nifti_voxels(const path& file, const volume_view<T>& v, std::size_t v
   h.set_number(l.slope, 1);
   constexpr std::string_view description = "diffam " DIFFAM_VERSION;
   std::copy(description.begin(), description.end(), h.data.begin() + l.description.offset);
-  if (l.version == 1) h.data[38] = 'r';  // "regular": an old field that some readers look at
+  if (l.version == 1) h.data[38] = 'r';  // "regular": an old field that some readers check
 
   byte_sink out(file, gzip);
   out.write(h.data.data(), static_cast<std::size_t>(l.header_size));
@@ -131,14 +131,15 @@ void write_nifti_voxels(const path& file, const volume_view<T>& v, std::size_t v
 
 }  // namespace detail
 
-/// A volume of its own geometry, in this machine's byte order: NIfTI-1, or NIfTI-2 where an axis is too long.
+/// Writes a volume with its own geometry, in this machine's byte order. The file is NIfTI-1, or NIfTI-2 where
+/// an axis is too long for it. Throws `error`: usage, cannot_create, write_failed.
 template <class T>  // std::uint8_t, std::uint16_t, std::int16_t or float
 void write_nifti(const path& file, const volume<T>& v) {
   detail::write_nifti_voxels<T>(file, v, v.voxels.size(), detail::grid_header(v.geometry));
 }
 
-/// A volume on the grid of an input: its dimensions, both forms, both codes and the units, bit for bit. Of a
-/// part, the whole is written, with 0 where no voxel is kept.
+/// Writes a volume on the grid of an input. Dimensions, both forms, both codes and the units are copied bit
+/// by bit. For a part, the file has all voxels, with 0 where none is kept. Throws `error` as above.
 template <template <class> class Volume,
           class T>  // volume or volume_part; T as above, std::uint8_t for labels
 void write_nifti(const path& file, const Volume<T>& v, const nifti_header& like) {
@@ -147,7 +148,7 @@ void write_nifti(const path& file, const Volume<T>& v, const nifti_header& like)
   detail::write_nifti_voxels<T>(file, v, v.voxels.size(), detail::repeated_geometry(like.bytes));
 }
 
-/// Labels in the geometry of a header that was read, bit for bit. Throws `error`: usage (another size),
+/// Writes labels in the geometry of `like`, copied bit by bit. Throws `error`: usage (another size),
 /// cannot_create, write_failed.
 inline void write_nifti_labels(const path& file, const volume<std::uint8_t>& labels,
                                const nifti_header& like) {

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// JSON files of other people: bounded in size and depth, byte-order mark and the tokens NaN and Infinity
-// accepted. Includes nlohmann-json, which is heavy: only readers and writers of JSON include this.
+// Reads JSON files from other programs. Size and depth are limited; a byte-order mark and the tokens NaN and
+// Infinity are accepted. Only readers and writers of JSON should include this, because nlohmann-json takes
+// long to compile.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -12,10 +13,10 @@
 namespace diffam::io::detail {
 
 inline constexpr index_t max_json_bytes = index_t{16} << 20;
-inline constexpr int max_json_depth = 32;  // nlohmann-json copies and destroys by recursion
+inline constexpr int max_json_depth = 32;  // nlohmann-json copies and destroys values recursively
 
-/// The text with null in the place of NaN, Infinity and -Infinity outside of strings, and without a
-/// byte-order mark; refuses what nests deeply before any parser sees it.
+/// The text as strict JSON: null replaces NaN, Infinity and -Infinity outside of strings, and the byte-order
+/// mark is removed. Throws `error` (bad_data) for deep nesting before the parser sees it.
 inline std::string strict_json(std::string_view s, const path& file) {
   constexpr std::string_view tokens[] = {"NaN", "-NaN", "Infinity", "-Infinity"};
   if (s.starts_with("\xef\xbb\xbf")) s.remove_prefix(3);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Lines, words and numbers of text files, without a locale and without copies.
+// Scans lines, words and numbers of text files, without a locale and without copies.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace diffam::io::detail {
 
-/// Lines of a text, their end (LF or CR LF) removed.
+/// Yields the lines of a text without their ends (LF or CR LF).
 class line_scanner {
  public:
   explicit line_scanner(std::string_view text) : rest_(text) {}
@@ -27,8 +27,8 @@ class line_scanner {
     ++number_;
     return true;
   }
-  index_t number() const { return number_; }       // of the last line, from 1
-  std::string_view rest() const { return rest_; }  // after the last line
+  index_t number() const { return number_; }       // number of the last line, from 1
+  std::string_view rest() const { return rest_; }  // text after the last line
 
  private:
   std::string_view rest_;
@@ -45,7 +45,7 @@ inline std::string_view trimmed(std::string_view s) {
   return s;
 }
 
-/// Takes the first word off; empty at the end.
+/// Removes the first word and returns it; empty at the end.
 inline std::string_view take_word(std::string_view& s) {
   while (!s.empty() && is_blank(s.front())) s.remove_prefix(1);
   std::size_t n = 0;
@@ -55,7 +55,7 @@ inline std::string_view take_word(std::string_view& s) {
   return word;
 }
 
-/// The number that a whole word is; nothing where it is none, or does not fit.
+/// Parses a whole word as a number. Nothing where it is not a number or does not fit in T.
 template <class T>
 std::optional<T> parse_number(std::string_view word) {
   if (!word.empty() && word.front() == '+') word.remove_prefix(1);
