@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Points uniform by area on a surface (or a stack of surfaces): a face with probability proportional to its
-// area, then a point uniform in it, b = (1 - sqrt(u), sqrt(u) (1 - v), sqrt(u) v) (Turk, "Generating random
-// points in triangles", Graphics Gems 1990). The draws are stratified: sample i of n comes from the i-th n-th
-// of the area in the order of the faces. That is still uniform, has less variance, and neighbours in number
-// are neighbours in space, which spares caches wherever samples look something up. Sample i of an iteration
+// Random points on a surface or a stack of surfaces, uniform by area. A face is drawn with probability
+// proportional to its area, then a point in it: b = (1 - sqrt(u), sqrt(u) (1 - v), sqrt(u) v) (Turk,
+// "Generating random points in triangles", Graphics Gems 1990). The draws are stratified: sample i of n comes
+// from the i-th of n equal parts of the area, in the order of the faces. The points stay uniform and have
+// less variance. Consecutive samples are close to each other, which helps the cache. Sample i of an iteration
 // is a pure function of the vertices, the seed, the stream, the iteration, n and i.
 //
 //     diffam::surface_sampler<float, exec> sampler(stack.faces, {.seed = 1});   // set-up
@@ -24,38 +24,38 @@
 
 namespace diffam {
 
-/// Where n points are on a surface.
+/// Positions of n points on a surface: a face and barycentric coordinates for each.
 template <real T>
 struct surface_samples {
   view<stored_index> face;  // n
-  view<T> bary;             // n x 3, weights of the face's corners
+  view<T> bary;             // n x 3, weights of the corners
 
   DIFFAM_HOST_DEVICE index_t size() const { return face.rows; }
 };
 
-/// The point of a face with the given weights.
+/// The point of a face with the barycentric coordinates `bary`.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr vec3<T> surface_point(const view<const T>& vertices, const face& f,
                                                    const vec3<T>& bary) {
   return load3(vertices, f[0]) * bary[0] + load3(vertices, f[1]) * bary[1] + load3(vertices, f[2]) * bary[2];
 }
 
-/// Faces whose running sum one index computes; sums of these chunks are summed in order.
+/// Faces per chunk of the prefix sum. One index sums a chunk, then the chunks' sums are summed in order.
 inline constexpr index_t area_chunk = 128;
 
-/// In double: a running sum in float would lose small faces.
+/// Twice the area of a face. In double, because a prefix sum in float would lose small faces.
 template <class T>
 DIFFAM_HOST_DEVICE double doubled_area(const view<const T>& vertices, const face& f) {
   const vec3<T> a = load3(vertices, f[0]);
   return static_cast<double>(norm(cross(load3(vertices, f[1]) - a, load3(vertices, f[2]) - a)));
 }
 
-/// Running sum of the doubled areas within chunk `c`.
+/// Prefix sum of the doubled areas within chunk c.
 template <class T>
 struct area_chunk_kernel {
   view<const face> faces;
   view<const T> vertices;    // V x 3
-  view<double> running_sum;  // F, inclusive, starting afresh in every chunk
+  view<double> running_sum;  // F, inclusive, restarts in every chunk
   DIFFAM_HOST_DEVICE void operator()(index_t c) const {
     const index_t end = (c + 1) * area_chunk < faces.rows ? (c + 1) * area_chunk : faces.rows;
     double sum = 0;
@@ -66,10 +66,10 @@ struct area_chunk_kernel {
   }
 };
 
-/// Kernel of one index: running sum of the chunks' sums.
+/// Kernel with one index: prefix sum of the chunks' sums.
 struct area_chunk_sum_kernel {
   view<const double> running_sum;  // F
-  view<double> chunk_end;          // one a chunk, inclusive
+  view<double> chunk_end;          // one per chunk, inclusive
   DIFFAM_HOST_DEVICE void operator()(index_t) const {
     double sum = 0;
     for (index_t c = 0; c < chunk_end.rows; ++c) {
@@ -82,7 +82,8 @@ struct area_chunk_sum_kernel {
 
 namespace detail {
 
-/// Threads read and write side by side; the sum itself is one thread's, with the bits of a plain loop.
+/// Inclusive prefix sum in shared memory. One thread sums, so that the bits equal those of a serial loop; all
+/// threads load and store.
 template <class Block>
 DIFFAM_HOST_DEVICE void sum_in_order(const Block& block, double* shared, int count) {
   block.phase([&](int t) {
@@ -92,7 +93,7 @@ DIFFAM_HOST_DEVICE void sum_in_order(const Block& block, double* shared, int cou
   });
 }
 
-/// `area_chunk_kernel` where there are blocks: a block a chunk.
+/// `area_chunk_kernel` for policies with thread blocks: one block per chunk.
 template <class T>
 struct area_chunk_block {
   static constexpr int threads = area_chunk;
@@ -114,7 +115,7 @@ struct area_chunk_block {
   }
 };
 
-/// `area_chunk_sum_kernel` likewise: one block.
+/// `area_chunk_sum_kernel` for policies with thread blocks: one block.
 struct area_chunk_sum_block {
   static constexpr int threads = 256;
   view<const double> running_sum;
@@ -143,7 +144,7 @@ struct area_chunk_sum_block {
 
 }  // namespace detail
 
-/// The first i in [first, last) with ascending[i] > x, or last - 1.
+/// The first i in [first, last) with ascending[i] > x, or last - 1. Binary search.
 DIFFAM_HOST_DEVICE inline index_t first_above(const view<const double>& ascending, index_t first,
                                               index_t last, double x) {
   index_t end = last - 1;
@@ -157,12 +158,12 @@ DIFFAM_HOST_DEVICE inline index_t first_above(const view<const double>& ascendin
   return first;
 }
 
-/// The same for a place known not to lie before `first`, nor far behind it.
+/// The same if the result is known to lie shortly after `first`. Tries a few elements first.
 DIFFAM_HOST_DEVICE inline index_t first_above_near(const view<const double>& ascending, index_t first,
                                                    index_t last, double x) {
   constexpr index_t steps = 8;
   if (last - first > steps) {
-    index_t not_above = 0;  // counted without a branch: how many there are is not to be foretold
+    index_t not_above = 0;  // no branch: it would be mispredicted often
     for (index_t k = 0; k < steps; ++k) not_above += ascending[first + k] > x ? 0 : 1;
     first += not_above;
     if (not_above < steps) return first;
@@ -170,8 +171,8 @@ DIFFAM_HOST_DEVICE inline index_t first_above_near(const view<const double>& asc
   return first_above(ascending, first < last ? first : last - 1, last, x);
 }
 
-/// The face at the fraction u in (0, 1) of the total area. A face without area is never drawn (unless none
-/// has any). `from` is 0 or a face that a smaller u gave: that is where the search starts.
+/// The face at the fraction u in (0, 1) of the total area. A face without area is never drawn, unless no face
+/// has area. The search starts at `from`: 0, or the face of a smaller u.
 DIFFAM_HOST_DEVICE inline index_t draw_face(const view<const double>& running_sum,
                                             const view<const double>& chunk_end, double u, index_t from = 0) {
   const double x = u * chunk_end[chunk_end.rows - 1];
@@ -183,12 +184,12 @@ DIFFAM_HOST_DEVICE inline index_t draw_face(const view<const double>& running_su
   const index_t start = c * area_chunk;
   const index_t last = start + area_chunk < running_sum.rows ? start + area_chunk : running_sum.rows;
   const double rest = x - (c > 0 ? chunk_end[c - 1] : 0.0);
-  const double most = running_sum[last - 1] * (1 - 4e-16);  // rounding must not reach past the last face
+  const double most = running_sum[last - 1] * (1 - 4e-16);  // so that rounding does not pass the last face
   return find(running_sum, start > from ? start : from, last, rest < most ? rest : most);
 }
 
-/// Draws sample i of n: 48 random bits choose the face within the i-th n-th of the area, 32 each the point in
-/// it.
+/// Draws sample i of n. 48 random bits choose the face within the i-th part of the area; 32 bits each choose
+/// the two coordinates in the face.
 template <class T>
 struct draw_sample_kernel {
   view<const double> running_sum, chunk_end;
@@ -200,7 +201,7 @@ struct draw_sample_kernel {
     draw(i, random_words(seed, stream, clock->iteration, static_cast<std::uint64_t>(i)), 0);
   }
 
-  /// By the sample's random words. Returns the face; `from` as in `draw_face`.
+  /// Draws with the given random words. Returns the face; `from` as in `draw_face`.
   DIFFAM_HOST_DEVICE index_t draw(index_t i, const philox_counter& words, index_t from) const {
     using std::sqrt;
     const auto bits = (static_cast<std::uint64_t>(words[0]) << 16) | (words[1] >> 16);
@@ -215,7 +216,8 @@ struct draw_sample_kernel {
   }
 };
 
-/// Draws samples run by run, where one thread does many: each search starts where the one before ended.
+/// Draws a run of consecutive samples, for host policies. Each search starts at the face of the sample
+/// before.
 template <class T>
 struct draw_run_kernel {
   static constexpr index_t length = 64;
@@ -233,18 +235,20 @@ struct draw_run_kernel {
   }
 };
 
-/// How a sampler draws.
+/// Options of `surface_sampler`.
 struct surface_sampler_params {
   std::uint64_t seed = 1;
   random_stream stream = random_stream::area_samples;
 };
 
+/// Draws points on the surface of fixed faces with varying vertices.
 template <real T,             // scalar of vertices and weights
           exec::policy Exec>  // execution policy
 class surface_sampler {
  public:
   using params = surface_sampler_params;
 
+  /// Throws `error` if there is no face.
   explicit surface_sampler(const std::vector<face>& faces, params p = {})
       : params_(p),
         faces_(upload_vector<typename Exec::memory>(faces)),
@@ -255,7 +259,7 @@ class surface_sampler {
 
   view<const face> faces() const { return faces_.get(); }
 
-  /// Writes `samples` for the clock's iteration and the current vertices (V x 3, all that the faces name).
+  /// Writes `samples` for the clock's iteration and the current vertices (V x 3).
   void draw(const Exec& e, view<const T> vertices, const clock_state* clock,
             surface_samples<T> samples) const {
     const view<const double> sums = std::as_const(running_sum_).get();
@@ -278,8 +282,8 @@ class surface_sampler {
  private:
   params params_;
   buffer<face, typename Exec::memory> faces_;
-  mutable buffer<double, typename Exec::memory> running_sum_;  // scratch of draw
-  mutable buffer<double, typename Exec::memory> chunk_end_;    // scratch of draw
+  mutable buffer<double, typename Exec::memory> running_sum_;  // scratch of `draw`
+  mutable buffer<double, typename Exec::memory> chunk_end_;    // scratch of `draw`
 };
 
 }  // namespace diffam

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Is a mesh the boundary of a solid? Counts what is wrong with it: open and over-used edges, inconsistent
-// orientation, degenerate and duplicate faces, bad indices. Signed distances need `ok()`.
+// Checks whether a mesh is the boundary of a solid. Counts the defects: boundary and non-manifold edges,
+// inconsistent orientation, degenerate and duplicate faces, bad indices. Signed distances need `ok()`.
 #pragma once
 
 #include <cmath>
@@ -16,27 +16,28 @@
 
 namespace diffam {
 
+/// Sizes, defects and measures of a mesh.
 struct mesh_report {
   index_t vertices = 0;
   index_t faces = 0;
-  index_t boundary_edges = 0;      // edges of one face
-  index_t nonmanifold_edges = 0;   // edges of three faces or more
-  index_t inconsistent_edges = 0;  // edges that two faces run through in the same direction
+  index_t boundary_edges = 0;      // edges with one face
+  index_t nonmanifold_edges = 0;   // edges with three or more faces
+  index_t inconsistent_edges = 0;  // edges that two faces traverse in the same direction
   index_t degenerate_faces = 0;    // a repeated vertex, or no area
-  index_t duplicate_faces = 0;     // faces with the vertices of an earlier one
-  index_t bad_indices = 0;         // corners that name no vertex
+  index_t duplicate_faces = 0;     // faces with the same vertices as an earlier face
+  index_t bad_indices = 0;         // corners whose index is not a vertex
   index_t nonfinite_vertices = 0;
-  index_t unused_vertices = 0;  // in no face
-  index_t components = 0;       // connected by edges, unused vertices not counted
-  index_t genus = 0;            // handles of a closed mesh, over all components; -1 where not closed
-  double volume = 0;            // enclosed, positive for outward faces; in cubed units of the vertices
-  double area = 0;
+  index_t unused_vertices = 0;  // vertices of no face
+  index_t components = 0;       // parts connected by edges, without unused vertices
+  index_t genus = 0;            // number of handles, over all components; -1 if not closed
+  double volume = 0;            // positive for outward faces; in cubed units of the vertices
+  double area = 0;              // in squared units of the vertices
 
   bool closed() const {
     return faces > 0 && bad_indices == 0 && boundary_edges == 0 && nonmanifold_edges == 0;
   }
   bool oriented() const { return inconsistent_edges == 0; }
-  /// Closed, oriented outward, every face with an area of its own.
+  /// Closed, oriented outward, without degenerate or duplicate faces.
   bool ok() const {
     return closed() && oriented() && degenerate_faces == 0 && duplicate_faces == 0 &&
            nonfinite_vertices == 0 && volume > 0;
@@ -45,7 +46,7 @@ struct mesh_report {
 
 namespace detail {
 
-/// For each vertex the smallest vertex that edges connect it with (union-find).
+/// For each vertex the smallest vertex of its component (union-find).
 inline std::vector<stored_index> component_roots(const std::vector<edge>& edges, std::size_t vertices) {
   std::vector<stored_index> parent(vertices);
   std::iota(parent.begin(), parent.end(), 0);
@@ -64,7 +65,7 @@ inline std::vector<stored_index> component_roots(const std::vector<edge>& edges,
   return parent;
 }
 
-/// Connected components of vertices under edges; `used` marks those that count.
+/// Number of connected components; only vertices marked in `used` count.
 inline index_t count_components(const std::vector<edge>& edges, const std::vector<bool>& used) {
   const std::vector<stored_index> root = component_roots(edges, used.size());
   index_t count = 0;
@@ -73,6 +74,7 @@ inline index_t count_components(const std::vector<edge>& edges, const std::vecto
   return count;
 }
 
+/// Counts boundary, non-manifold and inconsistent edges.
 inline void count_edges(const std::vector<face>& faces, mesh_report& r) {
   struct half_edge {
     edge key;
@@ -107,6 +109,7 @@ inline index_t count_duplicates(const std::vector<face>& faces) {
   return sorted.end() - std::unique(sorted.begin(), sorted.end());
 }
 
+/// Counts degenerate faces, and sums area and volume.
 template <real T>
 void measure_faces(const triangle_mesh<T>& mesh, mesh_report& r) {
   for (const face& f : mesh.faces) {
@@ -119,7 +122,7 @@ void measure_faces(const triangle_mesh<T>& mesh, mesh_report& r) {
         std::max({squared_norm(x[1] - x[0]), squared_norm(x[2] - x[0]), squared_norm(x[2] - x[1])});
     if (f[0] == f[1] || f[1] == f[2] || f[2] == f[0] || norm(n) <= 1e-12 * longest) ++r.degenerate_faces;
     r.area += norm(n);
-    // Seen from the first vertex: far from the origin, the tetrahedra to the origin would cancel badly.
+    // Tetrahedra to the first vertex: far from the origin, tetrahedra to the origin would lose digits.
     vec3<double> o;
     for (int j = 0; j < 3; ++j) o[j] = static_cast<double>(mesh.vertices.front()[j]);
     r.volume += dot(n, x[0] - o) / 3;
@@ -128,8 +131,7 @@ void measure_faces(const triangle_mesh<T>& mesh, mesh_report& r) {
 
 }  // namespace detail
 
-/// Counts, borders, orientation, parts and volume of a mesh. Does not throw: what is wrong stands in the
-/// report.
+/// Checks a mesh. Does not throw; the report has all defects.
 template <real T>
 mesh_report check_mesh(const triangle_mesh<T>& mesh) {
   mesh_report r;
@@ -152,13 +154,13 @@ mesh_report check_mesh(const triangle_mesh<T>& mesh) {
   r.components = detail::count_components(edges, used);
   const index_t corners = std::count(used.begin(), used.end(), true);
   r.unused_vertices = r.vertices - corners;
-  if (r.closed())  // Euler: V - E + F = 2 (components - genus)
+  if (r.closed())  // Euler's formula: V - E + F = 2 (components - genus)
     r.genus = r.components - (corners - static_cast<index_t>(edges.size()) + r.faces) / 2;
   if (r.nonfinite_vertices == 0) detail::measure_faces(mesh, r);
   return r;
 }
 
-/// What is wrong with a mesh, in words ("" where `ok()`).
+/// The defects of a mesh as text; empty if `ok()`.
 inline std::string describe_defects(const mesh_report& r) {
   std::string s;
   const auto say = [&s](index_t n, const char* one, const char* many) {
@@ -177,7 +179,8 @@ inline std::string describe_defects(const mesh_report& r) {
   return s;
 }
 
-/// Throws `bad_data` where the mesh is not closed, oriented and outward; `what` names it ("template L3.ply").
+/// Throws `error` (bad_data) if the mesh is not `ok()`. `what` names the mesh in the message ("template
+/// L3.ply").
 template <real T>
 void require_closed_mesh(const triangle_mesh<T>& mesh, const std::string& what) {
   const mesh_report r = check_mesh(mesh);
@@ -187,7 +190,7 @@ void require_closed_mesh(const triangle_mesh<T>& mesh, const std::string& what) 
               error_kind::bad_data);
 }
 
-/// Turns all faces round where they point inward as a whole. True where it did.
+/// Reverses all faces if the volume is negative. Returns whether it did.
 template <real T>
 bool flip_if_inside_out(triangle_mesh<T>& mesh) {
   const mesh_report r = check_mesh(mesh);

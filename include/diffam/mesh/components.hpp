@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The connected parts of a mesh, and the one that encloses most: what is left of a segmentation without its
-// crumbs and its bubbles.
+// The connected components of a mesh, and the component with the largest volume. In the mesh of a
+// segmentation, the other components are small fragments and cavities.
 #pragma once
 
 #include <cmath>
@@ -12,15 +12,16 @@
 
 namespace diffam {
 
-/// The parts that are connected by edges, each with vertices and faces in their old order. Vertices without a
-/// face belong to none.
+/// The components that are connected by edges. Vertices and faces keep their order. Vertices without a face
+/// are dropped. Throws `error` (bad_data) for bad indices.
 inline std::vector<triangle_mesh<double>> connected_components(const triangle_mesh<double>& mesh) {
   require_indices("connected_components", mesh.faces, mesh.vertex_count());
   std::vector<bool> used(mesh.vertices.size(), false);
   for (const face& f : mesh.faces)
     for (int k = 0; k < 3; ++k) used[static_cast<std::size_t>(f[k])] = true;
   const std::vector<stored_index> root = detail::component_roots(unique_edges(mesh.faces), used.size());
-  std::vector<stored_index> part(used.size(), -1), place(used.size(), -1);  // of roots; of vertices
+  std::vector<stored_index> part(used.size(), -1),
+      place(used.size(), -1);  // component of a root; new index of a vertex
   std::vector<triangle_mesh<double>> parts;
   for (std::size_t v = 0; v < used.size(); ++v) {
     if (!used[v]) continue;
@@ -42,7 +43,7 @@ inline std::vector<triangle_mesh<double>> connected_components(const triangle_me
   return parts;
 }
 
-/// The part of largest volume; the first of equals. Empty for an empty mesh.
+/// The component with the largest volume, or the first of equal ones. Empty for an empty mesh.
 inline triangle_mesh<double> largest_component(const triangle_mesh<double>& mesh) {
   triangle_mesh<double> best;
   double most = -HUGE_VAL;

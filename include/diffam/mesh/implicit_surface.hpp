@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Surfaces as the zero of a function of the place (negative inside): its gradient by differences, and the way
-// from a point to the zero. For functions in mm.
+// Implicit surfaces: the zero set of a function of position in mm, negative inside. Its gradient, and the
+// projection of a point to the surface.
 #pragma once
 
 #include "diffam/core/vec.hpp"
 
 namespace diffam {
 
-/// The shape's own `gradient` where it has one, else central differences: the step is far above rounding and
-/// far below a vertebra's features.
+/// The gradient of `shape` at p, from its member `gradient` if it has one. Otherwise central differences,
+/// with a step far above rounding errors and far below the details of a vertebra.
 template <class Shape>
 vec3<double> implicit_gradient(const Shape& shape, const vec3<double>& p) {
   if constexpr (requires { shape.gradient(p); }) return shape.gradient(p);
@@ -24,7 +24,8 @@ vec3<double> implicit_gradient(const Shape& shape, const vec3<double>& p) {
   return g;
 }
 
-/// The zero of `shape` near p: Newton steps along the gradient, none longer than `reach`.
+/// Projects p to the zero set of `shape` by at most five Newton steps along the gradient. `reach` is the
+/// longest step in mm.
 template <class Shape>
 vec3<double> project_to_zero(const Shape& shape, vec3<double> p, double reach) {
   for (int step = 0; step < 5; ++step) {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The Laplace-Beltrami operator of a mesh by linear finite elements (Pinkall & Polthier 1993; Levy & Zhang,
-// "Spectral mesh processing", SIGGRAPH courses 2010): stiffness S_ij = -(cot a_ij + cot b_ij) / 2, rows that
-// sum to 0, and the lumped mass M_ii = a third of the area around vertex i. Set-up code.
+// "Spectral mesh processing", SIGGRAPH courses 2010). The stiffness is S_ij = -(cot a_ij + cot b_ij) / 2 with
+// rows that sum to 0. The lumped mass M_ii is a third of the area of the faces at vertex i. Set-up code.
 #pragma once
 
 #include "diffam/core/eigen.hpp"
@@ -19,7 +19,7 @@
 namespace diffam {
 
 namespace detail {
-/// Calls f(face, twice its area) for all faces; throws where one has no area.
+/// Calls f(face, twice its area) for all faces. Throws `error` (bad_data) if a face has no area.
 template <class F>
 void for_each_face_area(const char* who, const triangle_mesh<double>& mesh, F&& f) {
   require_indices(who, mesh.faces, mesh.vertex_count());
@@ -35,7 +35,8 @@ void for_each_face_area(const char* who, const triangle_mesh<double>& mesh, F&& 
 }
 }  // namespace detail
 
-/// V x V, symmetric, positive semi-definite; the constant vector is in its kernel.
+/// The stiffness matrix: V x V, symmetric, positive semi-definite, zero on the constant vector. Throws
+/// `error` (bad_data) for bad indices and faces without area.
 inline Eigen::SparseMatrix<double> cotangent_stiffness(const triangle_mesh<double>& mesh) {
   std::vector<Eigen::Triplet<double>> entries;
   entries.reserve(12 * mesh.faces.size());
@@ -57,7 +58,7 @@ inline Eigen::SparseMatrix<double> cotangent_stiffness(const triangle_mesh<doubl
   return s;
 }
 
-/// V numbers: a third of the area of the faces around each vertex. They sum to the mesh's area.
+/// The diagonal of the lumped mass matrix, V numbers. They sum to the area of the mesh. Throws as above.
 inline std::vector<double> lumped_mass(const triangle_mesh<double>& mesh) {
   std::vector<double> mass(mesh.vertices.size(), 0.0);
   detail::for_each_face_area("lumped_mass", mesh, [&](const face& t, double twice) {

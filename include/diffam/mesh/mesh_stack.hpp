@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Several meshes as one: vertices below one another, faces with global indices. A scene (a spine) is a stack.
+// Several meshes as one: their vertices in one array, their faces with indices into it. A spine is such a
+// stack.
 #pragma once
 
 #include <string>
@@ -11,8 +12,10 @@
 
 namespace diffam {
 
+/// Connectivity of M meshes. Mesh m has the vertices first_vertex[m] ... first_vertex[m + 1] - 1; faces
+/// likewise.
 struct mesh_stack {
-  std::vector<face> faces;            // global vertex indices
+  std::vector<face> faces;            // indices into the vertices of the stack
   std::vector<index_t> first_vertex;  // M + 1
   std::vector<index_t> first_face;    // M + 1
 
@@ -34,7 +37,7 @@ inline void push_mesh(mesh_stack& s, const std::vector<face>& faces, index_t ver
 }
 }  // namespace detail
 
-/// Stacks the connectivity of several meshes, in order.
+/// Stacks the connectivity of several meshes, in order. Throws `error` for more than 2^31 - 1 vertices.
 template <real T>
 mesh_stack stack_meshes(const std::vector<triangle_mesh<T>>& meshes) {
   mesh_stack s{{}, {0}, {0}};
@@ -42,14 +45,14 @@ mesh_stack stack_meshes(const std::vector<triangle_mesh<T>>& meshes) {
   return s;
 }
 
-/// Stacks `count` meshes of one connectivity (a template, once for each vertebra).
+/// Stacks `count` meshes with the same connectivity (one template for all vertebrae).
 inline mesh_stack stack_copies(const std::vector<face>& faces, index_t vertex_count, index_t count) {
   mesh_stack s{{}, {0}, {0}};
   for (index_t m = 0; m < count; ++m) detail::push_mesh(s, faces, vertex_count);
   return s;
 }
 
-/// The stacked vertices as a buffer of the policy's memory and scalar type.
+/// The vertices of all meshes as a V x 3 buffer in memory space `Memory`.
 template <real To, class Memory = host_memory, real From>
 buffer<To, Memory> stacked_vertices(const std::vector<triangle_mesh<From>>& meshes) {
   triangle_mesh<From> all;
@@ -57,7 +60,8 @@ buffer<To, Memory> stacked_vertices(const std::vector<triangle_mesh<From>>& mesh
   return vertex_buffer<To, Memory>(all);
 }
 
-/// Mesh m of the stack with vertices from `vertices` (all of the stack's, in ordinary memory).
+/// Mesh m of the stack. `vertices` are the vertices of the whole stack, in host memory. Throws `error` if m
+/// is out of range or the extent is wrong.
 template <real To = double, class From>
 triangle_mesh<To> unstack_mesh(const mesh_stack& s, view<From> vertices, index_t m) {
   if (m < 0 || m >= s.mesh_count())

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Angle-weighted vertex normals as a component: vertices V x 3 -> unit normals V x 3. Formulas in
-// mesh/normals/formulas.hpp. A vertex without a face with area gets the zero vector.
+// Angle-weighted vertex normals as a component: vertices V x 3 -> unit normals V x 3.
+// mesh/normals/formulas.hpp has the formulas. A vertex whose faces all have no area gets the zero vector.
 #pragma once
 
 #include "diffam/component/component.hpp"
@@ -13,7 +13,7 @@
 
 namespace diffam {
 
-/// Unit normals and corner angles of a block of faces.
+/// Computes unit normals and corner angles of Count faces at once.
 template <class T, int Count>
 struct face_frame_kernel {
   view<const face> faces;
@@ -32,7 +32,7 @@ struct face_frame_kernel {
   }
 };
 
-/// Sum of angle times face normal over the corners of vertex v, and its direction.
+/// Sums angle times face normal over the corners of vertex v, and normalises the sum.
 template <class T>
 struct vertex_normal_kernel {
   corner_view corners;
@@ -61,7 +61,7 @@ struct vertex_normal_sum_pullback_kernel {
   }
 };
 
-/// Pullback of a block of faces' contributions to their vertices.
+/// Pullback of the frames of Count faces to their vertices.
 template <class T, int Count>
 struct face_frame_pullback_kernel {
   view<const face> faces;
@@ -88,6 +88,7 @@ struct face_frame_pullback_kernel {
   }
 };
 
+/// Angle-weighted vertex normals of one mesh.
 template <real T,             // scalar
           exec::policy Exec>  // execution policy
 class vertex_normals {
@@ -102,6 +103,7 @@ class vertex_normals {
     view<T> d_corners;  // 3 F x 3
   };
 
+  /// Throws `error` (bad_data) for bad indices.
   vertex_normals(const std::vector<face>& faces, index_t vertex_count) : tables_(faces, vertex_count) {}
 
   const face_tables<typename Exec::memory>& tables() const { return tables_; }

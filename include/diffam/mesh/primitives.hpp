@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Closed, outward meshes of simple shapes, centred at the origin: for tests, examples and first experiments.
+// Meshes of simple shapes for tests and examples: closed, with outward faces, centred at the origin.
 #pragma once
 
 #include <cmath>
@@ -13,8 +13,8 @@
 
 namespace diffam {
 
-/// A sphere: an icosahedron whose faces are split in four `level` times, vertices on the sphere.
-/// 10 * 4^level + 2 vertices, 20 * 4^level faces.
+/// A sphere: an icosahedron whose faces are subdivided `level` times into four, with all vertices on the
+/// sphere. It has 10 * 4^level + 2 vertices and 20 * 4^level faces. Throws `error` for a level not in [0, 8].
 template <real T = double>
 triangle_mesh<T> make_icosphere(int level, double radius = 1) {
   if (level < 0 || level > 8)
@@ -49,7 +49,8 @@ triangle_mesh<T> make_icosphere(int level, double radius = 1) {
   return mesh_cast<T>(triangle_mesh<double>{std::move(x), std::move(faces)});
 }
 
-/// A torus about the z axis: `rings` x `sides` quadrilaterals, each split in two. Genus 1.
+/// A torus around the z axis: `rings` x `sides` quadrilaterals, each split into two faces. Genus 1. Throws
+/// `error` for fewer than 3 rings or sides.
 template <real T = double>
 triangle_mesh<T> make_torus(double major_radius, double minor_radius, int rings, int sides) {
   if (rings < 3 || sides < 3)
@@ -69,7 +70,7 @@ triangle_mesh<T> make_torus(double major_radius, double minor_radius, int rings,
   return mesh_cast<T>(m);
 }
 
-/// A box with edges of the given lengths: 8 vertices, 12 faces.
+/// A box with edge lengths `size`: 8 vertices, 12 faces.
 template <real T = double>
 triangle_mesh<T> make_box(const vec3<double>& size) {
   triangle_mesh<double> m;

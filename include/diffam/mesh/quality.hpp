@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Shape of triangles: q = 4 sqrt(3) area / (a^2 + b^2 + c^2), 1 for an equilateral one, 0 for one without
-// area (Bank & Smith, "Mesh smoothing using a posteriori error estimates", SIAM J. Numer. Anal. 1997).
+// Triangle quality: q = 4 sqrt(3) area / (a^2 + b^2 + c^2) with the edge lengths a, b, c. It is 1 for an
+// equilateral triangle and 0 for a triangle without area (Bank & Smith, "Mesh smoothing using a posteriori
+// error estimates", SIAM J. Numer. Anal. 1997).
 #pragma once
 
 #include <algorithm>
@@ -15,20 +16,21 @@
 
 namespace diffam {
 
-/// 4 sqrt(3) area / sum of squared edges: 1 for an equilateral triangle, 0 for one without area.
 inline double triangle_quality(const vec3<double>& a, const vec3<double>& b, const vec3<double>& c) {
   const double squares = squared_norm(b - a) + squared_norm(c - b) + squared_norm(a - c);
   return squares > 0 ? 2 * std::sqrt(3.0) * norm(cross(b - a, c - a)) / squares : 0;
 }
 
+/// Statistics of the triangle quality of a mesh.
 struct mesh_quality {
-  double least = 0;             // worst triangle
-  double low = 0;               // 5 % of the triangles are no better
-  double mean = 0;              //
-  double mean_edge_length = 0;  // in the vertices' unit
+  double least = 0;  // worst triangle
+  double low = 0;    // 5th percentile
+  double mean = 0;
+  double mean_edge_length = 0;  // in the unit of the vertices
 };
 
-/// Zeros for a mesh without faces. Corners name vertices that are there.
+/// Measures all triangles; zeros for a mesh without faces. All face indices must be valid; they are not
+/// checked.
 inline mesh_quality measure_quality(const triangle_mesh<double>& mesh) {
   if (mesh.faces.empty()) return {};
   const auto at = [&](stored_index v) { return mesh.vertices[static_cast<std::size_t>(v)]; };

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Even triangles on an implicit surface: short edges collapse, edges flip towards six neighbours a vertex,
-// vertices slide to the middle of their neighbours and back onto the surface (Botsch & Kobbelt, "A remeshing
-// approach to multiresolution modeling", SGP 2004). Starts from a mesh finer than wanted, so nothing is
-// split. Positions are multiples of 2^-12 mm after every step, so squared lengths are exact and a compiler's
-// rounding does not decide which edge goes first.
+// Isotropic remeshing of an implicit surface (Botsch & Kobbelt, "A remeshing approach to multiresolution
+// modeling", SGP 2004). Short edges collapse, edges flip towards valence 6, and vertices move to the mean of
+// their neighbours and back to the surface. The input must be finer than the result: no edge is split. All
+// positions are rounded to multiples of 2^-12 mm. Squared lengths are then exact, so the order of the edges
+// is the same with every compiler.
 #pragma once
 
 #include <algorithm>
@@ -17,13 +17,15 @@
 
 namespace diffam {
 
+/// Options of `remesh`.
 struct remesh_params {
   double edge_length = 2.25;  // mm
-  int rounds = 12;            // of collapse, flip and relax
+  int rounds = 12;            // of collapse, flip and relaxation
 };
 
 namespace detail {
 
+/// A mesh during remeshing, with the faces at each vertex.
 template <class Shape>
 class remesher {
  public:
@@ -63,12 +65,12 @@ class remesher {
     return cross(b - a, c - a);
   }
 
-  /// New faces keep their direction to within 60 degrees.
+  /// Whether two face normals differ by less than 60 degrees.
   static bool same_side(const vec3<double>& before, const vec3<double>& after) {
     return dot(before, after) > 0.5 * norm(before) * norm(after);
   }
 
-  /// Neighbours of v, in the order of its faces: v's successor in each.
+  /// The neighbours of v, in the order of its faces: the next vertex after v in each face.
   std::vector<stored_index> ring(stored_index v) const {
     std::vector<stored_index> r;
     for (const stored_index f : incident_[index(v)]) {
@@ -98,7 +100,8 @@ class remesher {
       if (adjacent(e.a, e.b) && squared_norm(at(e.a) - at(e.b)) < limit) collapse(e.a, e.b);
   }
 
-  /// b becomes a at their middle, where that keeps the surface a manifold and its edges short.
+  /// Merges b into a at their midpoint, if the surface stays manifold, no face folds over and no edge becomes
+  /// too long.
   void collapse(stored_index a, stored_index b) {
     const auto ring_a = ring(a), ring_b = ring(b);
     int common = 0;
@@ -130,7 +133,7 @@ class remesher {
     incident_[index(b)].clear();
   }
 
-  /// Faces of v that survive the collapse with `other` keep their direction when v goes to p.
+  /// Whether all faces of v without `other` keep their direction when v moves to p.
   bool moves_without_folding(stored_index v, stored_index other, const vec3<double>& p) const {
     for (const stored_index f : incident_[index(v)]) {
       const face& t = mesh_.faces[index(f)];
@@ -148,7 +151,8 @@ class remesher {
         if (a < b && adjacent(a, b)) flip(a, b);
   }
 
-  /// Replaces the edge a b by the one that joins the corners c, d across it, where valences gain.
+  /// Replaces the edge a b by the edge between the opposite corners c and d, if this brings the valences
+  /// closer to 6.
   void flip(stored_index a, stored_index b) {
     stored_index first = -1, second = -1, c = -1, d = -1;  // faces (a, b, c) and (b, a, d)
     for (const stored_index f : incident_[index(a)]) {
@@ -178,7 +182,7 @@ class remesher {
     incident_[index(c)].push_back(second);
   }
 
-  /// Every vertex to the mean of its neighbours within the tangent plane, and back onto the surface.
+  /// Moves every vertex in its tangent plane to the mean of its neighbours, then back to the surface.
   void relax() {
     auto moved = mesh_.vertices;
     for (stored_index v = 0; v < static_cast<stored_index>(incident_.size()); ++v) {
@@ -194,6 +198,7 @@ class remesher {
     mesh_.vertices = std::move(moved);
   }
 
+  /// The mesh without collapsed vertices and faces.
   triangle_mesh<double> compact() const {
     triangle_mesh<double> out;
     std::vector<stored_index> number(mesh_.vertices.size(), -1);
@@ -208,14 +213,15 @@ class remesher {
   }
 
   const Shape& shape_;
-  triangle_mesh<double> mesh_;                       // collapsed faces hold -1
-  std::vector<std::vector<stored_index>> incident_;  // faces of each vertex; none for a collapsed one
+  triangle_mesh<double> mesh_;                       // indices of collapsed faces are -1
+  std::vector<std::vector<stored_index>> incident_;  // faces of each vertex; empty for a collapsed vertex
   double length_;
 };
 
 }  // namespace detail
 
-/// Even triangles on the zero of `shape`, from a closed mesh of it that is finer than wanted.
+/// Remeshes the zero set of `shape` to triangles of even size and shape. `fine` is a closed mesh of the
+/// surface with shorter edges than the result. Throws `error` if an option is out of range.
 template <class Shape>  // world position -> value, negative inside
 triangle_mesh<double> remesh(const Shape& shape, triangle_mesh<double> fine, const remesh_params& p = {}) {
   if (!(p.edge_length > 0) || p.rounds < 1)
@@ -223,8 +229,9 @@ triangle_mesh<double> remesh(const Shape& shape, triangle_mesh<double> fine, con
   return detail::remesher<Shape>(shape, std::move(fine), p.edge_length).run(p.rounds);
 }
 
-/// The same with `vertices` wanted, to within `tolerance` of that number where the surface allows it: an even
-/// mesh of edge length L has a vertex for each sqrt(3)/2 L^2 of area.
+/// The same for a given number of vertices, to within the relative `tolerance` if the surface allows it. An
+/// even mesh of edge length L has one vertex per sqrt(3)/2 L^2 of area. Throws `error` if `vertices` is below
+/// 100 or above two thirds of the vertices of `fine`.
 template <class Shape>
 triangle_mesh<double> remesh_to_count(const Shape& shape, const triangle_mesh<double>& fine, index_t vertices,
                                       double tolerance = 0.01) {

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Which faces of a mesh pass through one another. Two triangles meet where an edge of one passes through the
-// other (Moeller, "A fast triangle-triangle intersection test", 1997, has the same cases). Vertices are
-// snapped to a 2^19 lattice over the mesh (a quarter of a micrometre for a vertebra), on which the sign of
-// every determinant is exact in 64 bits: no tolerance decides.
+// Self-intersections of a mesh: the pairs of faces that pass through each other. Two triangles intersect if
+// an edge of one passes through the other (Moeller, "A fast triangle-triangle intersection test", 1997, has
+// the same cases). Vertices are rounded to a lattice of 2^19 steps along the longest side of the mesh (a
+// quarter of a micrometre for a vertebra). On the lattice all determinants are exact in 64 bits, so there is
+// no tolerance.
 //
-// Faces that share a vertex meet there by right and count only where they meet elsewhere too; faces that
-// share an edge count where one is folded flat onto the other. Touching counts as meeting.
+// Faces with a common vertex count only if they also meet elsewhere. Faces with a common edge count only if
+// one is folded flat onto the other. Touching counts as meeting.
 #pragma once
 
 #include <algorithm>
@@ -28,14 +29,14 @@ inline int sign_of(std::int64_t x) {
   return x > 0 ? 1 : x < 0 ? -1 : 0;
 }
 
-/// On which side of the plane through a, b, c the point p is; 0 on it. Six products of three differences of
-/// 20 bits: below 2^63.
+/// The side of the plane through a, b, c on which p lies; 0 on the plane. The sum of six products of three
+/// 20-bit differences is below 2^63.
 inline int side_of_plane(const lattice_point& a, const lattice_point& b, const lattice_point& c,
                          const lattice_point& p) {
   return sign_of(dot(cross(b - a, c - a), p - a));
 }
 
-/// In the plane of axes u, v: the side of the line a b on which p is.
+/// The side of the line a b on which p lies, in the projection to the axes u, v.
 inline int side_of_line(const lattice_point& a, const lattice_point& b, const lattice_point& p, int u,
                         int v) {
   return sign_of((b[u] - a[u]) * (p[v] - a[v]) - (b[v] - a[v]) * (p[u] - a[u]));
@@ -47,24 +48,25 @@ struct lattice_triangle {
 
   lattice_point normal() const { return cross(at[1] - at[0], at[2] - at[0]); }
 
-  /// The open segment p q, in this triangle's plane, has a point strictly inside of it.
+  /// For a segment p q in the plane of this triangle: whether a point of the open segment lies strictly
+  /// inside the triangle.
   bool holds_part_of(const lattice_point& p, const lattice_point& q) const {
     const lattice_point n = normal();
-    int drop = 0;  // the axis seen along: the longest of the normal
+    int drop = 0;  // projection axis: the largest component of the normal
     for (int k = 1; k < 3; ++k)
       if (std::abs(n[k]) > std::abs(n[drop])) drop = k;
     const int u = (drop + 1) % 3, v = (drop + 2) % 3, turn = sign_of(n[drop]);
-    if (turn == 0) return false;  // no area
+    if (turn == 0) return false;  // the triangle has no area
     bool p_in = true, q_in = true;
     for (int k = 0; k < 3; ++k) {
       const lattice_point &a = at[k], &b = at[(k + 1) % 3];
       const int sp = turn * side_of_line(a, b, p, u, v), sq = turn * side_of_line(a, b, q, u, v);
-      if (sp <= 0 && sq <= 0) return false;  // all of it beyond this edge
+      if (sp <= 0 && sq <= 0) return false;  // the segment lies outside of this edge
       p_in = p_in && sp > 0;
       q_in = q_in && sq > 0;
     }
     if (p_in || q_in) return true;
-    // Neither end is inside: it passes through where corners lie strictly on both sides of its line.
+    // Neither end is inside. The segment passes through if corners lie strictly on both sides of its line.
     int left = 0, right = 0;
     for (const auto& c : at) {
       const int s = side_of_line(p, q, c, u, v);
@@ -73,7 +75,8 @@ struct lattice_triangle {
     return left > 0 && right > 0;
   }
 
-  /// The closed segment p q meets this triangle from outside of its plane, borders included.
+  /// Whether the closed segment p q meets this triangle, borders included. A segment in the plane of the
+  /// triangle counts only if it passes through the inside.
   bool is_crossed_by(const lattice_point& p, const lattice_point& q) const {
     const int sp = side_of_plane(at[0], at[1], at[2], p), sq = side_of_plane(at[0], at[1], at[2], q);
     if (sp * sq > 0) return false;
@@ -88,14 +91,14 @@ struct lattice_triangle {
   }
 };
 
-/// Do faces f and g of the lattice mesh meet where they should not?
+/// Whether faces f and g meet outside of their common vertices or edge.
 inline bool faces_meet(const std::vector<lattice_point>& x, const face& f, const face& g) {
   const auto triangle = [&](const face& t) {
     const auto at = [&](int k) { return x[static_cast<std::size_t>(t[k])]; };
     return lattice_triangle{{at(0), at(1), at(2)}};
   };
   const lattice_triangle a = triangle(f), b = triangle(g);
-  int shared = 0, in_f = 0, in_g = 0;  // corners in common; the last such corner, by its place
+  int shared = 0, in_f = 0, in_g = 0;  // number of common corners; index of the last one in f and g
   int sum_f = 0, sum_g = 0;
   for (int i = 0; i < 3; ++i)
     for (int j = 0; j < 3; ++j)
@@ -110,17 +113,18 @@ inline bool faces_meet(const std::vector<lattice_point>& x, const face& f, const
     return a.is_crossed_by(b.at[(in_g + 1) % 3], b.at[(in_g + 2) % 3]) ||
            b.is_crossed_by(a.at[(in_f + 1) % 3], a.at[(in_f + 2) % 3]);
   if (shared > 2) return true;
-  // The corners that are not shared lie in one plane with the edge, and on one side of it.
+  // A common edge u v: the faces meet if their other corners p and q lie in one plane with the edge and on
+  // one side of it.
   const lattice_point &p = a.at[3 - sum_f], &q = b.at[3 - sum_g];
   const lattice_point &u = a.at[(4 - sum_f) % 3], &v = a.at[(5 - sum_f) % 3];
   if (side_of_plane(u, v, p, q) != 0) return false;
   const lattice_point n = cross(v - u, p - u), m = cross(v - u, q - u);  // parallel
   for (int k = 0; k < 3; ++k)
     if (n[k] != 0 && m[k] != 0) return sign_of(n[k]) == sign_of(m[k]);
-  return true;  // one of them has no area
+  return true;  // one of the faces has no area
 }
 
-/// The vertices on the lattice; the box of the mesh becomes [0, 2^19] along its longest side.
+/// Rounds the vertices to the lattice. The longest side of the bounding box becomes [0, 2^19].
 inline std::vector<lattice_point> on_lattice(const std::vector<vec3<double>>& vertices) {
   vec3<double> low{HUGE_VAL, HUGE_VAL, HUGE_VAL}, high = -low;
   for (const auto& v : vertices) {
@@ -141,8 +145,8 @@ inline std::vector<lattice_point> on_lattice(const std::vector<vec3<double>>& ve
 
 }  // namespace detail
 
-/// Pairs of faces that meet where they should not, smaller index first, in order. Throws `bad_data` for
-/// vertices that are not finite and corners that name none.
+/// The pairs of faces that intersect, each with the smaller index first, in ascending order. Throws `error`
+/// (bad_data) for vertices that are not finite and for bad indices.
 inline std::vector<std::pair<index_t, index_t>> self_intersections(const triangle_mesh<double>& mesh) {
   require_indices("self_intersections", mesh.faces, mesh.vertex_count());
   if (mesh.faces.empty()) return {};
@@ -166,7 +170,7 @@ inline std::vector<std::pair<index_t, index_t>> self_intersections(const triangl
     return a.low[0] != b.low[0] ? a.low[0] < b.low[0] : a.face < b.face;
   });
   std::vector<std::pair<index_t, index_t>> pairs;
-  for (std::size_t i = 0; i < boxes.size(); ++i)  // sweep along x
+  for (std::size_t i = 0; i < boxes.size(); ++i)  // sweep along x over bounding boxes
     for (std::size_t j = i + 1; j < boxes.size() && boxes[j].low[0] <= boxes[i].high[0]; ++j) {
       const box &a = boxes[i], &b = boxes[j];
       if (a.low[1] > b.high[1] || b.low[1] > a.high[1] || a.low[2] > b.high[2] || b.low[2] > a.high[2])

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Smoothing that does not shrink: Taubin's lambda | mu steps ("A signal processing approach to fair surface
-// design", SIGGRAPH 1995) with the umbrella operator, v += s (mean of the neighbours - v), s = lambda > 0 and
-// mu < -lambda in turn; at the end an equal step of all vertices along their normals restores the volume that
-// is still missing.
+// Smoothing without shrinkage: Taubin's lambda | mu steps ("A signal processing approach to fair surface
+// design", SIGGRAPH 1995). A step is v += s (mean of the neighbours - v), with s = lambda > 0 and s = mu <
+// -lambda in turn. At the end all vertices move along their normals by one distance, which restores the
+// volume.
 #pragma once
 
 #include <vector>
@@ -14,15 +14,16 @@
 
 namespace diffam {
 
+/// Options of `taubin_smooth`.
 struct taubin_params {
-  int rounds = 10;      // of one step forward and one back
+  int rounds = 10;      // a round is a step with lambda and a step with mu
   double lambda = 0.5;  // in (0, 1)
   double mu = -0.526;   // pass band 1 / lambda + 1 / mu = 0.1
 };
 
 namespace detail {
 
-/// v += step (mean of the neighbours - v), for all vertices at once.
+/// v += step (mean of the neighbours - v) for all vertices at once.
 inline void umbrella_step(std::vector<vec3<double>>& x, const std::vector<edge>& edges, double step) {
   std::vector<vec3<double>> sum(x.size(), vec3<double>{});
   std::vector<int> count(x.size(), 0);
@@ -35,7 +36,7 @@ inline void umbrella_step(std::vector<vec3<double>>& x, const std::vector<edge>&
     if (count[v] > 0) x[v] += (sum[v] * (1.0 / count[v]) - x[v]) * step;
 }
 
-/// Area-weighted normals of unit length.
+/// Area-weighted unit vertex normals.
 inline std::vector<vec3<double>> unit_normals(const triangle_mesh<double>& mesh) {
   std::vector<vec3<double>> n(mesh.vertices.size(), vec3<double>{});
   for (const face& f : mesh.faces) {
@@ -49,7 +50,7 @@ inline std::vector<vec3<double>> unit_normals(const triangle_mesh<double>& mesh)
 
 }  // namespace detail
 
-/// Moves all vertices along their normals by one small distance, so that the closed mesh encloses `volume`.
+/// Moves all vertices of a closed mesh along their normals by one small distance until it encloses `volume`.
 inline void restore_volume(triangle_mesh<double>& mesh, double volume) {
   for (int r = 0; r < 3; ++r) {
     const mesh_report now = check_mesh(mesh);
@@ -59,7 +60,8 @@ inline void restore_volume(triangle_mesh<double>& mesh, double volume) {
   }
 }
 
-/// A closed mesh, smoother, with its faces and its volume (to 0.1 %).
+/// Smooths a closed mesh and keeps its volume (to 0.1 %). Throws `error` if the mesh is not closed or an
+/// option is out of range.
 inline triangle_mesh<double> taubin_smooth(triangle_mesh<double> mesh, const taubin_params& p = {}) {
   require_closed_mesh(mesh, "taubin_smooth");
   if (p.rounds < 0 || !(p.lambda > 0 && p.lambda < 1) || !(p.mu < -p.lambda && p.mu > -1))

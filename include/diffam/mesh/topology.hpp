@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Connectivity tables, built in set-up: unique edges, and the corners at each vertex for gathers (a gather
-// instead of a scatter: no atomics, sums in a fixed order).
+// Connectivity tables for set-up: the unique edges, and the corners at each vertex. With the corners, a
+// kernel can gather per vertex instead of scattering per face: no atomics, and sums in a fixed order.
 #pragma once
 
 #include <algorithm>
@@ -13,9 +13,10 @@
 
 namespace diffam {
 
+/// Two vertex indices, the smaller first.
 using edge = vec<stored_index, 2>;
 
-/// Throws `bad_data` where a face names a vertex that is not there.
+/// Throws `error` (bad_data) if a vertex index is not in [0, vertex_count).
 inline void require_indices(const char* what, const std::vector<face>& faces, index_t vertex_count) {
   for (std::size_t f = 0; f < faces.size(); ++f)
     for (int k = 0; k < 3; ++k)
@@ -25,7 +26,7 @@ inline void require_indices(const char* what, const std::vector<face>& faces, in
                     error_kind::bad_data);
 }
 
-/// Every undirected edge once, smaller index first, in lexicographic order.
+/// All undirected edges, each once, in lexicographic order.
 inline std::vector<edge> unique_edges(const std::vector<face>& faces) {
   std::vector<edge> edges;
   edges.reserve(3 * faces.size());
@@ -40,13 +41,14 @@ inline std::vector<edge> unique_edges(const std::vector<face>& faces) {
   return edges;
 }
 
-/// The corners 3 f + k at every vertex, ascending: those of vertex v are corner[first[v]] ... corner[first[v
-/// + 1] - 1].
+/// For each vertex its corners in ascending order. Corner 3 f + k is vertex k of face f. The corners of
+/// vertex v are corner[first[v]] ... corner[first[v + 1] - 1].
 struct vertex_corner_table {
   std::vector<stored_index> first;   // V + 1
   std::vector<stored_index> corner;  // 3 F
 };
 
+/// Builds the table by a bucket sort. Throws `error` (bad_data) for bad indices.
 inline vertex_corner_table vertex_corners(const std::vector<face>& faces, index_t vertex_count) {
   require_indices("vertex_corners", faces, vertex_count);
   vertex_corner_table t;
@@ -63,17 +65,17 @@ inline vertex_corner_table vertex_corners(const std::vector<face>& faces, index_
   return t;
 }
 
-/// `vertex_corner_table` as kernels see it.
+/// A `vertex_corner_table` for kernels.
 struct corner_view {
   view<const stored_index> first;   // V + 1
   view<const stored_index> corner;  // 3 F
 };
 
-/// Adds to every vertex the rows of its corners.
+/// Adds to vertex v the rows of its corners.
 template <class T>
 struct gather_corners_kernel {
   corner_view corners;
-  view<const T> rows;  // 3 F x 3, one row a corner
+  view<const T> rows;  // 3 F x 3, one row per corner
   view<T> out;         // V x 3, added to
   DIFFAM_HOST_DEVICE void operator()(index_t v) const {
     vec3<T> sum{};
@@ -83,7 +85,7 @@ struct gather_corners_kernel {
   }
 };
 
-/// A vector in the policy's memory.
+/// Copies a vector to memory space `Memory`.
 template <class Memory, class T>
 buffer<T, Memory> upload_vector(const std::vector<T>& from) {
   buffer<T, Memory> b(static_cast<index_t>(from.size()));

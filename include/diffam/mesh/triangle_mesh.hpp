@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A triangle mesh in ordinary memory: what set-up code reads, checks and builds. Kernels see views of it.
+// A triangle mesh in host memory, for set-up code. Kernels get views of its data.
 #pragma once
 
 #include <vector>
@@ -10,7 +10,7 @@
 
 namespace diffam {
 
-/// Vertices (in mm, world RAS+, unless a caller says otherwise) and counter-clockwise faces.
+/// Vertices (in mm, world RAS+, unless stated otherwise) and faces (counter-clockwise seen from outside).
 template <real T = double>
 struct triangle_mesh {
   std::vector<vec3<T>> vertices;
@@ -20,7 +20,7 @@ struct triangle_mesh {
   index_t face_count() const { return static_cast<index_t>(faces.size()); }
 };
 
-/// The vertices as a V x 3 buffer of the policy's memory and scalar type.
+/// The vertices as a V x 3 buffer in memory space `Memory`.
 template <real To, class Memory = host_memory, real From>
 buffer<To, Memory> vertex_buffer(const triangle_mesh<From>& mesh) {
   buffer<To> host(mesh.vertex_count(), 3);
@@ -33,7 +33,7 @@ buffer<To, Memory> vertex_buffer(const triangle_mesh<From>& mesh) {
     return make_buffer<Memory>(host.get());
 }
 
-/// The same mesh in another precision.
+/// The mesh in another precision.
 template <real To, real From>
 triangle_mesh<To> mesh_cast(const triangle_mesh<From>& mesh) {
   triangle_mesh<To> out;

@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Unknowns as a component: no input (0 x 0), the output is the parameter block itself. Where a pipeline
-// starts.
+// Parameters as a component, the start of a pipeline. It has no input (0 x 0); the output is its parameter
+// block.
 #pragma once
 
 #include "diffam/component/component.hpp"
 
 namespace diffam {
 
-/// d_U += d_y. Not a member: nvcc refuses kernels that are private to a class.
+/// gradient += d_y. Not a member: nvcc refuses kernels that are private to a class.
 template <class T>
 struct add_gradient_kernel {
   view<const T> from;
@@ -17,6 +17,7 @@ struct add_gradient_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t i) const { to[i] += from[i]; }
 };
 
+/// A parameter block whose value is the output.
 template <real T,             // scalar
           exec::policy Exec>  // execution policy
 class coefficients {
@@ -25,7 +26,7 @@ class coefficients {
   using exec = Exec;
   struct workspace {};
 
-  /// Starts at `initial` (ordinary memory).
+  /// Starts with the values of `initial` (host memory). Throws `error` if it is empty.
   template <class From>
   explicit coefficients(view<From> initial)
       : value_(initial.rows, initial.cols), gradient_(initial.rows, initial.cols) {
@@ -47,7 +48,7 @@ class coefficients {
     e.for_each_index(d_y.size(), add_gradient_kernel<T>{d_y, gradient_.get()});
   }
 
-  /// Set-up and results: values from and to ordinary memory.
+  /// Copies the values from and to host memory. For set-up and results: synchronises.
   template <class From>
   void set(view<From> values) {
     require_extent("coefficients", "values", value_.get().extent(), values.extent());

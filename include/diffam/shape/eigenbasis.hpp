@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The smooth deformations of a mesh: the first K eigenvectors of its Laplace-Beltrami operator, S phi =
-// lambda M phi (Kim & Park 2024, section 2.3, doi 10.1117/12.3006602; Levy & Zhang, "Spectral mesh
-// processing", SIGGRAPH courses 2010). Set-up code, on the host: Eigen and Spectra, in double.
+// The eigenbasis of a mesh: the first K eigenvectors of its Laplace-Beltrami operator, S phi = lambda M phi
+// (Kim & Park 2024, section 2.3, doi 10.1117/12.3006602; Levy & Zhang, "Spectral mesh processing", SIGGRAPH
+// courses 2010). They span the smooth deformations of the mesh. Set-up code on the host, with Eigen and
+// Spectra, in double.
 //
 //     diffam::eigenbasis basis = diffam::compute_eigenbasis(mesh, {.modes = 150});
 #pragma once
@@ -21,18 +22,20 @@
 
 namespace diffam {
 
-/// What the eigenvectors are orthonormal under. `none` is the operator of the authors' code, whose values and
-/// whose meaning of a step depend on the vertex count; `lumped` is independent of it.
+/// The mass matrix M. `none` is M = I, as in the authors' code; eigenvalues and step sizes then depend on the
+/// number of vertices. `lumped` does not depend on it.
 enum class mass_kind { none, lumped };
 
+/// Options of `compute_eigenbasis`.
 struct eigenbasis_params {
-  index_t modes = 150;               // K, the constant one included
+  index_t modes = 150;               // K, including the constant mode
   mass_kind mass = mass_kind::none;  // none: Phi^T Phi = I; lumped: Phi^T M Phi = I
-  int threads = 1;                   // at most; the result does not depend on it
+  int threads = 1;                   // at most; does not change the result
 };
 
+/// K eigenvectors and eigenvalues.
 struct eigenbasis {
-  buffer<double> phi;          // V x K, one eigenvector a column; column 0 is constant
+  buffer<double> phi;          // V x K, one eigenvector per column; column 0 is constant
   std::vector<double> lambda;  // K, ascending; lambda[0] = 0
   std::vector<double> mass;    // V: the diagonal of M, ones for mass_kind::none
 
@@ -42,12 +45,12 @@ struct eigenbasis {
 
 namespace detail {
 
-/// Makes the entry of largest size positive: a sign that does not depend on the solver.
+/// Makes the entry of largest magnitude positive, so that the sign does not depend on the solver.
 template <class Column>
 void fix_sign(Column&& x) {
   Eigen::Index at = 0;
   const double largest = x.cwiseAbs().maxCoeff();
-  while (std::abs(x[at]) < largest * (1 - 1e-9)) ++at;  // the first of equals
+  while (std::abs(x[at]) < largest * (1 - 1e-9)) ++at;  // the first of equal entries
   if (x[at] < 0) x = -x;
 }
 
@@ -68,9 +71,10 @@ inline void require_basis_input(const triangle_mesh<double>& mesh, const eigenba
 
 }  // namespace detail
 
-/// The first `modes` eigenvectors of a connected mesh. Throws `bad_data` where the mesh is not connected, has
-/// faces without area, or the solver does not converge. A template, so that who does not call it does not
-/// compile it; a program of many files can compile it once (`extern template`).
+/// The first `modes` eigenvectors of a connected mesh. Throws `error` if `modes` is out of range, and `error`
+/// (bad_data) if the mesh is not connected, has faces without area, or the solver does not converge. A
+/// template, so that only programs that call it compile it. A program of many files can compile it once
+/// (`extern template`).
 template <std::same_as<double> T = double>
 eigenbasis compute_eigenbasis(const triangle_mesh<std::type_identity_t<T>>& mesh, eigenbasis_params p = {}) {
   detail::require_basis_input(mesh, p);
@@ -84,11 +88,11 @@ eigenbasis compute_eigenbasis(const triangle_mesh<std::type_identity_t<T>>& mesh
   const Eigen::Map<const Eigen::VectorX<T>> mass(basis.mass.data(), n);
   const Eigen::VectorX<T> d = mass.cwiseSqrt().cwiseInverse();
   const Eigen::SparseMatrix<T> a = d.asDiagonal() * cotangent_stiffness(mesh) * d.asDiagonal();
-  const bool dense = n <= 200 || 4 * count > n;  // a Krylov space of 2.25 times the modes must leave room
+  const bool dense = n <= 200 || 4 * count > n;  // the Krylov space has 2.25 times the modes
   detail::eigen_pairs<T> pairs =
       dense ? detail::dense_eigen_pairs(a, count) : detail::sparse_eigen_pairs(a, count, p.threads);
 
-  // The trivial pair is known exactly: eigenvalue 0, the constant vector.
+  // The first pair is known exactly: eigenvalue 0 and the constant vector.
   pairs.values[0] = 0;
   pairs.vectors.col(0) = mass.cwiseSqrt() / std::sqrt(mass.sum());
   basis.phi = buffer<double>(n, count);

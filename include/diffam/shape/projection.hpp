@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A template in an eigenbasis: U0 = Phi^T M V0 and what K modes cannot carry, R = V0 - Phi U0; and the
-// coefficients from which a fit starts. Set-up code, on the host, in double.
+// Projection of a shape to an eigenbasis: U0 = Phi^T M V0, with the residual R = V0 - Phi U0 that K modes
+// cannot represent. Also the initial coefficients of a fit. Set-up code on the host, in double.
 #pragma once
 
 #include <string>
@@ -12,13 +12,14 @@
 
 namespace diffam {
 
-/// A mesh as Phi `coefficients` + `residual`.
+/// A shape as Phi `coefficients` + `residual`.
 struct shape_projection {
   buffer<double> coefficients;  // K x 3
   buffer<double> residual;      // V x 3
 };
 
-/// Projects vertices in vertex correspondence with the basis' mesh (its own, or another level's template).
+/// Projects vertices that correspond one to one to the vertices of the basis' mesh: its own, or those of
+/// another level's template. Throws `error` on a wrong number of vertices.
 inline shape_projection project_shape(const eigenbasis& basis, const std::vector<vec3<double>>& vertices) {
   const index_t n = basis.vertex_count(), modes = basis.modes();
   require_extent("project_shape", "vertices", {n, 3}, {static_cast<index_t>(vertices.size()), 3});
@@ -37,7 +38,7 @@ inline shape_projection project_shape(const eigenbasis& basis, const std::vector
   return p;
 }
 
-/// The projection of one shape for all vertebrae, or of one shape for each.
+/// One projection for all vertebrae, or one for each.
 using shape_projections = std::vector<shape_projection>;
 
 namespace detail {
@@ -51,7 +52,7 @@ inline const shape_projection& projection_of(const char* who, const shape_projec
 }
 }  // namespace detail
 
-/// The residuals of `vertebrae` vertebrae below one another, as `spectral_map` wants them: M V x 3.
+/// The residuals of all vertebrae in one buffer for `spectral_map`: M V x 3.
 inline buffer<double> stack_residuals(const shape_projections& shapes, index_t vertebrae) {
   const index_t n = detail::projection_of("stack_residuals", shapes, 0, vertebrae).residual.get().rows;
   buffer<double> all(vertebrae * n, 3);
@@ -63,9 +64,9 @@ inline buffer<double> stack_residuals(const shape_projections& shapes, index_t v
   return all;
 }
 
-/// The coefficients of M vertebrae in the layout of `spectral_map`, (K + 4) M x 3: the shape's own spectral
-/// coefficients, then the given affine maps, V_m = X B_m + t_m (row m of `axes`: the images of the template's
-/// axes).
+/// The coefficients of M vertebrae in the layout of `spectral_map`, (K + 4) M x 3. For each vertebra: the
+/// spectral coefficients of its shape, then the affine map V_m = X B_m + t_m. `axes` are the B_m (row k is
+/// the image of the template's axis k), `translations` the t_m. Throws `error` if the counts differ.
 inline buffer<double> initial_coefficients(const shape_projections& shapes,
                                            const std::vector<mat3<double>>& axes,
                                            const std::vector<vec3<double>>& translations) {

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The deformable template (Kim & Park 2024, section 2.3, doi 10.1117/12.3006602): V_m = (Phi U_m +
-// R_m) B_m + t_m for M vertebrae, one shared basis Phi. Input: for each vertebra K rows U_m, 3 rows B_m
-// (images of the template's axes), 1 row t_m; (K + 4) M x 3. Output: all vertices, M V x 3.
-// One product with Phi serves all vertebrae: the U_m are packed side by side into K x 3 M.
+// The deformable template (Kim & Park 2024, section 2.3, doi 10.1117/12.3006602): V_m = (Phi U_m + R_m) B_m +
+// t_m for M vertebrae with one basis Phi. Input, (K + 4) M x 3: for each vertebra K rows U_m, 3 rows B_m
+// (images of the template's axes), 1 row t_m. Output, M V x 3: all vertices. One product with Phi serves all
+// vertebrae: the U_m are packed side by side into a K x 3 M matrix.
 #pragma once
 
 #include "diffam/component/component.hpp"
@@ -12,6 +12,7 @@
 
 namespace diffam {
 
+/// Coefficients of M vertebrae -> vertices.
 template <real T,             // scalar
           exec::policy Exec>  // execution policy
 class spectral_map {
@@ -20,13 +21,13 @@ class spectral_map {
   using exec = Exec;
 
   struct workspace {
-    view<T> packed;   // K x padded 3 M: the U_m side by side; in backward their gradient
+    view<T> packed;   // K x padded 3 M: the U_m side by side; in backward their gradients
     view<T> product;  // V x padded 3 M: Phi U_m; in backward its gradient
     view<T> local;    // M V x 3: Phi U_m + R_m
     view<T> partial;  // chunks x 12: sums for B_m and t_m
   };
 
-  /// `phi` is V x K, `residuals` M V x 3; both in ordinary memory.
+  /// `phi` is V x K, `residuals` M V x 3, both in host memory. Throws `error` on wrong extents.
   spectral_map(view<const double> phi, view<const double> residuals)
       : phi_(upload_as<T, typename Exec::memory>(phi)),
         residual_(upload_as<T, typename Exec::memory>(residuals)) {

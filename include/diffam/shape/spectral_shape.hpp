@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A deformable mesh as the start of a pipeline: coefficients -> vertices (V x 3). Starts at the mesh itself.
+// A deformable mesh as the start of a pipeline: coefficients -> vertices (V x 3). The initial coefficients
+// give the mesh itself.
 //
 //     auto model = diffam::pipeline(diffam::spectral_shape<float, exec>(mesh, {.modes = 64}), ...);
 #pragma once
@@ -13,11 +14,11 @@
 
 namespace diffam {
 
-/// The component behind `spectral_shape`: first() are the unknowns, second() is the map.
+/// The type that `spectral_shape` returns: first() holds the coefficients, second() is the map.
 template <real T, exec::policy Exec>
 using spectral_shape_component = chain<coefficients<T, Exec>, spectral_map<T, Exec>>;
 
-/// One mesh, deformed by the modes of its own basis and an affine map.
+/// One mesh, deformed by the modes of `basis` and an affine map.
 template <real T,             // scalar
           exec::policy Exec>  // execution policy
 spectral_shape_component<T, Exec> spectral_shape(const triangle_mesh<double>& mesh, const eigenbasis& basis) {
@@ -28,7 +29,7 @@ spectral_shape_component<T, Exec> spectral_shape(const triangle_mesh<double>& me
   return {coefficients<T, Exec>(start.get()), spectral_map<T, Exec>(basis.phi.get(), residuals.get())};
 }
 
-/// The same, with a basis of its own.
+/// The same; computes the basis of the mesh.
 template <real T, exec::policy Exec, real From>
 spectral_shape_component<T, Exec> spectral_shape(const triangle_mesh<From>& mesh, eigenbasis_params p = {}) {
   const triangle_mesh<double> m = mesh_cast<double>(mesh);

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Step sizes by frequency (Kim & Park 2024, equation 1, doi 10.1117/12.3006602): the step of mode k is
-// scaled by (lambda_k / lambda_0)^(-alpha), lambda_0 the smallest eigenvalue that is not 0; the trivial mode
-// does not move (the translation carries it). As tables of one row per coefficient row, for
+// Step sizes by frequency (Kim & Park 2024, equation 1, doi 10.1117/12.3006602). The step of mode k is scaled
+// by (lambda_k / lambda_0)^(-alpha), where lambda_0 is the smallest eigenvalue above 0. The constant mode
+// does not move; the translation does its work. The result is a table with one row per coefficient row, for
 // `optim::row_steps`, which has the formula.
 #pragma once
 
@@ -15,8 +15,9 @@
 
 namespace diffam {
 
+/// Relative step sizes.
 struct spectral_steps_params {
-  double spectral_rate = 1;  // step of the spectral rows relative to the affine rows
+  double spectral_rate = 1;  // of the rows of U_m
   double linear_rate = 1;    // of the rows of B_m
   double shift_rate = 1;     // of t_m
 };
@@ -25,11 +26,12 @@ struct spectral_steps_params {
 template <class T,                     // scalar
           class Memory = host_memory>  // memory space of the policy
 struct spectral_steps {
-  buffer<T, Memory> base;       // (K + 4) M; 0 for the trivial mode
+  buffer<T, Memory> base;       // (K + 4) M; 0 for the constant mode
   buffer<T, Memory> log_ratio;  // (K + 4) M; log(lambda / lambda_0), 0 for affine rows
 
+  /// `lambda` has K eigenvalues. Throws `error` if one is negative or not finite.
   spectral_steps(const std::vector<double>& lambda, index_t vertebrae, spectral_steps_params p = {}) {
-    double smallest = 0;  // that is not 0
+    double smallest = 0;  // smallest eigenvalue above 0
     for (double l : lambda) {
       if (!(l >= 0) || std::isinf(l))
         throw error("spectral_steps: expected eigenvalues >= 0, got " + std::to_string(l));

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Face normals, corner angles and angle-weighted vertex normals: n_v = normalized(sum over the corners c at v
-// of angle_c times the unit normal of c's face), Baerentzen & Aanaes, "Signed distance computation using the
-// angle weighted pseudonormal", IEEE TVCG 2005; with the full pullback, through angles and face normals.
-// A face without area (or of three points in a line) has no normal: it contributes nothing, here and in the
-// pullback. What an iteration runs for every face takes lanes of faces as well as one.
+// Face normals, corner angles and angle-weighted vertex normals, with their pullbacks. n_v = normalized(sum
+// over the corners c at v of angle_c times the unit normal of c's face); Baerentzen & Aanaes, "Signed
+// distance computation using the angle weighted pseudonormal", IEEE TVCG 2005. The pullback goes through
+// angles and face normals. A face without area contributes nothing to the normals and gets no gradient. T is
+// a number, or a SIMD vector with one face per lane.
 #pragma once
 
 #include "diffam/core/view.hpp"
@@ -13,15 +13,16 @@
 
 namespace diffam {
 
-/// Normal of a, b, c, as long as the triangle's area: (b - a) x (c - a) / 2.
+/// Normal of a, b, c whose length is the area: (b - a) x (c - a) / 2.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr vec3<T> area_vector(const vec3<T>& a, const vec3<T>& b, const vec3<T>& c) {
   return cross(b - a, c - a) * T(0.5);
 }
 
+/// Gradients to the three vertices of a face.
 template <class T>
 struct corner_gradients {
-  vec3<T> d_corner[3];  // to the face's three vertices
+  vec3<T> d_corner[3];
 };
 
 /// Pullback of `area_vector`: d(u x v) . g = du . (v x g) + dv . (g x u).
@@ -35,7 +36,7 @@ DIFFAM_HOST_DEVICE constexpr corner_gradients<T> area_vector_pullback(const vec3
   return {{-(d_b + d_c), d_b, d_c}};
 }
 
-/// Angle at `a` between `b` and `c`, in [0, pi]; well conditioned for thin triangles too.
+/// Angle at `a` between `b` and `c`, in [0, pi]. Accurate for thin triangles too.
 template <class T>
 DIFFAM_HOST_DEVICE T corner_angle(const vec3<T>& a, const vec3<T>& b, const vec3<T>& c) {
   using std::atan2;
@@ -43,8 +44,8 @@ DIFFAM_HOST_DEVICE T corner_angle(const vec3<T>& a, const vec3<T>& b, const vec3
   return atan2(norm(cross(u, v)), dot(u, v));
 }
 
-/// Pullback of `corner_angle` for a triangle with the unit normal `n`: the angle shrinks as b turns about a
-/// towards c, so d angle / d b = u x n / |u|^2 and d angle / d c = n x v / |v|^2.
+/// Pullback of `corner_angle` for a triangle with unit normal `n`, with u = b - a, v = c - a: d angle / d b =
+/// u x n / |u|^2 and d angle / d c = n x v / |v|^2.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr corner_gradients<T> corner_angle_pullback(const vec3<T>& a, const vec3<T>& b,
                                                                        const vec3<T>& c, const vec3<T>& n,
@@ -56,9 +57,9 @@ DIFFAM_HOST_DEVICE constexpr corner_gradients<T> corner_angle_pullback(const vec
 }
 
 namespace detail {
-/// No branch and no call; the error stays below 5e-7. The polynomial is that of atan t / t with the least
-/// largest error of atan on [0, 1], 6e-9 (fitted by Lawson's iteration).
-template <class N>  // float or lanes of it
+/// `upper_angle` for SIMD: no branch, no call, error below 5e-7. The polynomial is the minimax approximation
+/// of atan t / t on [0, 1], with an error of 6e-9 in atan (found by Lawson's iteration).
+template <class N>  // float or a SIMD vector of floats
 DIFFAM_HOST_DEVICE N upper_angle_polynomial(const N& y, const N& x) {
   using std::fabs;
   const N ax = fabs(x), zero = N(0);
@@ -95,23 +96,23 @@ DIFFAM_HOST_DEVICE lanes<double, Count> upper_angle(const lanes<double, Count>& 
   return lanes<double, Count>::load(of_y);
 }
 
-/// A face's share in the normals of its vertices.
+/// What a face contributes to the normals of its vertices.
 template <class T>
 struct face_frame {
   vec3<T> normal;  // unit, or zero for a face without area
-  vec3<T> angle;   // at its three corners; zeros for a face without area
+  vec3<T> angle;   // at the three corners; zeros for a face without area
 };
 
-/// False where a normal or an angle of the triangle cannot be computed in T.
+/// Whether normal and angles of the triangle can be computed in T.
 template <class T>
 DIFFAM_HOST_DEVICE auto has_area(const vec3<T>& ab, const vec3<T>& ac, const vec3<T>& bc) {
-  const T tiny = T(1e-36);  // squares of lengths below this leave float's range
+  const T tiny = T(1e-36);  // products of smaller numbers underflow in float
   return both(both(squared_norm(cross(ab, ac)) > tiny, squared_norm(ab) > tiny),
               both(squared_norm(ac) > tiny, squared_norm(bc) > tiny));
 }
 
-/// No branch: a face without area is computed with 1 in its divisors' place, and what comes out taken times
-/// 0.
+/// Computes normal and angles of a face. Without a branch, for SIMD: if the face has no area, the divisors
+/// are 1 and the results are multiplied by 0.
 template <class T>
 DIFFAM_HOST_DEVICE face_frame<T> make_face_frame(const vec3<T>& a, const vec3<T>& b, const vec3<T>& c) {
   using std::sqrt;
@@ -125,9 +126,9 @@ DIFFAM_HOST_DEVICE face_frame<T> make_face_frame(const vec3<T>& a, const vec3<T>
               present};
 }
 
-/// Pullback of sum_k angle_k n . g_k to the face's vertices, where `g[k]` is the gradient of the
-/// (unnormalised) normal sum at corner k. `area_vector_pullback` and three `corner_angle_pullback`, whose
-/// common terms along ab, ac and bc are taken once; no branch, as above.
+/// Pullback of sum_k angle_k n . g_k to the vertices of the face. `g[k]` is the gradient of the unnormalised
+/// normal sum at corner k. Equals `area_vector_pullback` plus three `corner_angle_pullback`, with common
+/// terms along ab, ac and bc computed once. No branch, as above.
 template <class T>
 DIFFAM_HOST_DEVICE corner_gradients<T> face_frame_pullback(const vec3<T>& a, const vec3<T>& b,
                                                            const vec3<T>& c, const face_frame<T>& frame,
@@ -138,7 +139,8 @@ DIFFAM_HOST_DEVICE corner_gradients<T> face_frame_pullback(const vec3<T>& a, con
   const vec3<T>& n = frame.normal;
   const vec3<T> d_n = g[0] * frame.angle[0] + g[1] * frame.angle[1] + g[2] * frame.angle[2];
   const T twice_area = sqrt(squared_norm(cross(ab, ac)));
-  const vec3<T> d_area = (d_n - n * dot(n, d_n)) * (present / (twice_area + absent));  // to the doubled one
+  const vec3<T> d_area =
+      (d_n - n * dot(n, d_n)) * (present / (twice_area + absent));  // gradient of twice the area vector
   const vec3<T> d_b = cross(ac, d_area), d_c = cross(d_area, ab);
   const T at_a = dot(n, g[0]), at_b = dot(n, g[1]), at_c = dot(n, g[2]);
   const vec3<T> p = cross(ab, n) * (present / (squared_norm(ab) + absent));

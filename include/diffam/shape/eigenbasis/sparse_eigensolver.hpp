@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The smallest eigenpairs of a sparse symmetric positive semi-definite matrix: the spectrum is cut into parts
-// (spectrum_parts.hpp), each searched by Lanczos on the inverse about its middle (Spectra). A Krylov space
-// sees one vector of each eigenspace, so on symmetric meshes copies of a multiple eigenvalue can be passed
-// over; how many a part has is known, and what is missing is then searched for in the complement of what is
-// there.
+// The smallest eigenpairs of a sparse symmetric positive semi-definite matrix. The spectrum is cut into parts
+// (shape/spectral_map/parts.hpp); shift-invert Lanczos about the middle of each part finds its pairs
+// (Spectra). A Krylov space has only one vector of each eigenspace, so Lanczos can miss copies of a multiple
+// eigenvalue, as symmetric meshes have. The number of pairs in a part is known; missing pairs are then
+// searched in the complement of the pairs found.
 //
-// Templates, though T is double alone: this is most of what there is to compile, and so only who calls it
-// does.
+// The functions are templates, although T is always double: they take long to compile, and only programs that
+// call them should compile them.
 #pragma once
 
 #include "diffam/core/eigen.hpp"
@@ -31,12 +31,14 @@
 
 namespace diffam::detail {
 
+/// Eigenvalues and eigenvectors.
 template <std::same_as<double> T>
 struct eigen_pairs {
   Eigen::VectorX<T> values;   // ascending
   Eigen::MatrixX<T> vectors;  // orthonormal columns
 };
 
+/// The first `count` pairs by Eigen's dense solver. Throws `error` (bad_data) if it does not converge.
 template <std::same_as<double> T>
 eigen_pairs<T> dense_eigen_pairs(const Eigen::SparseMatrix<T>& a, Eigen::Index count) {
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<T>> solver{Eigen::MatrixX<T>(a)};
@@ -45,7 +47,7 @@ eigen_pairs<T> dense_eigen_pairs(const Eigen::SparseMatrix<T>& a, Eigen::Index c
   return {solver.eigenvalues().head(count), solver.eigenvectors().leftCols(count)};
 }
 
-/// (A - shift I)^-1 restricted to the complement of the columns of `known`; an operator of Spectra.
+/// (A - shift I)^-1 restricted to the complement of the columns of `known`, as an operator for Spectra.
 template <std::same_as<double> T>
 class deflated_inverse {
  public:
@@ -63,7 +65,7 @@ class deflated_inverse {
     vector x = Eigen::Map<const vector>(in, rows());
     remove_known(x);
     inverse_.perform_op(x.data(), out);
-    Eigen::Map<vector> result(out, rows());  // named: nvcc takes a temporary here for something else
+    Eigen::Map<vector> result(out, rows());  // named: nvcc misreads a temporary here
     remove_known(result);
   }
 
@@ -73,19 +75,20 @@ class deflated_inverse {
   }
 
   Spectra::SparseSymShiftSolve<T>& inverse_;
-  const matrix& known_;  // n x any
+  const matrix& known_;  // n x number of known vectors
 };
 
-/// `count` pairs in the complement of `known`.
+/// `count` pairs nearest to `shift`, in the complement of `known`. Throws `error` (bad_data) if they do not
+/// converge.
 template <std::same_as<double> T>
 eigen_pairs<T> lanczos(Spectra::SparseSymShiftSolve<T>& inverse, const Eigen::MatrixX<T>& known,
                        Eigen::Index count, double shift) {
-  // At 2.25 times the wanted pairs a mesh's converge without a restart; at 2, some do not
+  // With 2.25 times the wanted pairs, those of meshes converge without a restart; with 2 times some do not
   // (docs/performance.md).
   const Eigen::Index krylov = std::min(inverse.rows(), std::max<Eigen::Index>(9 * count / 4, count + 20));
   deflated_inverse<T> op(inverse, known);
   Spectra::SymEigsShiftSolver<deflated_inverse<T>> solver(op, count, krylov, shift);
-  solver.init();  // Spectra's own start vector: the same in every run
+  solver.init();  // Spectra's start vector, the same in every run
   const Eigen::Index found =
       solver.compute(Spectra::SortRule::LargestMagn, 1000, 1e-11, Spectra::SortRule::SmallestAlge);
   if (solver.info() != Spectra::CompInfo::Successful || found < count)
@@ -95,7 +98,7 @@ eigen_pairs<T> lanczos(Spectra::SparseSymShiftSolve<T>& inverse, const Eigen::Ma
   return {solver.eigenvalues(), solver.eigenvectors()};
 }
 
-/// Two sets together; of `b` those with values in `part`.
+/// The pairs of `a` and those pairs of `b` with values in `part`, sorted by value.
 template <std::same_as<double> T>
 eigen_pairs<T> merge(const eigen_pairs<T>& a, const eigen_pairs<T>& b, const spectrum_part<T>& part) {
   eigen_pairs<T> all{Eigen::VectorX<T>(a.values.size() + b.values.size()),
@@ -112,8 +115,8 @@ eigen_pairs<T> merge(const eigen_pairs<T>& a, const eigen_pairs<T>& b, const spe
   return {all.values(order), all.vectors(Eigen::all, order)};
 }
 
-/// All pairs of a part, by rounds: copies of a multiple eigenvalue that a Krylov space passed over are
-/// searched for in the complement of what is there.
+/// All pairs of a part. Each round searches the pairs that the rounds before missed. Throws `error`
+/// (bad_data) after 30 rounds.
 template <std::same_as<double> T>
 eigen_pairs<T> pairs_of_part(const Eigen::SparseMatrix<T>& a, const spectrum_part<T>& part) {
   Spectra::SparseSymShiftSolve<T> inverse(a);
@@ -126,8 +129,8 @@ eigen_pairs<T> pairs_of_part(const Eigen::SparseMatrix<T>& a, const spectrum_par
   throw error("compute_eigenbasis: eigenvalues of too high a multiplicity", error_kind::bad_data);
 }
 
-/// The first `count` pairs, part by part on up to `threads` threads, which change nothing in the result.
-/// Vectors of different parts are orthogonal as far as they are converged (docs/performance.md).
+/// The first `count` pairs, with up to `threads` threads, one part each; the result does not depend on the
+/// number. Vectors of different parts are orthogonal as far as they are converged (docs/performance.md).
 template <std::same_as<double> T>
 eigen_pairs<T> sparse_eigen_pairs(const Eigen::SparseMatrix<T>& a, Eigen::Index count, int threads = 1) {
   constexpr Eigen::Index of_a_part = 50;  // docs/performance.md

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Kernels of `spectral_map`. One vertebra's formula is y = w B + t with w = Phi u + r (all row vectors);
-// pullback: d_w = d_y B^T, d_B += w^T d_y, d_t += d_y.
+// Kernels of `spectral_map`. For one vertebra y = w B + t with w = Phi u + r (all row vectors). Pullback: d_w
+// = d_y B^T, d_B += w^T d_y, d_t += d_y.
 #pragma once
 
 #include "diffam/core/buffer.hpp"
@@ -11,7 +11,7 @@
 
 namespace diffam {
 
-/// A buffer in the policy's memory and scalar from numbers in ordinary memory.
+/// Copies numbers from host memory to memory space `Memory`, as scalar T.
 template <class T, class Memory, class From>
 buffer<T, Memory> upload_as(view<From> from) {
   buffer<T> host(from.rows, from.cols);
@@ -19,19 +19,19 @@ buffer<T, Memory> upload_as(view<From> from) {
   return make_buffer<Memory>(host.get());
 }
 
-/// B_m of the coefficients of vertebra m.
+/// The matrix B_m of vertebra m.
 template <class T>
 DIFFAM_HOST_DEVICE mat3<T> load_axes(const view<const T>& x, index_t modes, index_t m) {
   const index_t first = m * (modes + 4) + modes;
   return {{load3(x, first), load3(x, first + 1), load3(x, first + 2)}};
 }
 
-/// Columns of the packed coefficients of M vertebrae: 3 M, filled up with zeros to whole vectors.
+/// Columns of the packed coefficients: 3 M, padded with zeros to a multiple of 8 (whole SIMD vectors).
 constexpr index_t packed_columns(index_t vertebrae) {
   return (3 * vertebrae + 7) / 8 * 8;
 }
 
-/// Row k of every U_m, side by side.
+/// Packs row k of every U_m side by side.
 template <class T>
 struct pack_modes_kernel {
   view<const T> x;    // (K + 4) M x 3
@@ -45,7 +45,7 @@ struct pack_modes_kernel {
   }
 };
 
-/// Its transpose, added.
+/// Pullback of the packing, added to d_x.
 template <class T>
 struct unpack_modes_kernel {
   view<const T> packed;  // K x padded 3 M
@@ -73,7 +73,7 @@ struct affine_kernel {
   }
 };
 
-/// d_w = d_y B_m^T, written where `product` was.
+/// d_w = d_y B_m^T, written to the memory of `product`.
 template <class T>
 struct affine_pullback_kernel {
   view<const T> x, d_y;     // (K + 4) M x 3, M V x 3
@@ -112,7 +112,8 @@ struct affine_sums_kernel {
 
 namespace detail {
 
-/// `affine_sums_kernel` where there are blocks: a block a chunk, whose threads' sums meet as a tree.
+/// `affine_sums_kernel` for policies with thread blocks: one block per chunk. Its threads combine their sums
+/// in a tree.
 template <class T>
 struct affine_sums_block {
   static constexpr int threads = 128, sums = 12;
@@ -150,11 +151,11 @@ struct affine_sums_block {
 
 }  // namespace detail
 
-/// Row r of the four affine rows of vertebra m, index 4 m + r: adds up the chunks in order.
+/// Index 4 m + r: adds the sums of all chunks, in order, to affine row r of vertebra m.
 template <class T>
 struct add_affine_sums_kernel {
   view<const T> partial;  // M chunks x 12
-  index_t chunks, modes;  // of one vertebra; K
+  index_t chunks, modes;  // chunks of one vertebra; K
   view<T> d_x;            // (K + 4) M x 3
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const index_t m = i / 4, r = i - 4 * m;

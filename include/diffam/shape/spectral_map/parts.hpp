@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A spectrum cut into parts (spectrum slicing: Parlett, "The symmetric eigenvalue problem", 1980, section
-// 3.3). How many eigenvalues lie below a number is known by Sylvester's law of inertia, so each part can be
-// searched on its own, and known to be complete.
+// Spectrum slicing: cuts the spectrum of a matrix into parts (Parlett, "The symmetric eigenvalue problem",
+// 1980, section 3.3). By Sylvester's law of inertia, the number of eigenvalues below a given value is known.
+// So each part can be searched alone, and it is known when the part is complete.
 #pragma once
 
 #include "diffam/core/eigen.hpp"
@@ -18,7 +18,8 @@
 
 namespace diffam::detail {
 
-/// Counts the eigenvalues below a number by the signs of the pivots of A - x I. A has its whole diagonal.
+/// Counts the eigenvalues below x by the signs of the pivots of A - x I. A must store its whole diagonal.
+/// Throws `error` (bad_data) if the factorisation fails.
 template <std::same_as<double> T>
 class inertia {
  public:
@@ -39,22 +40,22 @@ class inertia {
   Eigen::SimplicialLDLT<Eigen::SparseMatrix<T>> factors_;
 };
 
-/// The eigenvalues in [low, high), and how many there are.
+/// The interval [low, high) and the number of its eigenvalues.
 template <std::same_as<double> T>
 struct spectrum_part {
   T low, high;
   Eigen::Index count;
 };
 
-/// A number and how many eigenvalues lie below it.
+/// A value and the number of eigenvalues below it.
 template <std::same_as<double> T>
 struct spectrum_border {
   T at;
   Eigen::Index below;
 };
 
-/// A border with `least` to `most` eigenvalues below it, or as few more than that as their multiplicity
-/// allows. `low` is a border with fewer; `high` one with `least` or more, or its `below` is 0 for unknown.
+/// A border with `least` to `most` eigenvalues below it, or slightly more for a multiple eigenvalue. `low` is
+/// a border with fewer than `least`. `high` is a border with `least` or more; high.below = 0 means unknown.
 template <std::same_as<double> T>
 spectrum_border<T> find_border(inertia<T>& count, Eigen::Index least, Eigen::Index most,
                                spectrum_border<T> low, spectrum_border<T> high) {
@@ -62,7 +63,7 @@ spectrum_border<T> find_border(inertia<T>& count, Eigen::Index least, Eigen::Ind
   bool bounded = high.below >= least;
   while (!(bounded && high.below <= most)) {
     T x = high.at;
-    if (bounded) {  // by the share of the eigenvalues between, which grow about evenly on a surface
+    if (bounded) {  // linear interpolation: on a surface, eigenvalues grow about evenly
       const double share =
           (aim - static_cast<double>(low.below)) / static_cast<double>(high.below - low.below);
       x = low.at + (high.at - low.at) * std::clamp(share, 0.05, 0.95);
@@ -79,8 +80,8 @@ spectrum_border<T> find_border(inertia<T>& count, Eigen::Index least, Eigen::Ind
   return high;
 }
 
-/// Cuts the first `count` eigenvalues of a positive semi-definite matrix, and at most a few more, into about
-/// `parts`.
+/// Cuts the first `count` eigenvalues of a positive semi-definite matrix, and possibly a few more, into about
+/// `parts` parts.
 template <std::same_as<double> T>
 std::vector<spectrum_part<T>> cut_spectrum(const Eigen::SparseMatrix<T>& a, Eigen::Index count, int parts) {
   inertia<T> counted(a);
@@ -93,7 +94,7 @@ std::vector<spectrum_part<T>> cut_spectrum(const Eigen::SparseMatrix<T>& a, Eige
   spectrum_border<T> low = below_all;
   for (int p = 1; p <= parts; ++p) {
     const Eigen::Index least = top.below * p / parts;
-    if (least <= low.below) continue;  // of high multiplicity
+    if (least <= low.below) continue;  // the part before took a multiple eigenvalue
     const spectrum_border<T> high =
         p == parts ? top : find_border<T>(counted, least, least + top.below / parts / 8, low, top);
     found.push_back({low.at, high.at, high.below - low.below});
