@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What an image says about several points at once. An image that takes one point at a time is asked one by
-// one: it need not know lanes.
+// Evaluates an image at several points at once. An image that accepts only one point is called for each
+// point, so it need not support lanes.
 #pragma once
 
 #include "diffam/image/trilinear_jet.hpp"
 
 namespace diffam::detail {
 
-/// f(p) of each lane, by one number each.
+/// Calls f for the point of each lane.
 template <class T, int Count, class F>
 DIFFAM_INLINE lanes<T, Count> one_by_one(const vec3<lanes<T, Count>>& p, const F& f) {
   lane_columns<T, 3, Count> points;
@@ -19,7 +19,7 @@ DIFFAM_INLINE lanes<T, Count> one_by_one(const vec3<lanes<T, Count>>& p, const F
   return lanes<T, Count>::load(to);
 }
 
-/// 1 inside, 0 outside.
+/// 1 for points inside the image, 0 outside.
 template <class Image, class T, int Count>
 DIFFAM_INLINE lanes<T, Count> inside_at(const Image& image, const vec3<lanes<T, Count>>& p) {
   if constexpr (requires { image.inside(p); })

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Volumes of signed distances, negative inside: a closed mesh seen from the voxels of a grid, and such a
-// volume read as a function of the place. Set-up code.
+// Volumes of signed distances, negative inside. One function computes the distances of the voxels of a grid
+// to a closed mesh. A class evaluates such a volume at any position. For set-up only.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 
 namespace diffam {
 
-/// Where distances have to be exact: within `reach` of `level`.
+/// Where distances must be exact: within `reach` of `level`. Both are in the unit of the mesh (mm).
 struct distance_volume_params {
   double level = 0;
   double reach = std::numeric_limits<double>::infinity();
@@ -25,7 +25,7 @@ struct distance_volume_params {
 
 namespace detail {
 
-/// Signed distances of voxels' centres, many at a time.
+/// Computes the signed distances of voxel centres, many at a time.
 template <exec::policy Host>
 class voxel_distances {
  public:
@@ -49,7 +49,8 @@ class voxel_distances {
     if (row + 1 == points_.get().rows) finish();
   }
 
-  /// Writes what is left of the voxels that were added. (Rows beyond them hold points of an earlier time.)
+  /// Computes the voxels that were added since the last call. Rows of `points_` after these hold old points,
+  /// whose results are ignored.
   void finish() {
     if (voxels_.empty()) return;
     component_.forward(policy_, vertices_.get(), memory_.output, memory_.workspace);
@@ -68,7 +69,8 @@ class voxel_distances {
   planned<mesh_distance<float, Host>> memory_;
 };
 
-/// A box between voxels `low` and `high`; the voxels before `end` are its own, others its neighbours'.
+/// A box of the grid from voxel `low` to voxel `high`. It owns the voxels from `low` to before `end`; the
+/// others belong to neighbouring cells.
 struct voxel_cell {
   vec<index_t, 3> low, high, end;
 
@@ -88,7 +90,7 @@ struct voxel_cell {
 
 inline constexpr index_t voxel_cell_side = 4;
 
-/// The cells of a grid, each voxel in one.
+/// The cells of a grid. Each voxel belongs to one cell.
 inline std::vector<voxel_cell> voxel_cells(const grid& g) {
   std::vector<voxel_cell> cells;
   vec<index_t, 3> low;
@@ -106,10 +108,10 @@ inline std::vector<voxel_cell> voxel_cells(const grid& g) {
   return cells;
 }
 
-/// The voxels that are a corner of a cell.
+/// Calls `visit` for each voxel that is a corner of a cell.
 template <class Visit>
 void each_cell_corner(const grid& g, const Visit& visit) {
-  const auto next = [&](int a, index_t i) {  // the last voxel ends the last cell
+  const auto next = [&](int a, index_t i) {  // the last voxel is the last corner
     return i + 1 == g.size[a] ? g.size[a] : std::min(i + voxel_cell_side, g.size[a] - 1);
   };
   for (index_t k = 0; k < g.size[2]; k = next(2, k))
@@ -117,7 +119,7 @@ void each_cell_corner(const grid& g, const Visit& visit) {
       for (index_t i = 0; i < g.size[0]; i = next(0, i)) visit(vec<index_t, 3>{i, j, k});
 }
 
-/// A cell's own voxels, trilinear between its corners.
+/// Sets the voxels that a cell owns by trilinear interpolation between its corners.
 inline void interpolate_cell(volume<float>& v, const voxel_cell& cell) {
   float corner[8];
   int n = 0;
@@ -136,9 +138,10 @@ inline void interpolate_cell(volume<float>& v, const voxel_cell& cell) {
 
 }  // namespace detail
 
-/// Distance of every voxel's centre to the mesh, in the mesh's unit (mm); farther than `reach` from `level`
-/// it may be interpolated between exact ones four voxels apart (off by half the diagonal between them at
-/// most, on the same side of `level`), which saves most of the time.
+/// The signed distance of every voxel centre of `g` to the mesh, in the unit of the mesh (mm). Farther than
+/// `p.reach` from `p.level`, values may be interpolated between exact values four voxels apart, which saves
+/// most of the time. Such a value is wrong by at most half the diagonal of four voxels, and is on the correct
+/// side of `p.level`. Throws `diffam::error` if the mesh is not closed or the grid is empty.
 template <exec::policy Host>  // host policy
 volume<float> distance_volume(const Host& e, const triangle_mesh<double>& mesh, const grid& g,
                               const distance_volume_params& p = {}) {
@@ -152,7 +155,8 @@ volume<float> distance_volume(const Host& e, const triangle_mesh<double>& mesh, 
     detail::each_cell_corner(g, add);
     exact.finish();
   }
-  // A distance changes by no more than the way, and no voxel is farther from a corner than half the diagonal.
+  // A distance changes by no more than the length of the path. No voxel is farther from a corner than half
+  // the diagonal of the cell.
   const double far = p.reach + norm(g.spacing()) * (0.5 * static_cast<double>(detail::voxel_cell_side));
   for (const auto& cell : detail::voxel_cells(g)) {
     bool interpolated = !everywhere;
@@ -169,10 +173,10 @@ volume<float> distance_volume(const Host& e, const triangle_mesh<double>& mesh, 
   return out;
 }
 
-/// A volume between its voxels (trilinear), a function of the world position; constant beyond its border.
+/// A volume as a function of the world position: trilinear between voxels, constant beyond the border.
 class volume_function {
  public:
-  /// Keeps a reference.
+  /// Keeps a pointer to the voxels of `v`, which must live longer than this object.
   explicit volume_function(const volume<float>& v)
       : view_{v.voxels.data(), v.geometry.size}, to_index_(world_to_index<double>(v.geometry, 1)) {}
 

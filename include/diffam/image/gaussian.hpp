@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: MIT
 //
 // Separable Gaussian blur by the discrete analogue of the Gaussian, T(n, t) = exp(-t) I_n(t) with t = sigma^2
-// in voxels (Lindeberg, "Scale-space for discrete signals", IEEE TPAMI 1990): its variance is exactly t and a
-// blur of a blur is exactly a blur, down to sigmas of a fraction of a voxel, where a sampled Gaussian is
-// neither. Truncated where both tails together hold 1e-6 (4.9 sigma): nine levels made one from another keep
-// their variance to 1e-4, which 4 sigma does not.
+// in voxels (Lindeberg, "Scale-space for discrete signals", IEEE TPAMI 1990). Its variance is exactly t, and
+// two blurs in a row are exactly one blur. A sampled Gaussian has neither property for a sigma of a fraction
+// of a voxel. The kernel is truncated where both tails together hold 1e-6 (4.9 sigma). Then nine levels, each
+// made from the one before, keep their variance to 1e-4; a truncation at 4 sigma is not sufficient.
 //
-// Border: voxels mirror (... 1 0 | 0 1 2 ...), which keeps constants and sums and commutes with further blur.
-// Voxels outside the field of view count for nothing: normalised convolution, blur(mask I) / blur(mask)
-// (Knutsson & Westin 1993), so that nothing leaks in from what was not measured.
+// Border: voxels are mirrored (... 1 0 | 0 1 2 ...). This keeps constants and sums, and commutes with further
+// blur. Voxels outside the field of view have no weight, by normalised convolution, blur(mask I) / blur(mask)
+// (Knutsson & Westin 1993). Thus values outside the measured region do not change the values inside.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@
 
 namespace diffam {
 
-/// Weights 0 .. radius of the discrete Gaussian of the given variance, by Miller's backward recurrence
+/// Weights 0 ... radius of the discrete Gaussian of the given variance, by Miller's backward recurrence
 /// I_{n-1} = I_{n+1} + (2 n / t) I_n; w_0 + 2 (w_1 + ... + w_radius) = 1.
 template <class T = double>
 std::vector<T> gaussian_weights(double variance) {
@@ -49,10 +49,10 @@ std::vector<T> gaussian_weights(double variance) {
 
 namespace detail {
 
-/// Voxels that are filtered side by side.
+/// Number of neighbouring voxels that are filtered together.
 inline constexpr index_t blur_lanes = 32;
 
-/// Index i of an axis of n voxels that mirrors at both ends.
+/// Index i of an axis of n voxels, mirrored at both ends.
 inline index_t mirrored(index_t i, index_t n) {
   const index_t m = ((i % (2 * n)) + 2 * n) % (2 * n);
   return m < n ? m : 2 * n - 1 - m;
@@ -71,17 +71,18 @@ void filter_lanes(const T* in, index_t stride, const T* w, index_t radius, T* ou
   for (index_t l = 0; l < blur_lanes; ++l) out[l] = sum[l];
 }
 
-/// Work is cut into this many bands, each with scratch of its own; the result does not depend on it.
+/// Number of bands into which the work is divided. Each band has its own scratch. The result does not depend
+/// on the number.
 inline constexpr index_t blur_bands = 64;
 
-/// Blur in place along i: each line through a copy with mirrored ends.
+/// Blurs in place along i: each line through a copy with mirrored ends.
 template <class T>
 struct blur_lines_kernel {
   T* data;
   vec<index_t, 3> size;
   const T* weights;
   index_t radius;
-  view<T> scratch;  // one row a band
+  view<T> scratch;  // one row for each band
 
   void operator()(index_t band) const {
     const index_t n = size[0], lines = size[1] * size[2];
@@ -103,16 +104,16 @@ struct blur_lines_kernel {
   }
 };
 
-/// Blur in place along j or k: `blur_lanes` neighbouring columns at a time, through a copy.
+/// Blurs in place along j or k: `blur_lanes` neighbouring columns at a time, through a copy.
 template <class T>
 struct blur_columns_kernel {
   T* data;
   index_t width;           // voxels along i
-  index_t length, stride;  // of the axis: voxels, and elements from one to the next
-  index_t others, step;    // of the remaining axis
+  index_t length, stride;  // number of voxels along the axis, and the stride in elements
+  index_t others, step;    // the same for the remaining axis
   const T* weights;
   index_t radius;
-  view<T> scratch;  // one row a band
+  view<T> scratch;  // one row for each band
 
   void operator()(index_t band) const {
     const index_t blocks = (width + blur_lanes - 1) / blur_lanes, items = blocks * others;
@@ -137,7 +138,7 @@ struct blur_columns_kernel {
 
 }  // namespace detail
 
-/// Blurs voxels in place; `variance` is sigma^2 along each axis, in voxels. Set-up: allocates scratch.
+/// Blurs voxels in place. `variance` is sigma^2 along each axis, in voxels. For set-up: allocates scratch.
 template <exec::policy Host, class T>
 void blur_voxels(const Host& e, std::vector<T>& voxels, const vec<index_t, 3>& size,
                  const vec3<double>& variance) {
@@ -160,7 +161,8 @@ void blur_voxels(const Host& e, std::vector<T>& voxels, const vec<index_t, 3>& s
   }
 }
 
-/// Throws `error` where the axes of a grid are not at right angles: blur along them would not be round.
+/// Throws `diffam::error` if the axes of the grid are not at right angles, because a blur along them would
+/// not be isotropic.
 inline void require_right_angles(const char* where, const grid& g) {
   const mat3<double> t = transpose(g.axes);
   for (int a = 0; a < 3; ++a) {
@@ -171,7 +173,8 @@ inline void require_right_angles(const char* where, const grid& g) {
   }
 }
 
-/// One volume, blurred more and more.
+/// Blurs one volume step by step. Voxels outside the mask have no weight. The constructor throws
+/// `diffam::error` if the axes of the volume are not at right angles.
 template <class T,            // voxel type: float or double
           exec::policy Host>  // host policy
 class gaussian_blur {
@@ -186,7 +189,8 @@ class gaussian_blur {
     for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] *= counts_[i];
   }
 
-  /// Blurs on until the standard deviation is `sigma` mm; it must not be less than before.
+  /// Continues the blur until its standard deviation is `sigma` mm. Throws `diffam::error` if `sigma` is less
+  /// than before.
   void to(double sigma) {
     const double missing = sigma * sigma - reached_ * reached_;
     if (!(missing >= 0))
@@ -203,7 +207,7 @@ class gaussian_blur {
   const std::vector<T>& values() const { return counts_.empty() ? sums_ : values_; }
 
  private:
-  /// Where no measured voxel is in reach, the original value stays.
+  /// Divides by the blurred mask. If no measured voxel is within reach, the original value stays.
   void divide() {
     if (counts_.empty()) return;
     values_.resize(sums_.size());
@@ -215,11 +219,11 @@ class gaussian_blur {
   grid geometry_;
   vec3<double> spacing_;
   double reached_ = 0;
-  std::vector<T> sums_, counts_;      // blurred mask * image, blurred mask (empty: all ones)
-  std::vector<T> original_, values_;  // only where there is a mask
+  std::vector<T> sums_, counts_;      // blurred mask * image, and blurred mask (empty: all ones)
+  std::vector<T> original_, values_;  // used only if there is a mask
 };
 
-/// `image` blurred by `sigma` mm.
+/// Returns `image` blurred by `sigma` mm.
 template <exec::policy Host, class T>
 volume<T> blur(const Host& e, volume<T> image, double sigma) {
   const grid g = image.geometry;

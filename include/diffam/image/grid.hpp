@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Where voxels are in the world: any invertible affine map. Voxel (i, j, k) is a centre at an integer index;
-// the world is RAS+ in mm. A point is in the field of view where its index lies in [0, N - 1] along each
-// axis: between voxel centres, where interpolation needs no guess.
+// Positions of voxels in the world: any invertible affine map. The centre of voxel (i, j, k) is at an integer
+// index. World coordinates are RAS+ in mm. A point is in the field of view if its index is in [0, N - 1]
+// along each axis: there it lies between voxel centres, and interpolation needs no extrapolation.
 #pragma once
 
 #include <array>
@@ -16,9 +16,11 @@
 
 namespace diffam {
 
-/// The length unit of the fit, in mm: the unit of vertices, distances and image gradients (Kim & Park 2024).
+/// The length unit of the fit in mm. Vertices, distances and image gradients have this unit (Kim & Park
+/// 2024).
 inline constexpr double unit_length_mm = 64;
 
+/// The size of a volume, and the affine map from voxel indices to world coordinates (mm).
 struct grid {
   vec<index_t, 3> size{};                        // voxels along i, j, k
   mat3<double> axes = mat3<double>::identity();  // column a: world step of one voxel along axis a, mm
@@ -36,7 +38,7 @@ struct grid {
     return {norm(t.row[0]), norm(t.row[1]), norm(t.row[2])};
   }
 
-  /// World position of corner `c` of the field of view; bit a of c says which end of axis a.
+  /// World position of corner `c` of the field of view. Bit a of c selects the end of axis a.
   vec3<double> corner(int c) const {
     vec3<double> index{};
     for (int a = 0; a < 3; ++a) index[a] = ((c >> a) & 1) != 0 ? static_cast<double>(size[a] - 1) : 0.0;
@@ -49,7 +51,7 @@ struct grid {
   }
 };
 
-/// Throws `error` where a grid has no voxels or its axes do not span space.
+/// Throws `diffam::error` if the grid has no voxels or its axes are linearly dependent.
 inline void require_grid(const char* where, const grid& g) {
   const vec3<double> s = g.spacing();
   const double volume = std::abs(determinant(g.axes));
@@ -61,12 +63,12 @@ inline void require_grid(const char* where, const grid& g) {
                 error_kind::bad_data);
 }
 
-/// x -> linear x + shift, in the precision of a kernel.
+/// The map x -> linear x + shift, in the precision of a kernel.
 template <class T>
 struct affine_map {
   mat3<T> linear;
   vec3<T> shift;
-  template <class N = T>  // or lanes of it
+  template <class N = T>  // T, or lanes of T
   DIFFAM_HOST_DEVICE vec3<N> operator()(const vec3<N>& x) const {
     return linear_of<N>() * x + vec3<N>{N(shift[0]), N(shift[1]), N(shift[2])};
   }
@@ -79,7 +81,7 @@ struct affine_map {
   }
 };
 
-/// Takes world points in units of `unit` mm to voxel indices of `g`.
+/// The map from world points, in units of `unit` mm, to voxel indices of `g`.
 template <class T>
 affine_map<T> world_to_index(const grid& g, double unit = unit_length_mm) {
   const mat3<double> m = inverse(g.axes);
@@ -92,8 +94,8 @@ affine_map<T> world_to_index(const grid& g, double unit = unit_length_mm) {
   return out;
 }
 
-/// True where `index` lies in [low, N + beyond] along each axis; false for NaN.
-template <class N>  // a number, or lanes
+/// True if `index` is in [low, N + beyond] along each axis; false for NaN.
+template <class N>  // a number or lanes
 DIFFAM_HOST_DEVICE auto inside_box(const vec3<N>& index, const N& low, const vec<index_t, 3>& size,
                                    const N& beyond) {
   auto inside = both(index[0] >= low, index[0] <= N(size[0]) + beyond);
@@ -101,8 +103,8 @@ DIFFAM_HOST_DEVICE auto inside_box(const vec3<N>& index, const N& low, const vec
   return inside;
 }
 
-/// True where `index` lies in [0, N - 1] along each axis; false for NaN.
-template <class N>  // a number, or lanes
+/// True if `index` is in [0, N - 1] along each axis; false for NaN.
+template <class N>  // a number or lanes
 DIFFAM_HOST_DEVICE auto inside_view(const vec3<N>& index, const vec<index_t, 3>& size) {
   return inside_box(index, N(0), size, N(-1));
 }

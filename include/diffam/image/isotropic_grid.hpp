@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The grid that a fit looks at: isotropic, along the image's own axes made orthonormal (the nearest rotation
-// or reflection, by Higham's iteration for the polar factor, "Computing the polar decomposition - with
-// applications", SIAM J. Sci. Stat. Comput. 1986), covering given points and a margin, cut to the field of
-// view.
+// The grid of a fit: isotropic voxels around given points, with a margin, within the field of view of the
+// image. Its axes are the axes of the image made orthonormal: the nearest rotation or reflection, by Higham's
+// iteration for the polar factor ("Computing the polar decomposition - with applications", SIAM J. Sci. Stat.
+// Comput. 1986).
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 
 namespace diffam {
 
-/// An axis-aligned box; in world coordinates unless a caller says otherwise.
+/// An axis-aligned bounding box, in world coordinates unless the caller says otherwise.
 struct world_box {
   vec3<double> lower{HUGE_VAL, HUGE_VAL, HUGE_VAL};
   vec3<double> upper{-HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
@@ -36,7 +36,7 @@ struct world_box {
   }
 };
 
-/// What both boxes hold; where they hold nothing, `lower` is above `upper` along an axis.
+/// The intersection of two boxes. If it is empty, `lower` is above `upper` along at least one axis.
 inline world_box intersection(const world_box& a, const world_box& b) {
   world_box out;
   for (int i = 0; i < 3; ++i) {
@@ -46,15 +46,15 @@ inline world_box intersection(const world_box& a, const world_box& b) {
   return out;
 }
 
-/// The field of view's bounding box in the coordinates frame * world (the world itself by default).
+/// The bounding box of the field of view in the coordinates frame * world (by default world coordinates).
 inline world_box bounding_box(const grid& g, const mat3<double>& frame = mat3<double>::identity()) {
   world_box box;
   for (int c = 0; c < 8; ++c) box.add(frame * g.corner(c));
   return box;
 }
 
-/// The orthogonal matrix nearest to `m` with its columns scaled to length 1; keeps the sign of the
-/// determinant.
+/// The orthogonal matrix that is nearest to `m` after the columns of `m` are normalised. It keeps the sign of
+/// the determinant.
 inline mat3<double> nearest_orthogonal(const mat3<double>& m) {
   mat3<double> q = transpose(m);
   for (auto& column : q.row) column = normalized(column);
@@ -73,9 +73,10 @@ inline mat3<double> nearest_orthogonal(const mat3<double>& m) {
   return q;
 }
 
-/// The part of `image`'s field of view within `margin` mm (along each axis) of the points' box, at `spacing`
-/// mm; the whole field of view where `points` is empty. What does not divide by the spacing is left over in
-/// equal parts on both sides: less than half a voxel.
+/// The grid with voxels of `spacing` mm over a part of the field of view of `image`: within `margin` mm
+/// (along each axis) of the bounding box of `points`, or the whole field of view if `points` is empty. If the
+/// length is not a multiple of the spacing, both sides lose the same part, less than half a voxel. Throws
+/// `diffam::error` if a parameter is not valid, or no point is near the field of view.
 inline grid isotropic_grid(const grid& image, double spacing, const std::vector<vec3<double>>& points = {},
                            double margin = 0) {
   require_grid("isotropic_grid", image);

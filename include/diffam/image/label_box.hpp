@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Where the labels of a volume lie.
+// Bounding boxes of the labels of a volume.
 #pragma once
 
 #include <algorithm>
@@ -11,13 +11,13 @@
 
 namespace diffam {
 
-/// The voxels [first, last] of a label; `last[0] < 0` where there is none.
+/// The bounding box of a label: voxels first ... last, inclusive. If the label does not occur, `last[0] < 0`.
 struct label_box {
   vec<index_t, 3> first{}, last{-1, -1, -1};
   index_t voxels = 0;
 
   bool empty() const { return voxels == 0; }
-  /// The label reaches the border of the volume: the image may have cut the bone.
+  /// Whether the label touches the border of the volume. Then the image may show only a part of the bone.
   bool is_cut(const vec<index_t, 3>& size) const {
     for (int a = 0; a < 3; ++a)
       if (!empty() && (first[a] == 0 || last[a] == size[a] - 1)) return true;
@@ -25,7 +25,7 @@ struct label_box {
   }
 };
 
-/// Of all 256 labels, in one pass; 0, the background, is left empty.
+/// The bounding boxes of all 256 labels, in one pass. The box of label 0, the background, stays empty.
 inline std::vector<label_box> label_boxes(const volume<std::uint8_t>& labels) {
   const grid& g = labels.geometry;
   std::vector<label_box> boxes(256);

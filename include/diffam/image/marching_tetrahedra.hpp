@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The zero level of an implicit shape as a closed, oriented manifold: marching tetrahedra (Doi & Koide 1991)
-// on Kuhn's six tetrahedra a cell. Unlike surface nets and marching cubes it has no ambiguous cell; that its
-// triangles are uneven is left to who needs it.
+// The zero level set of an implicit shape as a closed, oriented manifold mesh, by marching tetrahedra (Doi &
+// Koide 1991) with Kuhn's six tetrahedra in each cell. In contrast to surface nets and marching cubes, no
+// cell is ambiguous. The triangles are uneven; a caller that needs even ones has to remesh.
 #pragma once
 
 #include <utility>
@@ -14,7 +14,7 @@
 namespace diffam {
 namespace detail {
 
-/// Goes through the grid by layers of cells: what is in memory is the two slices of corners around one.
+/// Visits the grid by layers of cells. Only the two slices of corners around a layer are in memory.
 template <class Shape>
 class tetrahedra_march {
  public:
@@ -47,7 +47,7 @@ class tetrahedra_march {
   double value(const corner& c) const { return slices_[c[2] & 1].value[slot(c)]; }
   bool inside(const corner& c) const { return value(c) < 0; }
 
-  /// One tetrahedron for each order of the axes: the path from the cell's low to its high corner.
+  /// Adds one tetrahedron for each order of the axes: the path from the low to the high corner of the cell.
   void add_cell(const corner& low) {
     int count = 0;
     for (int c = 0; c < 8; ++c) count += inside({low[0] + (c & 1), low[1] + (c >> 1 & 1), low[2] + (c >> 2)});
@@ -76,8 +76,8 @@ class tetrahedra_march {
     }
   }
 
-  /// A triangle between three crossed edges, turned so that `out` is in front of it. The turn is found from
-  /// the edges' middles, which are exact.
+  /// Adds a triangle between three crossed edges, oriented so that `out` is in front of it. The orientation
+  /// is computed from the midpoints of the edges, which are exact.
   void add_triangle(const corner (&path)[4], const vec<int, 2>& p, const vec<int, 2>& q, const vec<int, 2>& r,
                     int in, int out) {
     const auto middle = [&](const vec<int, 2>& e) {
@@ -94,7 +94,8 @@ class tetrahedra_march {
     mesh.faces.push_back(f);
   }
 
-  /// The vertex on an edge, made at its first use; kept off the corners, so that no triangle has no area.
+  /// The vertex on an edge, created at its first use. It is kept away from the corners, so that every
+  /// triangle has an area.
   stored_index vertex(const corner (&path)[4], const vec<int, 2>& e) {
     const corner& low = path[e[0] < e[1] ? e[0] : e[1]];
     const corner& high = path[e[0] < e[1] ? e[1] : e[0]];
@@ -111,20 +112,21 @@ class tetrahedra_march {
   }
 
   struct slice {
-    std::vector<double> value;         // at each corner
-    std::vector<stored_index> vertex;  // of the edge from a corner along each of 7 directions
+    std::vector<double> value;         // by corner
+    std::vector<stored_index> vertex;  // by corner and direction (7): the vertex on this edge
   };
   slice& slice_of(const corner& c) { return slices_[c[2] & 1]; }
 
   const Shape& shape_;
   grid grid_;
   std::size_t slice_size_;
-  slice slices_[2];  // the even and the odd one
+  slice slices_[2];  // the slices with even and with odd k
 };
 
 }  // namespace detail
 
-/// The surface of {shape < 0}, outward, where `g` holds it with a cell to spare; the axes are right-handed.
+/// The surface of {shape < 0}, with outward normals. `g` must contain the shape with a margin of one cell,
+/// and its axes must be right-handed.
 template <class Shape>  // world position -> value, negative inside
 triangle_mesh<double> marching_tetrahedra(const Shape& shape, const grid& g) {
   return detail::tetrahedra_march<Shape>(shape, g).mesh;

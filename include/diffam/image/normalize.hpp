@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Hounsfield units to relative intensities: a window to [0, 1], clipped.
+// Maps Hounsfield units to relative intensities: a window to [0, 1], clipped.
 #pragma once
 
 #include <string>
@@ -11,9 +11,10 @@
 
 namespace diffam {
 
+/// A window of CT values.
 struct intensity_window {
-  double low = -200;   // HU, becomes 0
-  double high = 1000;  // HU, becomes 1
+  double low = -200;   // HU; mapped to 0
+  double high = 1000;  // HU; mapped to 1
 };
 
 /// (hu - low) / (high - low), clipped to [0, 1]; NaN becomes 0.
@@ -31,7 +32,7 @@ struct normalize_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t i) const { voxels[i] = window_value(voxels[i], low, scale); }
 };
 
-/// Maps the voxels of `v` in place.
+/// Maps the voxels of `v` in place. Throws `diffam::error` if the window is empty.
 template <exec::policy Host, real T>
 void normalize(const Host& e, volume<T>& v, const intensity_window& w = {}) {
   if (!(w.high > w.low))

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A volume on another grid, by trilinear interpolation. A voxel of the new grid is inside where its index in
-// the source lies in [0, N - 1]; outside it takes the value at the nearest measured place and is marked.
-// Where the new grid is coarser, the source is first blurred along its own axes so that nothing aliases: a
-// voxel of width w seen from one of width r w needs sigma = w sqrt((r^2 - 1) / (8 ln 2)) (Cardoso et al.,
-// "Scale factor point spread function matching", MICCAI 2015).
+// Resampling of a volume onto another grid, by trilinear interpolation. A voxel of the new grid is inside if
+// its index in the source is in [0, N - 1]. A voxel outside gets the nearest measured value and is marked. If
+// the new grid is coarser, the source is first blurred along its own axes against aliasing. The blur matches
+// the point spread functions: from voxels of width w to voxels of width r w it has sigma = w sqrt((r^2 - 1) /
+// (8 ln 2)) (Cardoso et al., "Scale factor point spread function matching", MICCAI 2015).
 #pragma once
 
 #include <algorithm>
@@ -22,15 +22,15 @@ namespace diffam {
 
 namespace detail {
 
-/// Line (j, k) of the new grid. Index coordinates are exact to double precision, with a millionth of a voxel
-/// of tolerance for "inside": grids that share a border agree on it.
+/// Kernel of line (j, k) of the new grid. It computes indices in double precision and allows a millionth of a
+/// voxel for "inside", so that grids which share a border agree.
 template <class T>
 struct resample_line_kernel {
   voxel_view<T> source;
   affine_map<double> to_source;  // index in the new grid -> index in the (cropped) source
-  vec3<double> first;            // of the crop in the source
+  vec3<double> first;            // first voxel of the crop in the source
   vec3<double> last;             // N - 1 of the whole source
-  vec<index_t, 3> size;          // of the new grid
+  vec<index_t, 3> size;          // size of the new grid
   T* values;
   std::uint8_t* inside;
 
@@ -49,14 +49,14 @@ struct resample_line_kernel {
   }
 };
 
-/// Index in `to` -> index in `from`.
+/// The map from indices in `to` to indices in `from`.
 inline affine_map<double> index_map(const grid& to, const grid& from) {
   const mat3<double> m = inverse(from.axes);
   return {m * to.axes, m * (to.origin - from.origin)};
 }
 
-/// sigma^2 in voxels of the blur before sampling: along each source axis, by the longest step that the new
-/// grid's voxels take along it.
+/// The variance (sigma^2, in source voxels) of the blur before sampling. Along each source axis it depends on
+/// the longest step that one new voxel takes along this axis.
 inline vec3<double> antialias_variance(const affine_map<double>& to_source) {
   vec3<double> variance{};
   for (int a = 0; a < 3; ++a) {
@@ -68,10 +68,11 @@ inline vec3<double> antialias_variance(const affine_map<double>& to_source) {
 
 }  // namespace detail
 
-/// The voxels that hold the points, and `reach` more along each axis, of those in the grid.
+/// The bounding box of the points in voxels of `g`, enlarged by `reach` voxels along each axis and clipped to
+/// the grid.
 inline voxel_box voxels_around(const grid& g, const std::array<vec3<double>, 8>& points,
                                const vec3<double>& reach = {}) {
-  world_box needed;  // in indices
+  world_box needed;  // in voxel indices
   for (const auto& p : points) needed.add(g.to_index(p));
   voxel_box out;
   for (int a = 0; a < 3; ++a) {
@@ -83,8 +84,7 @@ inline voxel_box voxels_around(const grid& g, const std::array<vec3<double>, 8>&
   return out;
 }
 
-/// The voxels of an image on `source` that `resample` reads for `target`, those that the blur reaches
-/// included.
+/// The voxels of an image on `source` that `resample` reads for `target`, including the reach of the blur.
 inline voxel_box voxels_resampled(const grid& source, const grid& target) {
   const vec3<double> variance = detail::antialias_variance(detail::index_map(target, source));
   vec3<double> reach{};
@@ -92,7 +92,8 @@ inline voxel_box voxels_resampled(const grid& source, const grid& target) {
   return voxels_around(source, target.corners(), reach);
 }
 
-/// `source` on `target`. Of the source, `voxels_resampled` have to be kept. Set-up: copies these, as T.
+/// Resamples `source` onto `target`. `source` must hold the voxels of `voxels_resampled`. For set-up: copies
+/// these voxels as T. Throws `diffam::error` if a grid is not valid or voxels are missing.
 template <real T = float, exec::policy Host, class From>
 masked_volume<T> resample(const Host& e, const volume_view<From>& source, const grid& target) {
   const grid& g = source.geometry;

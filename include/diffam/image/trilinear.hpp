@@ -5,8 +5,8 @@
 //
 //     I(x) = sum_v h(x_0 - v_0) h(x_1 - v_1) h(x_2 - v_2) I_v,   h(u) = max(0, 1 - |u|)
 //
-// Border: coordinates are clamped to the centres of the border voxels, which is the same as repeating them.
-// trilinear_jet.hpp has the gradient.
+// Border: coordinates are clamped to the centres of the border voxels, which is the same as repeating these
+// voxels. The gradient is in trilinear_jet.hpp.
 #pragma once
 
 #include <cmath>
@@ -16,26 +16,26 @@
 
 namespace diffam {
 
-/// Voxels as kernels see them, i fastest.
+/// Voxels for kernels; i runs fastest.
 template <class Voxel>
 struct voxel_view {
   const Voxel* data = nullptr;
   vec<index_t, 3> size{};
 
-  /// The voxel at (i, j, k), indices clamped to the volume.
+  /// Index i, clamped to the volume along `axis`.
   DIFFAM_HOST_DEVICE index_t clamped(int axis, index_t i) const {
     return i < 0 ? 0 : (i < size[axis] ? i : size[axis] - 1);
   }
 };
 
-/// Reads one volume.
+/// Reads voxels of one volume.
 template <class T, class Voxel>
 struct read_voxel {
   const Voxel* data;
   DIFFAM_INLINE T operator()(index_t i) const { return static_cast<T>(data[i]); }
   DIFFAM_INLINE void prefetch(index_t i) const { diffam::prefetch(data + i); }
 
-  /// Four neighbours in a row.
+  /// Four consecutive voxels.
   DIFFAM_INLINE lanes<T, 4> four(index_t i) const {
     T at[4];
     for (int n = 0; n < 4; ++n) at[n] = static_cast<T>(data[i + n]);
@@ -43,11 +43,11 @@ struct read_voxel {
   }
 };
 
-/// Reads two volumes of one size, and blends them.
+/// Reads voxels of two volumes of the same size and blends them.
 template <class T, class Voxel>
 struct read_blended {
   read_voxel<T, Voxel> first, second;
-  T weight;  // of the second
+  T weight;  // weight of the second volume
   DIFFAM_INLINE T operator()(index_t i) const { return blend(first(i), second(i)); }
   DIFFAM_INLINE lanes<T, 4> four(index_t i) const { return blend(first.four(i), second.four(i)); }
   DIFFAM_INLINE void prefetch(index_t i) const {
@@ -56,14 +56,14 @@ struct read_blended {
   }
 
  private:
-  template <class N>  // a number, or lanes
+  template <class N>  // a number or lanes
   DIFFAM_INLINE N blend(const N& a, const N& b) const {
     return a + N(weight) * (b - a);
   }
 };
 
 /// A coordinate clamped to the centres of the border voxels; 0 for NaN.
-template <class N>  // a number, or lanes
+template <class N>  // a number or lanes
 DIFFAM_HOST_DEVICE N clamped_coordinate(const N& x, index_t size) {
   const N last = N(size - 1);
   return select(x > N(0), select(x < last, x, last), N(0));
@@ -71,11 +71,12 @@ DIFFAM_HOST_DEVICE N clamped_coordinate(const N& x, index_t size) {
 
 /// Indices of the corners of a cell.
 struct cell_corners {
-  index_t row[4];  // first voxels of the rows along i: j's lower and upper, at k's lower, then at k's upper
-  index_t next;    // to the second voxel of each
+  index_t row[4];  // first voxel of each row along i, in the order (j, k), (j + 1, k), (j, k + 1), (j + 1, k
+                   // + 1)
+  index_t next;    // step to the second voxel of each row
 };
 
-/// Of the cell that begins at voxel `lower`; beyond the border the border again.
+/// The corners of the cell that begins at voxel `lower`. Beyond the border, the border voxels are repeated.
 template <class Voxel>
 DIFFAM_HOST_DEVICE cell_corners corners_of(const voxel_view<Voxel>& volume, const vec<index_t, 3>& lower) {
   const vec<index_t, 3>& n = volume.size;
@@ -84,8 +85,8 @@ DIFFAM_HOST_DEVICE cell_corners corners_of(const voxel_view<Voxel>& volume, cons
   return {{first, first + j, first + k, first + k + j}, lower[0] + 1 < n[0] ? 1 : 0};
 }
 
-/// I in a cell: `corner[2 r]` and `corner[2 r + 1]` are the ends of row r.
-template <class N>  // a number, or lanes
+/// I in a cell. `corner[2 r]` and `corner[2 r + 1]` are the two voxels of row r.
+template <class N>  // a number or lanes
 DIFFAM_INLINE N interpolated(const N (&corner)[8], const vec3<N>& fraction) {
   N plane[2];
   for (int m = 0; m < 2; ++m) {
@@ -96,7 +97,7 @@ DIFFAM_INLINE N interpolated(const N (&corner)[8], const vec3<N>& fraction) {
   return plane[0] + fraction[2] * (plane[1] - plane[0]);
 }
 
-/// I(x): 8 voxels.
+/// I(x), from 8 voxels.
 template <real T, class Voxel, class Read>
 DIFFAM_HOST_DEVICE T trilinear_value(const voxel_view<Voxel>& volume, const vec3<T>& x, const Read& at) {
   vec<index_t, 3> lower;
@@ -112,7 +113,8 @@ DIFFAM_HOST_DEVICE T trilinear_value(const voxel_view<Voxel>& volume, const vec3
   return interpolated(corner, fraction);
 }
 
-/// I at several points, all of which start to fetch their voxels before the first one waits for its own.
+/// I at several points. The function prefetches the voxels of all points before it reads those of the first
+/// one.
 template <class T, int Count, class Voxel, class Read>
 DIFFAM_INLINE lanes<T, Count> trilinear_value(const voxel_view<Voxel>& volume, const vec3<lanes<T, Count>>& x,
                                               const Read& at) {

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Value, gradient and the gradient's derivative of the trilinear interpolant I (trilinear.hpp):
+// Value, gradient, and derivative of the gradient of the trilinear interpolant I (trilinear.hpp):
 //
 //     D_a(x) = I(x + e_a / 2) - I(x - e_a / 2)                     one-voxel central difference
 //
-// Along an axis both h and its difference live on the three voxels r - 1, r, r + 1 with r = round(x): all of
-// I, D and dD/dx come from one fetch of 27 voxels. Border: coordinates are clamped to the centres of the
-// border voxels (those of x, x + e_a / 2 and x - e_a / 2 alike).
+// Along an axis, h and its central difference are nonzero only at the three voxels r - 1, r, r + 1 with r =
+// round(x). Therefore I, D and dD/dx come from one fetch of 27 voxels. Border: coordinates are clamped to the
+// centres of the border voxels; this holds for x, x + e_a / 2 and x - e_a / 2.
 #pragma once
 
 #include "diffam/image/trilinear.hpp"
@@ -15,26 +15,27 @@
 
 namespace diffam {
 
-/// What a voxel weighs along one axis: in I, in dI/dx, in the gradient along the axis, in its derivative.
+/// The weights of a voxel along one axis, for: I; dI/dx; the gradient along the axis; the derivative of that
+/// gradient.
 template <class T>
 using tap = vec<T, 4>;
 
-/// Along one axis: the voxel in the middle, and the weights of the three voxels around it.
+/// Along one axis: the middle voxel, and the weights of the three voxels around it.
 template <class T>
 struct axis_taps {
   index_t middle;
   tap<T> at[3];
 };
 
-/// x as a number that can be turned into an index: far outside, and for NaN, just outside.
+/// x clamped so that it converts to an index: values far outside and NaN become just outside.
 template <class T>
 DIFFAM_HOST_DEVICE T index_near(T x, index_t size) {
   const T last = static_cast<T>(size) + T(1), from = select(x > T(-2), x, T(-2));
   return select(from < last, from, last);
 }
 
-/// The gradient that the method uses: one-voxel central differences of I. Its own derivative is piecewise
-/// linear, so it can be descended on; noise in single voxels is averaged over two cells.
+/// The gradient of the method: one-voxel central differences of I. Its derivative is piecewise linear, so it
+/// suits gradient descent. Noise of single voxels is averaged over two cells.
 struct central_difference {
   template <class T>
   DIFFAM_HOST_DEVICE static axis_taps<T> along(T x, index_t size) {
@@ -42,7 +43,7 @@ struct central_difference {
     const T at = index_near(x, size);
     const T r = floor(at + T(0.5));
     const T u = at - r;  // in [-1/2, 1/2)
-    // No branch: which side of a voxel a point is on is not to be foretold.
+    // No branch, because the branch predictor cannot predict the side of the voxel.
     const T right = select(u >= T(0), T(1), T(0)), above = u * right, below = above - u;
     const T half = T(0.5);
     return {static_cast<index_t>(r),
@@ -52,7 +53,7 @@ struct central_difference {
   }
 };
 
-/// The exact gradient of I inside a cell. It jumps from cell to cell, and does not change along its own axis.
+/// The exact gradient of I inside a cell. It is discontinuous between cells, and constant along its own axis.
 struct cell_gradient {
   template <class T>
   DIFFAM_HOST_DEVICE static axis_taps<T> along(T x, index_t size) {
@@ -66,18 +67,18 @@ struct cell_gradient {
 template <class T>
 struct image_jet {
   T value;
-  vec3<T> gradient;    // G
+  vec3<T> gradient;    // the gradient G
   mat3<T> d_gradient;  // dG_a / dx_b at (a, b); not symmetric
 };
 
 /// The 27 voxels around a point.
 template <class T>
 struct neighbourhood {
-  T row[3][3][4];  // [k][j], along i; the fourth one counts for nothing
+  T row[3][3][4];  // [k][j], along i; the fourth value is not used
 };
 
-/// Along i from `middle - 1` on, a whole row of four is inside the volume: it may be read as such, but by
-/// devices, whose threads would part here.
+/// Whether the four voxels along i from `middle - 1` on are inside the volume, so that they can be read as
+/// one vector. Always false on a device, where the threads of a warp would diverge.
 template <class Voxel>
 DIFFAM_INLINE bool has_four([[maybe_unused]] const voxel_view<Voxel>& volume,
                             [[maybe_unused]] index_t middle) {
@@ -88,7 +89,7 @@ DIFFAM_INLINE bool has_four([[maybe_unused]] const voxel_view<Voxel>& volume,
 #endif
 }
 
-/// Fetches the voxels around the middles of `a`. `at(linear index)` reads one, or blends several volumes.
+/// Reads the voxels around the middle voxels of `a`. `at(linear index)` reads one volume, or blends two.
 template <class T, class Voxel, class Read>
 DIFFAM_INLINE neighbourhood<T> fetch_neighbourhood(const voxel_view<Voxel>& volume,
                                                    const axis_taps<T> (&a)[3], const Read& at) {
@@ -110,7 +111,7 @@ DIFFAM_INLINE neighbourhood<T> fetch_neighbourhood(const voxel_view<Voxel>& volu
   return out;
 }
 
-/// Starts to fetch them: both ends of each row, which may begin in one cache line and end in the next.
+/// Prefetches these voxels. It prefetches both ends of each row, because a row may cross a cache line.
 template <class T, class Voxel, class Read>
 DIFFAM_INLINE void prefetch_neighbourhood(const voxel_view<Voxel>& volume, const axis_taps<T> (&a)[3],
                                           const Read& at) {
@@ -124,8 +125,8 @@ DIFFAM_INLINE void prefetch_neighbourhood(const voxel_view<Voxel>& volume, const
     }
 }
 
-/// Contracts the neighbourhood with every product of weights that I, D and dD/dx need, axis by axis. Four
-/// kinds of weights side by side make vectors of four.
+/// Contracts the neighbourhood, axis by axis, with all products of weights that I, D and dD/dx need. The four
+/// kinds of weights form a vector of four lanes.
 template <class T>
 DIFFAM_INLINE image_jet<T> contract(const neighbourhood<T>& x, const axis_taps<T> (&a)[3]) {
   enum kind { value, d_value, difference, d_difference };
@@ -167,7 +168,7 @@ DIFFAM_INLINE image_jet<T> contract(const neighbourhood<T>& x, const axis_taps<T
             {vg[d_value], dg[value], vh[value]}}}};
 }
 
-/// I, its gradient (as `Gradient` defines it) and the gradient's derivative, in index coordinates.
+/// I, its gradient (as defined by `Gradient`) and the derivative of the gradient, in index coordinates.
 template <class Gradient, class T, class Voxel, class Read>
 DIFFAM_HOST_DEVICE image_jet<T> trilinear_jet(const voxel_view<Voxel>& volume, const vec3<T>& x,
                                               const Read& at) {
@@ -176,7 +177,7 @@ DIFFAM_HOST_DEVICE image_jet<T> trilinear_jet(const voxel_view<Voxel>& volume, c
   return contract(fetch_neighbourhood(volume, a, at), a);
 }
 
-/// Jets as lanes.
+/// Converts jets to one jet of lanes.
 template <class T, int Count>
 DIFFAM_INLINE image_jet<lanes<T, Count>> side_by_side(const image_jet<T> (&jets)[Count]) {
   lane_columns<T, 13, Count> all;
@@ -189,8 +190,8 @@ DIFFAM_INLINE image_jet<lanes<T, Count>> side_by_side(const image_jet<T> (&jets)
       lanes<T, Count>::load(all.at[0]), all.vectors(1), {{all.vectors(4), all.vectors(7), all.vectors(10)}}};
 }
 
-/// The same at several points, all of which start to fetch their voxels before the first one waits for its
-/// own: on its way through memory a jet takes several times as long as its arithmetic.
+/// The same at several points. The function prefetches the voxels of all points before it reads those of the
+/// first one, because the memory latency of a jet is several times the time of its arithmetic.
 template <class Gradient, class T, int Count, class Voxel, class Read>
 DIFFAM_HOST_DEVICE image_jet<lanes<T, Count>> trilinear_jet(const voxel_view<Voxel>& volume,
                                                             const vec3<lanes<T, Count>>& x, const Read& at) {

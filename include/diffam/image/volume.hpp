@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A volume in ordinary memory: voxels and where they are.
+// A volume in host memory: voxels and their positions.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 
 namespace diffam {
 
+/// Voxels in host memory, with their grid.
 template <class T>  // voxel type: float for intensities, std::uint8_t for labels
 struct volume {
   grid geometry;
@@ -29,15 +30,15 @@ struct volume {
   }
 };
 
-/// A volume that was resampled, and what of it was measured.
+/// A resampled volume with a mask of the measured voxels.
 template <class T>
 struct masked_volume {
   volume<T> values;                  // outside the field of view: the nearest measured value
-  std::vector<std::uint8_t> inside;  // 1 where a voxel is in the field of view; empty where all are
-  grid field_of_view;                // the image that the values come from
+  std::vector<std::uint8_t> inside;  // 1 if a voxel is in the field of view, else 0; empty: all are inside
+  grid field_of_view;                // the grid of the original image
 };
 
-/// A volume that is its own field of view.
+/// Makes a volume whose voxels are all measured.
 template <class T>
 masked_volume<T> fully_measured(volume<T> v) {
   const grid g = v.geometry;

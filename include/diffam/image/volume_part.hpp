@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A box of an image's voxels, for images of which the rest is not worth its memory. Indices, places and
-// borders stay those of the whole image: what is worked out from a part is the same, bit for bit.
+// A box of voxels of an image, to save the memory of the rest. Indices, positions and borders are those of
+// the whole image. Therefore results from a part equal those from the whole image, bit for bit.
 #pragma once
 
 #include <algorithm>
@@ -21,13 +21,13 @@ struct voxel_box {
   index_t count() const { return empty() ? 0 : size[0] * size[1] * size[2]; }
   bool has(int axis, index_t i) const { return i >= first[axis] && i < first[axis] + size[axis]; }
   bool has(index_t i, index_t j, index_t k) const { return has(0, i) && has(1, j) && has(2, k); }
-  /// Where a voxel of the box is in an array of them, i fastest.
+  /// Index of voxel (i, j, k) in an array of the voxels of the box, i fastest.
   index_t linear(index_t i, index_t j, index_t k) const {
     return i - first[0] + size[0] * (j - first[1] + size[1] * (k - first[2]));
   }
 };
 
-/// The least box that holds two; an empty one adds nothing.
+/// The smallest box that contains both boxes. An empty box adds nothing.
 inline voxel_box hull(const voxel_box& a, const voxel_box& b) {
   if (a.empty() || b.empty()) return a.empty() ? b : a;
   voxel_box out;
@@ -38,7 +38,7 @@ inline voxel_box hull(const voxel_box& a, const voxel_box& b) {
   return out;
 }
 
-/// Throws `error` where a box has no voxels or one that is not in `all`.
+/// Throws `diffam::error` if the box has no voxels or is not within `all`.
 inline void require_box(const char* where, const voxel_box& box, const voxel_box& all) {
   for (int a = 0; a < 3; ++a) {
     const index_t first = box.first[a], last = first + box.size[a];
@@ -50,7 +50,7 @@ inline void require_box(const char* where, const voxel_box& box, const voxel_box
   }
 }
 
-/// Where the voxels of a box are.
+/// The grid of the voxels of a box.
 inline grid sub_grid(const grid& g, const voxel_box& box) {
   grid out = g;
   out.size = box.size;
@@ -59,12 +59,12 @@ inline grid sub_grid(const grid& g, const voxel_box& box) {
   return out;
 }
 
-/// The voxels of an image that are kept.
+/// A part of an image: the voxels in the box `kept`.
 template <class T>
 struct volume_part {
-  grid geometry;          // of the whole image
+  grid geometry;          // grid of the whole image
   voxel_box kept;         // may be empty
-  std::vector<T> voxels;  // those of the box, i fastest
+  std::vector<T> voxels;  // voxels of the box, i fastest
 
   volume_part() = default;
   volume_part(const grid& whole, const voxel_box& box)
@@ -75,22 +75,22 @@ struct volume_part {
   }
 };
 
-/// Voxels that are kept somewhere, of the whole image or of a part.
+/// A view of the voxels of an image, either the whole image or a part. The owner must live longer.
 template <class T>
 struct volume_view {
-  grid geometry;              // of the whole image
-  voxel_box kept;             //
-  const T* voxels = nullptr;  // those of the box, i fastest
+  grid geometry;              // grid of the whole image
+  voxel_box kept;             // the voxels that are available
+  const T* voxels = nullptr;  // voxels of the box, i fastest
 
   volume_view(const volume<T>& v)
       : geometry(v.geometry), kept{{}, v.geometry.size}, voxels(v.voxels.data()) {}
   volume_view(const volume_part<T>& v) : geometry(v.geometry), kept(v.kept), voxels(v.voxels.data()) {}
 
-  /// A voxel that is kept.
+  /// Voxel (i, j, k), which must be in `kept`.
   const T& at(index_t i, index_t j, index_t k) const { return voxels[kept.linear(i, j, k)]; }
 };
 
-/// The voxels of a box, which have to be there, as a volume.
+/// Copies the voxels of a box into a volume. Throws `diffam::error` if the box is not within `v.kept`.
 template <class To, class From>
 volume<To> crop(const volume_view<From>& v, const voxel_box& box) {
   require_box("crop", box, v.kept);
@@ -107,7 +107,7 @@ volume<To> crop(const volume<From>& v, const voxel_box& box) {
   return crop<To>(volume_view<From>(v), box);
 }
 
-/// The whole image; T{} where no voxel is kept.
+/// The whole image; voxels that are not kept get the value T{}.
 template <class T>
 volume<T> expanded(const volume_view<T>& v) {
   volume<T> out(v.geometry);
