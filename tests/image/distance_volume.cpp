@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Volumes of signed distances: every voxel's own, and what is saved where only a shell matters.
+// Volumes of signed distances: exact at every voxel, or exact only near a level.
 #include "diffam/image/distance_volume.hpp"
 
 #include "diffam/exec/serial.hpp"
@@ -12,7 +12,7 @@ using namespace diffam;
 
 namespace {
 
-/// Oblique, and with sides that are no whole number of cells; one is a single voxel where `flat`.
+/// An oblique grid whose sides are not a whole number of cells. If `flat`, the third side is a single voxel.
 grid tilted_grid(bool flat = false) {
   grid g;
   const double c = 0.8, s = 0.6;
@@ -28,7 +28,7 @@ triangle_mesh<double> ring() {
   return make_torus(10, 4, 40, 24);
 }
 
-/// Calls visit(voxel's number, its world position).
+/// Calls visit(index of the voxel, its world position).
 template <class Visit>
 void each_voxel(const grid& g, const Visit& visit) {
   std::size_t n = 0;
@@ -40,7 +40,7 @@ void each_voxel(const grid& g, const Visit& visit) {
 
 }  // namespace
 
-TEST_CASE("a distance volume holds the distance of each voxel's centre", "[sdf]") {
+TEST_CASE("a distance volume holds the distance of each voxel centre", "[sdf]") {
   for (const bool flat : {false, true}) {
     const grid g = tilted_grid(flat);
     const auto d = distance_volume(exec::serial{}, ring(), g);
@@ -49,11 +49,11 @@ TEST_CASE("a distance volume holds the distance of each voxel's centre", "[sdf]"
       const double truth = std::hypot(std::hypot(p[0], p[1]) - 10, p[2]) - 4;
       worst = std::max(worst, std::abs(double(d.voxels[n]) - truth));
     });
-    CHECK(worst < 0.15);  // of the polygon against the round ring
+    CHECK(worst < 0.15);  // difference between the mesh and the round torus
   }
 }
 
-TEST_CASE("a distance volume with a reach is exact in its shell and near beyond it", "[sdf]") {
+TEST_CASE("a distance volume with a reach is exact within the reach and close beyond it", "[sdf]") {
   for (const bool flat : {false, true})
     for (const double level : {0.0, 2.0, -1.5})
       for (const double reach : {0.0, 1.5, 100.0}) {
@@ -70,7 +70,7 @@ TEST_CASE("a distance volume with a reach is exact in its shell and near beyond 
           worst = std::max(worst, std::abs(now - d));
         });
         CHECK(wrong == 0);
-        // What has a slope of 1 differs from its interpolant by no more than half a cell's diagonal.
+        // A function of slope 1 differs from its interpolant by at most half the diagonal of a cell.
         CHECK(worst < 2 * norm(g.spacing()));
         CHECK((interpolated > 0) == (reach < 100));
       }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The blur against what defines it: variance, semigroup, constants, sums, the border, the mask.
+// The defining properties of the blur: variance, semigroup, constants, sums, border, mask.
 #include "diffam/image/gaussian.hpp"
 
 #include "diffam/check/gradient.hpp"
@@ -47,7 +47,7 @@ double sum(const std::vector<T>& x) {
 
 }  // namespace
 
-TEST_CASE("the discrete Gaussian has weights that sum to 1 and the variance asked for", "[image]") {
+TEST_CASE("the weights of the discrete Gaussian sum to 1 and have the given variance", "[image]") {
   for (double variance : {0.01, 0.1024, 0.5, 1.0, 6.5536, 73.0}) {
     const std::vector<double> w = gaussian_weights(variance);
     double total = w[0], second = 0;
@@ -71,7 +71,7 @@ TEST_CASE("the discrete Gaussian is exp(-t) I_n(t)", "[image]") {
   REQUIRE(w[2] / w[0] == Approx(0.1357476697670383 / 1.2660658777520084).epsilon(1e-13));
 }
 
-TEST_CASE("an impulse becomes a Gaussian of the sigma asked for, in mm", "[image]") {
+TEST_CASE("the blur of an impulse is a Gaussian of the given sigma in mm", "[image]") {
   const double spacing = 0.8, sigma = 2.56;
   volume<double> v(unit_grid({41, 41, 41}, spacing));
   v.at(20, 20, 20) = 1;
@@ -87,17 +87,17 @@ TEST_CASE("an impulse becomes a Gaussian of the sigma asked for, in mm", "[image
   REQUIRE(b.at(20, 20, 17) == Approx(b.at(17, 20, 20)).epsilon(1e-12));
 }
 
-TEST_CASE("a blur of a blur is a blur, up to what truncation loses", "[image]") {
+TEST_CASE("several blurs in a row equal one blur, up to truncation", "[image]") {
   const auto v = random_volume<double>({33, 40, 29});
   const exec::serial e;
   const auto once = blur(e, v, 2.0);
   gaussian_blur<double, exec::serial> steps(e, fully_measured(v));
   for (double sigma : {0.3, 0.6, 1.2, 2.0}) steps.to(sigma);
-  REQUIRE(largest_difference(steps.values(), once.voxels) < 1e-5);  // four tails of 1e-6 against one
+  REQUIRE(largest_difference(steps.values(), once.voxels) < 1e-5);  // four truncations of 1e-6 against one
   REQUIRE_THROWS_AS(steps.to(1.0), error);
 }
 
-TEST_CASE("constants and sums survive, at the border too", "[image]") {
+TEST_CASE("the blur keeps constants and sums, also at the border", "[image]") {
   const exec::serial e;
   volume<double> constant(unit_grid({9, 5, 70}), 3.25);
   const auto blurred = blur(e, constant, 4.0);  // wider than the volume
@@ -106,13 +106,13 @@ TEST_CASE("constants and sums survive, at the border too", "[image]") {
   REQUIRE(sum(blur(e, v, 2.56).voxels) == Approx(sum(v.voxels)).epsilon(1e-11));
 }
 
-TEST_CASE("mirrored ends", "[image]") {
+TEST_CASE("indices are mirrored at both ends", "[image]") {
   const index_t expected[] = {2, 1, 0, 0, 1, 2, 2, 1, 0, 0};
   for (index_t i = -3; i < 7; ++i) REQUIRE(detail::mirrored(i, 3) == expected[i + 3]);
   REQUIRE(detail::mirrored(-5, 1) == 0);
 }
 
-TEST_CASE("the blur equals its definition, lanes and borders included", "[image]") {
+TEST_CASE("the blur equals its definition, also at borders", "[image]") {
   const auto v = random_volume<double>({37, 11, 6});
   const std::vector<double> w = gaussian_weights(1.7 * 1.7);
   volume<double> expected = v;
@@ -135,7 +135,7 @@ TEST_CASE("the blur equals its definition, lanes and borders included", "[image]
           test::tolerance<double>::formula);
 }
 
-TEST_CASE("what was not measured does not leak in", "[image]") {
+TEST_CASE("voxels outside the mask do not change voxels inside", "[image]") {
   const exec::serial e;
   masked_volume<double> v = fully_measured(random_volume<double>({20, 12, 14}));
   v.inside.assign(v.values.voxels.size(), 1);
@@ -160,7 +160,7 @@ TEST_CASE("what was not measured does not leak in", "[image]") {
   for (double x : with(2)) REQUIRE(x == Approx(2).epsilon(1e-12));
 }
 
-TEST_CASE("any number of threads blurs to the same bits", "[image]") {
+TEST_CASE("the blur gives the same bits for any number of threads", "[image]") {
   const auto v = random_volume<float>({67, 45, 50});
   const auto expected = blur(exec::serial{}, v, 2.56);
   for (int count : {1, 2, 3, 8}) REQUIRE(blur(exec::threads(count), v, 2.56).voxels == expected.voxels);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The zero level of implicit shapes: closed, outward, and where it should be.
+// The zero level set of implicit shapes is closed, outward, and at the right place.
 #include "diffam/image/marching_tetrahedra.hpp"
 
 #include <catch2/catch.hpp>
@@ -24,7 +24,7 @@ grid cube_of(index_t corners, double spacing) {
 
 }  // namespace
 
-TEST_CASE("a sphere comes out closed, outward and round", "[image][marching]") {
+TEST_CASE("the mesh of a sphere is closed, outward and round", "[image][marching]") {
   const double radius = 10;
   const auto mesh =
       marching_tetrahedra([&](const vec3<double>& p) { return norm(p) - radius; }, cube_of(31, 0.8));
@@ -36,7 +36,7 @@ TEST_CASE("a sphere comes out closed, outward and round", "[image][marching]") {
   for (const auto& v : mesh.vertices) REQUIRE(std::abs(norm(v) - radius) < 0.1);
 }
 
-TEST_CASE("a ring has one hole, and two balls are two parts", "[image][marching]") {
+TEST_CASE("a torus has genus 1, and two balls are two components", "[image][marching]") {
   const auto ring = [](const vec3<double>& p) {
     const double across = std::hypot(p[0], p[1]) - 8;
     return std::hypot(across, p[2]) - 3;
@@ -50,7 +50,7 @@ TEST_CASE("a ring has one hole, and two balls are two parts", "[image][marching]
   CHECK(two.components == 2);
 }
 
-TEST_CASE("corners exactly on the surface leave no triangle without an area", "[image][marching]") {
+TEST_CASE("with grid corners exactly on the surface, every triangle has an area", "[image][marching]") {
   const auto box = [](const vec3<double>& p) {
     return std::max({std::abs(p[0]), std::abs(p[1]), std::abs(p[2])}) - 3;
   };
@@ -59,7 +59,7 @@ TEST_CASE("corners exactly on the surface leave no triangle without an area", "[
   CHECK(r.degenerate_faces == 0);
 }
 
-TEST_CASE("a grid of less than one cell holds no surface", "[image][marching]") {
+TEST_CASE("a grid with less than one cell gives no surface", "[image][marching]") {
   const auto inside = [](const vec3<double>&) { return -1.0; };
   CHECK(marching_tetrahedra(inside, cube_of(1, 1)).faces.empty());
   CHECK(marching_tetrahedra(inside, cube_of(0, 1)).faces.empty());

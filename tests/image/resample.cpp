@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Grids, resampling and intensity windows: linear fields are exact, masks say what was measured, nothing
-// aliases.
+// Grids, resampling and intensity windows: linear fields are exact, masks mark measured voxels, and no
+// aliasing occurs.
 #include "diffam/image/resample.hpp"
 
 #include "diffam/check/gradient.hpp"
@@ -59,7 +59,7 @@ double determinant_sign(const mat3<double>& m) {
 
 }  // namespace
 
-TEST_CASE("index and world are inverse, and the kernel's map is the grid's", "[image]") {
+TEST_CASE("index and world maps are inverse, and the map of kernels agrees with the grid", "[image]") {
   grid g = rotated_grid({12, 9, 20}, {0.4, 1.5, 2});
   g.axes(0, 1) += 0.35;  // sheared
   const point index{3.25, -1.5, 17};
@@ -87,7 +87,7 @@ TEST_CASE("the nearest orthogonal frame of a rotated, anisotropic, reflected gri
   }
 }
 
-TEST_CASE("an isotropic grid at the image's own spacing is the image's grid", "[image]") {
+TEST_CASE("an isotropic grid with the spacing of the image is the grid of the image", "[image]") {
   const grid g = rotated_grid({12, 9, 20}, {1.5, 1.5, 1.5});
   const grid iso = isotropic_grid(g, 1.5);
   REQUIRE(iso.size == g.size);
@@ -116,7 +116,7 @@ TEST_CASE("an isotropic grid covers the points and the margin, and stays in the 
       }
   const auto v = fill<float>(g, linear_field);
   REQUIRE(resample(exec::serial{}, v, iso).inside.empty());
-  // With a margin beyond the image the grid ends at the field of view.
+  // If the margin exceeds the image, the grid ends at the field of view.
   const grid all = isotropic_grid(g, spacing, points, 1e4);
   for (int c = 0; c < 8; ++c) {
     const point x = g.to_index(all.corner(c));
@@ -145,7 +145,7 @@ TEST_CASE("a linear field is exact on a finer grid, under a sheared affine", "[i
     inside += in ? 1 : 0;
     if (in) REQUIRE(out.values.voxels[n] == Approx(linear_field(world)).epsilon(1e-10));
   });
-  // The share of the box that a sheared box fills: the field of view's volume over the grid's.
+  // The expected number of voxels: the volume of the field of view over the volume of a voxel.
   const double view = std::abs(determinant(g.axes)) * 13 * 10 * 8;
   REQUIRE(double(inside) == Approx(view / (0.9 * 0.9 * 0.9)).epsilon(0.08));
 }
@@ -166,7 +166,7 @@ TEST_CASE("a linear field is exact on a coarser grid, away from the border", "[i
   REQUIRE(checked > 300);
 }
 
-TEST_CASE("what is too fine for the new grid is averaged, not aliased", "[image]") {
+TEST_CASE("details too fine for the new grid are averaged, not aliased", "[image]") {
   // Stripes of one voxel (0.3 mm): their mean is 0.5. Without a filter, samples at 1.2 mm would all be 0
   // or 1.
   grid g;
@@ -179,11 +179,11 @@ TEST_CASE("what is too fine for the new grid is averaged, not aliased", "[image]
   grid coarse = g;
   coarse.size = {15, 2, 2};
   for (int a = 0; a < 3; ++a) coarse.axes(a, a) = 1.2;
-  coarse.origin = {3.0, 0.6, 0.6};  // mirrored ends would break the stripes
+  coarse.origin = {3.0, 0.6, 0.6};  // away from the mirrored ends, which would break the stripes
   for (float x : resample(exec::serial{}, v, coarse).values.voxels) REQUIRE(x == Approx(500).margin(5));
 }
 
-TEST_CASE("voxels beyond the field of view repeat its border and are marked", "[image]") {
+TEST_CASE("voxels outside the field of view repeat its border and are marked", "[image]") {
   grid g;
   g.size = {4, 1, 1};
   volume<float> v(g);
@@ -197,12 +197,12 @@ TEST_CASE("voxels beyond the field of view repeat its border and are marked", "[
 }
 
 TEST_CASE("the part that a grid needs gives the same bits as the whole image", "[image]") {
-  // Left-handed, finer than the target along two axes, so that the blur reaches beyond it.
+  // A left-handed grid, finer than the target along two axes, so that the blur reaches beyond the target.
   grid g = rotated_grid({90, 70, 60}, {0.4, 0.6, 1.4});
   for (int r = 0; r < 3; ++r) g.axes(r, 1) *= -1;
   const auto v =
       fill<float>(g, [](const point& p) { return std::sin(9 * p[0]) * p[1] + std::cos(7 * p[2]); });
-  // In the middle, at a corner, across a border.
+  // Targets in the middle, at a corner, and across a border.
   for (const point& middle : {point{45, 35, 30}, point{0, 69, 59}, point{89, 20, 10}}) {
     grid target = isotropic_grid(g, 1.0, {g.to_world(middle)}, 6);
     if (middle[0] == 89)
@@ -222,7 +222,7 @@ TEST_CASE("the part that a grid needs gives the same bits as the whole image", "
   }
 }
 
-TEST_CASE("any number of threads resamples to the same bits", "[image]") {
+TEST_CASE("resampling gives the same bits for any number of threads", "[image]") {
   const grid g = rotated_grid({40, 30, 20}, {0.6, 0.7, 1.4});
   const auto v = fill<float>(g, [](const point& p) { return std::sin(3 * p[0]) * p[1]; });
   const auto expected = resample(exec::serial{}, v, isotropic_grid(g, 1.0));
@@ -233,7 +233,7 @@ TEST_CASE("any number of threads resamples to the same bits", "[image]") {
   }
 }
 
-TEST_CASE("crop keeps voxels where they are, and refuses what is not there", "[image]") {
+TEST_CASE("crop keeps the positions of voxels, and refuses a box beyond the volume", "[image]") {
   const grid g = rotated_grid({10, 9, 8}, {1, 2, 3});
   const auto v = fill<double>(g, linear_field);
   const auto part = crop<float>(v, {{2, 3, 4}, {5, 2, 3}});

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The image from coarse to fine: levels are the blurs they claim to be, the clock picks and blends them, the
-// field of view is kept.
+// The image from coarse to fine: levels have the stated blur, the clock selects and blends them, and the
+// field of view is that of the image.
 #include "diffam/image/scale_space.hpp"
 
 #include "diffam/check/gradient.hpp"
@@ -51,7 +51,7 @@ struct ticking {
 
 }  // namespace
 
-TEST_CASE("blur falls linearly to 0 at 80 % of the run, then stays", "[image]") {
+TEST_CASE("the blur decreases linearly to 0 at 80 % of the run, then stays 0", "[image]") {
   const blur_schedule<double> s;
   REQUIRE(s(0.0) == Approx(2.56));
   REQUIRE(s(0.2) == Approx(1.92));
@@ -60,8 +60,8 @@ TEST_CASE("blur falls linearly to 0 at 80 % of the run, then stays", "[image]") 
   REQUIRE(s(1.0) == 0);
 }
 
-TEST_CASE("at every time the image is the blur of the original that the schedule asks for", "[image]") {
-  // A Gaussian of s blurred by a Gaussian of sigma: (s^2 / (s^2 + sigma^2))^(3/2) at its top.
+TEST_CASE("at every time the image is the original with the blur of the schedule", "[image]") {
+  // The maximum of a Gaussian of s after a blur of sigma is (s^2 / (s^2 + sigma^2))^(3/2).
   const double s = 4;
   const exec::serial e;
   const space levels(e, fully_measured(bump_volume(41, s)));
@@ -73,7 +73,8 @@ TEST_CASE("at every time the image is the blur of the original that the schedule
     const auto image = levels.sampler(t.at(progress));
     const double sigma = schedule(t.clock.get().progress<double>());
     const double t = sigma * sigma, all = s * s + t;
-    // The discrete Gaussian's fourth cumulant is t too: its top is higher by t / (8 all^2) along each axis.
+    // The fourth cumulant of the discrete Gaussian is also t: its maximum is higher by t / (8 all^2) along
+    // each axis.
     const double expected = std::pow(s * s / all, 1.5) * std::pow(1 + t / (8 * all * all), 3);
     INFO("progress " << progress);
     // Between levels the blend is too high by at most dt^2 / 8 times 15 / (4 all^2), dt = 2.56^2 - 2.24^2.
@@ -101,7 +102,7 @@ TEST_CASE("between two levels the blend is close to the blur in between", "[imag
   REQUIRE(worst < dt * dt / 8 * curvature);
 }
 
-TEST_CASE("the last fifth of the run, and a sampler without a clock, see the original", "[image]") {
+TEST_CASE("the last fifth of the run and a sampler without a clock use the original", "[image]") {
   const exec::serial e;
   const auto v = bump_volume(15, 1.0);
   const space levels(e, fully_measured(v));
@@ -115,7 +116,7 @@ TEST_CASE("the last fifth of the run, and a sampler without a clock, see the ori
   }
 }
 
-TEST_CASE("a sampler follows its clock without being made anew", "[image]") {
+TEST_CASE("an existing sampler follows its clock", "[image]") {
   const space levels(exec::serial{}, fully_measured(bump_volume(21, 1.5)));
   ticking t;
   const auto image = levels.sampler(t.at(0));
@@ -124,7 +125,7 @@ TEST_CASE("a sampler follows its clock without being made anew", "[image]") {
   REQUIRE(image.value({0, 0, 0}) > 1.5 * before);
 }
 
-TEST_CASE("one time: value, gradient and pullback belong to one blended image", "[image]") {
+TEST_CASE("value, gradient and pullback belong to the same blended image", "[image]") {
   const space levels(exec::serial{}, fully_measured(bump_volume(25, 2.5)));
   ticking t;
   const auto image = levels.sampler(t.at(0.13));
@@ -142,11 +143,11 @@ TEST_CASE("one time: value, gradient and pullback belong to one blended image", 
   }
 }
 
-TEST_CASE("inside is the field of view of the image, on a rotated grid too", "[image]") {
+TEST_CASE("inside is the field of view of the image, also on a rotated grid", "[image]") {
   grid g;
   g.size = {20, 16, 12};
   const double c = std::cos(0.5), s = std::sin(0.5);
-  g.axes = {{{1.5 * c, -2 * s, 0.0}, {1.5 * s, 2 * c, 0.4}, {0, 0, 2.5}}};  // the third axis leans
+  g.axes = {{{1.5 * c, -2 * s, 0.0}, {1.5 * s, 2 * c, 0.4}, {0, 0, 2.5}}};  // the third axis is tilted
   const volume<float> v(g, 1.0f);
   const exec::serial e;
   const grid iso = isotropic_grid(g, 1.0);
@@ -159,7 +160,7 @@ TEST_CASE("inside is the field of view of the image, on a rotated grid too", "[i
     const bool expected = inside_view(x, g.size);
     const point world = g.to_world(x);
     if (image.inside(world * (1 / unit_length_mm)) != expected) {
-      // Only points in the last half voxel between the grid's end and the view's may differ.
+      // Only points at the end of the grid, half a voxel beyond its last centres, may differ.
       const point at = iso.to_index(world);
       double over = -1;
       for (int a = 0; a < 3; ++a) over = std::max({over, -0.5 - at[a], at[a] - (double(iso.size[a]) - 0.5)});
@@ -189,7 +190,7 @@ TEST_CASE("sampling allocates nothing, and levels do not depend on threads", "[i
   REQUIRE(differences == 0);
 }
 
-TEST_CASE("a scale space refuses settings without meaning", "[image]") {
+TEST_CASE("a scale space refuses invalid parameters", "[image]") {
   const auto v = bump_volume(5, 1.0);
   REQUIRE_THROWS_AS(space(exec::serial{}, fully_measured(v), {.sigma = -1}), error);
   REQUIRE_THROWS_AS(space(exec::serial{}, fully_measured(v), {.levels = 0}), error);

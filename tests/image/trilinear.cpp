@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Trilinear values, gradients and their derivatives: against the independent implementation, against fields
-// whose derivatives are known, and against finite differences.
+// Trilinear values, gradients and their derivatives, against an independent implementation, against fields
+// with known derivatives, and against finite differences.
 #include "diffam/image/trilinear.hpp"
 
 #include "diffam/check/gradient.hpp"
@@ -15,7 +15,7 @@ namespace {
 
 using point = vec3<double>;
 
-/// f(index) on a sheared, rotated grid.
+/// The values f(world position) on a sheared, rotated grid.
 template <class F>
 masked_volume<double> field(const vec<index_t, 3>& size, const F& f) {
   grid g;
@@ -39,7 +39,7 @@ auto space_of(masked_volume<double> v) {
   return scale_space<double, exec::serial, Gradient, double>(exec::serial{}, std::move(v), {.sigma = 0});
 }
 
-/// World points in unit lengths whose index coordinates are `margin` away from integers and half integers.
+/// World points in unit lengths. Their index coordinates are at least `margin` away from multiples of 1/2.
 std::vector<point> points_off_kinks(const grid& g, int count, double margin) {
   std::vector<point> out;
   for (std::uint64_t n = 0; static_cast<int>(out.size()) < count; ++n) {
@@ -56,7 +56,8 @@ std::vector<point> points_off_kinks(const grid& g, int count, double margin) {
   return out;
 }
 
-/// True at whole and half indices (two of the golden points), where a derivative is a choice.
+/// True at whole and half indices (two of the golden points), where the derivative is a choice between two
+/// sides.
 bool at_a_kink(const point& index, const vec<index_t, 3>& size) {
   bool found = false;
   for (int a = 0; a < 3; ++a)
@@ -77,7 +78,7 @@ void require_pullback_agrees(const Sampler& image, const grid& g) {
         step[a] = length;
         return (dot(c, image.gradient(p + step)) - dot(c, image.gradient(p - step))) / (2 * length);
       };
-      numeric[a] = (4 * central(h / 2) - central(h)) / 3;  // exact for the cubic in a cell
+      numeric[a] = (4 * central(h / 2) - central(h)) / 3;  // exact for the cubic polynomial within a cell
     }
     const point analytic = image.gradient_pullback(p, c);
     REQUIRE(norm(analytic - numeric) <= test::tolerance<double>::gradient * (1 + norm(numeric)));
@@ -86,7 +87,7 @@ void require_pullback_agrees(const Sampler& image, const grid& g) {
 
 }  // namespace
 
-TEST_CASE("trilinear value, its gradient and the one-voxel central difference are the golden ones",
+TEST_CASE("trilinear value, its gradient and the central difference agree with the golden values",
           "[image]") {
   if (!test::golden::present("image")) return;
   const test::golden g("image");
@@ -121,14 +122,15 @@ TEST_CASE("trilinear value, its gradient and the one-voxel central difference ar
   REQUIRE(test::relative_difference(d_gradient.get(), want_d_gradient.get()) < limit);
 }
 
-TEST_CASE("a linear field has its value and its gradient under any affine map", "[image]") {
+TEST_CASE("value and gradient of a linear field are exact under any affine map", "[image]") {
   const point slope{0.3, -0.7, 0.2};  // per mm
   const auto v = field({9, 8, 7}, [&](const point& p) { return dot(slope, p) + 5; });
   const auto space = space_of<central_difference>(v);
   const auto cells = space_of<cell_gradient>(v);
   for (std::uint64_t n = 0; n < 50; ++n) {
     const auto r = check::detail::random_vector(3, 5, n);
-    const point index{4 + 2.4 * r[0], 3.5 + 2.4 * r[1], 3 + 2.4 * r[2]};  // a voxel away from the border
+    const point index{4 + 2.4 * r[0], 3.5 + 2.4 * r[1], 3 + 2.4 * r[2]};  // at least a voxel away from the
+                                                                          // border
     const point world = v.values.geometry.to_world(index), p = world * (1 / unit_length_mm);
     REQUIRE(space.sampler().value(p) == Approx(dot(slope, world) + 5).epsilon(1e-12));
     REQUIRE(norm(space.sampler().gradient(p) - slope * unit_length_mm) < 1e-10);
@@ -137,7 +139,8 @@ TEST_CASE("a linear field has its value and its gradient under any affine map", 
   }
 }
 
-TEST_CASE("the gradient's pullback agrees with finite differences, inside and beyond the border", "[image]") {
+TEST_CASE("the pullback of the gradient agrees with finite differences, inside and outside the volume",
+          "[image]") {
   const auto v = field({7, 6, 5}, random_field);
   SECTION("central difference") {
     const auto space = space_of<central_difference>(v);
@@ -149,7 +152,7 @@ TEST_CASE("the gradient's pullback agrees with finite differences, inside and be
   }
 }
 
-TEST_CASE("no coordinate reads beyond the volume", "[image]") {
+TEST_CASE("no coordinate causes a read outside the volume", "[image]") {
   const auto v = field({3, 1, 2}, random_field);  // one voxel along j
   const auto space = space_of<central_difference>(v);
   const auto image = space.sampler();
@@ -161,13 +164,13 @@ TEST_CASE("no coordinate reads beyond the volume", "[image]") {
   REQUIRE_FALSE(image.inside({double(NAN), 0, 0}));
 }
 
-TEST_CASE("values, jets and borders in lanes are those of single points", "[image]") {
+TEST_CASE("values, jets and inside tests of several lanes equal those of single points", "[image]") {
   const auto v = field({5, 4, 3}, random_field);
   const grid g = v.values.geometry;
   const auto space = space_of<central_difference>(v);
   const auto image = space.sampler();
   using row = lanes<double, 4>;
-  const std::vector<point> points = points_off_kinks(g, 200, 0.01);  // up to a voxel outside as well
+  const std::vector<point> points = points_off_kinks(g, 200, 0.01);  // some up to a voxel outside
   for (std::size_t first = 0; first < points.size(); first += 4) {
     double at[3][4], value[4], inside[4];
     for (std::size_t l = 0; l < 4; ++l)

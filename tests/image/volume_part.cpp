@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Boxes of voxels, and parts of images: voxels keep their indices and places, what is not kept is not made
-// up.
+// Boxes of voxels, and parts of images: voxels keep their indices and positions, and missing voxels are not
+// invented.
 #include "diffam/image/volume_part.hpp"
 
 #include "support/catch.hpp"
 
 using namespace diffam;
 
-TEST_CASE("the hull of two boxes holds both and no more", "[image]") {
+TEST_CASE("the hull of two boxes is the smallest box that contains both", "[image]") {
   const voxel_box a{{2, 0, 5}, {3, 10, 2}}, b{{1, 4, 9}, {2, 2, 1}};
   const voxel_box both = hull(a, b);
   CHECK(both.first == vec<index_t, 3>{1, 0, 5});
@@ -21,7 +21,7 @@ TEST_CASE("the hull of two boxes holds both and no more", "[image]") {
   CHECK(hull(none, a).size == a.size);
 }
 
-TEST_CASE("a part keeps its voxels' indices and places", "[image]") {
+TEST_CASE("a part keeps the indices and positions of its voxels", "[image]") {
   grid g{{7, 6, 5}};
   g.axes(0, 1) = -2;
   g.origin = {3, 4, 5};
@@ -47,10 +47,10 @@ TEST_CASE("a part keeps its voxels' indices and places", "[image]") {
   const volume<float> inner = crop<float>(view, {{3, 4, 2}, {2, 1, 2}});
   CHECK(inner.at(1, 0, 1) == whole.at(4, 4, 3));
   CHECK(inner.geometry.to_world({0, 0, 0}) == g.to_world({3, 4, 2}));
-  REQUIRE_THROWS_AS(crop<float>(view, {{1, 4, 2}, {2, 1, 2}}), error);  // of the image, but not kept
+  REQUIRE_THROWS_AS(crop<float>(view, {{1, 4, 2}, {2, 1, 2}}), error);  // in the image, but not in the part
 }
 
-TEST_CASE("a part that is not in its image is refused, an empty one is a part", "[image]") {
+TEST_CASE("a part outside its image is refused, an empty part is valid", "[image]") {
   const grid g{{7, 6, 5}};
   REQUIRE_THROWS_AS(volume_part<float>(g, {{2, 3, 4}, {5, 2, 3}}), error);
   REQUIRE_THROWS_AS(volume_part<float>(g, {{-1, 3, 4}, {5, 2, 1}}), error);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The edge loss (Kim & Park 2024, section 2.4): L_E = (1 / |E|) sum over unique edges of |v_a - v_b|^2, over
-// all meshes of a stack. Every vertex sees its edges through a table of neighbours, so that value and
-// gradient are gathers; in the value each edge is met from both ends.
+// all meshes of a stack. Each vertex reads its edges from a table of neighbours, so value and gradient are
+// gathers. The value counts each edge from both ends, half each time.
 #pragma once
 
 #include "diffam/component/component.hpp"
@@ -31,7 +31,7 @@ struct edge_term {
   }
 };
 
-/// Kernel of one index: the mean.
+/// Kernel of one index: turns the sum into the mean.
 template <class T>
 struct edge_mean_kernel {
   view<T> y;
@@ -39,7 +39,7 @@ struct edge_mean_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t) const { y[0] *= scale; }
 };
 
-/// d_v += d_L (2 / |E|) sum over neighbours of (v - u).
+/// Backward: d_v += d_L (2 / |E|) sum over neighbours u of (v - u).
 template <class T>
 struct edge_pullback_kernel {
   view<const T> x, d_y;
@@ -54,6 +54,7 @@ struct edge_pullback_kernel {
   }
 };
 
+/// Component: vertices (V x 3) -> edge loss (1 x 1).
 template <real T,             // scalar
           exec::policy Exec>  // execution policy
 class edge_loss {
@@ -65,7 +66,8 @@ class edge_loss {
     view<T> scratch;
   };
 
-  /// Over the unique edges of `faces`, whose indices are below `vertex_count`.
+  /// The loss over the unique edges of `faces`. Throws `diffam::error` if an index is not below
+  /// `vertex_count` or there is no edge.
   edge_loss(const std::vector<face>& faces, index_t vertex_count) : vertices_(vertex_count) {
     require_indices("edge_loss", faces, vertex_count);
     const std::vector<edge> edges = unique_edges(faces);

@@ -16,11 +16,11 @@
 
 namespace diffam {
 
-/// Residuals, weights and weighted penalties of a block of samples.
+/// Kernel of a block of samples: writes their residuals, weights and weighted penalties.
 template <class T, int Count, class Target, class Penalty>
 struct image_term_kernel {
   Target target;
-  view<const T> y;                    // N x 1, rendered
+  view<const T> y;                    // N x 1, rendered intensities
   view<T> residuals, weights, terms;  // N x 1, written
   DIFFAM_HOST_DEVICE void operator()(index_t b) const {
     const lane_block<Count> block(b, y.rows);
@@ -40,7 +40,7 @@ struct image_term_kernel {
   }
 };
 
-/// d_y_i += d_loss m_i penalty'(r_i) / sum(m).
+/// Backward: d_y_i += d_loss m_i penalty'(r_i) / sum(m).
 template <class T, class Penalty>
 struct image_term_pullback_kernel {
   view<const T> residuals, weights, inverse, d_loss;
@@ -50,6 +50,8 @@ struct image_term_pullback_kernel {
   }
 };
 
+/// Component: rendered intensities (N x 1) -> image loss (1 x 1). `target` gives the intensity and the weight
+/// of each sample. `output_extent` throws `diffam::error` if the number of samples is wrong.
 template <real T,                                 // scalar
           exec::policy Exec,                      // execution policy
           target_of<T> Target = fixed_target<T>,  // or sampled_target
@@ -97,7 +99,7 @@ class image_loss {
   Target target_;
 };
 
-/// The image loss of a target: `make_image_loss<exec>(fixed_target<float>{values})`.
+/// Makes the image loss of a target: `make_image_loss<exec>(fixed_target<float>{values})`.
 template <exec::policy Exec, class Penalty = absolute, class Target>
 auto make_image_loss(Target target) {
   using scalar = decltype(target(index_t{}).value);

@@ -1,17 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The normal loss (Kim & Park 2024, section 2.4): the surface lies where the image changes across it,
+// The normal loss (Kim & Park 2024, section 2.4). It pulls the surface to places where the image changes
+// along the normal:
 //
 //     L_N = mean of exp(-|n(q_i) . grad I(q_i)|) over the samples q_i inside the image.
 //
-// `edge_response` says which change counts how much: the paper's takes all alike. Bone is brighter than what
-// lies around it, so that its outer surface is where the image falls along the outward normal; a response
-// that counts falling edges alone does not mistake a neighbour's surface for it.
+// `edge_response` sets the strength of each change. In the paper, falling and rising edges count equally.
+// Bone is brighter than the tissue around it, so its outer surface is a falling edge along the outward
+// normal. A response with falling edges only does not mistake the surface of a neighbouring bone for its own.
 //
-// The gradient goes through n and through the moving sample q = sum_k bary_k v_k, by the derivative of grad
-// I: holding q fixed costs 5 points of Dice. Subgradient 0 where n . grad I = 0. Image gradients are per unit
-// length.
+// The gradient goes through n, and through the moving sample q = sum_k bary_k v_k by the derivative of grad
+// I. Without the part through q, a fit loses 5 points of Dice. The subgradient is 0 where n . grad I = 0.
+// Image gradients are per unit length.
 //
 //     normal_loss<float, exec> loss(stack.faces, vertex_count, samples, space.sampler(clock.state()));
 #pragma once
@@ -32,14 +33,14 @@
 
 namespace diffam {
 
-/// t = exp(-strength of n . g) and its gradients.
-template <class T>  // a number, or lanes
+/// t = exp(-strength of n . g), and its gradients.
+template <class T>  // a number or lanes
 struct normal_term {
   T value;
   vec3<T> d_normal;    // dt/dn
   vec3<T> d_gradient;  // dt/dg
 
-  /// `falling` and `rising`: strength by change where the image falls and where it rises.
+  /// `falling` and `rising`: strength per unit of change, for falling and for rising intensity.
   template <class Number>
   requires std::is_arithmetic_v<Number> DIFFAM_HOST_DEVICE static normal_term at(const vec3<T>& n,
                                                                                  const vec3<T>& g,
@@ -53,8 +54,8 @@ struct normal_term {
   }
 };
 
-/// Terms of a block of samples and, for backward, their gradients to the direction of the normal and to the
-/// sample.
+/// Kernel of a block of samples: writes their terms and, for backward, the gradients of the terms with
+/// respect to the direction of the normal and the position of the sample.
 template <class T, int Count, class Reader, class Image>
 struct normal_term_kernel {
   view<const face> faces;
@@ -62,7 +63,7 @@ struct normal_term_kernel {
   surface_places<T> places;
   Reader direction;
   Image image;
-  T falling, rising;  // strength of an edge by its change
+  T falling, rising;  // strength per unit of change
   bool move_samples;
   view<T> terms, weights;           // M
   view<T> d_direction, d_position;  // M x 3
@@ -103,11 +104,14 @@ struct normal_term_kernel {
   }
 };
 
+/// Parameters of the normal loss.
 struct normal_loss_params {
   edge_response response{};
-  bool move_samples = true;  // false: q is a constant in backward
+  bool move_samples = true;  // false: backward treats q as a constant
 };
 
+/// Component: vertices (V x 3, unit lengths) -> normal loss (1 x 1). The constructor throws `diffam::error`
+/// if the response is out of range, `output_extent` if the shape is wrong.
 template <real T,                                          // scalar
           exec::policy Exec,                               // execution policy
           class Normals = smooth_normals,                  // or face_normals
@@ -125,7 +129,7 @@ class normal_loss {
     view<T> d_direction, d_position;  // M x 3
     view<stored_index> keys;          // 3 M
     view<T> rows;                     // 3 M x 3
-    view<std::byte> scratch;          // of the rows' sum
+    view<std::byte> scratch;          // for the scatter
     surface_places<T> places;
     typename Samples::workspace samples;
     typename normals_type::workspace normals;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The overlap loss (Kim & Park 2024, section 2.4): the sum over samples of what `scene_distance` leaves in
-// column 1, sum over pairs of meshes of ReLU(-d_a) ReLU(-d_b).
+// The overlap loss (Kim & Park 2024, section 2.4): the sum over samples of column 1 of `scene_distance`,
+// which is the sum over pairs of meshes of ReLU(-d_a) ReLU(-d_b).
 #pragma once
 
 #include "diffam/component/component.hpp"
@@ -23,6 +23,7 @@ struct overlap_pullback_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t i) const { d_x(i, 1) += d_y[0]; }
 };
 
+/// Component: distances and overlaps (N x 2) -> overlap loss (1 x 1).
 template <real T,             // scalar
           exec::policy Exec>  // execution policy
 class overlap_loss {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Penalties of a residual r: what a data term adds up. Each is a value and its derivative; a user's own needs
-// the same two members.
+// Penalties of a residual r, for data terms. A penalty is a type with two static members, `value` and
+// `derivative`. Users can write their own.
 #pragma once
 
 #include <ratio>
@@ -11,7 +11,7 @@
 
 namespace diffam {
 
-/// |r|; subgradient 0 at 0.
+/// The penalty |r|; its subgradient at 0 is 0.
 struct absolute {
   template <class T>
   DIFFAM_HOST_DEVICE static constexpr T value(T r) {
@@ -23,7 +23,7 @@ struct absolute {
   }
 };
 
-/// r^2.
+/// The penalty r^2.
 struct squared {
   template <class T>
   DIFFAM_HOST_DEVICE static constexpr T value(T r) {
@@ -35,8 +35,8 @@ struct squared {
   }
 };
 
-/// r^2 / (2 delta) up to |r| = delta, then |r| - delta / 2 (Huber 1964, scaled to slope 1).
-template <class Delta = std::ratio<1, 20>>  // std::ratio, in the residual's unit
+/// The penalty r^2 / (2 delta) up to |r| = delta, then |r| - delta / 2 (Huber 1964, scaled to slope 1).
+template <class Delta = std::ratio<1, 20>>  // a std::ratio, in the unit of the residual
 struct huber {
   template <class T>
   static constexpr T delta = static_cast<T>(Delta::num) / static_cast<T>(Delta::den);

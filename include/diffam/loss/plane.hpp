@@ -1,25 +1,26 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Planes that bound where a vertebra at the end of the labelled chain may be and be looked for: beyond it
-// lies a bone that no mesh stands for.
+// Planes at the ends of the labelled chain of vertebrae. Beyond such a plane lies a bone that no mesh
+// represents. Therefore the fit keeps meshes and samples before the plane.
 #pragma once
 
 #include "diffam/core/vec.hpp"
 
 namespace diffam {
 
-/// What lies on the side of `outward`, a unit vector, is beyond.
+/// A plane through `point`. The side of `outward`, a unit vector, is "beyond" the plane, the other side
+/// "before" it.
 template <class T>
 struct plane {
   vec3<T> point, outward;
 
-  /// How far p is beyond; negative before it.
+  /// Signed distance of p to the plane: positive beyond, negative before.
   DIFFAM_HOST_DEVICE T beyond(const vec3<T>& p) const { return dot(p - point, outward); }
 };
 
-/// Points before both of up to two planes (a chain has two ends); all points where there are none. A sample
-/// mask of `sampled_target`.
+/// A sample mask of `sampled_target`: true for points before both planes (a chain has two ends). Without
+/// planes it is true for all points.
 template <class T>
 struct before_planes {
   plane<T> at[2]{};
@@ -32,7 +33,7 @@ struct before_planes {
   }
 };
 
-/// Every point counts.
+/// A sample mask that is true for all points.
 struct all_points {
   template <class P>
   DIFFAM_HOST_DEVICE constexpr bool operator()(const P&) const {

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The normal at a place on the surface, n = normalized(direction): normals policies of `normal_loss`.
+// Normals policies of `normal_loss`: the normal at a point of the surface, n = normalized(direction).
 //
 //     face_normals     direction = the face's area vector
 //     smooth_normals   direction = barycentric mix of the angle-weighted vertex normals,
 //                      n is the mix made a unit vector (the authors' choice)
 //
-// A policy gives the direction in forward, and in backward takes its gradient and that of the place's own
-// position, q = sum_k bary_k v_k, back to the vertices.
+// In forward a policy computes the direction. In backward it propagates the gradients of the direction and of
+// the position q = sum_k bary_k v_k to the vertices.
 #pragma once
 
 #include <vector>
@@ -18,17 +18,17 @@
 
 namespace diffam {
 
-/// What backward of a loss on the surface hands to a normals policy, and memory for it.
+/// The gradients that a loss passes to the backward of a normals policy, and scratch for it.
 template <class T>
 struct place_gradients {
   surface_places<T> places;
   view<T> d_direction;      // M x 3
   view<T> d_position;       // M x 3
-  view<stored_index> keys;  // 3 M: vertex of each corner
-  view<T> rows;             // 3 M x 3: scratch, a row a corner
-  view<std::byte> scratch;  // of the rows' sum
+  view<stored_index> keys;  // 3 M: vertex of each face corner
+  view<T> rows;             // 3 M x 3: scratch, one row for each face corner
+  view<std::byte> scratch;  // for the scatter
   view<const T> scale;      // 1: factor of the stored gradients
-  view<const T> d_loss;     // 1: another
+  view<const T> d_loss;     // 1: another factor
 };
 
 /// rows(3 i + k) = scale bary_k gradient_i.
@@ -42,9 +42,9 @@ struct spread_to_corners_kernel {
   }
 };
 
-/// One normal a face.
+/// Normals policy: each face has one normal.
 struct face_normals {
-  /// Direction at a place.
+  /// The direction at a point of face f.
   template <class T>
   struct reader {
     view<const face> faces;
@@ -55,7 +55,7 @@ struct face_normals {
     }
   };
 
-  /// Gradients of direction and position at sample i, at the face's corners.
+  /// Writes the gradients of direction and position of sample i with respect to the corners of its face.
   template <class T>
   struct corner_kernel {
     view<const face> faces;
@@ -97,9 +97,9 @@ struct face_normals {
   };
 };
 
-/// Vertex normals, mixed.
+/// Normals policy: vertex normals, interpolated within each face.
 struct smooth_normals {
-  /// Direction at a place.
+  /// The direction at a point of face f.
   template <class T>
   struct reader {
     view<const face> faces;

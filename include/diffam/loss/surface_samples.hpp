@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Where a loss on the surface looks: sample policies of `normal_loss`. A policy has `size()`, plans its
-// memory, and `draw` gives the places for the current vertices.
+// Sample policies of `normal_loss`: the points of the surface at which the loss is evaluated. A policy has
+// `size()`, plans its memory, and `draw` returns the points for the current vertices.
 #pragma once
 
 #include <utility>
@@ -13,14 +13,14 @@
 
 namespace diffam {
 
-/// Places on a surface, as kernels read them.
+/// Points on a surface, for kernels.
 template <class T>
 struct surface_places {
   view<const stored_index> face;  // M
-  view<const T> bary;             // M x 3, weights of the face's corners
+  view<const T> bary;             // M x 3, weights of the corners of the face
 };
 
-/// Places given once.
+/// Points that are fixed relative to their faces. The caller owns them.
 template <real T>
 class fixed_surface_samples {
  public:
@@ -40,14 +40,14 @@ class fixed_surface_samples {
   surface_places<T> places_;
 };
 
-/// How places are drawn.
+/// Parameters of drawn points.
 struct drawn_surface_samples_params {
   index_t count = 10000;
   std::uint64_t seed = 1;
   random_stream stream = random_stream::normal_samples;
 };
 
-/// New places in every iteration, uniform by area on the current surface.
+/// New points in every iteration, uniform by area on the current surface.
 template <real T,             // scalar
           exec::policy Exec>  // execution policy
 class drawn_surface_samples {
@@ -55,7 +55,8 @@ class drawn_surface_samples {
   using params = drawn_surface_samples_params;
   using workspace = surface_samples<T>;
 
-  /// `clock` is read at every draw and outlives this.
+  /// `clock` is read at every draw and must live longer than this object. Throws `diffam::error` if it is
+  /// null or `p.count` < 1.
   drawn_surface_samples(const std::vector<face>& faces, const clock_state* clock, const params& p = {})
       : sampler_(faces, {.seed = p.seed, .stream = p.stream}), clock_(clock), count_(p.count) {
     if (clock == nullptr) throw error("drawn_surface_samples: expected a clock, got none");

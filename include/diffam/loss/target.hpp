@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What a data term compares with: target policies of `image_loss`. A target has `rows()`, and in kernels
-// `operator()(i)` gives the intensity wanted at row i and its weight (0: the row does not count); one that
-// can look at several rows at once has `look` as well. Targets are constants in backward.
+// Target policies of `image_loss`: the intensities with which the rendered ones are compared. A target has
+// `rows()`. In kernels, `operator()(i)` returns the intensity of row i and its weight (0: the row does not
+// count). A target that can evaluate several rows at once also has `look`. Backward treats targets as
+// constants.
 #pragma once
 
 #include <concepts>
@@ -15,19 +16,21 @@
 
 namespace diffam {
 
+/// The intensity wanted for one row, and its weight.
 template <class T>
 struct target_sample {
   T value;
   T weight;
 };
 
+/// A target of `image_loss` with scalar T.
 template <class F, class T>
 concept target_of = requires(const F& f, index_t i) {
   { f.rows() } -> std::same_as<index_t>;
   { f(i) } -> std::same_as<target_sample<T>>;
 };
 
-/// Intensities given once.
+/// Fixed intensities, which the caller owns.
 template <real T>
 struct fixed_target {
   view<const T> values;  // N x 1
@@ -39,7 +42,7 @@ struct fixed_target {
   }
 };
 
-/// The image at the current points and the current blur; points outside the image or the mask do not count.
+/// The image at the current points, with the current blur. Points outside the image or the mask do not count.
 template <real T,                          // scalar
           class Image = image_sampler<T>,  // value(p), inside(p)
           class Mask = all_points>         // bool operator()(p); or before_planes<T>
@@ -54,7 +57,7 @@ struct sampled_target {
     if (!image.inside(p) || !mask(p)) return {T(0), T(0)};
     return {image.value(p), T(1)};
   }
-  /// The same of a block of rows, side by side.
+  /// The same for a block of rows at once.
   template <int Count>
   DIFFAM_HOST_DEVICE void look(const lane_block<Count>& block, target_sample<T> (&to)[Count]) const {
     lane_columns<T, 3, Count> at;

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The variance loss (Kim & Park 2024, section 2.4): neighbours in the spine look alike,
+// The variance loss (Kim & Park 2024, section 2.4). It makes neighbouring vertebrae similar:
 //
 //     L_V = sum over pairs (a, b) and modes k of lambda_k |u_a,k - u_b,k|^2,
 //
-// with u the spectral coefficients, or, given a reference, their difference from it (templates per level: a
-// vertebra is compared with its neighbour by how far each is from its own template).
+// with u the spectral coefficients. With a reference, u is their difference from the reference. Then each
+// vertebra is compared with its neighbour by its difference from its own template, for one template per
+// level.
 #pragma once
 
 #include <string>
@@ -19,11 +20,11 @@ namespace diffam {
 
 using vertebra_pair = vec<stored_index, 2>;
 
-/// u_a,k - u_b,k of pair p and mode k, less that of the reference.
+/// u_a,k - u_b,k of a pair and mode k, minus the same difference of the reference.
 template <class T>
 struct variance_difference {
   view<const T> x;          // (K + 4) M x 3
-  view<const T> reference;  // the same extent, or empty
+  view<const T> reference;  // same extent, or empty
   index_t modes;
 
   DIFFAM_HOST_DEVICE vec3<T> operator()(const vertebra_pair& pair, index_t k) const {
@@ -44,7 +45,8 @@ struct variance_term {
   }
 };
 
-/// One index a mode: the few pairs are walked in order, so that a vertebra in two pairs needs no scatter.
+/// Kernel of mode k. It loops over the few pairs in order, so a vertebra that is in two pairs needs no
+/// scatter.
 template <class T>
 struct variance_pullback_kernel {
   variance_difference<T> difference;
@@ -60,6 +62,7 @@ struct variance_pullback_kernel {
   }
 };
 
+/// Component: unknowns of M vertebrae ((K + 4) M x 3) -> variance loss (1 x 1).
 template <real T,             // scalar
           exec::policy Exec>  // execution policy
 class variance_loss {
@@ -71,8 +74,9 @@ class variance_loss {
     view<T> scratch;
   };
 
-  /// `lambda` are the K eigenvalues; `pairs` the numbers (below `vertebrae`) of neighbours, none for a single
-  /// vertebra; `reference` coefficients in the input's layout, or none.
+  /// `lambda` are the K eigenvalues. `pairs` are the indices (below `vertebrae`) of neighbours; a single
+  /// vertebra has none. `reference` has coefficients in the layout of the input, or is empty. Throws
+  /// `diffam::error` if an index or a shape is wrong.
   variance_loss(const std::vector<double>& lambda, index_t vertebrae, const std::vector<vertebra_pair>& pairs,
                 view<const double> reference = {})
       : rows_((static_cast<index_t>(lambda.size()) + 4) * vertebrae),

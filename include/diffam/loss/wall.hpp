@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Walls: some rows of the input (points) are kept before a plane,
+// The wall loss penalises points (rows of the input) beyond a plane:
 //
 //     L_W = sum over walls of the mean over its rows of ReLU(outward . (x_r - point))^2.
 //
-// Of the fit's vertices (an end plate) or of its unknowns (a vertebra's centre). Not in the paper, whose ends
-// of the chain slide onto the next bone.
+// In a fit the points are vertices (of an end plate) or unknowns (the centre of a vertebra). The loss is not
+// in the paper. Without it, the ends of the chain can slide onto the next bone.
 #pragma once
 
 #include <string>
@@ -18,20 +18,20 @@
 
 namespace diffam {
 
-/// One wall: which rows it holds.
+/// One wall, and the rows that it keeps before its plane.
 struct wall {
   plane<double> at;
-  std::vector<stored_index> rows;  // each once
+  std::vector<stored_index> rows;  // no row twice
 };
 
-/// ReLU(b)^2 of how far a point is beyond, and its derivative.
+/// ReLU(b)^2 and its derivative, where b is the distance of a point beyond the plane.
 template <class T>
 struct wall_penalty {
   DIFFAM_HOST_DEVICE static T value(T b) { return b > T(0) ? b * b : T(0); }
   DIFFAM_HOST_DEVICE static T pullback(T b) { return b > T(0) ? T(2) * b : T(0); }
 };
 
-/// A row that is held, with its share of its wall's mean.
+/// A row of a wall, and its weight in the mean of the wall.
 template <class T>
 struct held_row {
   plane<T> at;
@@ -52,7 +52,7 @@ struct wall_term {
 template <class T>
 struct wall_pullback_kernel {
   view<const T> x, d_y;
-  const held_row<T>* rows;  // of one wall: no row is met twice
+  const held_row<T>* rows;  // of one wall, so that no row occurs twice
   view<T> d_x;
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const held_row<T>& h = rows[i];
@@ -61,6 +61,7 @@ struct wall_pullback_kernel {
   }
 };
 
+/// Component: points (N x 3) -> wall loss (1 x 1).
 template <real T,             // scalar
           exec::policy Exec>  // execution policy
 class wall_loss {
@@ -72,7 +73,7 @@ class wall_loss {
     view<T> scratch;
   };
 
-  /// For inputs of `rows` x 3; none or more walls.
+  /// For inputs of `rows` x 3. `walls` may be empty. Throws `diffam::error` if a row is out of range.
   wall_loss(index_t rows, const std::vector<wall>& walls) : rows_(rows), first_{0} {
     std::vector<held_row<T>> held;
     for (const wall& w : walls) {
@@ -112,7 +113,7 @@ class wall_loss {
 
  private:
   index_t rows_;
-  std::vector<index_t> first_;  // of each wall's rows
+  std::vector<index_t> first_;  // first row of each wall
   buffer<held_row<T>, typename Exec::memory> held_;
 };
 

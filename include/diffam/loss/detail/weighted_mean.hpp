@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The mean that losses over samples share: sum(weight * term) / sum(weight), and 0 with zero gradient where
-// no sample counts.
+// The weighted mean over samples: sum(weight * term) / sum(weight). If no sample counts, value and gradient
+// are 0.
 #pragma once
 
 #include "diffam/core/arena.hpp"
@@ -14,7 +14,7 @@ namespace diffam::detail {
 /// Memory of a weighted mean over n samples.
 template <class T>
 struct mean_workspace {
-  view<vec<T, 2>> sums;  // one: sum(weight * term), sum(weight)
+  view<vec<T, 2>> sums;  // 1: sum(weight * term), sum(weight)
   view<T> inverse;       // 1 / sum(weight), or 0
   view<vec<T, 2>> scratch;
 
@@ -26,14 +26,14 @@ mean_workspace<T> plan_mean(arena& a, index_t n) {
   return {a.take<vec<T, 2>>(1), a.take<T>(1), a.take<vec<T, 2>>(Exec::reduce_scratch(n))};
 }
 
-/// Term i and its weight as they are.
+/// Term i and weight i.
 template <class T>
 struct weighted_term {
   view<const T> terms, weights;
   DIFFAM_HOST_DEVICE vec<T, 2> operator()(index_t i) const { return {terms[i], weights[i]}; }
 };
 
-/// Kernel of one index: the quotient.
+/// Kernel of one index: computes the quotient.
 template <class T>
 struct mean_kernel {
   mean_workspace<T> w;
@@ -45,7 +45,7 @@ struct mean_kernel {
   }
 };
 
-/// y = sum(terms) / sum(weights); `terms` are weighted already.
+/// y = sum(terms) / sum(weights). The terms must already be weighted.
 template <class Exec, class T>
 void weighted_mean(const Exec& e, view<const T> terms, view<const T> weights,
                    const mean_workspace<std::type_identity_t<T>>& w, view<std::type_identity_t<T>> y) {
