@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The edge loss: the component suite, the independent implementation's values, a tetrahedron worked out by
+// The edge loss: the component suite, values of an independent implementation, and a tetrahedron computed by
 // hand.
 #include "diffam/loss/edge.hpp"
 
@@ -32,7 +32,7 @@ void compare_with_golden() {
 }  // namespace
 
 TEST_CASE("the edge loss is a component", "[loss]") {
-  // A strip of triangles that shares no symmetry with the input: 600 vertices, several chunks.
+  // A strip of triangles without the symmetry of the input: 600 vertices, several chunks.
   std::vector<face> strip;
   for (stored_index v = 0; v + 2 < 600; ++v) strip.push_back({v, v + 1, v + 2});
   test::component_suite([&](auto e) { return edge_loss<double, decltype(e)>(strip, 600); },
@@ -64,7 +64,7 @@ TEST_CASE("the edge loss of the unit corner tetrahedron", "[loss]") {
     CHECK(d.get()(0, k) == Approx(-1.0 / 3).epsilon(test::tolerance<double>::formula));
 }
 
-TEST_CASE("the edge loss refuses what does not fit", "[loss]") {
+TEST_CASE("the edge loss refuses wrong shapes, bad indices and a mesh without edges", "[loss]") {
   const edge_loss<float, exec::serial> c(tetrahedron, 4);
   test::require_shape_error(c, {5, 3});
   REQUIRE_THROWS_AS((edge_loss<float, exec::serial>(tetrahedron, 3)), error);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The image loss: golden values alone and behind distance and renderer, gradients, masks.
+// The image loss: golden values of the loss alone and after distance and renderer, gradients, masks.
 #include "diffam/loss/image.hpp"
 
 #include "diffam/component/pipeline.hpp"
@@ -36,7 +36,7 @@ using serial_loss = image_loss<double, exec::serial>;
 
 }  // namespace
 
-TEST_CASE("the image loss is the golden one, masked and plain", "[loss]") {
+TEST_CASE("the image loss with and without a mask agrees with the golden values", "[loss]") {
   if (!test::golden::present("loss_image")) return;
   const test::golden g("loss_image");
   const auto y = g.matrix("y"), target = g.matrix("target"), mask = g.matrix("mask");
@@ -46,7 +46,7 @@ TEST_CASE("the image loss is the golden one, masked and plain", "[loss]") {
   REQUIRE(evaluate(plain, y.get()).loss == Approx(g.number("L_I_nomask")).epsilon(limit));
 }
 
-TEST_CASE("the image at the golden points is the golden target, inside is the golden mask", "[loss]") {
+TEST_CASE("the image at the golden points agrees with the golden target and mask", "[loss]") {
   if (!test::golden::present("loss_image")) return;
   const test::golden g("loss_image");
   const auto points = test::golden("signed_distance").matrix("P");
@@ -60,7 +60,7 @@ TEST_CASE("the image at the golden points is the golden target, inside is the go
   }
 }
 
-TEST_CASE("distance, renderer and image loss in a chain have the golden loss and gradients", "[loss]") {
+TEST_CASE("loss and gradients of distance, renderer and image loss agree with the golden values", "[loss]") {
   if (!test::golden::present("loss_image")) return;
   const test::golden g("loss_image"), mesh("mesh"), renderer("renderer");
   const auto vertices = mesh.matrix("V");
@@ -87,13 +87,13 @@ TEST_CASE("distance, renderer and image loss in a chain have the golden loss and
   REQUIRE(blocks == 1);
 }
 
-TEST_CASE("gradients of the image loss, every penalty", "[loss]") {
+TEST_CASE("gradients of the image loss with every penalty", "[loss]") {
   const index_t n = 700;
   const auto random = check::detail::random_vector(n, 4, 1);
   std::vector<double> values(random.size()), mask(random.size()), x(random.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = 0.3 * random[i];
-    // Residuals of both signs, away from 0 and from Huber's 0.05.
+    // Residuals of both signs, away from 0 and from 0.05, the delta of the Huber penalty.
     x[i] = values[i] + (i % 2 == 0 ? 0.11 : -0.02) * (1 + 0.3 * random[(i + 7) % values.size()]);
     mask[i] = i % 5 == 0 ? 0.0 : 1.0;
   }
@@ -118,7 +118,7 @@ TEST_CASE("gradients of the image loss, every penalty", "[loss]") {
   }
 }
 
-TEST_CASE("samples outside the image count for nothing", "[loss]") {
+TEST_CASE("samples outside the image do not count in the image loss", "[loss]") {
   grid g;
   g.size = {4, 4, 4};
   g.axes = {{{64, 0, 0}, {0, 64, 0}, {0, 0, 64}}};  // a voxel is a unit length
@@ -135,7 +135,7 @@ TEST_CASE("samples outside the image count for nothing", "[loss]") {
     const double expected[] = {0.5, 0, 0.5, 0};
     for (index_t i = 0; i < 4; ++i) REQUIRE(r.d_x.get()[i] == expected[i]);
   }
-  SECTION("none inside: 0, not NaN") {
+  SECTION("none inside: the loss is 0, not NaN") {
     const std::vector<double> away(12, 50.0);
     image_loss<double, exec::serial, target> loss({{away.data(), 4, 3}, space.sampler()});
     y.get()[2] = HUGE_VAL;  // a bad value that does not count must not spread
@@ -155,7 +155,7 @@ TEST_CASE("the subgradient at a residual of 0 is 0", "[loss]") {
   REQUIRE(r.d_x.get()[1] == 0.5);
 }
 
-TEST_CASE("an image loss refuses as many intensities as it has no targets for", "[loss]") {
+TEST_CASE("an image loss refuses a wrong number of intensities", "[loss]") {
   const std::vector<double> values(5);
   test::require_shape_error(serial_loss({{values.data(), 5}}), {6, 1});
   test::require_shape_error(serial_loss({{values.data(), 5}}), {5, 2});

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The normal loss: golden values with the samples moving and held, gradients for both kinds of normals, a
-// closed form on a sphere, samples outside.
+// The normal loss: golden values with moving and with fixed samples, gradients for both kinds of normals, a
+// closed form on a sphere, samples outside the image.
 #include "diffam/loss/normal.hpp"
 
 #include "diffam/mesh/primitives.hpp"
@@ -20,7 +20,7 @@ using point = vec3<double>;
 struct smooth_image {
   point a{2.1, -1.3, 0.9};
   double b = 1.7;
-  double limit = 1e9;  // inside where x < limit
+  double limit = 1e9;  // points with x < limit are inside
 
   DIFFAM_HOST_DEVICE bool inside(const point& p) const { return p[0] < limit; }
   DIFFAM_HOST_DEVICE image_jet<double> jet(const point& p) const {
@@ -50,7 +50,7 @@ struct places {
   }
 };
 
-/// `count` places on each of some faces.
+/// `count` random points, spread over the faces.
 places random_places(index_t faces, index_t count) {
   places p;
   const auto r = check::detail::random_vector(3 * count, 8, 0);
@@ -69,7 +69,7 @@ std::vector<double> flat(const triangle_mesh<double>& m) {
   return x;
 }
 
-/// An uneven sphere: no term of the loss below is at its kink n . grad I = 0.
+/// An uneven sphere, for which no term of the loss is at its kink n . grad I = 0.
 triangle_mesh<double> bumpy_sphere() {
   auto m = make_icosphere(2, 0.8);
   const auto r = check::detail::random_vector(3 * m.vertex_count(), 2, 0);
@@ -93,7 +93,7 @@ using fixed_loss = normal_loss<double, serial, Normals, fixed_surface_samples<do
 
 }  // namespace
 
-TEST_CASE("the normal loss and both of its gradients are the golden ones", "[loss]") {
+TEST_CASE("the normal loss and both of its gradients agree with the golden values", "[loss]") {
   if (!test::golden::present("loss_edge_normal")) return;
   const test::golden g("loss_edge_normal"), mesh("mesh");
   const auto vertices = mesh.matrix("V");
@@ -128,7 +128,7 @@ TEST_CASE("gradients of the normal loss on a smooth image", "[loss]") {
   SECTION("face normals") {
     test::component_suite([&](auto e) { return make(e, face_normals{}); }, flat(mesh), in, {.step = 1e-6});
   }
-  SECTION("rising edges count for less, or for nothing") {
+  SECTION("rising edges count less, or not at all") {
     params.response = {.contrast = 2.5, .rising = GENERATE(0.0, 0.3)};
     test::component_suite([&](auto e) { return make(e, smooth_normals{}); }, flat(mesh), in, {.step = 1e-6});
   }
@@ -171,7 +171,7 @@ TEST_CASE("gradients of the normal loss on a sampled, blurred image", "[loss]") 
 }
 
 TEST_CASE("on a sphere in a radial ramp the loss is exp(-slope)", "[loss]") {
-  // I = b |p|^2 / 2: grad I = b p, and n . grad I = b R up to what the facets lose.
+  // I = b |p|^2 / 2, so grad I = b p, and n . grad I = b R up to the error of the facets.
   const auto mesh = make_icosphere(4, 0.5);
   const places p = random_places(mesh.face_count(), 2000);
   const smooth_image image{{0, 0, 0}, 3.0};
@@ -182,14 +182,14 @@ TEST_CASE("on a sphere in a radial ramp the loss is exp(-slope)", "[loss]") {
       evaluate(fixed_loss<smooth_normals>(mesh.faces, mesh.vertex_count(), p.get(), image), vertices.get());
   REQUIRE(flat_value.first == Approx(std::exp(-1.5)).epsilon(3e-3));
   REQUIRE(smooth_value.first == Approx(std::exp(-1.5)).epsilon(3e-3));
-  // d/dR of exp(-b R) along the outward direction, all vertices together: -b exp(-b R).
+  // The derivative of exp(-b R) along the outward direction, summed over all vertices, is -b exp(-b R).
   double along = 0;
   for (index_t v = 0; v < vertices.get().rows; ++v)
     along += dot(load3(smooth_value.second.get(), v), normalized(load3(vertices.get(), v)));
   REQUIRE(along == Approx(-3 * std::exp(-1.5)).epsilon(5e-3));
 }
 
-TEST_CASE("samples outside the image do not count; none inside gives 0", "[loss]") {
+TEST_CASE("samples outside the image do not count; without samples inside the normal loss is 0", "[loss]") {
   const auto mesh = make_icosphere(1, 0.5);
   const places p = random_places(mesh.face_count(), 200);
   const auto vertices = vertex_buffer<double>(mesh);
@@ -199,7 +199,7 @@ TEST_CASE("samples outside the image do not count; none inside gives 0", "[loss]
       evaluate(fixed_loss<smooth_normals>(mesh.faces, mesh.vertex_count(), p.get(), image), vertices.get());
   REQUIRE(none.first == 0);
   for (index_t i = 0; i < none.second.size(); ++i) REQUIRE(none.second.get()[i] == 0);
-  image.limit = 0;  // the mean over one half is the mean of that half's samples alone
+  image.limit = 0;  // the mean over one half equals the mean of only the samples in this half
   const auto half =
       evaluate(fixed_loss<face_normals>(mesh.faces, mesh.vertex_count(), p.get(), image), vertices.get());
   places kept;
@@ -218,7 +218,7 @@ TEST_CASE("samples outside the image do not count; none inside gives 0", "[loss]
   REQUIRE(half.first == Approx(alone.first).epsilon(test::tolerance<double>::formula));
 }
 
-TEST_CASE("the subgradient where the image does not change across the surface is 0", "[loss]") {
+TEST_CASE("the subgradient is 0 if the image does not change along the normal", "[loss]") {
   const auto t = normal_term<double>::at({0, 0, 1}, {2, 3, 0}, 1, 1);
   REQUIRE(t.value == 1);
   REQUIRE(t.d_normal == point{});
@@ -229,7 +229,7 @@ TEST_CASE("the subgradient where the image does not change across the surface is
   REQUIRE(down.d_gradient[2] == Approx(std::exp(-2.0)));
 }
 
-TEST_CASE("an edge counts by its contrast, and a rising one by its share", "[loss]") {
+TEST_CASE("the strength of an edge depends on contrast, and on the factor of rising edges", "[loss]") {
   const auto at = [](double s) { return normal_term<double>::at({0, 0, 1}, {0, 0, s}, 1 / 4.0, 0.5 / 4.0); };
   REQUIRE(at(-2).value == Approx(std::exp(-0.5)));
   REQUIRE(at(-2).d_gradient[2] == Approx(std::exp(-0.5) / 4));
@@ -243,7 +243,7 @@ TEST_CASE("an edge counts by its contrast, and a rising one by its share", "[los
     REQUIRE_THROWS_AS(bad.check(), error);
 }
 
-TEST_CASE("drawn samples change with the clock, and with nothing else", "[loss]") {
+TEST_CASE("drawn samples change with the clock only", "[loss]") {
   const auto mesh = bumpy_sphere();
   const auto vertices = vertex_buffer<double>(mesh);
   iteration_clock<serial> clock(10);
@@ -278,7 +278,7 @@ TEST_CASE("a loss on drawn samples allocates nothing in an iteration", "[loss]")
       serial{}, flat(mesh), {mesh.vertex_count(), 3});
 }
 
-TEST_CASE("a normal loss refuses what does not fit", "[loss]") {
+TEST_CASE("the normal loss refuses wrong shapes and bad indices", "[loss]") {
   const auto mesh = make_icosphere(1, 0.5);
   const places p = random_places(mesh.face_count(), 5);
   test::require_shape_error(fixed_loss<face_normals>(mesh.faces, mesh.vertex_count(), p.get(), {}), {41, 3});

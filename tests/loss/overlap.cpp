@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The overlap loss: the sum of column 1, and its gradient there alone.
+// The overlap loss: the sum of column 1, and a gradient in this column only.
 #include "diffam/loss/overlap.hpp"
 
 #include "support/component_suite.hpp"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The variance loss: the component suite, the independent implementation's values, the reference.
+// The variance loss: the component suite, values of an independent implementation, and the reference.
 #include "diffam/loss/variance.hpp"
 
 #include "support/component_suite.hpp"
@@ -13,7 +13,7 @@ namespace {
 
 const std::vector<vertebra_pair> neighbours{{0, 1}, {1, 2}};
 
-/// [M, K, 3] spectral coefficients as rows of [M, K + 4], the affine rows filled with `other`.
+/// Spectral coefficients [M, K, 3] as rows of [M, K + 4], with the affine rows set to `other`.
 template <class T>
 buffer<T> with_affine_rows(const std::vector<double>& u, index_t vertebrae, double other) {
   const index_t modes = static_cast<index_t>(u.size()) / (3 * vertebrae);
@@ -82,7 +82,7 @@ TEST_CASE("the variance loss vanishes at its reference and for one vertebra", "[
   const view<const double> x{u.data(), rows, 3};
   const auto value = [&](const variance_loss<double, exec::serial>& c) {
     planned p(c, x.extent());
-    p.output[0] = 7;  // forward sets
+    p.output[0] = 7;  // forward must overwrite this
     c.forward({}, x, p.output, p.workspace);
     return p.output[0];
   };
@@ -91,7 +91,7 @@ TEST_CASE("the variance loss vanishes at its reference and for one vertebra", "[
   CHECK(value({eigenvalues(3), 2, {}}) == 0);
 }
 
-TEST_CASE("the variance loss refuses what does not fit", "[loss]") {
+TEST_CASE("the variance loss refuses wrong shapes and bad pairs", "[loss]") {
   const variance_loss<float, exec::serial> c(eigenvalues(3), 2, {{0, 1}});
   test::require_shape_error(c, {13, 3});
   REQUIRE_THROWS_WITH((variance_loss<float, exec::serial>(eigenvalues(3), 2, {{1, 2}})),

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Walls and the mask of planes: closed forms, the component suite, refusals.
+// The wall loss and the mask of planes: closed forms, the component suite, and errors.
 #include "diffam/loss/wall.hpp"
 
 #include "diffam/loss/image.hpp"
@@ -11,7 +11,7 @@ using namespace diffam;
 
 namespace {
 
-/// Rows 0 to 9 before z = 0.2, rows 5 to 14 before a slanted plane; rows 5 to 9 are held by both.
+/// Rows 0 to 9 are kept before z = 0.2, rows 5 to 14 before a slanted plane. Rows 5 to 9 are in both walls.
 std::vector<wall> two_walls() {
   wall flat{{{0, 0, 0.2}, {0, 0, 1}}, {}}, slanted{{{0.1, 0, 0}, normalized(vec3<double>{1, 2, -1})}, {}};
   for (stored_index r = 0; r < 10; ++r) {
@@ -35,15 +35,15 @@ std::vector<double> points(index_t rows) {
 
 }  // namespace
 
-TEST_CASE("walls are a component", "[loss]") {
+TEST_CASE("the wall loss is a component", "[loss]") {
   test::component_suite([](auto e) { return wall_loss<double, decltype(e)>(20, two_walls()); }, points(20),
                         {20, 3});
 }
 
-TEST_CASE("a wall holds what is beyond, and nothing else", "[loss]") {
+TEST_CASE("a wall acts on its rows beyond the plane only", "[loss]") {
   const wall floor{{{0, 0, -1}, {0, 0, -1}}, {0, 1, 2, 3}};
   const wall_loss<double, exec::serial> c(5, {floor});
-  const double x[] = {7, 7, 0, 0, 0, -1, 3, 0, -1.5, 0, 1, -3, 0, 0, -9};  // row 4 is not held
+  const double x[] = {7, 7, 0, 0, 0, -1, 3, 0, -1.5, 0, 1, -3, 0, 0, -9};  // row 4 is in no wall
   planned p(c, {5, 3});
   c.forward({}, {x, 5, 3}, p.output, p.workspace);
   CHECK(p.output[0] == Approx((0.25 + 4) / 4));
@@ -59,7 +59,7 @@ TEST_CASE("a wall holds what is beyond, and nothing else", "[loss]") {
   CHECK(q.output[0] == 0);
 }
 
-TEST_CASE("walls refuse rows that are not there", "[loss]") {
+TEST_CASE("the wall loss refuses rows out of range", "[loss]") {
   test::require_shape_error(wall_loss<float, exec::serial>(20, two_walls()), {19, 3});
   REQUIRE_THROWS_WITH((wall_loss<float, exec::serial>(14, two_walls())),
                       "wall_loss: expected rows in [0, 14), got 14");

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Activations: value and pullback. The pullback takes the activation's *value* y, which is what is stored.
+// Activation functions: value and pullback. The pullback takes the value y of the activation, because y is
+// stored.
 #pragma once
 
 #include <cmath>
@@ -10,7 +11,7 @@
 
 namespace diffam {
 
-/// max(z, 0); derivative 0 at 0. Of one number or of lanes.
+/// max(z, 0), with derivative 0 at 0, for a number or lanes.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr T relu_value(const T& z) {
   return select(z > T(0), z, T(0));
@@ -31,7 +32,8 @@ DIFFAM_HOST_DEVICE constexpr T sigmoid_pullback(T y, T d_y) {
   return d_y * y * (T(1) - y);
 }
 
-/// What the renderer's last linear layer goes through. The paper's is unbounded: identity.
+/// The activation after the last linear layer of the renderer. In the paper the output is unbounded:
+/// identity.
 enum class output_kind { identity, sigmoid };
 
 template <class T>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The appearance function as a curve to look at (figure 3d).
+// The appearance function as a curve, for a plot (figure 3d of the paper).
 #pragma once
 
 #include <string>
@@ -11,7 +11,8 @@
 
 namespace diffam {
 
-/// f at `count` distances from `first` to `last`, both included. Allocates: not for a loop.
+/// The values of f at `count` distances from `first` to `last`, inclusive. Not for use in an iteration,
+/// because it allocates. Throws `diffam::error` if `count` < 2.
 template <component Renderer>
 std::vector<typename Renderer::scalar> appearance_curve(const Renderer& f, const typename Renderer::exec& e,
                                                         typename Renderer::scalar first,

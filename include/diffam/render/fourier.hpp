@@ -24,14 +24,15 @@ struct sine_cosine {
 
 namespace detail {
 
-/// sin(2 pi u) for |u| <= 1/4: an odd polynomial, least largest error 3.4e-9 (fitted by Lawson's iteration).
+/// sin(2 pi u) for |u| <= 1/4, by an odd minimax polynomial with an error of at most 3.4e-9 (fitted by
+/// Lawson's iteration).
 DIFFAM_HOST_DEVICE constexpr float quarter_sine(float u) {
   const float z = u * u;
   return u * ((((39.536706f * z - 76.549782f) * z + 81.601004f) * z - 41.341655f) * z + 6.2831852f);
 }
 
-/// The nearest whole number, for |t| < 2^22, without a branch or a call. Farther out `t` has no fraction to
-/// speak of.
+/// The integer nearest to t, for |t| < 2^22, without a branch or a call. Above this limit, the result is not
+/// needed: t has no significant fraction.
 DIFFAM_HOST_DEVICE inline float nearest_whole(float t) {
   const float shift = 12582912.0f;  // 1.5 * 2^23
   const float shifted = t + shift;
@@ -40,8 +41,8 @@ DIFFAM_HOST_DEVICE inline float nearest_whole(float t) {
 
 }  // namespace detail
 
-/// sin(2 pi t) and cos(2 pi t). In float: no branch and no call, so that a loop vectorises; the reduction to
-/// [-1/2, 1/2] turns is exact, and the absolute error stays below 3e-7.
+/// sin(2 pi t) and cos(2 pi t). The float version has no branch and no call, so that a loop vectorises. The
+/// reduction to [-1/2, 1/2] turns is exact, and the absolute error is below 3e-7.
 DIFFAM_HOST_DEVICE inline sine_cosine<float> sincos_turns(float t) {
   using std::copysign;
   using std::fabs;

@@ -1,28 +1,29 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Interpolation between the nodes of an even grid of distances: policies of the renderers that look values
-// up. At the fraction s of a cell of length h, with the nodes' values t_k:
+// Interpolation between the nodes of a uniform grid of distances: policies of the tabulated renderers. At the
+// fraction s of a cell of length h, with t_k the values at the nodes:
 //
 //     f(d) = sum_k value_k(s) t_k          f'(d) = 1/h sum_k slope_k(s) t_k
 //
-// Largest error, h being the nodes' distance, against a smooth function and, right, against any with kinks (V
-// is the variation of f' over the nodes that the value depends on; one kink, and V is its jump of slope):
+// Greatest error, for a smooth function (left) and for any function with kinks (right). V is the variation of
+// f' over the nodes on which the value depends; for a single kink, V is the jump of the slope.
 //     linear_interpolation   h^2/8 max|f''|                              1/4 h V     f' jumps at nodes
 //     cubic_interpolation    h^3/62 max|f'''| + h^4/384 max|f''''|       3/16 h V    f' is continuous
 // The cubic is that of Keys, "Cubic convolution interpolation for digital image processing", IEEE Trans. ASSP
-// 1981 (a = -1/2): Hermite's with central differences as slopes. Hermite's own error is the second term;
-// those slopes are off by h^2/6 f''' on both sides of a cell, which adds at most max s (1-s)(1-2s) = 0.0963
-// of h^3/6. V's factors are the largest values of the Peano kernels.
+// 1981 (a = -1/2): Hermite interpolation with central differences as slopes. The error of Hermite
+// interpolation is the second term. The slopes have an error of h^2/6 f''' at both ends of a cell, which adds
+// at most max s (1-s)(1-2s) = 0.0963 times h^3/6. The factors of V are the maxima of the Peano kernels.
 #pragma once
 
 #include "diffam/core/vec.hpp"
 
 namespace diffam {
 
+/// Linear interpolation between two nodes.
 struct linear_interpolation {
-  static constexpr int width = 2;  // nodes that a value depends on
-  static constexpr int lead = 0;   // those before the cell's lower node
+  static constexpr int width = 2;  // number of nodes on which a value depends
+  static constexpr int lead = 0;   // number of these nodes before the lower node of the cell
 
   template <class T>
   DIFFAM_HOST_DEVICE static constexpr vec<T, 2> value(T s) {
@@ -34,6 +35,7 @@ struct linear_interpolation {
   }
 };
 
+/// Cubic interpolation with four nodes.
 struct cubic_interpolation {
   static constexpr int width = 4;
   static constexpr int lead = 1;

@@ -17,14 +17,14 @@ struct row_moments {
   T inverse_deviation;  // 1 / sqrt(variance + epsilon)
 };
 
-/// Of the squares' mean about the mean; of a number, or of lanes.
+/// 1 / sqrt(variance + epsilon), for a number or lanes.
 template <class T>
 DIFFAM_HOST_DEVICE T inverse_deviation(const T& variance) {
   using std::sqrt;
   return T(1) / sqrt(variance + T(1e-5));
 }
 
-/// Sum of term(x) over a row of `width` numbers, where `term` takes a number or lanes.
+/// Sum of term(x) over a row of `width` numbers. `term` must accept a number and lanes.
 template <class T, class Term>
 DIFFAM_HOST_DEVICE T sum_over_row(const T* x, index_t width, const Term& term) {
   using row = lanes<T>;
@@ -36,7 +36,7 @@ DIFFAM_HOST_DEVICE T sum_over_row(const T* x, index_t width, const Term& term) {
   return sum;
 }
 
-/// Square of what is left of a number without the mean.
+/// The squared deviation from the mean.
 template <class T>
 struct square_about {
   T mean;
@@ -47,7 +47,7 @@ struct square_about {
   }
 };
 
-/// Moments of a row of `width` numbers: mean first, then the squares of what is left.
+/// Moments of a row of `width` numbers: first the mean, then the squared deviations.
 template <class T>
 DIFFAM_HOST_DEVICE row_moments<T> moments_of_row(const T* x, index_t width) {
   const T count = static_cast<T>(width);
@@ -55,27 +55,27 @@ DIFFAM_HOST_DEVICE row_moments<T> moments_of_row(const T* x, index_t width) {
   return {mean, inverse_deviation(sum_over_row(x, width, square_about<T>{mean}) / count)};
 }
 
-/// n: one element, or lanes of elements, normalised.
+/// The normalised value n of one element or of lanes of elements.
 template <class T, class Number>
 DIFFAM_HOST_DEVICE constexpr Number normalise(const row_moments<T>& m, const Number& x) {
   return (x - Number(m.mean)) * Number(m.inverse_deviation);
 }
 
-/// What the pullback needs of a whole row of d_n = gain d_y.
+/// The means over a row that the pullback needs, with d_n = gain d_y.
 template <class T>
 struct row_pull {
   T mean_d;   // mean of d_n
   T mean_nd;  // mean of n d_n
 };
 
-/// dL/dx of one element, or of lanes of elements.
+/// dL/dx of one element or of lanes of elements.
 template <class T, class Number>
 DIFFAM_HOST_DEVICE constexpr Number layer_norm_pullback(const row_moments<T>& m, const row_pull<T>& r,
                                                         const Number& n, const Number& d_n) {
   return Number(m.inverse_deviation) * (d_n - Number(r.mean_d) - n * Number(r.mean_nd));
 }
 
-/// Means over a row, from x (before normalisation), the gain and d_y.
+/// Computes these means from x (before normalisation), the gain and d_y.
 template <class T>
 DIFFAM_HOST_DEVICE row_pull<T> pull_of_row(const row_moments<T>& m, const T* x, const T* gain, const T* d_y,
                                            index_t width) {

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The appearance function f_theta (section 2.1): signed distance -> intensity. Gaussian Fourier features of
-// d, then hidden layers of linear -> ReLU -> layer normalisation, then a linear output.
+// The appearance function f_theta (Kim & Park 2024, section 2.1), from signed distance to intensity, as a
+// small network: Gaussian Fourier features of d, then hidden layers of linear -> ReLU -> layer normalisation,
+// then a linear output.
 //
 //     diffam::mlp<float, diffam::exec::threads> renderer({.width = 64});  // N x 1 -> N x 1
 #pragma once
@@ -21,15 +22,18 @@
 
 namespace diffam {
 
+/// Parameters of the network.
 struct mlp_params {
-  index_t frequencies = 32;   // Fourier frequencies; twice as many features
-  index_t width = 64;         // of the hidden layers
+  index_t frequencies = 32;   // number of Fourier frequencies; each gives two features
+  index_t width = 64;         // units of each hidden layer
   index_t hidden_layers = 2;  // at least 1
-  double fourier_sigma = 10;  // deviation of the frequencies, per unit of distance
+  double fourier_sigma = 10;  // standard deviation of the frequencies, per unit of distance
   output_kind output = output_kind::identity;
-  std::uint64_t seed = 1;  // of the frequencies and of the first weights
+  std::uint64_t seed = 1;  // for the frequencies and the initial weights
 };
 
+/// Component: distances (N x C, column 0) -> intensities (N x 1). The constructor throws `diffam::error` if a
+/// size is less than 1.
 template <real T,             // scalar type
           exec::policy Exec>  // execution policy
 class mlp {
@@ -39,7 +43,7 @@ class mlp {
   using params = mlp_params;
 
   struct workspace {
-    detail::mlp_frame<T> frame;  // one of the two is used
+    detail::mlp_frame<T> frame;  // only one of the two is used
     detail::mlp_tiles<T> tiles;
   };
 
@@ -56,22 +60,23 @@ class mlp {
   }
 
   const params& get_params() const { return p_; }
-  /// Where each weight lies in the parameter block.
+  /// The position of each weight in the parameter block.
   const mlp_layout<T>& layout() const { return layout_; }
 
-  /// One flat block; `layout()` says what lies where.
+  /// All parameters in one flat block; see `layout()`.
   parameter_block<T> parameters() { return {value_.get(), gradient_}; }
 
-  /// Replaces the Fourier frequencies B, which are not trained.
+  /// Replaces the Fourier frequencies B, which are not trained. Throws `diffam::error` if their number is
+  /// wrong.
   void set_frequencies(std::span<const T> b) {
     replace(frequencies_, b, "frequencies");
     bandwidth_ = 0;
     for (const T f : b) bandwidth_ = std::max(bandwidth_, std::abs(f));
   }
-  /// Replaces all parameters.
+  /// Replaces all parameters. Throws `diffam::error` if their number is wrong.
   void set_parameters(std::span<const T> flat) { replace(value_, flat, "parameters"); }
 
-  /// N x C -> N x 1: column 0 is the distance.
+  /// N x C -> N x 1; column 0 of the input is the distance.
   extent output_extent(extent in) const {
     if (in.cols < 1) throw error("mlp: expected input of n x 1 or more columns, got " + to_string(in));
     return {in.rows, 1};
@@ -107,7 +112,7 @@ class mlp {
  private:
   using memory = typename Exec::memory;
 
-  /// The frame with the frequencies of now.
+  /// The frame with the current frequencies.
   const detail::mlp_frame<T>& bound(workspace& w) const {
     w.frame.frequencies = frequencies_.get();
     w.frame.bandwidth = bandwidth_;
@@ -122,7 +127,7 @@ class mlp {
     frequencies_ = buffer<T, memory>(p_.frequencies);
   }
 
-  /// Weights and biases uniform in +-1 / sqrt(inputs), gain 1, shift 0: PyTorch's start.
+  /// Weights and biases uniform in +-1 / sqrt(inputs), gain 1, shift 0: the defaults of PyTorch.
   std::vector<T> initial_parameters() const {
     std::vector<T> flat(static_cast<std::size_t>(layout_.size()), T(0));
     for (index_t l = 0; l <= layout_.hidden_layers; ++l) {
@@ -158,8 +163,8 @@ class mlp {
   params p_;
   mlp_layout<T> layout_;
   buffer<T, memory> value_, gradient_buffer_, frequencies_;
-  view<T> gradient_;  // of gradient_buffer_
-  T bandwidth_ = 0;   // largest frequency
+  view<T> gradient_;  // the view of gradient_buffer_
+  T bandwidth_ = 0;   // greatest frequency
 };
 
 }  // namespace diffam

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A function of one variable given by its values at the nodes of an even grid: looked up, and its gradient
-// taken back to the nodes and to the variable. Outside its range the function is constant: the distance is
-// clamped, and its derivative is 0 there. A distance that is not a finite number gives one that is not, too.
+// A function of one variable, given by its values at the nodes of a uniform grid: interpolation, and
+// gradients with respect to the nodes and the variable. Outside its range the function is constant: the
+// distance is clamped and the derivative is 0. If the distance is not finite, the result is not finite.
 #pragma once
 
 #include <cmath>
@@ -14,7 +14,7 @@
 
 namespace diffam {
 
-/// Where a function is known, and by how many values.
+/// The range of a function, and the number of its values.
 struct node_range {
   index_t nodes = 1024;
   double first = -1;  // range of distances
@@ -23,18 +23,19 @@ struct node_range {
 
 namespace detail {
 
-/// Cell and fraction of a distance.
+/// The position of a distance in the grid.
 template <class T>
 struct node_place {
-  index_t first;  // of the `width` nodes that the value depends on
-  T fraction;     // within the cell
-  bool inside;    // of the range
+  index_t first;  // first of the `width` nodes on which the value depends
+  T fraction;     // fraction of the cell
+  bool inside;    // whether the distance is inside the range
 };
 
-/// The nodes fill the range and, where the interpolation looks beyond a cell, go on as far on both sides.
+/// The uniform grid. Its nodes fill the range. If the interpolation needs nodes beyond a cell, the grid has
+/// extra nodes at both ends of the range.
 template <class T, class Interpolation>
 struct node_grid {
-  T first, inverse_step, cells;  // cells: their count, as a number to compare with
+  T first, inverse_step, cells;  // `cells`: number of cells, as T for comparisons
   index_t nodes;
 
   explicit node_grid(const node_range& r)
@@ -53,11 +54,11 @@ struct node_grid {
     const T at = inside ? u : (u >= cells ? cells : T(0));
     const T last = cells - T(1);
     const auto cell = static_cast<index_t>(at < last ? at : last);
-    return {cell, at - static_cast<T>(cell) + (u - u), inside};  // u - u: 0, or not a number
+    return {cell, at - static_cast<T>(cell) + (u - u), inside};  // u - u: 0, or NaN if u is not finite
   }
 };
 
-/// Throws `error` that names `who`.
+/// Throws `diffam::error`, with `who` as the component, if the range is not valid.
 template <class Interpolation>
 void require_valid(const char* who, const node_range& r) {
   const index_t least = Interpolation::width;
@@ -85,7 +86,8 @@ struct node_value_kernel {
   }
 };
 
-/// Points are cut into shards by their count alone. A shard adds up its own points' gradients to the nodes.
+/// Number of shards of points. It depends only on the number of points. A shard sums the gradients of its own
+/// points.
 constexpr index_t node_shard_count(index_t points) {
   const index_t most = 16, least_points = 512;
   const index_t shards = (points + least_points - 1) / least_points;
@@ -124,7 +126,7 @@ struct node_pullback_kernel {
   }
 };
 
-/// The shards' sums at node k, in order: added to d_nodes.
+/// Adds the sums of all shards at node k, in order, to d_nodes.
 template <class T>
 struct node_gather_kernel {
   view<const T> partial;  // shards x K

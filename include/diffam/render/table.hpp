@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The appearance function as a table: f_theta (section 2.1) is a function of one variable, so its values at
-// the nodes of a grid of distances can be the unknowns themselves. No network; a step costs next to nothing.
-// Where a range ends the function goes on constant.
+// The appearance function f_theta (Kim & Park 2024, section 2.1) as a table. It is a function of one
+// variable, so the unknowns can be its values at the nodes of a grid of distances. There is no network, and
+// an iteration is very cheap. Outside the range the function is constant.
 //
 //     diffam::table<float, diffam::exec::threads> renderer({.range = {.nodes = 128}});  // N x 1 -> N x 1
 #pragma once
@@ -16,11 +16,14 @@
 
 namespace diffam {
 
+/// Parameters of the table.
 struct table_params {
   node_range range{.nodes = 128};
-  double start = 0.5;  // value of all nodes
+  double start = 0.5;  // initial value of all nodes
 };
 
+/// Component: distances (N x C, column 0) -> intensities (N x 1). The constructor throws `diffam::error` if
+/// the range is not valid.
 template <real T,                                     // scalar type
           exec::policy Exec,                          // execution policy
           class Interpolation = cubic_interpolation>  // or linear_interpolation
@@ -43,10 +46,10 @@ class table {
   }
 
   const params& get_params() const { return p_; }
-  /// Distance of node k.
+  /// The distance of node k.
   T node_distance(index_t k) const { return grid_.distance(k); }
 
-  /// The nodes' values.
+  /// The values of the nodes.
   parameter_block<T> parameters() { return {value_.get(), gradient_}; }
   void set_parameters(std::span<const T> flat) {
     if (static_cast<index_t>(flat.size()) != value_.size())
@@ -55,7 +58,7 @@ class table {
     value_.upload(flat.data());
   }
 
-  /// N x C -> N x 1: column 0 is the distance.
+  /// N x C -> N x 1; column 0 of the input is the distance.
   extent output_extent(extent in) const {
     if (in.cols < 1) throw error("table: expected input of n x 1 or more columns, got " + to_string(in));
     return {in.rows, 1};
@@ -85,7 +88,7 @@ class table {
   params p_;
   detail::node_grid<T, Interpolation> grid_;
   buffer<T, memory> value_, gradient_buffer_;
-  view<T> gradient_;  // of gradient_buffer_
+  view<T> gradient_;  // the view of gradient_buffer_
 };
 
 }  // namespace diffam

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The appearance function f_theta (section 2.1) through a grid of distances: the network runs at the nodes
-// alone, points are interpolated between them, and their gradient goes back through the grid to theta and to
-// d. Value and gradient are those of the interpolated function, exactly; interpolation.hpp bounds how far it
-// is from the network's. Where the range ends the function goes on constant.
+// The appearance function f_theta (Kim & Park 2024, section 2.1) through a grid of distances. The network
+// runs only at the nodes, and the value of a point is interpolated between nodes. Backward propagates the
+// gradient through the grid to theta and to d. Value and gradient are exact for the interpolated function;
+// interpolation.hpp bounds its difference from the network. Outside the range the function is constant.
 //
 //     diffam::tabulated<float, diffam::exec::threads> renderer({.function = {.width = 64}});  // N x 1 each
 #pragma once
@@ -17,12 +17,15 @@
 
 namespace diffam {
 
+/// Parameters of a tabulated function.
 template <class Function>
 struct tabulated_params {
   node_range range{};
   typename Function::params function{};
 };
 
+/// Component: distances (N x C, column 0) -> intensities (N x 1). The constructor throws `diffam::error` if
+/// the range is not valid.
 template <real T,                                     // scalar type
           exec::policy Exec,                          // execution policy
           class Interpolation = cubic_interpolation,  // or linear_interpolation
@@ -47,14 +50,14 @@ class tabulated {
   }
 
   const params& get_params() const { return p_; }
-  /// What runs at the nodes.
+  /// The function that runs at the nodes.
   Function& function() { return function_; }
   const Function& function() const { return function_; }
 
   parameter_block<T> parameters() { return function_.parameters(); }
   void set_parameters(std::span<const T> flat) { function_.set_parameters(flat); }
 
-  /// N x C -> N x 1: column 0 is the distance.
+  /// N x C -> N x 1; column 0 of the input is the distance.
   extent output_extent(extent in) const {
     if (in.cols < 1) throw error("tabulated: expected input of n x 1 or more columns, got " + to_string(in));
     return {in.rows, 1};
@@ -89,7 +92,7 @@ class tabulated {
   params p_;
   detail::node_grid<T, Interpolation> grid_;
   Function function_;
-  buffer<T, memory> distances_;  // of the nodes
+  buffer<T, memory> distances_;  // distances of the nodes
 };
 
 }  // namespace diffam

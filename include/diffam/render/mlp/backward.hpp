@@ -1,17 +1,21 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer's backward kernel, a shard an index. With z = v (sum_k W'_jk r_k - m sum_k W'_jk) + b' as in
-// mlp_frame.hpp, d_z the gradient of z and c = v d_z:
-//     d b'_j = sum d_z_j    d W'_jk = sum c_j r_k - sum c_j m    (sums over points)
-// and with e_k = sum_j W'_jk c_j, the gradient of the norm's output times v: that of r is, for r > 0,
-//     d_r_k = e_k - mean(e) - n_k mean(n e)          n = v (r - m)       (means over the units)
+// The backward kernel of the renderer by shards; each index is a shard. As in mlp/frame.hpp, z_j = v (sum_k
+// W'_jk r_k - m sum_k W'_jk) + b'_j. Let d_z be the gradient of z, and c = v d_z. Then, with sums over
+// points,
+//     d b'_j = sum d_z_j    d W'_jk = sum c_j r_k - sum c_j m
+// Let e_k = sum_j W'_jk c_j, the gradient of the output of the normalisation times v. The gradient of r is,
+// for r > 0 and with means over the units,
+//     d_r_k = e_k - mean(e) - n_k mean(n e)          n = v (r - m)
 #pragma once
 
 #include "diffam/render/mlp/frame.hpp"
 
 namespace diffam::detail {
 
+/// Kernel of one shard of points: writes the gradients of the folded parameters to its row of `partial`, and
+/// adds to d_x.
 template <class T>
 struct mlp_backward_kernel {
   mlp_frame<T> f;
@@ -57,7 +61,7 @@ struct mlp_backward_kernel {
     pull_first_layer(block, d, next, own, sums);
   }
 
-  /// Through the output layer: e of the last hidden layer.
+  /// Backward through the output layer: writes e of the last hidden layer.
   DIFFAM_HOST_DEVICE void pull_output(index_t block, T* e, T* sums) const {
     const index_t l = f.hidden_layers(), side = f.layout.side;
     const T* weight = f.folded.data + f.layout.weight(l);
@@ -79,7 +83,8 @@ struct mlp_backward_kernel {
     }
   }
 
-  /// Through the norm and the ReLU of layer l: e becomes c, or, of layer 0, the gradient of z.
+  /// Backward through the normalisation and the ReLU of layer l: e becomes c, or for layer 0 the gradient of
+  /// z.
   DIFFAM_HOST_DEVICE void pull_norm(index_t l, index_t block, T* e, const mlp_scratch<T>& own,
                                     T* sums) const {
     const index_t side = f.layout.side, first = block * mlp_block, count = f.count_of(block);
@@ -107,7 +112,8 @@ struct mlp_backward_kernel {
     }
   }
 
-  /// The gradient of z of one point becomes c; adds c m to `column_sums`. `below`: moments of its inputs.
+  /// Turns the gradient of z of one point into c, and adds c m to `column_sums`. `below` are the moments of
+  /// the inputs of the point.
   DIFFAM_HOST_DEVICE void scale(const row_moments<T>& below, T* d_z, T* column_sums) const {
     for (index_t j = 0; j < f.layout.side; j += row::count) {
       const row c = row(below.inverse_deviation) * row::load(d_z + j);
@@ -118,7 +124,7 @@ struct mlp_backward_kernel {
     }
   }
 
-  /// Through the first layer and the features; `spare` is a block of rows.
+  /// Backward through the first layer and the features. `spare` is scratch of the size of a block of rows.
   DIFFAM_HOST_DEVICE void pull_first_layer(index_t block, const T* d_z, T* spare, const mlp_scratch<T>& own,
                                            T* sums) const {
     const index_t count = f.count_of(block), side = f.layout.side, inputs = f.layout.flat.inputs(0);
@@ -143,7 +149,7 @@ struct mlp_backward_kernel {
       pull_points(block, d_z, spare, own);
   }
 
-  /// dL/dd of points with features of their own, which stand in `own.features`.
+  /// Adds dL/dd of points that have their own features, in `own.features`.
   DIFFAM_HOST_DEVICE void pull_points(index_t block, const T* d_z, T* d_features,
                                       const mlp_scratch<T>& own) const {
     const index_t count = f.count_of(block), side = f.layout.side, n = f.layout.flat.frequencies;
@@ -159,7 +165,7 @@ struct mlp_backward_kernel {
     }
   }
 
-  /// dL/dd = sum_p L_p(d) sum_j d_z_j dz_j/dd(node_p), with the nodes' features in `own.features`.
+  /// Adds dL/dd = sum_p L_p(d) sum_j d_z_j dz_j/dd(node_p). The features of the nodes are in `own.features`.
   DIFFAM_HOST_DEVICE void pull_nodes(index_t block, int nodes, const T* d_z,
                                      const mlp_scratch<T>& own) const {
     const index_t count = f.count_of(block), side = f.layout.side, n = f.layout.flat.frequencies;
@@ -190,7 +196,7 @@ struct mlp_backward_kernel {
     return fourier_pullback(f.frequencies[j], phi, d_phi);
   }
 
-  /// What is subtracted from whole rows of the weights' gradients.
+  /// Subtracts the sums c m from the rows of the gradients of the weights.
   DIFFAM_HOST_DEVICE void finish(const mlp_scratch<T>& own, T* sums) const {
     const index_t side = f.layout.side;
     for (index_t l = 1; l < f.hidden_layers(); ++l)

@@ -1,15 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer with each norm's gain and shift folded into the layer behind it, for kernels that take tiles
-// of points: between two layers then stand plain normalised numbers n, and the weights' gradients follow from
-// those of the folded ones, once for all points. With W, b the weights behind a norm of gain g and shift s:
+// The parameters of the renderer with the gain and shift of each normalisation folded into the next layer.
+// Then plain normalised values n lie between two layers. The gradients of the weights follow from the
+// gradients of the folded weights, once for all points. With W, b the weights after a normalisation of gain g
+// and shift s:
 //
 //     W (g n + s) + b = W' n + b'        W'_jk = W_jk g_k            b'_j = b_j + sum_k W_jk s_k
 //     dW_jk = g_k dW'_jk + s_k db'_j     dg_k = sum_j W_jk dW'_jk    ds_k = sum_j W_jk db'_j    db_j = db'_j
 //
-// Every layer's matrix is filled up with zeros to a square: of 64 x 64 for tiles (mlp_tile.hpp), of whole
-// cache lines for shards (mlp_frame.hpp).
+// The matrix of every layer is padded with zeros to a square: 64 x 64 for tiles (mlp/tile.hpp), whole cache
+// lines for shards (mlp/frame.hpp).
 #pragma once
 
 #include "diffam/core/view.hpp"
@@ -18,13 +19,14 @@
 
 namespace diffam::detail {
 
-/// A number that the compiler knows.
+/// An index that is known at compile time.
 template <index_t N>
 struct fixed_index {
   DIFFAM_HOST_DEVICE constexpr operator index_t() const { return N; }
 };
 
-/// Where W' and b' of a layer lie: [side x side] and [side]; of the output, layer H, [side] and one number.
+/// The positions of W' [side x side] and b' [side] of each layer. The output layer H has W' [side] and one
+/// number b'.
 template <class T, class Side = fixed_index<64>>  // or index_t
 struct mlp_folded_layout {
   mlp_layout<T> flat;
@@ -39,7 +41,7 @@ struct mlp_folded_layout {
   DIFFAM_HOST_DEVICE constexpr index_t size() const { return bias(flat.hidden_layers) + 1; }
 };
 
-/// The formulas above: parameters -> folded ones.
+/// The formulas above: from parameters to folded parameters.
 template <class T, class Side>
 struct mlp_folding {
   mlp_folded_layout<T, Side> layout;
@@ -63,7 +65,7 @@ struct mlp_folding {
   }
 };
 
-/// The formulas above: gradients of the folded parameters -> gradients.
+/// The formulas above: from gradients of the folded parameters to gradients of the parameters.
 template <class T, class Side>
 struct mlp_unfolding {
   mlp_folded_layout<T, Side> layout;
@@ -76,7 +78,7 @@ struct mlp_unfolding {
     return flat[s.gain(l - 1) + k] * d + flat[s.shift(l - 1) + k] * d_folded[layout.bias(l) + j];
   }
   DIFFAM_HOST_DEVICE T d_bias(index_t l, index_t j) const { return d_folded[layout.bias(l) + j]; }
-  /// Of the norm behind hidden layer l.
+  /// The gradients of gain and shift of the normalisation after hidden layer l.
   DIFFAM_HOST_DEVICE T d_gain(index_t l, index_t k) const {
     return weighted_column(l + 1, k, layout.weight(l + 1) + k, layout.side);
   }
@@ -85,7 +87,7 @@ struct mlp_unfolding {
   }
 
  private:
-  /// Sum over the rows j of layer l of W_jk times every `step`th gradient from `first`.
+  /// The sum, over the rows j of layer l, of W_jk times the folded gradient at `first` + j `step`.
   DIFFAM_HOST_DEVICE T weighted_column(index_t l, index_t k, index_t first, index_t step) const {
     const mlp_layout<T>& s = layout.flat;
     T sum = 0;
@@ -96,7 +98,7 @@ struct mlp_unfolding {
   }
 };
 
-/// Element i of the folded parameters, written.
+/// Writes element i of the folded parameters.
 template <class T>
 struct mlp_fold_kernel {
   mlp_folded_layout<T> layout;
@@ -114,7 +116,7 @@ struct mlp_fold_kernel {
   }
 };
 
-/// The gradient of flat parameter i, added, from the folded ones'.
+/// Adds the gradient of flat parameter i, computed from the folded gradients.
 template <class T>
 struct mlp_unfold_kernel {
   mlp_folded_layout<T> layout;

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer's forward kernel, a shard an index.
+// The forward kernel of the renderer by shards; each index is a shard (mlp/frame.hpp has the formulas).
 #pragma once
 
 #include "diffam/render/mlp/frame.hpp"
 
 namespace diffam::detail {
 
+/// Kernel of one shard of points: writes y, and keeps the values that backward needs in the frame.
 template <class T>
 struct mlp_forward_kernel {
   mlp_frame<T> f;
@@ -30,7 +31,7 @@ struct mlp_forward_kernel {
     output(block);
   }
 
-  /// z of layer 0.
+  /// Computes z of layer 0.
   DIFFAM_HOST_DEVICE void first_layer(index_t block, const mlp_scratch<T>& own) const {
     const index_t count = f.count_of(block), side = f.layout.side, inputs = f.layout.flat.inputs(0);
     const T* bias = f.folded.data + f.layout.bias(0);
@@ -68,20 +69,21 @@ struct mlp_forward_kernel {
     });
   }
 
-  /// What stands in layer l -> z by `finish(point, column, lanes)` -> r, its moments, and which units pass.
+  /// Turns the stored values of layer l into z by `finish(point, column, lanes)`, then into r. Writes r, its
+  /// moments, and the list of units that are active (r > 0) at some point of the block.
   template <class Finish>
   DIFFAM_HOST_DEVICE void rectify(index_t l, index_t block, const mlp_scratch<T>& own,
                                   Finish&& finish) const {
     const index_t side = f.layout.side, width = f.layout.flat.width;
     const index_t first = block * mlp_block, end = first + f.count_of(block);
-    T* const total = own.other;  // of a unit, over the points: zero if it passes nowhere
+    T* const total = own.other;  // by unit: sum over the points; 0 if the unit is inactive at all of them
     for (index_t j = 0; j < side; ++j) total[j] = T(0);
-    // Sums of the points' rows, the mean's and then the deviation's: what follows takes all points at once,
-    // because one's division and root wait for each other.
+    // Sums over the rows of the points, for the means and then for the deviations. The divisions and square
+    // roots come after the loop for all points at once, because those of a single point depend on each other.
     alignas(64) T sums[mlp_block] = {};
     for (index_t i = first; i < end; ++i) {
       T* r = f.rectified_row(l, i);
-      row sum(0);  // what is beyond `width` is zero
+      row sum(0);  // columns from `width` on are zero
       for (index_t j = 0; j < side; j += row::count) {
         const row passed = relu_value(finish(i, j, row::load(r + j)));
         passed.store(r + j);
@@ -120,7 +122,7 @@ struct mlp_forward_kernel {
     }
   }
 
-  /// Rows of whole cache lines, zeros at their ends.
+  /// The dot product of two rows of n elements. Rows are padded with zeros to whole cache lines.
   DIFFAM_HOST_DEVICE static T row_dot(const T* a, const T* b, index_t n) {
     row sum(0);
     for (index_t j = 0; j < n; j += row::count) sum.add_product(row::load(a + j), row::load(b + j));

@@ -1,17 +1,22 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What the forward and the backward kernel of the renderer share where it runs by shards of points: how
-// points are cut, and the memory behind. Points are taken in the order of their distances, a block of some at
-// a time that fits in the first-level cache. That makes neighbours alike, of which both kernels live:
-//   - the first layer of a block is that of a few nodes (mlp_nodes.hpp);
-//   - a hidden unit that the ReLU holds back at one of the points it mostly holds back at all of them; such
-//     units are left out of the sums over units and of the weights' gradients, which loses nothing: r = 0.
-// With W' and b' the folded weights (mlp_folded.hpp), r the rectified units, m and v the mean and the inverse
-// deviation of a point's r:
+// The memory that the forward and the backward kernel of the renderer share if it runs by shards of points,
+// and the division of the points. Points are sorted by distance, and are processed in blocks that fit into
+// the first-level cache. Therefore the points of a block have similar distances. Both kernels use this in two
+// ways:
+// - The first layer of a block is computed at a few nodes (mlp/nodes.hpp).
+// - A hidden unit that is inactive (r = 0 after the ReLU) at one point is mostly inactive at all points of
+//   the block. Such units are left out of the sums over units and of the gradients of the weights. This is
+//   exact.
+//
+// Let W' and b' be the folded weights (mlp/folded.hpp), r the units after the ReLU, and m and v the mean and
+// the inverse deviation of the r of a point:
 //     z_j = v (sum_k W'_jk r_k - m sum_k W'_jk) + b'_j
-// A shard sums the parameters' gradients of its own points; the number of shards depends on the points' count
-// alone and their sums are added in order, so the bits do not depend on who ran them.
+//
+// A shard sums the gradients of the parameters over its own points. The number of shards depends only on the
+// number of points, and their sums are added in order. Therefore the bits do not depend on the number of
+// threads.
 #pragma once
 
 #include <cstring>
@@ -28,26 +33,26 @@
 
 namespace diffam::detail {
 
-inline constexpr index_t mlp_block = 48;   // points
-inline constexpr index_t mlp_shards = 16;  // at most
+inline constexpr index_t mlp_block = 48;   // number of points of a block
+inline constexpr index_t mlp_shards = 16;  // greatest number of shards
 
 constexpr index_t mlp_shard_count(index_t points) {
   const index_t blocks = exec::chunk_count(points, mlp_block);
   return blocks < mlp_shards ? blocks : mlp_shards;
 }
 
-/// Numbers of a shard alone. Rows of `side`; a matrix of nodes has mlp_nodes::most rows or columns.
+/// Scratch of one shard. Rows have `side` elements. Matrices of nodes have mlp_nodes::most rows or columns.
 template <class T>
 struct mlp_scratch {
   T* distance;     // block
-  T* polynomial;   // nodes x block: L_p(d_i)
-  T* features;     // block x side: of the nodes or of the points
+  T* polynomial;   // nodes x block: the Lagrange polynomials L_p(d_i)
+  T* features;     // block x side: features of the nodes or of the points
   T* hidden;       // block x side
   T* other;        // block x side
   T* slopes;       // side x nodes: d features / d distance
   T* sloped;       // side x nodes: d z / d distance
   T* pulled;       // block x nodes
-  T* column_sums;  // (H + 1) x side: what is subtracted from each row of the weights' gradients
+  T* column_sums;  // (H + 1) x side: sums of c m, subtracted from each row of the gradients of the weights
 
   static constexpr index_t most = mlp_nodes<T>::most;
   DIFFAM_HOST_DEVICE static constexpr index_t size(const mlp_layout<T>& s) {
@@ -73,24 +78,25 @@ struct mlp_scratch {
   }
 };
 
-/// What forward and backward share, with memory behind it.
+/// The values that forward and backward share, with their memory.
 template <class T>
 struct mlp_frame {
   mlp_folded_layout<T, index_t> layout;
   output_kind output = output_kind::identity;
   view<const T> frequencies;      // F x 1
-  T bandwidth = 0;                // largest of them
-  exec::pair_sort sort;           // of the points by distance
-  view<T> folded;                 // parameters
-  view<T> transposed;             // W' of the hidden layers, in x out
-  view<T> row_sums;               // (H + 1) x side: of W'
-  view<T> rectified;              // H N x side
+  T bandwidth = 0;                // the greatest frequency
+  exec::pair_sort sort;           // sorts the points by distance
+  view<T> folded;                 // folded parameters
+  view<T> transposed;             // W' of the hidden layers, transposed: in x out
+  view<T> row_sums;               // (H + 1) x side: row sums of W'
+  view<T> rectified;              // H N x side: r
   view<row_moments<T>> moments;   // H N x 1
-  view<stored_index> units;       // H blocks x side: those that pass at some of the block's points
+  view<stored_index> units;       // H blocks x side: units that are active at some point of the block
   view<stored_index> unit_count;  // H blocks x 1
-  view<T> y;                      // N x 1, in order of distance
+  view<T> y;                      // N x 1, sorted by distance
   view<T> scratch;                // shards x mlp_scratch
-  view<T> partial;                // shards x folded size, to whole cache lines: the parameters' gradients
+  view<T> partial;                // shards x folded size, padded to whole cache lines: gradients of the
+                                  // folded parameters
   view<T> total;                  // folded size: their sums
 
   template <class Exec>
@@ -116,12 +122,12 @@ struct mlp_frame {
   DIFFAM_HOST_DEVICE index_t shards() const { return partial.rows; }
   DIFFAM_HOST_DEVICE index_t blocks() const { return exec::chunk_count(points(), mlp_block); }
   DIFFAM_HOST_DEVICE index_t first_block(index_t shard) const { return shard * blocks() / shards(); }
-  /// Points of a block, which start at `block * mlp_block`.
+  /// Number of points of a block. The block starts at point `block * mlp_block`.
   DIFFAM_HOST_DEVICE index_t count_of(index_t block) const {
     const index_t left = points() - block * mlp_block;
     return left < mlp_block ? left : mlp_block;
   }
-  /// Point i of the order.
+  /// The index of the point at place i of the order.
   DIFFAM_HOST_DEVICE index_t point(index_t i) const { return sort.sorted_values[i]; }
   DIFFAM_HOST_DEVICE mlp_scratch<T> scratch_of(index_t shard) const {
     return {scratch.row(shard), layout.flat};
@@ -137,8 +143,8 @@ struct mlp_frame {
     return unit_count[l * blocks() + block];
   }
 
-  /// Distances of a block, the last one repeated to its end, and its nodes; none for less than three points
-  /// a node, where they would not pay.
+  /// Writes the distances of a block (the last one repeated to the end) and returns its nodes. There are no
+  /// nodes if there would be less than three points for each node, because then they save no time.
   DIFFAM_HOST_DEVICE mlp_nodes<T> nodes_of(index_t block, const view<const T>& x,
                                            const mlp_scratch<T>& to) const {
     const index_t first = block * mlp_block, count = count_of(block);
@@ -156,7 +162,7 @@ struct mlp_frame {
     return nodes;
   }
 
-  /// Features at `count` distances, rows of `side`.
+  /// Writes the features at `count` distances, in rows of `side` elements.
   DIFFAM_HOST_DEVICE void encode(index_t count, const T* distance, T* features) const {
     const index_t n = layout.flat.frequencies;
     for (index_t i = 0; i < count; ++i, features += layout.side)
@@ -174,7 +180,7 @@ struct mlp_frame {
   }
 };
 
-/// Keys whose order is that of the distances (as floats; what is no number, at the ends).
+/// Writes sort keys with the order of the distances (as floats; NaN sorts to the ends).
 template <class T>
 struct mlp_key_kernel {
   view<const T> x;  // N x C: column 0
@@ -188,7 +194,7 @@ struct mlp_key_kernel {
   }
 };
 
-/// Row (l, j) of the folded parameters, i = l side + j; the output's only row last.
+/// Writes row (l, j) of the folded parameters, i = l side + j. The only row of the output layer comes last.
 template <class T>
 struct mlp_fold_rows_kernel {
   mlp_frame<T> f;
@@ -210,7 +216,7 @@ struct mlp_fold_rows_kernel {
   }
 };
 
-/// Adds the shards' gradients of the folded parameters, in order.
+/// Sums the gradients of the folded parameters over the shards, in order.
 template <class T>
 struct mlp_gather_kernel {
   view<const T> partial;
@@ -222,7 +228,8 @@ struct mlp_gather_kernel {
   }
 };
 
-/// Adds the gradients of what leads to unit j of layer l, i = l width + j, and of that unit's norm.
+/// Adds the gradients of the weights and the bias of unit j of layer l, i = l width + j, and of its gain and
+/// shift.
 template <class T>
 struct mlp_unfold_rows_kernel {
   mlp_unfolding<T, index_t> unfold;

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Where the renderer's parameters lie. Flat (the parameter block, what is saved), without gaps:
+// The positions of the renderer's parameters in the flat parameter block, which is also the saved form. There
+// are no gaps:
 //     hidden layer 0:  weight [width x 2F], bias [width], gain [width], shift [width]
 //     hidden layer l:  weight [width x width], bias, gain, shift
 //     output:          weight [1 x width], bias [1]
-// with the norm's gain and shift, and weights as out x in, row-major.
+// Gain and shift belong to the layer normalisation. Weights are out x in, row-major.
 #pragma once
 
 #include "diffam/simd/lanes.hpp"
@@ -21,14 +22,15 @@ DIFFAM_HOST_DEVICE constexpr index_t padded(index_t n) {
 }
 }  // namespace detail
 
+/// The positions of the parameters of a network.
 template <class T>
 struct mlp_layout {
   index_t frequencies = 32;   // F
-  index_t width = 64;         // of the hidden layers
+  index_t width = 64;         // units of each hidden layer
   index_t hidden_layers = 2;  // H
 
   DIFFAM_HOST_DEVICE constexpr index_t inputs(index_t l) const { return l == 0 ? 2 * frequencies : width; }
-  /// The wider of the first layer's inputs and the hidden layers, in whole cache lines.
+  /// The greater of the number of inputs of the first layer and `width`, rounded up to whole cache lines.
   DIFFAM_HOST_DEVICE constexpr index_t side() const {
     return detail::padded<T>(inputs(0) > width ? inputs(0) : width);
   }

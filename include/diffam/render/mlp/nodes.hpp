@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer's first layer for points whose distances lie close together. Its output z(d) = W phi(d) + b is
-// a sum of waves e^(i w d), none faster than the largest of w = 2 pi |B|. Within +-h of a middle each of them
-// is a polynomial of degree n - 1 to within
+// The first layer of the renderer for points with similar distances. Its output z(d) = W phi(d) + b is a sum
+// of waves e^(i w d), with w at most 2 pi max|B|. In an interval of half length h, each wave is a polynomial
+// of degree n - 1 up to an error of
 //     2 (w h / 2)^n / n!
 // (interpolation at the n Chebyshev nodes; Trefethen, "Approximation Theory and Approximation Practice",
-// 2013), so that n nodes give z at any number of points there to rounding: z(d_i) = sum_p L_p(d_i) z(node_p),
-// with Lagrange's polynomials L_p. What is summed over points for the weights' gradients goes the same way
-// back.
+// 2013). Therefore the values at n nodes give z at any number of points in the interval, up to rounding:
+// z(d_i) = sum_p L_p(d_i) z(node_p), with the Lagrange polynomials L_p. Backward uses the transposed map: it
+// sums the gradients over points at the nodes.
 #pragma once
 
 #include <cmath>
@@ -19,25 +19,25 @@
 
 namespace diffam::detail {
 
-/// Nodes of an interval of distances.
+/// The Chebyshev nodes of an interval of distances.
 template <class T>
 struct mlp_nodes {
   static constexpr int most = 16;
 
-  int count = 0;   // 0: none, the interval is too wide
-  T at[most];      // distances
-  T middle = 0;    // of the interval
-  T scale = 0;     // 1 / half its length
-  T x[most];       // nodes, scaled: within +-1
+  int count = 0;   // number of nodes; 0: the interval is too wide
+  T at[most];      // distances of the nodes
+  T middle = 0;    // centre of the interval
+  T scale = 0;     // 1 / half the length of the interval
+  T x[most];       // nodes scaled to [-1, 1]
   T weight[most];  // 1 / prod_(q != p) (x_p - x_q)
 
-  /// Of [low, high], for frequencies up to `bandwidth` turns a unit; at most `limit` nodes.
+  /// The nodes of [low, high], for frequencies up to `bandwidth` turns per unit; at most `limit` nodes.
   DIFFAM_HOST_DEVICE static mlp_nodes of(T low, T high, T bandwidth, index_t limit) {
     using std::cos;
     using std::fabs;
     mlp_nodes n;
     const T magnitude = fabs(low) > fabs(high) ? fabs(low) : fabs(high);
-    const T least = 256 * rounding * magnitude;  // nodes that rounding does not bring onto each other
+    const T least = 256 * rounding * magnitude;  // least half length at which rounding keeps the nodes apart
     T half = (high - low) / 2;
     if (half < least) half = least;
     n.count = count_for(two_pi<T> * bandwidth * half, limit);
@@ -59,7 +59,7 @@ struct mlp_nodes {
 
   DIFFAM_HOST_DEVICE T scaled(T d) const { return (d - middle) * scale; }
 
-  /// L_p of `Count` distances, written to to[p * pitch + ...].
+  /// Writes L_p of `Count` distances to to[p * pitch + ...].
   template <int Count>
   DIFFAM_HOST_DEVICE void polynomials(const T* distance, T* to, index_t pitch) const {
     using row = lanes<T, Count>;
@@ -78,7 +78,7 @@ struct mlp_nodes {
  private:
   static constexpr T rounding = std::numeric_limits<T>::epsilon();
 
-  /// Least n whose error is below a quarter of the rounding, 0 if more than `limit`.
+  /// The least n with an error below a quarter of the rounding error, or 0 if n would exceed `limit`.
   DIFFAM_HOST_DEVICE static int count_for(T phase, index_t limit) {
     T term = 1;
     for (int n = 1; n <= most && n <= limit; ++n) {

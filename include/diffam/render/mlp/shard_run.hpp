@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The loops of the renderer by shards of points.
+// The forward and backward pass of the renderer by shards of points.
 #pragma once
 
 #include "diffam/exec/policy.hpp"
@@ -10,8 +10,8 @@
 
 namespace diffam::detail {
 
-inline constexpr index_t mlp_grain = 2048;    // numbers
-inline constexpr index_t mlp_row_grain = 32;  // rows of weights
+inline constexpr index_t mlp_grain = 2048;    // elements for each chunk of work
+inline constexpr index_t mlp_row_grain = 32;  // rows of weights for each chunk of work
 
 template <class T, exec::policy Exec>
 void run_mlp_shards(const Exec& e, const mlp_frame<T>& f, view<const T> flat, view<const T> x, view<T> y) {

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer by tiles of points, a block of threads a tile (exec/block.hpp): the geometry of a tile, the
-// memory its threads share, and the parts that the forward and the backward kernel have in common. Rows of a
-// tile are points, 64 columns are features or units; what lies between layers stays in shared memory.
+// The renderer by tiles of points, on a device: each thread block (exec/block.hpp) processes a tile. This
+// file has the parts that the forward and the backward kernel share. The rows of a tile are points, its 64
+// columns are features or units. All values between layers stay in shared memory.
 #pragma once
 
 #include "diffam/exec/block.hpp"
@@ -15,21 +15,21 @@
 
 namespace diffam::detail {
 
-/// One block's work on one tile. Functions that take `t` are what thread t does within a phase; the others
-/// are whole phases.
+/// The work of one thread block on one tile. A function with a parameter `t` does the work of thread t within
+/// a phase; the other functions consist of whole phases.
 template <class T, class Block>
 class mlp_tile {
  public:
   using shape = mlp_tile_shape<T>;
 
-  /// Keeps what a backward pass needs of `kept` layers.
+  /// Keeps the values of `kept` layers for a backward pass.
   DIFFAM_HOST_DEVICE mlp_tile(const mlp_tiles<T>& f, const Block& block, index_t kept)
       : f_(f), block_(block), memory_(block.memory(), kept) {}
 
   DIFFAM_HOST_DEVICE const mlp_tile_memory<T>& memory() const { return memory_; }
 
-  /// The features of points `first` ... into slot 1, where the first layer reads them; zeros in further
-  /// columns. Points beyond the last count as distance 0.
+  /// Writes the features of the points from `first` on into slot 1, where the first layer reads them. The
+  /// other columns become 0. Rows after the last point get distance 0.
   DIFFAM_HOST_DEVICE void encode(int t, const view<const T>& x, index_t first) const {
     const int row = t / shape::per_row, n = static_cast<int>(f_.frequencies.rows);
     T* to = memory_.row(1, row);
@@ -42,20 +42,21 @@ class mlp_tile {
     for (int j = 2 * n + t % shape::per_row; j < shape::side; j += shape::per_row) to[j] = T(0);
   }
 
-  /// W' and b' of hidden layer l into shared memory.
+  /// Copies W' and b' of hidden layer l into shared memory.
   DIFFAM_HOST_DEVICE void stage(int t, index_t l) const {
     const T* weight = f_.folded.data + f_.layout.weight(l);
     DIFFAM_UNROLL_ON_DEVICE for (int e = t; e < shape::side * shape::side; e += shape::threads)
         memory_.weight[e / shape::side * shape::pitch + e % shape::side] = weight[e];
     if (t < shape::side) memory_.bias[t] = f_.folded[f_.layout.bias(l) + t];
   }
-  /// w' of the output layer, where b' of a hidden one was.
+  /// Copies w' of the output layer to the place of b' of a hidden layer.
   DIFFAM_HOST_DEVICE void stage_output(int t) const {
     if (t < shape::side) memory_.bias[t] = f_.folded[f_.layout.weight(f_.hidden_layers()) + t];
   }
 
-  /// Hidden layer l, whose weights are staged: slot `from` -> n of layer l in slot `to`, another one. Leaves,
-  /// where `Keep`, which units the ReLU let pass, and the norms' factors. Then stages what comes next.
+  /// Computes hidden layer l, whose weights are staged, from slot `from` into slot `to` (a different one). If
+  /// `Keep`, it stores which units are active after the ReLU, and the factors of the normalisation. Then it
+  /// stages the next layer.
   template <bool Keep>
   DIFFAM_HOST_DEVICE void hidden_layer(index_t l, index_t from, index_t to) const {
     block_.phase([&](int t) { rectified_product(t, from, to); });
@@ -95,7 +96,7 @@ class mlp_tile {
     });
   }
 
-  /// Sum over the threads of t's row of what each left in sums[k].
+  /// The sum of sums[k] over the threads of the row of thread t.
   DIFFAM_HOST_DEVICE T row_total(int k, int t) const {
     const T* part = memory_.sums[k] + t / shape::per_row * shape::per_row;
     T sum = part[0];

@@ -1,15 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer's backward kernel by tiles, and the sums over blocks. A tile runs forward once more, which
-// costs less than to keep what lies between the layers; then a slot holds n of its layer until the layer's
-// gradient takes its place.
+// The backward kernel of the renderer by tiles, and the sums over thread blocks. A tile first repeats its
+// forward pass, because this costs less than storing all values between layers. Then a slot holds n of its
+// layer, until the gradient of the layer replaces it.
 #pragma once
 
 #include "diffam/render/mlp/tile.hpp"
 
 namespace diffam::detail {
 
+/// Kernel of a thread block: writes the gradients of the folded parameters to its row of `partial`, and adds
+/// to d_x.
 template <class T>
 struct mlp_tile_backward {
   using shape = mlp_tile_shape<T>;
@@ -29,7 +31,7 @@ struct mlp_tile_backward {
   }
 
  private:
-  /// A block's gradients: its first tile writes them, the others add.
+  /// The gradients of a thread block: its first tile writes them, the others add to them.
   struct sums_of_block {
     T* at;
     bool first;
@@ -54,7 +56,8 @@ struct mlp_tile_backward {
     pull_first_layer(block, tile, first, sums);
   }
 
-  /// Through the output layer: slot H - 1 becomes the gradient of the last hidden layer's linear map.
+  /// Backward through the output layer: slot H - 1 becomes the gradient of the linear output of the last
+  /// hidden layer.
   template <class Block>
   DIFFAM_HOST_DEVICE void pull_output(const Block& block, const mlp_tile<T, Block>& tile,
                                       const sums_of_block& sums) const {
@@ -80,7 +83,7 @@ struct mlp_tile_backward {
     });
   }
 
-  /// Through the linear map of layer l > 0 and the norm and the ReLU before it.
+  /// Backward through the linear map of layer l > 0, and through the normalisation and the ReLU before it.
   template <class Block>
   DIFFAM_HOST_DEVICE void pull_layer(const Block& block, const mlp_tile<T, Block>& tile, index_t l,
                                      const sums_of_block& sums) const {
@@ -91,7 +94,7 @@ struct mlp_tile_backward {
     block.phase([&](int t) { pull_norm(t, tile, l - 1, d_n); });
   }
 
-  /// Through the linear map of layer 0, and through the features where d_x is wanted.
+  /// Backward through the linear map of layer 0 and, if d_x is wanted, through the features.
   template <class Block>
   DIFFAM_HOST_DEVICE void pull_first_layer(const Block& block, const mlp_tile<T, Block>& tile, index_t first,
                                            const sums_of_block& sums) const {
@@ -115,8 +118,8 @@ struct mlp_tile_backward {
     });
   }
 
-  /// Slot l, the gradient of the linear map's output, becomes that of its input where `d_input`; slot `in`
-  /// holds the input. Then the weights of the layer before are staged.
+  /// Slot l holds the gradient of the output of a linear map, slot `in` its input. If `d_input`, slot l
+  /// becomes the gradient of the input. Then the weights of the previous layer are staged.
   template <class Block>
   DIFFAM_HOST_DEVICE void pull_linear(const Block& block, const mlp_tile<T, Block>& tile, index_t l,
                                       index_t in, bool d_input, const sums_of_block& sums) const {
@@ -158,7 +161,7 @@ struct mlp_tile_backward {
             sums.add(to + r * shape::side + c, d[r][c]);
   }
 
-  /// Sums over t's columns of a row that the norm's pullback needs.
+  /// Sums over the columns of thread t, for the pullback of the normalisation.
   template <class Gradient>
   DIFFAM_HOST_DEVICE void norm_sums(int t, const mlp_tile_memory<T>& memory, index_t l,
                                     const Gradient& d_n) const {
@@ -174,14 +177,16 @@ struct mlp_tile_backward {
     memory.sums[1][t] = all_nd;
   }
 
-  /// Through the norm and the ReLU of layer l: its slot becomes the gradient of the linear map's output.
+  /// Backward through the normalisation and the ReLU of layer l: its slot becomes the gradient of the output
+  /// of the linear map.
   template <class Block, class Gradient>
   DIFFAM_HOST_DEVICE void pull_norm(int t, const mlp_tile<T, Block>& tile, index_t l,
                                     const Gradient& d_n) const {
     const mlp_tile_memory<T>& memory = tile.memory();
     const int row = t / shape::per_row;
     const T count = static_cast<T>(f.width());
-    const row_moments<T> m{T(0), memory.factor[l * shape::points + row]};  // n is there: the mean is not used
+    const row_moments<T> m{T(0), memory.factor[l * shape::points + row]};  // n is stored, so the mean is not
+                                                                           // used
     const row_pull<T> pull{tile.row_total(0, t) / count, tile.row_total(1, t) / count};
     const std::uint32_t passed = memory.passed[l * shape::threads + t];
     T* n = memory.row(l, row);
@@ -192,7 +197,7 @@ struct mlp_tile_backward {
     }
   }
 
-  static constexpr int bands = threads / shape::side;  // threads that share a column
+  static constexpr int bands = threads / shape::side;  // number of threads that share a column
   DIFFAM_HOST_DEVICE static T column_total(const mlp_tile_memory<T>& memory, int column) {
     T sum = memory.sums[2][column];
     DIFFAM_UNROLL_ON_DEVICE for (int b = 1; b < bands; ++b) sum += memory.sums[2][b * shape::side + column];
@@ -200,12 +205,13 @@ struct mlp_tile_backward {
   }
 };
 
-/// Sums the rows of a matrix: a block 32 columns, every `bands`th row a thread, the bands in order.
+/// Sums the rows of a matrix. A thread block sums 32 columns, and a thread every `bands`th row. The bands are
+/// added in order.
 template <class T>
 struct row_sum_block {
   static constexpr int threads = 256, columns = 32, bands = threads / columns;
   view<const T> rows;
-  view<T> total;  // written
+  view<T> total;  // the result
 
   index_t blocks() const { return (rows.cols + columns - 1) / columns; }
   index_t shared_bytes() const { return threads * static_cast<index_t>(sizeof(T)); }

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer's forward kernel by tiles, a tile a block.
+// The forward kernel of the renderer by tiles; each thread block processes one tile.
 #pragma once
 
 #include "diffam/render/mlp/tile.hpp"
 
 namespace diffam::detail {
 
+/// Kernel of a thread block: writes y of the points of one tile.
 template <class T>
 struct mlp_tile_forward {
   using shape = mlp_tile_shape<T>;

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What one thread computes of the three products of a layer, from matrices of a tile in shared memory. All
-// rows have the same pitch, which keeps the threads of a warp off each other's banks, and are read four
-// numbers at a time.
+// The parts of the three matrix products of a layer that one thread computes, from matrices of a tile in
+// shared memory. All rows have the same pitch, which avoids bank conflicts. Rows are read four elements at a
+// time.
 #pragma once
 
 #include <cstring>
@@ -12,17 +12,18 @@
 
 namespace diffam::detail {
 
-/// How a block of threads shares the work on a tile.
+/// The division of a tile among the threads of a block.
 template <class T>
 struct mlp_tile_shape {
   static constexpr int threads = 256;
   static constexpr int points = sizeof(T) == 4 ? 64 : 32;  // rows of a tile
-  static constexpr int side = 64;                          // columns, and rows of a weight matrix
+  static constexpr int side = 64;                          // columns of a tile, and rows of a weight matrix
   static constexpr int pitch = side + 4;                   // elements from row to row
-  // Row by row: `per_row` threads, each every `per_row`th column.
+  // Work by rows: `per_row` threads share a row, and each takes every `per_row`th column.
   static constexpr int per_row = threads / points;
   static constexpr int columns = side / per_row;
-  // Products: `across` threads along the columns, each a part of rows x width, or of 4 x width of a weight.
+  // Products: `across` threads share the columns. Each thread computes a part of rows x width, or of 4 x
+  // width of a weight matrix.
   static constexpr int across = 16;
   static constexpr int width = side / across;
   static constexpr int rows = points * across / threads;
@@ -33,7 +34,7 @@ struct alignas(16) quad {
   T v[4];
 };
 
-/// Four numbers from an address of a multiple of 16.
+/// Loads four elements from an address that is a multiple of 16.
 template <class T>
 DIFFAM_HOST_DEVICE quad<T> load_quad(const T* from) {
   quad<T> q;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The launches of the renderer by tiles: two forward, three backward.
+// The forward and backward pass of the renderer by tiles: two launches forward, three backward.
 #pragma once
 
 #include "diffam/exec/branches.hpp"
@@ -10,7 +10,8 @@
 
 namespace diffam::detail {
 
-/// Without memory yet; `used` says whether the layout fits a tile and a tile what a block may share.
+/// The state of the renderer by tiles, before its memory is planned. `used` is true if the layout fits into a
+/// tile, and the tile into the shared memory of a block.
 template <class T, exec::has_blocks Exec>
 mlp_tiles<T> mlp_tiles_for(const mlp_layout<T>& layout, output_kind output, view<const T> frequencies) {
   mlp_tiles<T> f{{layout}, output, frequencies, {}, {}, {}, {}, false};

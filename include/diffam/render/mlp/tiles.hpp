@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer's memory where it runs by tiles of points (mlp_tile.hpp): what forward and backward share, and
-// what the threads of a block share.
+// The memory of the renderer by tiles of points (mlp/tile.hpp): the memory that forward and backward share,
+// and the shared memory of a thread block.
 #pragma once
 
 #include "diffam/core/arena.hpp"
@@ -12,18 +12,20 @@
 
 namespace diffam::detail {
 
-inline constexpr index_t mlp_tile_blocks = 512;  // of the backward kernel, at most: rows of `partial`
+inline constexpr index_t mlp_tile_blocks = 512;  // greatest number of thread blocks of the backward kernel:
+                                                 // rows of `partial`
 
+/// The values that forward and backward share.
 template <class T>
 struct mlp_tiles {
   mlp_folded_layout<T> layout;
   output_kind output = output_kind::identity;
   view<const T> frequencies;  // F x 1
-  view<T> folded;             // parameters
+  view<T> folded;             // folded parameters
   view<T> y;                  // N x 1
-  view<T> partial;            // blocks x folded size: gradients of a block's points
+  view<T> partial;            // blocks x folded size: gradients of the points of a block
   view<T> total;              // folded size: their sums
-  bool used = false;          // or else the renderer runs by shards (mlp_frame.hpp)
+  bool used = false;          // false: the renderer runs by shards (mlp/frame.hpp)
 
   DIFFAM_HOST_DEVICE index_t hidden_layers() const { return layout.flat.hidden_layers; }
   DIFFAM_HOST_DEVICE int width() const { return static_cast<int>(layout.flat.width); }
@@ -43,8 +45,9 @@ struct mlp_tiles {
   }
 };
 
-/// What the threads of a block share; the backward kernel keeps all hidden layers, the forward one none.
-/// `slots` holds matrices of points x side: slot l is hidden layer l's, the features come in slot 1.
+/// The shared memory of a thread block. The backward kernel keeps all hidden layers, the forward kernel none.
+/// `slots` holds matrices of points x side. Slot l belongs to hidden layer l; slot 1 first holds the
+/// features.
 template <class T>
 struct mlp_tile_memory {
   using shape = mlp_tile_shape<T>;
@@ -52,10 +55,10 @@ struct mlp_tile_memory {
   T* slots;
   T* weight;              // side x side
   T* bias;                // side
-  T* d;                   // points: gradient of the output before its activation
-  T* sums[3];             // a number of each thread
+  T* d;                   // points: gradient of the output, before the activation
+  T* sums[3];             // one value for each thread
   T* factor;              // kept layers x points: 1 / deviation
-  std::uint32_t* passed;  // kept layers x threads: bits of the thread's columns of a row
+  std::uint32_t* passed;  // kept layers x threads: bits of the active units in the columns of a thread
 
   DIFFAM_HOST_DEVICE mlp_tile_memory(std::byte* memory, index_t kept_layers) {
     T* at = reinterpret_cast<T*>(memory);
