@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// All of CLI11 that there is: it is header-only, and takes its time to compile.
+// The command line of the program, parsed with CLI11. Only this file includes CLI11, which is header-only and
+// takes long to compile.
 #include "command_line.hpp"
 
 #include <CLI/CLI.hpp>
@@ -55,7 +56,7 @@ Exit codes: 0 done, and --check found nothing wrong; 2 usage; 65 bad data, or --
 closed, not oriented outward, in several parts or passes through itself; 66 input missing; 73 and 74 output
 cannot be created or written.)";
 
-/// CLI11's own check of that names the largest number there is.
+/// The corresponding check of CLI11 also names the largest 64-bit number in its message.
 CLI::Validator not_negative() {
   return {[](std::string& text) {
             return text.starts_with('-') ? "expected 0 or more, got " + text : std::string();
@@ -235,7 +236,7 @@ void add_template_command(CLI::App& app, action& chosen) {
   command->callback([a, &chosen] { chosen = [a] { return run_template(*a); }; });
 }
 
-/// Help and version go to stdout; a wrong command line is an error.
+/// Help and version go to stdout. A wrong command line throws `error` (usage).
 action answer_parse_error(const CLI::App& app, const CLI::ParseError& e) {
   std::ostringstream out, err;
   if (app.exit(e, out, err) != 0) throw error(std::string(e.what()) + " (see diffam --help)");

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Lines on stderr, colours where they are wanted.
+// Messages on stderr, in colour on a terminal.
 #include "console.hpp"
 
 #include <fmt/core.h>

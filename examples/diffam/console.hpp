@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What the program says on stderr. Results go to stdout, and only results.
+// Messages of the program on stderr. Results go to stdout, and nothing else does.
 #pragma once
 
 #include <string>
@@ -11,6 +11,7 @@ namespace diffam::program {
 
 enum class verbosity { quiet, normal, verbose };
 
+/// Prints messages according to a verbosity.
 class console {
  public:
   explicit console(verbosity v = verbosity::normal) : verbosity_(v) {}
@@ -20,25 +21,25 @@ class console {
 
   void note(const std::string& message) const;    // normal
   void detail(const std::string& message) const;  // verbose only
-  void warn(const std::string& message) const;    // normal: about an input or a result, not fatal
+  void warn(const std::string& message) const;  // normal: a problem of an input or a result that is not fatal
   void warn(const std::vector<std::string>& messages) const;
 
-  /// One line, in colour where that is wanted; printed even when quiet.
+  /// Prints an error in one line, at every verbosity.
   static void fail(const std::string& message);
 
-  /// stderr is a terminal that moves its cursor.
+  /// Whether stderr is a terminal that can move its cursor.
   static bool interactive();
-  /// The same, and NO_COLOR (https://no-color.org) is not set.
+  /// Whether stderr is such a terminal and NO_COLOR (https://no-color.org) is not set.
   static bool coloured();
 
  private:
   verbosity verbosity_;
 };
 
-/// Text with line breaks and control characters replaced: names of files come from outside.
+/// Replaces line breaks and control characters; file names may contain them.
 std::string one_line(const std::string& text);
 
-/// Prints to stdout, and throws `error` (write_failed) where that fails.
+/// Prints to stdout. Throws `error` (write_failed) where that fails.
 void print_result(const std::string& text);
 
 }  // namespace diffam::program

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Runs before anything else in the program and is compiled for the oldest processors: where the processor
-// lacks the instructions that the rest was compiled for, one clear line instead of "illegal instruction".
-// Calls nothing but the operating system: an inline function shared with the rest would bring its code here.
+// Checks the processor before any other code runs. Where it lacks instructions that the program was compiled
+// for, this prints a clear message instead of "illegal instruction". This file is compiled for the oldest
+// processors. It calls only the operating system, because an inline function shared with other files could be
+// linked in their version.
 #if defined(__x86_64__) && defined(DIFFAM_NEEDS_X86_64_V3)
 
 #include <unistd.h>

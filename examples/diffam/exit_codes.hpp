@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The exit codes of the program (those of sysexits.h where one fits), and what maps to them. None is 104 or
-// 130 to 145: workflow engines take those for a machine that failed, and run the job again.
+// The exit codes of the program (those of sysexits.h where one fits), and the code of each kind of error.
+// Codes 104 and 130 to 145 are not used: workflow engines take them for a failed machine, and run the job
+// again.
 #pragma once
 
 #include "diffam/core/error.hpp"
@@ -12,12 +13,12 @@ namespace diffam::program {
 enum exit_code : int {
   exit_done = 0,
   exit_usage = 2,           // the command line is wrong
-  exit_bad_data = 65,       // an input is not what it should be
-  exit_missing_input = 66,  // an input is not there, or not readable
-  exit_no_device = 69,      // the device that was asked for is not there
-  exit_internal = 70,       // a defect of diffam, or no memory
-  exit_cannot_create = 73,  // an output cannot be created, or is there already
-  exit_write_failed = 74,   // an output was begun and could not be finished
+  exit_bad_data = 65,       // the contents of an input are wrong
+  exit_missing_input = 66,  // an input does not exist or is not readable
+  exit_no_device = 69,      // the requested device does not exist
+  exit_internal = 70,       // a defect of diffam, or out of memory
+  exit_cannot_create = 73,  // an output cannot be created or exists already
+  exit_write_failed = 74,   // an output was not written completely
   exit_stopped = 75         // stopped by a signal; a checkpoint was written
 };
 

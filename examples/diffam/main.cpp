@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The program `diffam`: vertebra segmentation without training, and what belongs to it.
+// The program `diffam`: vertebra segmentation in CT without training.
 #include <csignal>
 #include <new>
 
@@ -13,7 +13,7 @@
 int main(int argc, char** argv) {
   using namespace diffam;
   using namespace diffam::program;
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe shows as a failed write
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe then shows as a failed write
   try {
     return read_command_line(argc, argv)();
   } catch (const error& e) {

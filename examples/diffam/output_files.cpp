@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Checks of paths before work begins.
+// Checks output paths before the work begins.
 #include "output_files.hpp"
 
 #include <unistd.h>

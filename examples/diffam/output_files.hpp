@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What a run writes, known before it begins: nothing is started that cannot be finished, nothing is lost.
+// The output files of a run. They are checked before the run begins, so that no run fails at its end or loses
+// a file.
 #pragma once
 
 #include <filesystem>
@@ -10,31 +11,31 @@
 
 namespace diffam::program {
 
-/// The name that results share: the file's name without folder, `.nii`, `.gz` and `_ct`.
+/// The common name of the results: the CT's file name without folder, `.nii`, `.gz` and `_ct`.
 std::string case_name(const std::filesystem::path& ct);
 
-/// Where the results of a fit go.
+/// The paths of a fit's results.
 struct fit_files {
   fit_files(const std::filesystem::path& folder, const std::string& name,
             const std::vector<std::string>& vertebrae);
 
   std::filesystem::path folder, mesh_folder;
   std::filesystem::path mask, centres, markups, report, snapshot, label_names, curve_table, curve_plot;
-  std::vector<std::filesystem::path> meshes;  // one per vertebra
-  std::filesystem::path checkpoint;           // while the run is not done
+  std::vector<std::filesystem::path> meshes;  // one for each vertebra
+  std::filesystem::path checkpoint;           // exists only while the run is not done
   std::filesystem::path preview;
 
-  /// All but checkpoint and preview.
+  /// All paths but those of checkpoint and preview.
   std::vector<std::filesystem::path> results() const;
 };
 
-/// Throws `error`: usage where an output is also an input, cannot_create where an output is there and is not
-/// to be replaced, or is a folder.
+/// Checks that all outputs can be written. Throws `error`: usage where an output is also an input;
+/// cannot_create where an output exists and `overwrite` is false, or where it is not a regular file.
 void require_free(const std::vector<std::filesystem::path>& outputs,
                   const std::vector<std::filesystem::path>& inputs, bool overwrite);
 
-/// Throws `error` (cannot_create) where the folder is not there and could not be made, or is not writable.
-/// Makes nothing.
+/// Throws `error` (cannot_create) where the folder is not writable, or does not exist and cannot be created.
+/// Creates nothing.
 void require_creatable_folder(const std::filesystem::path& folder);
 
 }  // namespace diffam::program

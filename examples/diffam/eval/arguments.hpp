@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What `diffam eval` was asked for.
+// Arguments of `diffam eval`.
 #pragma once
 
 #include <filesystem>

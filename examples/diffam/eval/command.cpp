@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// `diffam eval`: a label volume against its truth.
+// `diffam eval`: compares a label volume with the true one.
 #include <fmt/core.h>
 
 #include "commands.hpp"
@@ -37,7 +37,7 @@ void require_same_geometry(const eval_arguments& a, const grid& prediction, cons
   }
 }
 
-/// VerSe's numbers, and 0 for everything that is not asked for.
+/// Converts labels to VerSe numbers; vertebrae that were not asked for become 0.
 void keep_levels(volume<std::uint8_t>& v, const eval_arguments& a) {
   std::array<std::uint8_t, 256> becomes{};
   const auto wanted = a.levels.empty() ? std::vector<int>{} : spine::parse_levels(a.levels);

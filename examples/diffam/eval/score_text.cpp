@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Tables of scores.
+// Formats scores as a table and as JSON.
 #include "eval/score_text.hpp"
 
 #include <fmt/core.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The settings of the fit that its options mean.
+// Translates the options of the command line into the settings of the fit.
 #include "fit/arguments.hpp"
 
 namespace diffam::program {

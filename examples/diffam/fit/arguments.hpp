@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The command line of `diffam fit`: what can be asked for, and the settings of the fit that it means.
+// Arguments of `diffam fit`, and their translation into the settings of the fit.
 #pragma once
 
 #include <filesystem>
@@ -17,8 +17,8 @@ namespace diffam::program {
 
 struct fit_arguments {
   std::filesystem::path ct, centres, output;
-  std::vector<std::filesystem::path> templates;  // none: the built-in one
-  std::string centroid_frame;                    // for files that do not say their own
+  std::vector<std::filesystem::path> templates;  // empty: the built-in templates
+  std::string centroid_frame;                    // for files that do not state their frame
   std::string labels = "verse";
 
   std::string preset = "default";
@@ -47,7 +47,7 @@ struct fit_arguments {
   }
 };
 
-/// Preset, then what was asked for one by one. Throws `error` (usage).
+/// The settings of the preset, changed by the options that were given. Throws `error` (usage).
 spine::fit_options fit_options_of(const fit_arguments& a);
 
 }  // namespace diffam::program

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Header and state in one atomic file.
+// Writes header and state to one atomic file.
 #include "fit/checkpoint.hpp"
 
 #include <array>

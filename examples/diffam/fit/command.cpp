@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// `diffam fit`: from a CT and centres to meshes, a label volume and a report.
+// `diffam fit`: makes meshes, a label volume and a report from a CT and vertebra centres.
 #include <fmt/core.h>
 
 #include <chrono>
@@ -24,7 +24,7 @@ namespace diffam::program {
 
 namespace {
 
-/// Seconds since the last lap.
+/// Measures the seconds since the last call of `lap`.
 class stopwatch {
  public:
   double lap() {
@@ -43,8 +43,8 @@ std::vector<std::filesystem::path> input_files(const fit_arguments& a) {
   return all;
 }
 
-/// Outputs that would be lost or could not be written are refused here. True: there is a checkpoint to go on
-/// from.
+/// Throws `error` where an output exists already or cannot be written. Returns whether the run resumes from a
+/// checkpoint.
 bool check_outputs(const fit_arguments& a, const fit_files& files) {
   const bool stopped_run = std::filesystem::exists(files.checkpoint);
   const bool resuming = a.resume && stopped_run;
@@ -58,7 +58,7 @@ bool check_outputs(const fit_arguments& a, const fit_files& files) {
   return resuming;
 }
 
-/// What a checkpoint belongs to: version, settings, inputs.
+/// Identifies the run that a checkpoint belongs to: version, settings, inputs.
 std::uint64_t fingerprint_of(const fit_inputs& in, const spine::fit_options& options,
                              const std::string& device) {
   fingerprint f;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The fit on the CPU, and the choice of the device.
+// Selects the device, and makes the fit on the CPU.
 #include "fit/engine.hpp"
 
 #include "diffam/exec/threads.hpp"
@@ -14,7 +14,7 @@ namespace diffam::program {
 
 namespace {
 
-/// "cuda:N" from "cuda" or "cuda:N"; empty where it is neither.
+/// "cuda:N" for "cuda" or "cuda:N"; empty for other text.
 std::string cuda_name(const std::string& asked) {
   if (asked == "cuda") return "cuda:0";
   const bool numbered = asked.starts_with("cuda:") && asked.size() > 5 && asked.size() < 9 &&
@@ -64,7 +64,7 @@ std::unique_ptr<fit_engine> make_fit_engine([[maybe_unused]] device_choice& devi
       return make_cuda_engine(ct, centres, templates, options, warnings);
     } catch (const error& e) {
       if (e.kind() != error_kind::no_device || !device.may_fall_back) throw;
-      warnings.resize(before);  // the CPU's set-up says them again
+      warnings.resize(before);  // the set-up on the CPU repeats these warnings
       warnings.push_back("device: on the CPU, since " + std::string(e.what()));
       device = {"cpu"};
     }

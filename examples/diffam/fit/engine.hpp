@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The fit behind one interface for all devices, chosen at run time; the rest of the program does not see how
-// it is compiled.
+// One interface to the fit for all devices, chosen at run time. The rest of the program does not depend on
+// how the fit is compiled.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +19,7 @@
 
 namespace diffam::program {
 
+/// The functions of `spine::spine_fit`.
 class fit_engine {
  public:
   virtual ~fit_engine() = default;
@@ -30,22 +31,22 @@ class fit_engine {
   virtual std::vector<std::byte> checkpoint() const = 0;
   virtual void restore(std::span<const std::byte> state) = 0;
   virtual index_t planned_bytes() const = 0;
-  /// Iterations between two looks at the losses: a look waits for a GPU, and costs a CPU nothing.
+  /// Iterations between two reads of the losses: a read synchronises a GPU, and costs nothing on a CPU.
   virtual std::uint64_t look_every() const = 0;
 };
 
-/// Where a fit runs.
+/// The device of a fit.
 struct device_choice {
   std::string name;            // "cpu" or "cuda:N"
-  bool may_fall_back = false;  // to the CPU, with a warning
+  bool may_fall_back = false;  // may use the CPU instead, with a warning
 };
 
-/// What --device means here. Throws `error`: no_device where it is not there, usage where the text means
-/// nothing.
+/// The device for the argument of --device. Throws `error`: no_device where the device does not exist, usage
+/// where the text is not a device.
 device_choice resolve_device(const std::string& asked, std::vector<std::string>& warnings);
 
-/// Throws `error` (no_device) where the device's memory does not suffice and the choice must not fall back;
-/// `device` then names the CPU where it did.
+/// Makes the fit on `device`. If the device has too little memory, the fit is made on the CPU where the
+/// choice may fall back, and `device` is set to it; otherwise this throws `error` (no_device).
 std::unique_ptr<fit_engine> make_fit_engine(device_choice& device, int threads, const volume_view<float>& ct,
                                             const spine::centroid_list& centres,
                                             const spine::template_set& templates,

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The fit on a GPU: all of it in device memory, an iteration a replayed graph.
+// The fit on a GPU. All data is in device memory, and an iteration is a replayed CUDA graph.
 #include "fit/engine_cuda.hpp"
 
 #include "diffam/solve/replay.cuh"
@@ -11,7 +11,7 @@ namespace diffam::program {
 
 namespace {
 
-/// A base, so that the streams are there before the fit and go after it.
+/// A base class, so that the streams are made before the fit and destroyed after it.
 struct stream_owner {
   exec::cuda_stream stream;
   exec::cuda_side_streams side;

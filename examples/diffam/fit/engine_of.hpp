@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The fit engine of an execution policy. Included by one translation unit a policy: the fit is long to
-// compile.
+// The fit engine of an execution policy. For each policy, only one translation unit includes this, because
+// the fit takes long to compile.
 #pragma once
 
 #include "diffam/spine/fit.hpp"
@@ -10,6 +10,7 @@
 
 namespace diffam::program {
 
+/// Forwards each call to the fit.
 template <exec::policy Exec>
 class engine_of : public fit_engine {
  public:

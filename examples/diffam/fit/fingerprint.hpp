@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A number that tells runs apart: settings and inputs, hashed with 64-bit FNV-1a (Fowler, Noll, Vo 1991).
-// Guards against mistakes, not against malice.
+// A number that identifies a run: a 64-bit FNV-1a hash (Fowler, Noll, Vo 1991) of settings and inputs. It
+// detects mistakes, but does not protect against attacks.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ class fingerprint {
     for (const std::byte b : bytes) hash_ = (hash_ ^ static_cast<std::uint64_t>(b)) * 0x100000001b3u;
     return *this;
   }
-  /// Elements without padding.
+  /// Requires elements without padding bytes.
   template <class T>
   fingerprint& add(const std::vector<T>& values) {
     return add(std::as_bytes(std::span(values)));

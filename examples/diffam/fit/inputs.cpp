@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Reading and checking of a fit's inputs.
+// Reads and checks the inputs of a fit.
 #include "fit/inputs.hpp"
 
 #include "diffam/io/centroid_file.hpp"
@@ -15,7 +15,7 @@ namespace diffam::program {
 
 namespace {
 
-/// Each level its own; the paper has one for all.
+/// One template for each level, or one for all levels as in the paper.
 spine::template_set builtin(const std::vector<int>& labels, bool one_for_all) {
   if (one_for_all || labels.empty()) return spine::template_set(spine::make_template());
   return spine::builtin_templates(labels);
@@ -65,7 +65,7 @@ fit_inputs with_templates(const fit_arguments& a, fit_case c) {
 }
 
 void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inputs& in) {
-  constexpr double moved = 25;  // mm that a centre may move and stay in a whole picture
+  constexpr double moved = 25;  // mm by which a centre may move while the pictures still show its vertebra
   const grid& image = in.header.geometry;
   std::vector<std::string> said_by_the_fit;
   const spine::fit_plan plan = spine::plan_fit(image, in.centres, in.templates, options, said_by_the_fit);

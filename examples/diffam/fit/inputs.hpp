@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What a fit reads: the CT, the centres, the templates. Everything is read and checked before work begins.
+// The inputs of a fit: CT, centres, templates. All are read and checked before the fit begins.
 #pragma once
 
 #include "diffam/image/volume_part.hpp"
@@ -12,7 +12,7 @@
 
 namespace diffam::program {
 
-/// What a fit is of.
+/// The vertebrae of a fit, and the header of their CT.
 struct fit_case {
   io::nifti_header header;
   spine::centroid_list centres;  // from head to foot
@@ -23,20 +23,20 @@ struct fit_case {
 
 struct fit_inputs : fit_case {
   spine::template_set templates;
-  volume_part<float> ct;  // HU, the voxels that are looked at; none until read_ct
+  volume_part<float> ct;  // HU, the voxels that are needed; empty until read_ct
 };
 
-/// The CT's header and the centres: no time. Throws `error`.
+/// Reads the header of the CT and the centres; takes almost no time. Throws `error`.
 fit_case read_case(const fit_arguments& a);
 
-/// The templates, read or made: some tenths of a second. Throws `error`.
+/// Adds the templates, read or built in; takes some tenths of a second. Throws `error`.
 fit_inputs with_templates(const fit_arguments& a, fit_case c);
 
-/// The voxels that the fit looks at and the pictures show: a long scan is mostly others. Throws `error`, also
-/// for what `spine::plan_fit` refuses.
+/// Reads the voxels that the fit or the pictures need; in a long scan these are a small part. Throws `error`,
+/// also where `spine::plan_fit` does.
 void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inputs& in);
 
-/// The number of a vertebra in the mask; nothing where the numbering has none for it.
+/// The number of a vertebra in the mask; nothing where the numbering has no number for it.
 std::optional<int> mask_value(int label, io::label_numbering numbering);
 
 }  // namespace diffam::program

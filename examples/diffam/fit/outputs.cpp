@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Mask, meshes, centres, pictures, tables.
+// Writes the results of a fit: mask, meshes, centres, pictures, tables, report.
 #include "fit/outputs.hpp"
 
 #include <fmt/core.h>
@@ -33,7 +33,7 @@ volume_part<std::uint8_t> label_volume(const spine::fit_result& result, const gr
                               std::span<const int>(labels), g);
 }
 
-/// From VerSe's numbers to those of the mask, and how many voxels each has.
+/// Changes VerSe numbers to the numbers of the mask, and counts the voxels of each vertebra.
 std::vector<mask_facts> renumber(volume_part<std::uint8_t>& labels, const spine::fit_result& result,
                                  io::label_numbering numbering) {
   std::array<std::uint8_t, 256> value{};
@@ -51,7 +51,7 @@ std::vector<mask_facts> renumber(volume_part<std::uint8_t>& labels, const spine:
   return facts;
 }
 
-/// What ITK-SNAP reads with "Import label descriptions".
+/// The format that ITK-SNAP reads with "Import label descriptions".
 std::string itksnap_text(const spine::fit_result& result, const std::vector<mask_facts>& facts) {
   std::string text =
       "# ITK-SnAP Label Description File\n"
@@ -80,7 +80,8 @@ std::string curve_csv(const spine::fit_result& result, const std::vector<double>
   return text;
 }
 
-/// Where there are samples to learn from: a vertebra is no deeper, and few samples are farther out.
+/// Shows the range of distances with enough samples: no point of a vertebra is deeper, few samples are
+/// farther out.
 canvas curve_picture(const spine::fit_result& result, const std::vector<double>& hu) {
   constexpr double deepest = -15, farthest = 25;  // mm
   std::vector<double> x, y;

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The results of a fit as files, the report last: where it is there, everything is.
+// Writes the results of a fit to files. The report is written last, so its existence means that all files
+// exist.
 #pragma once
 
 #include "console.hpp"
@@ -12,12 +13,12 @@
 
 namespace diffam::program {
 
-/// Writes everything; returns what the report says about the mask. Throws `error`.
+/// Writes all results. Returns the number and the voxel count of each vertebra in the mask. Throws `error`.
 std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& in, const fit_files& files,
                                       const spine::fit_options& options, const spine::fit_result& result,
                                       run_record& record);
 
-/// The picture of a start or a result, alone.
+/// Writes the picture of a start or a result. `labels` may be null.
 void write_snapshot(const std::filesystem::path& file, const volume_view<float>& ct,
                     const std::vector<spine::fitted_vertebra>& vertebrae,
                     const volume_part<std::uint8_t>* labels, const std::string& title);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A bar that redraws its line, or lines.
+// Draws a bar that redraws its own line, or prints lines.
 #include "fit/progress_display.hpp"
 
 #include <fmt/core.h>

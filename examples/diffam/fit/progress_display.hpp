@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// How far a long loop is: a bar on a terminal, otherwise a line every few seconds.
+// Shows the progress of a long loop: a bar on a terminal, otherwise a line every few seconds.
 #pragma once
 
 #include <chrono>
@@ -12,13 +12,14 @@
 
 namespace diffam::program {
 
+/// `total`: steps of the whole run; `done`: steps done before this process.
 class progress_display {
  public:
   progress_display(const console& out, std::uint64_t total, std::uint64_t done = 0);
 
-  /// After every step. Prints only when it is time to.
+  /// To be called after every step. Prints only when enough time has passed.
   void update(std::uint64_t done, double loss);
-  /// Takes the bar away, so that lines can follow.
+  /// Removes the bar, so that other lines can follow.
   void finish();
 
  private:
@@ -31,11 +32,11 @@ class progress_display {
   std::uint64_t first_;
   clock::time_point start_ = clock::now();
   clock::time_point next_ = start_;
-  bool bar_ = false;    // a terminal
-  bool drawn_ = false;  // a bar stands on the current line
+  bool bar_ = false;    // stderr is a terminal
+  bool drawn_ = false;  // the current line holds a bar
 };
 
-/// Seconds as "1:07" or "1:02:30".
+/// Formats seconds as "1:07" or "1:02:30".
 std::string duration_text(double seconds);
 
 }  // namespace diffam::program

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One iteration after another until done or told to stop.
+// Runs iterations until the fit is done or a signal stops it.
 #include "fit/run.hpp"
 
 #include <fmt/core.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// report.json. Numbers that are not finite become null, which JSON can hold.
+// Writes report.json. Numbers that are not finite become null, because JSON cannot hold them.
 #include "fit/run_record.hpp"
 
 #include <nlohmann/json.hpp>

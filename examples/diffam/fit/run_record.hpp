@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What a fit says about itself, gathered while it runs and written as report.json.
+// Facts about a run, collected while it runs and written to report.json.
 #pragma once
 
 #include <cstdint>
@@ -16,28 +16,28 @@ namespace diffam::program {
 
 struct run_record {
   std::filesystem::path ct, centres;
-  std::vector<std::filesystem::path> templates;  // none: the built-in one
+  std::vector<std::filesystem::path> templates;  // empty: the built-in templates
   std::string preset, device;
   int threads = 0;
   std::string labels;  // numbering of the mask
   index_t planned_bytes = 0;
-  std::uint64_t resumed_at = 0;  // iteration that this process began with
+  std::uint64_t resumed_at = 0;  // iteration at which this process began
   double seconds_reading = 0, seconds_preparing = 0, seconds_fitting = 0, seconds_writing = 0;
   std::vector<std::string> warnings;
 };
 
-/// What each vertebra has become in the label volume.
+/// One vertebra in the label volume.
 struct mask_facts {
-  int value = 0;  // in the mask, by its numbering
+  int value = 0;  // its number in the mask
   index_t voxels = 0;
 };
 
-/// The report as JSON text. `facts` has one entry per vertebra of the result.
+/// The report as JSON text. `facts` has one entry for each vertebra of the result.
 std::string report_text(const run_record& run, const spine::fit_options& options,
                         const spine::fit_result& result, const std::vector<mask_facts>& facts,
                         double voxel_mm3);
 
-/// All settings as JSON text, in a fixed order: also what tells runs apart.
+/// All settings as JSON text in a fixed order; also part of the run's fingerprint.
 std::string settings_text(const spine::fit_options& options);
 
 }  // namespace diffam::program

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Handlers that set a flag and do nothing else.
+// Signal handlers that only set a flag.
 #include "fit/signals.hpp"
 
 #include <csignal>
@@ -27,8 +27,8 @@ void install(int signal, void (*handler)(int), int flags) {
 }  // namespace
 
 void install_stop_signals() {
-  const int again = SA_RESTART;                                  // a read under way goes on
-  const int once = static_cast<int>(SA_RESTART | SA_RESETHAND);  // the second one has its usual effect
+  const int again = SA_RESTART;                                  // a read in progress continues
+  const int once = static_cast<int>(SA_RESTART | SA_RESETHAND);  // the second SIGINT has its default effect
   install(SIGTERM, remember, again);
   install(SIGUSR1, remember, again);
   install(SIGINT, remember, once);

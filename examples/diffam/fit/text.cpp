@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The plan and the results of a fit as text.
+// Formats the plan and the results of a fit as text.
 #include "fit/text.hpp"
 
 #include <fmt/core.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What a fit prints on stdout: its plan (--dry-run), and a line for each vertebra at the end.
+// Text of a fit on stdout: its plan (--dry-run), and a line for each vertebra at the end.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// `diffam info`: what a volume file holds, and where its voxels are.
+// `diffam info`: prints the contents and the geometry of a volume file.
 #include <fmt/core.h>
 
 #include <bitset>
@@ -21,8 +21,8 @@ struct voxel_facts {
   double highest = -std::numeric_limits<double>::infinity();
   double sum = 0;
   index_t finite = 0, not_finite = 0;
-  bool labels = true;        // whole numbers from 0 to 255 only
-  std::bitset<256> present;  // of those
+  bool labels = true;        // all voxels are whole numbers from 0 to 255
+  std::bitset<256> present;  // the labels that occur
 
   void add(double v) {
     if (!std::isfinite(v)) {
@@ -65,7 +65,7 @@ const char* name_of(io::nifti_type t) {
   return "unknown";
 }
 
-/// Degrees by which an axis of the grid is away from the direction that its letter names, at most.
+/// The largest angle in degrees between an axis of the grid and the direction of its letter.
 double obliqueness(const grid& g) {
   const io::axis_codes codes = io::axis_codes_of(g);
   const vec3<double> spacing = g.spacing();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What `diffam phantom` was asked for.
+// Arguments of `diffam phantom`.
 #pragma once
 
 #include <cstdint>

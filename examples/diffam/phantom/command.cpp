@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// `diffam phantom`: a generated CT with its truth and its centres, to try the program without data.
+// `diffam phantom`: writes a generated CT with its true labels and its centres, to try the program without
+// data.
 #include <fmt/core.h>
 
 #include "commands.hpp"

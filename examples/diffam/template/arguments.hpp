@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What `diffam template` was asked for, and its three jobs.
+// Arguments of `diffam template`, and its three tasks.
 #pragma once
 
 #include <filesystem>
@@ -13,21 +13,21 @@
 namespace diffam::program {
 
 struct template_arguments {
-  std::vector<std::filesystem::path> masks, centres;  // make from segmentations
+  std::vector<std::filesystem::path> masks, centres;  // to average segmentations
   std::string labels;                                 // of the masks; empty: all
   bool per_label = false, keep_cut = false, keep_crushed = false;
   index_t vertices = 2700;
   std::filesystem::path connectivity;
-  std::string level;  // write built-in ones
+  std::string level;  // to write built-in templates
   bool all = false;
-  std::vector<std::filesystem::path> check;  // look at meshes
+  std::vector<std::filesystem::path> check;  // to check meshes
   std::filesystem::path json;
   std::filesystem::path output;
   int threads = 0;
   bool overwrite = false;
 };
 
-/// Each returns the exit code, or throws `error`.
+/// The three tasks. Each returns the exit code, or throws `error`.
 int make_templates_from_masks(const template_arguments& a);
 int write_builtin_templates(const template_arguments& a);
 int check_templates(const template_arguments& a);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// `diffam template --check`: can a fit start from these meshes?
+// `diffam template --check`: tests whether a fit can start from the meshes.
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// `diffam template`: which of its three jobs, and the one that writes built-in meshes.
+// `diffam template`: selects one of its three tasks, and writes built-in templates.
 #include <fmt/core.h>
 
 #include "commands.hpp"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// `diffam template --from-masks`: reads segmentations, writes their mean.
+// `diffam template --from-masks`: reads segmentations and writes their mean.
 #include <fmt/core.h>
 
 #include "console.hpp"
@@ -66,7 +66,7 @@ vertebra_list read_vertebrae(const template_arguments& a, const spine::template_
   return all;
 }
 
-/// What each level starts from.
+/// The meshes from which each level starts.
 spine::template_set starts_of(const template_arguments& a, const vertebra_list& vertebrae,
                               std::vector<std::string>& warnings) {
   std::vector<int> levels;
@@ -129,7 +129,7 @@ int make_templates_from_masks(const template_arguments& a) {
       std::minmax_element(vertebrae.begin(), vertebrae.end(), [](const auto& x, const auto& y) {
         return spine::anatomical_rank(x.label) < spine::anatomical_rank(y.label);
       });
-  for (int l = spine::label::c1; l <= spine::label::t13; ++l)  // what lies between is made as well
+  for (int l = spine::label::c1; l <= spine::label::t13; ++l)  // missing levels in between are made as well
     if (spine::anatomical_rank(l) >= spine::anatomical_rank(first->label) &&
         spine::anatomical_rank(l) <= spine::anatomical_rank(last->label))
       files.push_back(file_of(l));

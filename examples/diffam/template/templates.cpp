@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Reading of template meshes.
+// Reads template meshes.
 #include "template/templates.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Which mesh each vertebra starts from: one for all, or one for each level.
+// The templates of a fit: one mesh for all vertebrae, or one for each level.
 #pragma once
 
 #include <filesystem>
@@ -12,18 +12,19 @@
 
 namespace diffam::program {
 
-/// The files that `-t` means: a folder stands for the meshes in it that are named for a level, by name.
-/// Throws `error` where a folder has none.
+/// Expands the arguments of `-t`: a folder stands for all meshes in it whose name has a level, sorted by
+/// name. Throws `error` where a folder has none.
 std::vector<std::filesystem::path> template_files(const std::vector<std::filesystem::path>& given);
 
-/// Reads and checks the files, at least one. One file serves all levels; of several, each is named for its
-/// level at the end: `L1.ply`, `mean_L1.ply`, `20.off`, `average_20.off`. Where their faces differ, one mesh
-/// is fitted to those that `labels` need, with a warning (seconds each). Throws `error`.
+/// Reads and checks the files, at least one. A single file serves all levels. Several files must have their
+/// level at the end of the name: `L1.ply`, `mean_L1.ply`, `20.off`, `average_20.off`. Where their faces
+/// differ, one mesh is fitted to each of the others that `labels` need, with a warning (takes seconds for
+/// each). Throws `error`.
 spine::template_set read_templates(const std::vector<std::filesystem::path>& files,
                                    const std::vector<int>& labels, int threads,
                                    std::vector<std::string>& warnings);
 
-/// The level that a file is named for; 0 for none.
+/// The level in the name of a file; 0 if there is none.
 int label_of_file(const std::filesystem::path& file);
 
 }  // namespace diffam::program
