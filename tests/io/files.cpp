@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Output files are there whole or not at all; inputs that are no files are refused and never waited for.
+// Output files are complete or absent. Inputs that are not regular files are refused, and the reader never
+// waits for them.
 #include <sys/resource.h>
 
 #include <csignal>
@@ -14,7 +15,7 @@
 using namespace diffam;
 using diffam::test::require_error;
 
-TEST_CASE("an atomic file appears at commit, whole", "[io]") {
+TEST_CASE("an atomic file appears at commit, complete", "[io]") {
   const test::scratch_folder folder;
   folder.put("out", "old");
   {
@@ -42,7 +43,7 @@ TEST_CASE("a new file has the permissions of the umask", "[io]") {
   CHECK(std::filesystem::status(folder / "out").permissions() == std::filesystem::perms(0640));
 }
 
-TEST_CASE("what cannot be created is said so", "[io]") {
+TEST_CASE("an output that cannot be created is an error", "[io]") {
   const test::scratch_folder folder;
   const auto create = [](const io::path& p) { return [p] { io::write_file(p, "x"); }; };
   require_error(error_kind::cannot_create, "No such file", create(folder / "none/out"));
@@ -62,7 +63,7 @@ TEST_CASE("what cannot be created is said so", "[io]") {
 TEST_CASE("a write that fails half-way leaves the old file and no temporary", "[io]") {
   const test::scratch_folder folder;
   folder.put("out", "old");
-  // A limit on file size stands for a full disk: write() fails after a part has been written.
+  // A limit on the file size simulates a full disk: write() fails after a part of the data.
   struct rlimit before {};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
   const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
@@ -93,21 +94,21 @@ TEST_CASE("an output that is an input is refused under any name", "[io]") {
   CHECK_NOTHROW(io::require_not_an_input(folder / "other.nii", inputs));
 }
 
-TEST_CASE("inputs that are no regular files with contents", "[io]") {
+TEST_CASE("inputs that are empty or not regular files are refused", "[io]") {
   const test::scratch_folder folder;
   const auto read = [](const io::path& p) { return [p] { io::read_file_bounded(p, 100); }; };
   require_error(error_kind::missing_input, "No such file", read(folder / "none"));
   require_error(error_kind::missing_input, "a folder", read(folder.path()));
   REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
-  require_error(error_kind::missing_input, "a pipe", read(folder / "pipe"));  // and does not wait
+  require_error(error_kind::missing_input, "a pipe", read(folder / "pipe"));  // returns without waiting
   require_error(error_kind::missing_input, "a device", read("/dev/null"));
   require_error(error_kind::bad_data, "an empty file", read(folder.put("empty", "")));
   require_error(error_kind::bad_data, "at most 100 bytes", read(folder.put("big", std::string(101, 'x'))));
   CHECK(io::read_file_bounded(folder.put("right", std::string(100, 'x')), 100).size() == 100);
-  require_error(error_kind::missing_input, "a?b", read(folder / "a\nb"));  // one line whatever the name
+  require_error(error_kind::missing_input, "a?b", read(folder / "a\nb"));  // one line for any file name
 }
 
-TEST_CASE("what a sink compresses a source gives back, and the same bytes make the same file", "[io]") {
+TEST_CASE("a source reads back the bytes of a sink, and equal bytes give equal files", "[io]") {
   const test::scratch_folder folder;
   std::string data;
   for (unsigned i = 0; i < 300000; ++i) data += static_cast<char>(i * i >> 7 & 0x7f);
@@ -118,7 +119,7 @@ TEST_CASE("what a sink compresses a source gives back, and the same bytes make t
     out.commit();
   }
   CHECK(test::contents_of(folder / "a.gz") == test::contents_of(folder / "b.gz"));
-  CHECK(test::contents_of(folder / "a.gz").substr(4, 4) == std::string(4, '\0'));  // no time
+  CHECK(test::contents_of(folder / "a.gz").substr(4, 4) == std::string(4, '\0'));  // no time stamp
   io::byte_source in(folder / "a.gz");
   CHECK(in.compressed());
   std::string back(data.size(), '\0');

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Pictures: the bytes of a PNG are taken apart again, checksums included.
+// Pictures: the tests decode the bytes of a PNG file and check its checksums.
 #include "diffam/io/png.hpp"
 
 #include "scratch.hpp"
@@ -16,7 +16,7 @@ std::uint32_t big_endian(const std::string& s, std::size_t at) {
   return v;
 }
 
-/// Undoes the filters of a PNG's rows (ISO/IEC 15948, section 9.2), 3 bytes a pixel.
+/// Reverses the filters of a PNG's rows (ISO/IEC 15948, section 9.2), 3 bytes per pixel.
 std::vector<std::uint8_t> unfiltered(const std::vector<std::uint8_t>& rows, int height, int width) {
   std::vector<std::uint8_t> out;
   const auto at = [&](int x, int y) {
@@ -78,7 +78,7 @@ TEST_CASE("lines reach both ends, and nothing is drawn outside", "[io][png]") {
     int drawn = 0;
     for (int j = 0; j < 10; ++j)
       for (int i = 0; i < 10; ++i) drawn += image.get(i, j) == red;
-    CHECK(drawn == 1 + std::max(std::abs(x - 5), std::abs(y - 5)));  // one pixel a step of the longer side
+    CHECK(drawn == 1 + std::max(std::abs(x - 5), std::abs(y - 5)));  // one pixel per step of the longer side
   }
   io::rgb_image image(4, 4);
   image.line(-100, -100, 100, 100, red);
@@ -88,7 +88,7 @@ TEST_CASE("lines reach both ends, and nothing is drawn outside", "[io][png]") {
     for (int i = 0; i < 4; ++i) CHECK((image.get(i, j) == red) == (i == j));
 }
 
-TEST_CASE("pictures of no size", "[io][png]") {
+TEST_CASE("pictures of an invalid size are refused", "[io][png]") {
   test::require_error(error_kind::usage, "1 to 65535 pixels", [] { io::rgb_image(0, 3); });
   test::require_error(error_kind::usage, "1 to 65535 pixels", [] { io::rgb_image(3, 70000); });
   test::require_error(error_kind::usage, "3 bytes a pixel", [] { io::png_text({}); });

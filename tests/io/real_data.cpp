@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Real scans, masks, centres and meshes, as people have them.
+// Tests on real scans, masks, centres and meshes.
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/io/nifti.hpp"
@@ -47,7 +47,7 @@ TEST_CASE("VerSe: each centre lies in its own vertebra", "[io][data]") {
     CHECK(warnings.empty());
     CHECK(labels_at(centres, mask) == s.labels);
 
-    // The same points by the other formats, and in an image turned to other axes, are the same points.
+    // Other formats, and an image with other axes, give the same points.
     const test::scratch_folder folder;
     grid turned = mask.geometry;  // axes in reverse order, the first one mirrored
     const auto& g = mask.geometry;
@@ -63,7 +63,7 @@ TEST_CASE("VerSe: each centre lies in its own vertebra", "[io][data]") {
         const auto back = io::read_centroids(folder / name, *image, warnings);
         REQUIRE(back.size() == centres.size());
         for (std::size_t i = 0; i < back.size(); ++i)
-          CHECK(norm(back[i].position - centres[i].position) < 0.005);  // mm: three decimals are written
+          CHECK(norm(back[i].position - centres[i].position) < 0.005);  // mm: files have three decimals
       }
   }
 }
@@ -93,7 +93,7 @@ TEST_CASE("real volumes are read, and their geometry is repeated bit for bit", "
   }
 }
 
-TEST_CASE("the challenge version's centres need a frame", "[io][data]") {
+TEST_CASE("centre files of the VerSe challenge need a frame", "[io][data]") {
   const std::string name = "data/verse_masks_only/verse005_ctd.json";
   if (!test::shared_file_present(name)) return;
   const grid image{{154, 154, 295}, {{{-1, 0, 0}, {0, -1, 0}, {0, 0, 1}}}, {}};
@@ -105,7 +105,7 @@ TEST_CASE("the challenge version's centres need a frame", "[io][data]") {
   CHECK(centres.size() == 5);
 }
 
-TEST_CASE("real meshes are closed and survive each format", "[io][data]") {
+TEST_CASE("real meshes are closed and are read back from each format", "[io][data]") {
   const test::scratch_folder folder;
   for (const std::string name : {"data/templates/mean_lumbar.off", "data/clouthier_mean_L2-L5/L2.ply"}) {
     if (!test::shared_file_present(name)) continue;

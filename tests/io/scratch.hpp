@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A folder for a test's files, gone afterwards, and what it takes to expect an error of a kind.
+// A temporary folder for the files of a test, and checks of errors and warnings.
 #pragma once
 
 #include <zlib.h>
@@ -18,7 +18,7 @@ namespace diffam::test {
 class scratch_folder {
  public:
   scratch_folder() {
-    const io::path memory = "/dev/shm";  // thousands of small files: not on a disk where that can be helped
+    const io::path memory = "/dev/shm";  // in memory if possible: the tests write thousands of small files
     const bool usable = std::filesystem::is_directory(memory) && ::access(memory.c_str(), W_OK) == 0;
     std::string name =
         ((usable ? memory : std::filesystem::temp_directory_path()) / "diffam-io-XXXXXX").string();
@@ -54,7 +54,7 @@ inline std::string contents_of(const io::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// `call` throws a diffam::error of the kind whose one line contains the phrase.
+/// Requires that `call` throws a one-line diffam::error of this kind that contains the phrase.
 template <class Call>
 void require_error(error_kind kind, const std::string& phrase, Call&& call) {
   std::string message;
@@ -71,14 +71,14 @@ void require_error(error_kind kind, const std::string& phrase, Call&& call) {
   CHECK(message.find('\n') == std::string::npos);
 }
 
-/// One of the warnings contains the phrase.
+/// Whether one of the warnings contains the phrase and is a single line.
 inline bool has_warning(const io::warning_list& warnings, const std::string& phrase) {
   for (const auto& w : warnings)
     if (w.find(phrase) != std::string::npos) return w.find('\n') == std::string::npos;
   return false;
 }
 
-/// One gzip member.
+/// Compresses to one gzip member.
 inline std::string gzipped(std::string_view s) {
   z_stream z{};
   REQUIRE(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
@@ -94,7 +94,7 @@ inline std::string gzipped(std::string_view s) {
   return out;
 }
 
-/// The contents with a few bytes changed, cut or repeated; the same for the same number.
+/// Changes or cuts a few bytes; the same number gives the same damage.
 inline std::string damaged(std::string s, std::uint64_t number, std::size_t header_bytes) {
   std::uint64_t state = number * 0x9e3779b97f4a7c15u + 1;
   const auto next = [&](std::size_t below) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What the program says about itself, and how it refuses a wrong command line.
+// Help and version of the program, and its errors for wrong command lines.
 #include "diffam/version.hpp"
 #include "exit_codes.hpp"
 #include "fit/engine.hpp"
@@ -52,7 +52,7 @@ TEST_CASE("a wrong command line is one line on stderr and exit code 2", "[progra
   test::require_refused(run({"phantom", "-o", "x", "--levels", "L9"}), 2, "L9");
 }
 
-TEST_CASE("a device that is not there has an exit code of its own", "[program]") {
+TEST_CASE("a missing device has its own exit code", "[program]") {
   test::require_refused(run({"fit", "-i", "a.nii", "-c", "b.json", "-o", "c", "--device", "cuda:64"}), 69,
                         "cuda:64");
 }
@@ -62,7 +62,7 @@ TEST_CASE("an automatic device falls back to the CPU, with a warning where the p
   std::vector<std::string> warnings;
   const program::device_choice chosen = program::resolve_device("auto", warnings);
 #if defined(DIFFAM_WITH_CUDA)
-  if (chosen.name != "cpu") {  // a GPU is here
+  if (chosen.name != "cpu") {  // this machine has a GPU
     REQUIRE(warnings.empty());
     REQUIRE(chosen.may_fall_back);
     return;
@@ -76,7 +76,7 @@ TEST_CASE("an automatic device falls back to the CPU, with a warning where the p
   REQUIRE(program::resolve_device("cpu", warnings).name == "cpu");
 }
 
-TEST_CASE("every kind of error has its exit code, and none is one that workflow engines retry", "[program]") {
+TEST_CASE("every kind of error has its exit code, and workflow engines retry none of them", "[program]") {
   const std::pair<error_kind, int> expected[] = {
       {error_kind::usage, 2},        {error_kind::bad_data, 65}, {error_kind::missing_input, 66},
       {error_kind::no_device, 69},   {error_kind::internal, 70}, {error_kind::cannot_create, 73},

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A whole fit of a small generated CT through the program: outputs, same bytes for any number of threads and
-// after a stop, refusals that leave nothing behind.
+// A whole fit of a small generated CT with the program: its outputs, equal bytes for any number of threads
+// and after a stop, and errors that leave no file.
 #include <csignal>
 #include <nlohmann/json.hpp>
 
@@ -44,7 +44,7 @@ words fit(const std::filesystem::path& out, const words& more = {}, const std::s
   return all;
 }
 
-/// All results but what differs between runs by nature: times, threads, where it was resumed.
+/// All results without the parts that differ between runs: times, threads, the iteration at which it resumed.
 std::map<std::string, std::string> comparable(const std::filesystem::path& folder) {
   auto files = test::files_below(folder);
   auto report = nlohmann::json::parse(files.at("report.json"));
@@ -59,7 +59,7 @@ const words expected_files{"meshes/L2.ply", "meshes/L3.ply", "p_ctd.json",    "p
 
 }  // namespace
 
-TEST_CASE("phantom, fit and eval make a chain", "[program]") {
+TEST_CASE("phantom, fit and eval work together", "[program]") {
   const test::scratch_folder out;
   const auto o = run(fit(out / "r", {}, "40"));
   INFO(o.err);
@@ -94,7 +94,7 @@ TEST_CASE("phantom, fit and eval make a chain", "[program]") {
   CHECK(info.out.find("labels       21 22\n") != std::string::npos);
   CHECK(info.out.find("uint8") != std::string::npos);
 
-  // The centres that were written can be read.
+  // The written centres can be read.
   CHECK(run({"fit", "-i", (phantom() / "p_ct.nii.gz").string(), "-c", (out / "r/p_ctd.mrk.json").string(),
              "-o", (out / "r2").string(), "--dry-run"})
             .code == 0);
@@ -116,7 +116,7 @@ TEST_CASE("settings of the command line reach the fit and its report", "[program
 TEST_CASE("a folder of templates gives each level its own mesh", "[program]") {
   const test::scratch_folder out;
   std::filesystem::create_directories(out / "t");
-  // The mesh of L3 has half the size of that of L2, and so has what one iteration leaves of them.
+  // The mesh of L3 is half as large as that of L2. After one iteration this is still so.
   triangle_mesh<double> mesh = make_torus<double>(24, 12, 40, 16);
   io::write_mesh(out / "t/L2.ply", mesh);
   for (auto& v : mesh.vertices) v *= 0.5;
@@ -144,7 +144,7 @@ TEST_CASE("any number of threads writes the same bytes", "[program]") {
   CHECK(comparable(out / "one")["meshes/L2.ply"] != comparable(out / "other")["meshes/L2.ply"]);
 }
 
-TEST_CASE("a run that is stopped and resumed writes the bytes of one that was not", "[program]") {
+TEST_CASE("a stopped and resumed run writes the same bytes as an uninterrupted one", "[program]") {
   const test::scratch_folder out;
   REQUIRE(run(fit(out / "whole", {}, "60")).code == 0);
   for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) {
@@ -153,7 +153,7 @@ TEST_CASE("a run that is stopped and resumed writes the bytes of one that was no
     INFO(stopped.err);
     REQUIRE(stopped.code == 75);
     CHECK(stopped.out.empty());
-    CHECK(test::files_below(folder).size() == 1);  // the checkpoint alone
+    CHECK(test::files_below(folder).size() == 1);  // only the checkpoint
     test::require_refused(run(fit(folder, {"-q"}, "60")), 73, "--resume");
     test::require_refused(run(fit(folder, {"-q", "--resume"}, "61")), 65, "settings");
     const auto resumed = run(fit(folder, {"--resume"}, "60"));
@@ -163,7 +163,7 @@ TEST_CASE("a run that is stopped and resumed writes the bytes of one that was no
   }
 }
 
-TEST_CASE("results that are there are kept unless told otherwise", "[program]") {
+TEST_CASE("existing results are kept without --overwrite", "[program]") {
   const test::scratch_folder out;
   REQUIRE(run(fit(out / "r", {"-q"})).code == 0);
   const auto before = test::files_below(out / "r");
@@ -214,7 +214,7 @@ TEST_CASE("the mask can have TotalSegmentator's numbers", "[program]") {
   CHECK(std::filesystem::exists(out / "r/meshes/L2.ply"));
 }
 
-TEST_CASE("templates of different faces serve one fit", "[program]") {
+TEST_CASE("one fit can use templates with different faces", "[program]") {
   const test::scratch_folder folder;
   std::filesystem::create_directory(folder / "t");
   io::write_mesh(folder / "t/L2.ply", make_torus<double>(18, 7, 24, 12));

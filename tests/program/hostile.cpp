@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Inputs that are missing, damaged or meant to do harm: one clear line, the right exit code, nothing written.
+// Missing, damaged or malicious inputs give a clear one-line error and the right exit code, and no output.
 #include <sys/stat.h>
 
 #include <cstring>
@@ -44,7 +44,7 @@ struct files {
   std::vector<std::string> fit() const {
     return {"fit", "-i", ct.string(), "-c", centres.string(), "-o", out.string(), "-q"};
   }
-  /// Refused with that code, and nothing written.
+  /// Requires this exit code and that no file is written.
   void refused(int code, const std::string& phrase) const {
     const auto before = test::files_below(folder.path());
     test::require_refused(run(fit()), code, phrase);
@@ -102,7 +102,7 @@ TEST_CASE("damaged volumes have exit code 65", "[program]") {
   f.refused(65, "contrast");
 }
 
-TEST_CASE("centres that cannot be have exit code 65", "[program]") {
+TEST_CASE("invalid centres have exit code 65", "[program]") {
   const auto centres = [](const std::string& text, const std::string& phrase) {
     files f;
     test::write_file(f.centres, text);
@@ -121,7 +121,7 @@ TEST_CASE("centres that cannot be have exit code 65", "[program]") {
   centres(R"([{"direction":["R","R","S"]},{"label":22,"X":1,"Y":1,"Z":1}])", "direction");
 }
 
-TEST_CASE("templates that are no closed surface have exit code 65", "[program]") {
+TEST_CASE("templates that are not closed surfaces have exit code 65", "[program]") {
   files f;
   const auto file = (f.folder / "t.off").string();
   auto arguments = f.fit();
@@ -147,7 +147,7 @@ TEST_CASE("outputs that cannot be created have exit code 73", "[program]") {
   CHECK(test::read_file(f.folder / "file") == "x");
 }
 
-TEST_CASE("names with line breaks and colours do not break the one line", "[program]") {
+TEST_CASE("names with line breaks and colour codes keep the error on one line", "[program]") {
   files f;
   f.ct = f.folder / "a\n\033[31mb.nii";
   test::require_refused(run(f.fit()), 66, "[31mb.nii");

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The pictures: geometry of the curved section, contours, lines, ticks.
+// The pictures: geometry of the curved section, contours, lines and axis ticks.
 #include <cmath>
 
 #include "diffam/mesh/primitives.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 const spine::centroid_list centres{{20, {4, -10, 100}}, {21, {6, -4, 66}}, {22, {5, 3, 30}}};
 
-/// Bright where y > 0 (anterior), so that left and right of a picture can be told.
+/// Bright where y > 0 (anterior), so that left and right of a picture differ.
 volume<float> half_bright() {
   grid g;
   g.size = {60, 60, 140};
@@ -37,7 +37,7 @@ TEST_CASE("the spine's curve passes through the centres and has no jumps", "[pro
     for (int axis = 0; axis < 2; ++axis) CHECK(curve.at(axis, c.position[2]) == Approx(c.position[axis]));
   for (double z = -50; z < 200; z += 0.5)
     for (int axis = 0; axis < 2; ++axis) CHECK(std::abs(curve.at(axis, z + 0.5) - curve.at(axis, z)) < 0.5);
-  CHECK(curve.at(0, 1000) == curve.at(0, 141));  // upright far above
+  CHECK(curve.at(0, 1000) == curve.at(0, 141));  // the curve is vertical far above
   const spine_curve one(spine::centroid_list{centres[0]});
   CHECK(one.at(0, -500) == 4);
 }
@@ -58,7 +58,7 @@ TEST_CASE("pixels and world positions of a section are inverse to each other, an
   }
 }
 
-TEST_CASE("a section shows the CT where it is", "[program]") {
+TEST_CASE("a section shows the CT at its world position", "[program]") {
   const spine_section s(section_kind::sagittal, spine_curve(spine::centroid_list{{20, {0, 0, 60}}}),
                         {-25, 25, 20, 100}, 2);
   const canvas picture = s.picture(half_bright(), {});
@@ -66,10 +66,10 @@ TEST_CASE("a section shows the CT where it is", "[program]") {
   CHECK(picture.at(picture.width() - 5, 50) == black);
 }
 
-TEST_CASE("half a voxel beyond the labels there is none", "[program]") {
+TEST_CASE("no label is drawn half a voxel beyond the label volume", "[program]") {
   volume<std::uint8_t> labels(half_bright().geometry);
   for (index_t k = 0; k < 140; ++k)
-    for (index_t i = 0; i < 60; ++i) labels.at(i, 59, k) = 22;  // the last row, before the next slice's first
+    for (index_t i = 0; i < 60; ++i) labels.at(i, 59, k) = 22;  // the last row of each slice
   const spine_section s(section_kind::sagittal, spine_curve(spine::centroid_list{{20, {0, 0, 60}}}),
                         {-31, 40, 20, 100}, 1);
   canvas picture(s.pixel_width(), s.pixel_height());
@@ -95,9 +95,9 @@ TEST_CASE("the contour of a ball is a circle of its radius", "[program]") {
       if (picture.at(x, y) == black) continue;
       ++drawn;
       const double r = std::hypot(static_cast<double>(x) - middle[0], static_cast<double>(y) - middle[1]) / 4;
-      REQUIRE(std::abs(r - 20) < 0.5);  // half the line's width, and anti-aliasing
+      REQUIRE(std::abs(r - 20) < 0.5);  // half of the line width, and anti-aliasing
     }
-  CHECK(drawn > 500);  // closed: at least one for each pixel of 2 pi r = 503
+  CHECK(drawn > 500);  // the contour is closed: 2 pi r = 503 pixels
 }
 
 TEST_CASE("a snapshot holds both sections, contours and colours", "[program]") {
@@ -116,7 +116,7 @@ TEST_CASE("a snapshot holds both sections, contours and colours", "[program]") {
   CHECK(coloured_right > 200);
 }
 
-TEST_CASE("a snapshot needs no more voxels than those that are said to be shown", "[program]") {
+TEST_CASE("a snapshot needs only the voxels of voxels_shown", "[program]") {
   grid g;
   g.size = {300, 300, 200};
   g.axes = mat3<double>{{{0.9, -0.2, 0}, {0.2, 0.9, 0.1}, {0, -0.1, 1.2}}};

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// fork, exec, files for the output.
+// Runs the program with fork and exec; files take its output.
 #include "run_program.hpp"
 
 #include <fcntl.h>

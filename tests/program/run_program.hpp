@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Runs the built program as its users do, and looks at what it prints, writes and returns.
+// Runs the built program as a user does, and returns its exit code and output.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +13,7 @@
 
 namespace diffam::test {
 
-/// A folder of its own, removed at the end.
+/// A new folder that the destructor removes.
 class scratch_folder {
  public:
   scratch_folder();
@@ -37,7 +37,7 @@ struct outcome {
 /// Runs the program to its end.
 outcome run(const std::vector<std::string>& arguments);
 
-/// Runs it, waits until `text` is on its stderr, sends `signal`, and waits for the end.
+/// Starts the program, waits until `text` is on its stderr, sends `signal`, and waits for the end.
 outcome run_and_signal(const std::vector<std::string>& arguments, const std::string& text, int signal);
 
 std::string read_file(const std::filesystem::path& file);
@@ -46,7 +46,7 @@ void write_file(const std::filesystem::path& file, const std::string& contents);
 /// Relative names and contents of all files below a folder.
 std::map<std::string, std::string> files_below(const std::filesystem::path& folder);
 
-/// The end of a refused run: that exit code, one line on stderr that holds `phrase`, nothing on stdout.
+/// Checks the end of a refused run: this exit code, one line with `phrase` on stderr, nothing on stdout.
 void require_refused(const outcome& o, int code, const std::string& phrase);
 
 }  // namespace diffam::test

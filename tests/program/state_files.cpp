@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Names of outputs, checkpoints, fingerprints: the parts that decide what is written and what is lost.
+// Names of outputs, checkpoints and fingerprints: the code that decides which files are written or replaced.
 #include "diffam/core/error.hpp"
 #include "fit/checkpoint.hpp"
 #include "fit/fingerprint.hpp"
@@ -41,7 +41,7 @@ TEST_CASE("results are named after the CT", "[program]") {
   CHECK(case_name("odd") == "odd");
 }
 
-TEST_CASE("templates are named for their level", "[program]") {
+TEST_CASE("the name of a template file ends in its level", "[program]") {
   CHECK(label_of_file("a/L1.ply") == 20);
   CHECK(label_of_file("average_24.off") == 24);
   CHECK(label_of_file("mean-t12.obj") == 19);
@@ -49,7 +49,7 @@ TEST_CASE("templates are named for their level", "[program]") {
   CHECK(label_of_file("sacrum.off") == 0);
 }
 
-TEST_CASE("a checkpoint comes back as it was, and only to its own run", "[program]") {
+TEST_CASE("a checkpoint is read back unchanged, and only by its own run", "[program]") {
   const test::scratch_folder folder;
   const auto file = folder / "c.bin";
   write_checkpoint(file, 42, some_state());
@@ -76,14 +76,14 @@ TEST_CASE("a damaged checkpoint is refused", "[program]") {
   }
 }
 
-TEST_CASE("fingerprints are FNV-1a and see every byte", "[program]") {
+TEST_CASE("fingerprints are FNV-1a hashes of every byte", "[program]") {
   CHECK(fingerprint{}.value() == 0xcbf29ce484222325u);
   CHECK(fingerprint{}.add(std::string("a")).value() == 0xaf63dc4c8601ec8cu);  // published test vector
   CHECK(fingerprint{}.add(std::vector<float>{1, 2}).value() !=
         fingerprint{}.add(std::vector<float>{2, 1}).value());
 }
 
-TEST_CASE("outputs that are there or are inputs are refused before work begins", "[program]") {
+TEST_CASE("existing outputs and outputs that are inputs are refused", "[program]") {
   const test::scratch_folder folder;
   test::write_file(folder / "a", "x");
   std::filesystem::create_symlink(folder / "a", folder / "link");

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// `diffam template` as its users run it: from masks, built-in, checked; and what it refuses.
+// `diffam template` as a user runs it: templates from masks, built-in templates, checks, and errors.
 #include <nlohmann/json.hpp>
 
 #include "diffam/io/mesh_file.hpp"
@@ -19,7 +19,7 @@ triangle_mesh<double> read(const std::filesystem::path& file) {
   return io::read_mesh(file, warnings);
 }
 
-/// A generated spine of three lumbar vertebrae, its masks and centres.
+/// A generated spine of three lumbar vertebrae, with its mask and centres.
 struct spine_files {
   test::scratch_folder folder;
   std::string truth = (folder / "p_truth.nii.gz").string(), centres = (folder / "p_ctd.json").string();
@@ -52,11 +52,11 @@ TEST_CASE("a template of generated masks is a closed vertebra in its frame", "[p
   vec3<double> low{99, 99, 99}, high = -low;
   for (const auto& v : mesh.vertices)
     for (int k = 0; k < 3; ++k) low[k] = std::min(low[k], v[k]), high[k] = std::max(high[k], v[k]);
-  CHECK(high[1] < 25);  // the body in front of the origin
-  CHECK(low[1] < -40);  // processes behind
+  CHECK(high[1] < 25);  // the body lies in front of the origin
+  CHECK(low[1] < -40);  // the processes lie behind it
   CHECK(std::abs(low[0] + high[0]) < 6);
   CHECK(run({"template", "--check", file.string()}).code == 0);
-  // Not replaced unless asked for.
+  // An existing file is replaced only with --overwrite.
   test::require_refused(run(command), 73, "--overwrite");
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("templates per label share their faces", "[program]") {
   CHECK(run({"template", "--check", (folder / "L1.ply").string(), (folder / "L2.ply").string()}).code == 0);
 }
 
-TEST_CASE("built-in levels are written, one or all", "[program]") {
+TEST_CASE("built-in templates are written, one or several", "[program]") {
   const test::scratch_folder folder;
   const auto l3 = folder / "new" / "L3.stl";
   REQUIRE(run({"template", "--level", "L3", "-o", l3.string()}).code == 0);
@@ -86,7 +86,7 @@ TEST_CASE("built-in levels are written, one or all", "[program]") {
   CHECK(o.out.find("T12") != std::string::npos);
 }
 
-TEST_CASE("a check says what is wrong, and its exit code too", "[program]") {
+TEST_CASE("a check reports defects and sets the exit code", "[program]") {
   const test::scratch_folder folder;
   const auto checked = [&](const triangle_mesh<double>& mesh) {
     const auto file = folder / "m.ply";
@@ -115,7 +115,7 @@ TEST_CASE("a check says what is wrong, and its exit code too", "[program]") {
   CHECK(crossing.code == 65);
   CHECK(crossing.out.find("pass through one another") != std::string::npos);
 
-  // All of several are looked at; one bad one decides the exit code, and the JSON has both.
+  // All files are checked. One bad file decides the exit code, and the JSON has both.
   io::write_mesh(folder / "good.ply", make_torus(20, 6, 24, 12));
   const auto both = run({"template", "--check", (folder / "good.ply").string(), (folder / "m.ply").string(),
                          "--json", (folder / "c.json").string()});
@@ -127,7 +127,7 @@ TEST_CASE("a check says what is wrong, and its exit code too", "[program]") {
   CHECK(json[1]["self_intersections"].get<int>() > 0);
 }
 
-TEST_CASE("the template command refuses what makes no sense, and writes nothing", "[program]") {
+TEST_CASE("the template command refuses wrong arguments and writes nothing", "[program]") {
   const test::scratch_folder folder;
   const auto out = (folder / "o.ply").string(), mask = (folder / "m.nii").string();
   test::require_refused(run({"template"}), 2, "--from-masks");

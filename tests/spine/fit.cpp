@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The fit with one template for all levels and with one for each, on a small generated CT.
+// The fit of a small generated CT, with one template for all levels and with one for each level.
 #include "diffam/spine/fit.hpp"
 
 #include "diffam/exec/serial.hpp"
@@ -55,9 +55,9 @@ struct made_fit {
 
 }  // namespace
 
-TEST_CASE("every vertebra starts as its own level's template", "[spine]") {
+TEST_CASE("every vertebra starts from the template of its level", "[spine]") {
   const template_set templates(std::map<int, triangle_mesh<double>>{
-      {21, coarse_template()}, {22, stretched(coarse_template(), 0.8)}});  // L4 takes that of L3
+      {21, coarse_template()}, {22, stretched(coarse_template(), 0.8)}});  // L4 uses the mesh of L3
   made_fit made(templates);
   const auto result = made.fit.result();
   REQUIRE(result.vertebrae.size() == 3);
@@ -68,11 +68,11 @@ TEST_CASE("every vertebra starts as its own level's template", "[spine]") {
     double worst = 0;
     for (std::size_t v = 0; v < expected.vertices.size(); ++v)
       worst = std::max(worst, norm(found.vertices[v] - expected.vertices[v]));
-    CHECK(worst < 1e-3);  // mm: the modes and the residual carry the whole template
+    CHECK(worst < 1e-3);  // mm: modes and residual together represent the whole template
   }
 }
 
-TEST_CASE("the variance loss starts at nothing where it compares with the templates", "[spine]") {
+TEST_CASE("the variance loss starts at 0 where it compares with the templates", "[spine]") {
   const template_set templates(
       std::map<int, triangle_mesh<double>>{{21, coarse_template()}, {22, stretched(coarse_template(), 0.8)}});
   fit_options o = small_options();
@@ -87,7 +87,7 @@ TEST_CASE("the variance loss starts at nothing where it compares with the templa
   }
 }
 
-TEST_CASE("a fit to the part that it looks at is the fit to the whole CT, bit for bit", "[spine]") {
+TEST_CASE("a fit to the needed part of a CT equals the fit to the whole CT, bit for bit", "[spine]") {
   const volume<float>& inner = small_ct().ct;
   constexpr index_t around = 20;  // voxels
   grid g = inner.geometry;
@@ -100,7 +100,7 @@ TEST_CASE("a fit to the part that it looks at is the fit to the whole CT, bit fo
       std::copy_n(&inner.at(0, j, k), inner.geometry.size[0], &ct.at(around, j + around, k + around));
   const template_set templates(coarse_template());
   fit_options o = small_options();
-  o.spacing_mm = 2.5;  // coarser than the CT: blurred before it is resampled
+  o.spacing_mm = 2.5;  // coarser than the CT, so the CT is blurred before it is resampled
   o.noise_mm = 3;
   const centroid_list centres{small_ct().centres[1]};
   std::vector<std::string> warnings, same_warnings;
@@ -118,7 +118,7 @@ TEST_CASE("a fit to the part that it looks at is the fit to the whole CT, bit fo
   CHECK(whole.checkpoint() == parted.checkpoint());
 }
 
-TEST_CASE("one mesh for each level, all the same, is one mesh for all", "[spine]") {
+TEST_CASE("the same mesh for each level equals one mesh for all levels", "[spine]") {
   made_fit shared{template_set(coarse_template())};
   made_fit several{
       template_set(std::map<int, triangle_mesh<double>>{{21, coarse_template()}, {23, coarse_template()}})};
@@ -129,7 +129,7 @@ TEST_CASE("one mesh for each level, all the same, is one mesh for all", "[spine]
   CHECK(shared.fit.checkpoint() == several.fit.checkpoint());
 }
 
-TEST_CASE("a fit goes on from a checkpoint with the same bits, on any policy", "[spine]") {
+TEST_CASE("a fit continues from a checkpoint with the same bits, on every policy", "[spine]") {
   const template_set templates(coarse_template());
   made_fit whole(templates), second(templates);
   std::vector<std::byte> half;
@@ -150,7 +150,7 @@ TEST_CASE("a fit goes on from a checkpoint with the same bits, on any policy", "
   CHECK_THROWS_AS(second.fit.restore(half), error);
 }
 
-TEST_CASE("walls and mask stand beyond the ends of the chain", "[spine]") {
+TEST_CASE("walls and mask lie beyond the ends of the chain", "[spine]") {
   std::vector<std::string> warnings;
   fit_options o = small_options();
   o.end_mask = 0.6;
@@ -170,9 +170,9 @@ TEST_CASE("walls and mask stand beyond the ends of the chain", "[spine]") {
     };
     CHECK(mask(at(0.59)));
     CHECK_FALSE(mask(at(0.61)));
-    CHECK(mask(at(-1.5)));  // towards the chain
+    CHECK(mask(at(-1.5)));  // in the direction of the chain
   }
-  // The template's own end plates are before the walls: the disc is between.
+  // The template's own end plates lie on the inner side of the walls; the disc is in between.
   const auto plates = end_plate_walls(plan, o);
   const auto vertices = stacked_vertices<double>(plan.start);
   for (const wall& w : plates) {
@@ -185,7 +185,7 @@ TEST_CASE("walls and mask stand beyond the ends of the chain", "[spine]") {
   CHECK(end_mask<double>(plan, o).count == 0);
 }
 
-TEST_CASE("every renderer learns the bone's appearance", "[spine]") {
+TEST_CASE("every renderer learns the appearance of bone", "[spine]") {
   const template_set templates(coarse_template());
   std::vector<std::vector<double>> curves;
   for (const auto kind : {renderer_kind::exact, renderer_kind::tabulated, renderer_kind::table}) {

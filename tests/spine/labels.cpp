@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Vertebra numbers: names both ways, the anatomical order, neighbours, other numberings, ranges of levels.
+// Vertebra numbers: names in both directions, the anatomical order, neighbours, other numberings, ranges of
+// levels.
 #include "diffam/spine/labels.hpp"
 
 #include "support/catch.hpp"
@@ -9,7 +10,7 @@
 using namespace diffam;
 using namespace diffam::spine;
 
-TEST_CASE("label names are VerSe's", "[spine]") {
+TEST_CASE("label names follow VerSe", "[spine]") {
   REQUIRE(label_name(1) == "C1");
   REQUIRE(label_name(7) == "C7");
   REQUIRE(label_name(8) == "T1");
@@ -55,7 +56,7 @@ TEST_CASE("neighbours follow the anatomy", "[spine]") {
   REQUIRE(levels_apart(24, 20) == 4);
 }
 
-TEST_CASE("TotalSegmentator's numbers map there and back", "[spine]") {
+TEST_CASE("TotalSegmentator numbers are mapped in both directions", "[spine]") {
   REQUIRE(to_totalsegmentator(24) == 27);
   REQUIRE(to_totalsegmentator(20) == 31);
   REQUIRE(to_totalsegmentator(19) == 32);
@@ -70,7 +71,7 @@ TEST_CASE("TotalSegmentator's numbers map there and back", "[spine]") {
   REQUIRE_FALSE(from_totalsegmentator(1));
 }
 
-TEST_CASE("ranges of levels", "[spine]") {
+TEST_CASE("ranges of levels are parsed", "[spine]") {
   REQUIRE(parse_levels("L1-L5") == std::vector<int>{20, 21, 22, 23, 24});
   REQUIRE(parse_levels("l5-l1") == std::vector<int>{20, 21, 22, 23, 24});
   REQUIRE(parse_levels("T11-L2,L6,L1") == std::vector<int>{18, 19, 28, 20, 21, 25});

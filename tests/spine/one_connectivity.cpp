@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Templates of different faces: one mesh reaches the shapes of the others.
+// Templates with different faces: one mesh is fitted to the shapes of the others.
 #include "diffam/spine/one_connectivity.hpp"
 
 #include "diffam/exec/threads.hpp"
@@ -14,7 +14,7 @@ using namespace diffam::spine;
 
 namespace {
 
-/// A ring of another mesh, size and place; bent, so that no similarity makes it the first.
+/// A ring with its own mesh, size and position. It is bent, so that no similarity maps one ring to another.
 triangle_mesh<double> ring(int rings, int sides, double size, double bend) {
   auto mesh = make_torus<double>(16 * size, 7 * size, rings, sides);
   for (auto& v : mesh.vertices) v = {v[0] + 1, v[1] - 2, v[2] + bend * v[0] * v[0]};
@@ -30,14 +30,14 @@ one_connectivity_params small() {
 
 }  // namespace
 
-TEST_CASE("one mesh is brought onto the others of a set", "[spine]") {
+TEST_CASE("one mesh is fitted to the other shapes of a set", "[spine]") {
   const auto upper = ring(40, 18, 1, 0), middle = ring(48, 20, 1.1, 0.008), lower = ring(36, 22, 1.15, -0.01);
   const template_set mixed(std::map<int, triangle_mesh<double>>{{19, upper}, {20, middle}, {22, lower}});
   const std::vector<int> labels{19, 20, 21, 22};
   std::vector<std::string> warnings;
   const auto one = with_one_connectivity(exec::threads(2), mixed, labels, warnings, small());
   CHECK(one.one_connectivity());
-  CHECK(one[20].vertices == middle.vertices);  // the reference keeps its own
+  CHECK(one[20].vertices == middle.vertices);  // the reference mesh stays unchanged
   CHECK(one[19].faces == middle.faces);
   CHECK(one.source(21) == mixed.source(21));
   const exec::threads e;
@@ -52,10 +52,10 @@ TEST_CASE("one mesh is brought onto the others of a set", "[spine]") {
   CHECK(warnings[0] == "templates: their faces differ; the mesh of L1 was fitted to those of T12 L3");
   std::vector<std::string> again;
   const auto same = with_one_connectivity(exec::serial{}, mixed, labels, again, small());
-  CHECK(same[22].vertices == one[22].vertices);  // any number of threads
+  CHECK(same[22].vertices == one[22].vertices);  // the same for any number of threads
 }
 
-TEST_CASE("only what a case needs is made, and a set that is one stays", "[spine]") {
+TEST_CASE("only the needed levels are fitted, and a set with one connectivity stays", "[spine]") {
   const auto a = ring(40, 18, 1, 0), b = ring(36, 16, 1.1, 0);
   std::vector<std::string> warnings;
   const template_set mixed(std::map<int, triangle_mesh<double>>{{19, a}, {20, b}, {24, b}});

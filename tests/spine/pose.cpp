@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Start poses: closed forms on a straight spine, equivariance under rotation, and one clear line for centres
-// that are no spine.
+// Start poses: closed forms on a straight spine, equivariance under rotation, and clear errors for centres
+// that cannot be a spine.
 #include "diffam/spine/pose.hpp"
 
 #include "support/catch.hpp"
@@ -52,7 +52,7 @@ std::string message_of(const centroid_list& c, error_kind kind = error_kind::bad
 
 TEST_CASE("a straight spine starts along the world's axes", "[spine]") {
   std::vector<std::string> warnings;
-  // Spacings 30 and 40: ends take the one they have, the middle the mean, in units of 34.3.
+  // Spacings 30 and 40: the ends take their only spacing, the middle takes the mean, in units of 34.3.
   const auto p = start_poses({{24, {5, 6, 0}}, {23, {5, 6, 40}}, {22, {5, 6, 70}}}, {}, warnings);
   REQUIRE(warnings.empty());
   REQUIRE(p.size() == 3);
@@ -83,12 +83,12 @@ TEST_CASE("poses are right-handed similarities, z on the chord of the neighbours
     REQUIRE(p[i].basis(0, 0) > 0);  // x is towards the patient's right
     const auto above = c[i > 0 ? i - 1 : 0].position, below = c[i + 1 < c.size() ? i + 1 : i].position;
     REQUIRE(difference(normalized(p[i].basis.row[2]), normalized(above - below)) < tolerance * 10);
-    // x, z and the world's R are in one plane.
+    // x, z and the world's R lie in one plane.
     REQUIRE(std::abs(dot(p[i].basis.row[1], vec3<double>{1, 0, 0})) < tolerance * 10);
   }
 }
 
-TEST_CASE("a moved patient has moved poses", "[spine]") {
+TEST_CASE("poses move with the patient", "[spine]") {
   std::vector<std::string> warnings;
   const mat3<double> turn = rotation(normalized(vec3<double>{1, -2, 0.5}), 2.1);
   const vec3<double> shift{100, -40, 7};
@@ -103,14 +103,14 @@ TEST_CASE("a moved patient has moved poses", "[spine]") {
     REQUIRE(difference(after[i](probe), turn * before[i](probe) + shift) < tolerance * 1000);
 }
 
-TEST_CASE("a missing level divides the gap, and is told", "[spine]") {
+TEST_CASE("a missing level divides the gap and gives a warning", "[spine]") {
   std::vector<std::string> warnings;
   const auto p = start_poses({{20, {0, 0, 105}}, {22, {0, 0, 35}}, {23, {0, 0, 0}}}, {}, warnings);
   for (const auto& x : p) REQUIRE(std::abs(x.scale - 35 / 34.3) < tolerance);
   REQUIRE(warnings.size() == 1);
   REQUIRE(warnings[0].find("L1 and L3") != std::string::npos);
   warnings.clear();
-  start_poses({{19, {0, 0, 35}}, {20, {0, 0, 0}}}, {}, warnings);  // no T13: nothing is missing
+  start_poses({{19, {0, 0, 35}}, {20, {0, 0, 0}}}, {}, warnings);  // without a T13 no level is missing
   REQUIRE(warnings.empty());
   start_poses({{19, {0, 0, 350}}, {20, {0, 0, 0}}}, {}, warnings);
   REQUIRE(warnings.size() == 1);
@@ -127,7 +127,7 @@ TEST_CASE("a vertebra on its own stands upright", "[spine]") {
   REQUIRE(start_poses({{22, {1, 2, 3}}}, small, warnings)[0].basis(1, 1) == 0.5);
 }
 
-TEST_CASE("centres that are no spine end in one clear line", "[spine]") {
+TEST_CASE("centres that cannot be a spine give a clear one-line error", "[spine]") {
   using Catch::Matchers::Contains;
   auto c = curved_spine();
   REQUIRE(message_of(c) == "no error");

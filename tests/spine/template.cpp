@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The built-in template for all levels: closed, genus 1, even triangles, a canal that is empty, the same mesh
-// every time; and sets of templates.
+// The built-in template for all levels: closed, genus 1, even triangles, an empty canal, the same mesh every
+// time. Sets of templates.
 #include "diffam/spine/template.hpp"
 
 #include "diffam/exec/serial.hpp"
@@ -51,8 +51,8 @@ TEST_CASE("the default template is anatomically placed and sized", "[spine]") {
   vec3<double> low = m.vertices[0], high = low;
   for (const auto& v : m.vertices)
     for (int k = 0; k < 3; ++k) low[k] = std::min(low[k], v[k]), high[k] = std::max(high[k], v[k]);
-  // Both transverse processes; the spinous process behind, the body in front; articular processes reach
-  // past the end plates, into the discs' heights.
+  // The width includes both transverse processes. The spinous process lies behind, the body in front. The
+  // articular processes reach beyond the end plates, to the heights of the discs.
   REQUIRE(high[0] - low[0] > 70);
   REQUIRE(std::abs(high[0] + low[0]) < 2);
   REQUIRE(low[1] < -50);
@@ -69,10 +69,10 @@ TEST_CASE("the default template is anatomically placed and sized", "[spine]") {
   REQUIRE(inside(m, {-30, -27, 5}));
 }
 
-TEST_CASE("the template's connectivity is a promise", "[spine]") {
-  // Vertex k of a result written today is vertex k of one written tomorrow: FNV-1a of the faces and of the
-  // vertices in 1/4096 mm, equal for gcc and clang, with and without fused multiply-add. A change of this
-  // number breaks correspondence with earlier results and belongs into the change log.
+TEST_CASE("the vertices and faces of the template stay the same in new versions", "[spine]") {
+  // Vertex k must be the same point in results of all versions. The hash is FNV-1a of the faces and of the
+  // vertices in 1/4096 mm; it is equal for gcc and clang, with and without fused multiply-add. A change of
+  // this number breaks the correspondence with earlier results and must be in the change log.
   std::uint64_t hash = 14695981039346656037u;
   const auto mix = [&](std::int64_t x) { hash = (hash ^ static_cast<std::uint64_t>(x)) * 1099511628211u; };
   const auto m = spine::make_template({.spacing_mm = 0, .along_chord = false});
@@ -95,7 +95,7 @@ TEST_CASE("a set of templates gives each level its own or the nearest", "[spine]
   REQUIRE(several.one_connectivity());
   REQUIRE(several.has(19));
   REQUIRE_FALSE(several.has(28));
-  REQUIRE(several.source(28) == 19);  // T13 is one below T12, three above L3
+  REQUIRE(several.source(28) == 19);  // T13 is one level below T12 and three above L3
   REQUIRE(several.source(1) == 19);
   REQUIRE(several.source(21) == 22);
   REQUIRE(several.source(25) == 22);

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Templates from masks: shapes are found, put in their frame, aligned, averaged and meshed; what cannot be is
-// said. Masks are voxelised rings (genus 1, with a thick side that plays the vertebral body).
+// Templates from masks: shapes are found, moved to their frame, aligned, averaged and meshed, and warnings
+// name the shapes that cannot be used. The masks are voxelised rings (genus 1) whose thick side represents
+// the vertebral body.
 #include "diffam/spine/template_from_masks.hpp"
 
 #include "diffam/exec/threads.hpp"
@@ -63,9 +64,9 @@ bool mention(const std::vector<std::string>& all, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("the surface of a label lies where the bone was, without stairs or crumbs", "[spine]") {
+TEST_CASE("the surface of a label matches the bone, without stair steps or isolated voxels", "[spine]") {
   toy_spine s;
-  s.labels.at(1, 1, 1) = 21;  // a crumb
+  s.labels.at(1, 1, 1) = 21;  // an isolated voxel
   s.labels.at(2, 1, 1) = 21;
   const exec::threads e;
   const auto boxes = label_boxes(s.labels);
@@ -79,7 +80,7 @@ TEST_CASE("the surface of a label lies where the bone was, without stairs or cru
   const auto truth = toy_bone();
   CHECK(distance_between(surface, truth) < 0.3);
   CHECK(report.volume == Approx(check_mesh(truth).volume).epsilon(0.03));
-  // The thickest part is the front.
+  // The front is the thickest part.
   CHECK(norm(made::bone_centre(e, surface, 21) - vec3<double>{0, 0, 0}) < 2.5);
 }
 
@@ -105,7 +106,7 @@ TEST_CASE("alignment undoes turns, sizes and shifts, and keeps the mean frame", 
   const grid g = made::grid_around(bone.vertices, 1.5, 12);
   for (const auto& t : given) d.push_back(distance_volume(e, moved(bone, t), g));
   const auto found = made::align(d);
-  // Up to one similarity for all: found o given^-1 is the same for each, and small.
+  // The result is unique up to one common similarity: found o given^-1 is equal for all shapes, and small.
   std::vector<vec3<double>> probes = {{20, -18, 0}, {0, 5, 8}, {-10, -30, -3}};
   for (const auto& x : probes) {
     const vec3<double> first = given[0].inverse(found[0](x));
@@ -123,7 +124,7 @@ TEST_CASE("alignment undoes turns, sizes and shifts, and keeps the mean frame", 
   CHECK(made::align({d[0]})[0].scale == 1);
 }
 
-TEST_CASE("vertebrae of a mask come in the frame of a fit's start", "[spine]") {
+TEST_CASE("vertebrae of a mask are in the frame in which a fit starts", "[spine]") {
   const exec::threads e;
   const toy_spine s(0, 1.1);
   auto p = small();
@@ -131,8 +132,8 @@ TEST_CASE("vertebrae of a mask come in the frame of a fit's start", "[spine]") {
   const auto found = vertebrae_of_mask(e, s.labels, "a", s.centres, p, warnings);
   REQUIRE(found.size() == 3);
   CHECK(warnings.empty());
-  for (const auto& v : found) CHECK(distance_between(v.bone, toy_bone()) < 0.3);  // the size is taken out
-  // Centres of the masks' own put the front of the ring at the origin too.
+  for (const auto& v : found) CHECK(distance_between(v.bone, toy_bone()) < 0.3);  // the size is normalised
+  // Centres that are found in the mask also put the front of the ring at the origin.
   for (const auto& v : vertebrae_of_mask(e, s.labels, "a", {}, p, warnings))
     CHECK(distance_between(v.bone, toy_bone()) < 1.2);
 
@@ -157,13 +158,13 @@ TEST_CASE("vertebrae of a mask come in the frame of a fit's start", "[spine]") {
   CHECK_THROWS_AS(templates_per_label(e, {}, p), error);
 }
 
-TEST_CASE("one centre off changes the size of a vertebra of a mask little", "[spine]") {
+TEST_CASE("one wrong centre hardly changes the size of a mask's vertebra", "[spine]") {
   toy_spine s;
-  s.centres[1].position[2] -= 3;  // 33 mm from the one above, 27 from the one below
+  s.centres[1].position[2] -= 3;  // 33 mm from the centre above, 27 from the one below
   std::vector<std::string> warnings;
   const auto found = vertebrae_of_mask(exec::threads{}, s.labels, "a", s.centres, small(), warnings);
   REQUIRE(found.size() == 3);
-  // By the distances alone: (33 / 27)^3 = 1.83.
+  // From the single distances alone, the ratio would be (33 / 27)^3 = 1.83.
   CHECK(check_mesh(found[2].bone).volume == Approx(check_mesh(found[0].bone).volume).epsilon(0.1));
 }
 
@@ -207,7 +208,7 @@ TEST_CASE("templates per label have one connectivity and their own shapes", "[sp
     CHECK(t.distance_to_mean < 0.2);
     CHECK(self_intersections(t.mesh).empty());
   }
-  // Vertex k is one place: the stretch is what differs.
+  // Vertex k is the same place in both: the meshes differ by the stretch.
   double off = 0;
   for (std::size_t k = 0; k < result.at(20).mesh.vertices.size(); ++k) {
     const vec3<double>&a = result.at(20).mesh.vertices[k], &b = result.at(21).mesh.vertices[k];
@@ -216,13 +217,13 @@ TEST_CASE("templates per label have one connectivity and their own shapes", "[sp
   }
   CHECK(off < 2.0);
 
-  // Given a connectivity, that one is used.
+  // A given connectivity is used.
   const auto given = remesh(toy_vertebra{}, toy_bone(), {.edge_length = 3.2});
   const auto on_given = templates_per_label(e, all, p, template_set(given));
   CHECK(on_given.at(20).mesh.faces == given.faces);
   CHECK(distance_between(on_given.at(20).mesh, all[0].bone) < 0.4);
 
-  // A mesh for each level: each starts from its own. They must have the same faces.
+  // With one mesh for each level, each level starts from its own. The meshes must have the same faces.
   auto tall = given;
   for (auto& v : tall.vertices) v[1] *= 1.2;
   const auto on_each = templates_per_label(e, all, p, template_set({{20, tall}, {21, given}}));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A shape with a canal and a body, for the tests of what is made from masks.
+// A simple shape with a canal and a body, for tests of templates from masks.
 #pragma once
 
 #include <cmath>
@@ -12,7 +12,7 @@
 
 namespace diffam::test {
 
-/// A ring about z around (0, -18, 0) whose front, at the origin, is three times as thick.
+/// A ring about z with its centre at (0, -18, 0). Its front, at the origin, is three times as thick.
 struct toy_vertebra {
   double operator()(const vec3<double>& p) const {
     const double x = p[0], y = p[1] + 18, angle = std::atan2(x, y);
@@ -32,7 +32,7 @@ inline triangle_mesh<double> toy_bone(double cell = 1) {
   return marching_tetrahedra(toy_vertebra{}, g);
 }
 
-/// Mean of both directions, mm.
+/// Mean surface distance of both directions, mm.
 inline double distance_between(const triangle_mesh<double>& a, const triangle_mesh<double>& b) {
   return metrics::mesh_surface_distances(exec::threads{}, a, b, 2).mean;
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Meshes to labels: equal to the exact winding number, in sheared and left-handed grids, through
-// self-intersections, with lines through vertices and edges; overlaps go to the deeper one.
+// self-intersections, and with scan lines through vertices and edges. Overlaps go to the deeper mesh.
 #include "diffam/spine/voxelise.hpp"
 
 #include "diffam/exec/serial.hpp"
@@ -14,7 +14,7 @@ using namespace diffam;
 
 namespace {
 
-/// Winding number by solid angles (Van Oosterom & Strackee 1983).
+/// Winding number as a sum of solid angles (Van Oosterom & Strackee 1983).
 double winding_number(const triangle_mesh<double>& mesh, const vec3<double>& p) {
   double sum = 0;
   for (const face& f : mesh.faces) {
@@ -46,7 +46,7 @@ void require_equals_winding_number(const triangle_mesh<double>& mesh, const grid
   REQUIRE(inside > 100);
 }
 
-/// Two spheres as one mesh: overlapping parts have winding number 2.
+/// Two spheres in one mesh. Their overlap has winding number 2.
 triangle_mesh<double> two_spheres(const vec3<double>& apart) {
   triangle_mesh<double> m = make_icosphere<double>(2, 4.0);
   const auto count = static_cast<stored_index>(m.vertices.size());
@@ -66,7 +66,7 @@ grid test_grid(const mat3<double>& axes, index_t n = 20) {
 
 }  // namespace
 
-TEST_CASE("a mesh becomes the mask of the independent implementation", "[spine][golden]") {
+TEST_CASE("a mesh gives the same mask as the independent implementation", "[spine][golden]") {
   if (!test::golden::present("voxelise")) return;
   const test::golden mesh("mesh"), expected("voxelise");
   triangle_mesh<double> m;
@@ -111,15 +111,16 @@ TEST_CASE("inside is where the winding number is above a half", "[spine]") {
 }
 
 TEST_CASE("scan lines through vertices and edges do not leak", "[spine]") {
-  // A box with corners on half voxels along i and on whole voxels along j, k: every line on its border meets
-  // edges and corners, the diagonals of its sides run through voxel centres.
+  // A box with corners on half voxels along i and on whole voxels along j and k. Every line on its border
+  // meets edges and corners, and the diagonals of its sides pass through voxel centres.
   auto box = make_box<double>(vec3<double>{6, 6, 6});
   for (auto& v : box.vertices) v += vec3<double>{6.5, 6, 6};
   const auto mask = voxelise_one(box, grid{{14, 14, 14}});
   for (index_t k = 0; k < 14; ++k)
     for (index_t j = 0; j < 14; ++j)
       for (index_t i = 0; i < 14; ++i) {
-        // Moved by (epsilon, epsilon^2), the border of low j, k is inside, that of high j, k is not.
+        // With lines moved by (epsilon, epsilon^2), the border at low j and k is inside, the one at high j
+        // and k is not.
         const bool inside = i > 3 && i < 10 && j >= 3 && j < 9 && k >= 3 && k < 9;
         REQUIRE(mask.at(i, j, k) == inside);
       }
@@ -141,7 +142,7 @@ TEST_CASE("overlaps go to the deeper mesh, far meshes nowhere", "[spine]") {
         const vec3<double> p{static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)};
         const bool in_a = winding_number(a, p) > 0.5, in_b = winding_number(b, p) > 0.5;
         contested += in_a && in_b;
-        // Equal spheres: deeper is nearer to the centre, split by the plane i = 13.5.
+        // For equal spheres the nearer centre is the deeper one; the plane i = 13.5 separates them.
         const int expected = in_a && in_b ? (i <= 13 ? 20 : 21) : in_a ? 20 : in_b ? 21 : 0;
         REQUIRE(mask.at(i, j, k) == expected);
       }
@@ -149,12 +150,12 @@ TEST_CASE("overlaps go to the deeper mesh, far meshes nowhere", "[spine]") {
   REQUIRE(spine::voxelise(exec::threads{3}, std::span(meshes), std::span(labels), g).voxels == mask.voxels);
 }
 
-TEST_CASE("of a label volume, the box that the meshes fill is enough", "[spine]") {
+TEST_CASE("the part that the meshes fill equals the whole label volume", "[spine]") {
   mat3<double> axes{{{-0.9, 0.2, 0}, {0, 0.1, 1.1}, {0.1, 0.8, 0}}};
   const grid g{{60, 50, 40}, axes, {3, 4, 5}};
   auto a = make_icosphere<double>(2, 6.0), b = a, cut = a, far = a;
   for (auto& v : a.vertices) v += g.to_world({30, 20, 20});
-  for (auto& v : b.vertices) v += g.to_world({30, 28, 20});  // both claim voxels
+  for (auto& v : b.vertices) v += g.to_world({30, 28, 20});  // both meshes claim voxels
   for (auto& v : cut.vertices) v += g.to_world({59, 30, 20});
   for (auto& v : far.vertices) v += g.to_world({200, 0, 0});
   const std::vector<int> labels{20, 21, 22};
@@ -186,7 +187,7 @@ TEST_CASE("of a label volume, the box that the meshes fill is enough", "[spine]"
   CHECK(none.geometry.size == g.size);
 }
 
-TEST_CASE("voxelise refuses what has no inside", "[spine]") {
+TEST_CASE("voxelise refuses unusable meshes and grids", "[spine]") {
   auto m = make_icosphere<double>(1, 3.0);
   m.vertices[0][1] = std::nan("");
   REQUIRE_THROWS_AS(voxelise_one(m, grid{{5, 5, 5}}), error);

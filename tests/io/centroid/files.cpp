@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Vertebra centres: every format says the same points, and no file that is wrong goes through.
+// Centre files: all formats give the same points, and wrong files are refused.
 #include "diffam/io/centroid_file.hpp"
 #include "scratch.hpp"
 
@@ -21,7 +21,7 @@ spine::centroid_list read(const test::scratch_folder& folder, const std::string&
   return io::read_centroids(folder.put(name, contents), pir_image(), warnings, options);
 }
 
-/// Reads without a warning.
+/// Reads, and requires that there is no warning.
 spine::centroid_list read(const test::scratch_folder& folder, const std::string& contents,
                           const std::string& name = "c.json", const io::centroid_options& options = {}) {
   io::warning_list warnings;
@@ -38,7 +38,7 @@ void refuse(const std::string& contents, const std::string& phrase, const std::s
   });
 }
 
-/// The centres left when the list has a fault that is only said.
+/// Number of centres after a fault that gives only a warning.
 std::size_t warn(const std::string& contents, const std::string& phrase) {
   const test::scratch_folder folder;
   io::warning_list warnings;
@@ -91,7 +91,7 @@ TEST_CASE("the same two centres in every format", "[io][centroid]") {
   check_two(read(folder, "# frame: voxel\n\nL1,30,10,10\nL2,28,40,11", "c.CSV"));
 }
 
-TEST_CASE("frames that the caller names", "[io][centroid]") {
+TEST_CASE("coordinates are read in the frame that the caller names", "[io][centroid]") {
   const test::scratch_folder folder;
   const auto with = [&](const char* frame, const std::string& contents, const std::string& name = "c.json") {
     check_two(read(folder, contents, name, {.frame = io::parse_centroid_frame(frame)}));
@@ -113,14 +113,14 @@ TEST_CASE("frames that the caller names", "[io][centroid]") {
   CHECK(test::has_warning(warnings, "the frame given is not used"));
 }
 
-TEST_CASE("numbers of TotalSegmentator", "[io][centroid]") {
+TEST_CASE("labels with TotalSegmentator numbers are read", "[io][centroid]") {
   const test::scratch_folder folder;
   check_two(read(folder,
                  R"([{"format": "POI_GLOBAL"}, {"31": {"50": [30, 20, 50]}, "30": {"50": [32, 22, 20]}}])",
                  "c.json", {.numbering = io::label_numbering::totalsegmentator}));
 }
 
-TEST_CASE("centres that are written are read again", "[io][centroid]") {
+TEST_CASE("written centres are read back", "[io][centroid]") {
   const test::scratch_folder folder;
   const auto c = read(folder, verse_two);
   io::write_verse_centroids(folder / "a.json", c, pir_image());
@@ -144,7 +144,7 @@ TEST_CASE("T13 comes between T12 and L1", "[io][centroid]") {
   CHECK(c[2].label == 20);
 }
 
-TEST_CASE("oblique images have the nearest letters", "[io][centroid]") {
+TEST_CASE("oblique images get the letters of the closest axes", "[io][centroid]") {
   grid g = pir_image();
   CHECK(io::axis_codes_of(g).letters() == "PIR");
   g.axes = {{{0.7, 0.2, -0.6}, {0.5, -0.8, 0.3}, {0.4, 0.5, 0.8}}};
@@ -154,7 +154,7 @@ TEST_CASE("oblique images have the nearest letters", "[io][centroid]") {
   CHECK(io::axis_codes_from("lAs")->letters() == "LAS");
 }
 
-TEST_CASE("directions that are none, or two", "[io][centroid]") {
+TEST_CASE("invalid or repeated directions are refused", "[io][centroid]") {
   const std::string point = R"({"label": 20, "X": 30, "Y": 10, "Z": 10})";
   refuse("[" + point + "]", "--centroid-frame");
   refuse(verse(point + R"(, {"direction": ["P", "I", "R"]})"), "direction: expected one entry, found two");
@@ -163,7 +163,7 @@ TEST_CASE("directions that are none, or two", "[io][centroid]") {
     refuse(std::string(R"([{"direction": )") + d + "}, " + point + "]", "direction: expected three letters");
 }
 
-TEST_CASE("labels that are none, or two", "[io][centroid]") {
+TEST_CASE("invalid or repeated labels are refused", "[io][centroid]") {
   const auto at = [](const std::string& label, int y) {
     return "{\"label\": " + label + ", \"X\": 30, \"Y\": " + std::to_string(y) + ", \"Z\": 10}";
   };
@@ -179,7 +179,7 @@ TEST_CASE("labels that are none, or two", "[io][centroid]") {
          "\"F?1\"");
 }
 
-TEST_CASE("coordinates that are none", "[io][centroid]") {
+TEST_CASE("coordinates that are not numbers are skipped or refused", "[io][centroid]") {
   const auto x = [](const std::string& value) {
     return verse(R"({"label": 20, "X": 30, "Y": 10, "Z": 10}, {"label": 21, "X": )" + value +
                  R"(, "Y": 40, "Z": 11})");
@@ -193,7 +193,7 @@ TEST_CASE("coordinates that are none", "[io][centroid]") {
   refuse(verse(R"({"label": 20, "X": 30, "Y": 10})"), "expected X, Y and Z");
   refuse(verse(R"({"label": 20, "X": NaN, "Y": 10, "Z": 1})"), "centres: expected one or more, found none");
   const test::scratch_folder folder;
-  io::warning_list w;  // the word in a string is left alone
+  io::warning_list w;  // the word NaN in a string stays
   require_error(error_kind::bad_data, "\"NaN\"",
                 [&] { read(folder, verse(R"({"label": "NaN", "X": 3, "Y": 1, "Z": 1})"), w); });
 }
@@ -215,7 +215,7 @@ TEST_CASE("points that cannot be one spine in this image", "[io][centroid]") {
   refuse(R"([{"direction": ["P", "I", "R"]}])", "centres: expected one or more, found none");
 }
 
-TEST_CASE("JSON that is none, too deep or too large", "[io][centroid]") {
+TEST_CASE("invalid, too deep or too large JSON is refused", "[io][centroid]") {
   for (const char* s : {"{", "[1, 2", "[}", "text", "[\"\\ud800\"]", "{} x", "\"unclosed", "[1]]"})
     refuse(s, "c.json");
   for (const char* s : {"{}", "3", "null", "\"PIR\"", R"({"a": 1})"})
@@ -230,7 +230,7 @@ TEST_CASE("JSON that is none, too deep or too large", "[io][centroid]") {
   refuse(std::string(100'000'000, ' '), "size: expected at most 16.7 MB, found 100 MB");
 }
 
-TEST_CASE("TPTBox and Slicer files with parts missing", "[io][centroid]") {
+TEST_CASE("TPTBox and Slicer files with missing parts are refused", "[io][centroid]") {
   const std::string points = R"({"L1": {"50": [9, 23.5, 14.5]}})";
   const auto poi = [&](const std::string& header) { return "[{" + header + "}, " + points + "]"; };
   const std::string rotation = R"("rotation": [[1, 0, 0], [0, 1, 0], [0, 0, 1]])";
@@ -258,7 +258,7 @@ TEST_CASE("TPTBox and Slicer files with parts missing", "[io][centroid]") {
              "L2: is not a number; passed over") == 1);
 }
 
-TEST_CASE("CSV files that are wrong", "[io][centroid]") {
+TEST_CASE("wrong CSV files are refused", "[io][centroid]") {
   refuse("L1,1,2,3\n", "--centroid-frame", "c.csv");
   refuse("# frame: ras\nL1,1,2\n", "line 2: expected label,x,y,z", "c.csv");
   refuse("# frame: ras\nL1,1,2,3,4\n", "line 2: expected label,x,y,z", "c.csv");
@@ -267,7 +267,7 @@ TEST_CASE("CSV files that are wrong", "[io][centroid]") {
   refuse("# frame: ras\n", "centres: expected one or more", "c.csv");
 }
 
-TEST_CASE("any damage to a centre file is an error or centres, never more", "[io][centroid]") {
+TEST_CASE("a damaged centre file gives an error or centres, never a crash", "[io][centroid]") {
   const test::scratch_folder folder;
   const std::string slicer =
       R"({"markups": [{"type": "Fiducial", "coordinateSystem": "RAS", "controlPoints": [

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Mesh files: every format and encoding gives the same tetrahedron.
+// Mesh files: all formats and encodings give the same tetrahedron.
 #include "diffam/io/mesh_file.hpp"
 #include "scratch.hpp"
 
@@ -35,7 +35,7 @@ void put(std::string& out, T value, bool big) {
 
 }  // namespace
 
-TEST_CASE("ascii meshes, with what else files carry", "[io][mesh]") {
+TEST_CASE("ASCII meshes with additional properties and comments are read", "[io][mesh]") {
   const test::scratch_folder folder;
   check_tetrahedron(folder.put("a.ply", R"(ply
 format ascii 1.0
@@ -110,7 +110,7 @@ TEST_CASE("binary PLY in both byte orders", "[io][mesh]") {
   }
 }
 
-TEST_CASE("a mesh that is written is read again", "[io][mesh]") {
+TEST_CASE("a written mesh is read back", "[io][mesh]") {
   const test::scratch_folder folder;
   for (const char* name : {"a.ply", "a.obj"})
     for (const auto space : {io::mesh_space::ras, io::mesh_space::lps}) {
@@ -123,7 +123,7 @@ TEST_CASE("a mesh that is written is read again", "[io][mesh]") {
     const auto mesh = io::read_mesh(folder / "a.stl", w);
     CHECK(mesh.vertex_count() == 4);
     REQUIRE(mesh.face_count() == 4);
-    const auto expected = tetrahedron();  // vertices are numbered as they appear: compare places
+    const auto expected = tetrahedron();  // STL has no vertex numbers: compare positions
     for (std::size_t f = 0; f < 4; ++f)
       for (int c = 0; c < 3; ++c)
         CHECK(mesh.vertices[static_cast<std::size_t>(mesh.faces[f][c])] ==
@@ -131,7 +131,7 @@ TEST_CASE("a mesh that is written is read again", "[io][mesh]") {
   }
 }
 
-TEST_CASE("SPACE=LPS turns x and y, nothing said leaves them", "[io][mesh]") {
+TEST_CASE("SPACE=LPS negates x and y; without SPACE they stay", "[io][mesh]") {
   const test::scratch_folder folder;
   const std::string body = "v 0 0 0\nv 1 0 0\nv 0 2 0\nv 0 0 3\nf 1 3 2\nf 1 2 4\nf 2 3 4\nf 1 4 3\n";
   check_tetrahedron(folder.put("a.obj", body));
@@ -139,7 +139,7 @@ TEST_CASE("SPACE=LPS turns x and y, nothing said leaves them", "[io][mesh]") {
   check_tetrahedron(folder.put("a.obj", "# SPACE=LPS\n" + body), {-1, -1, 1});
 }
 
-TEST_CASE("numbers and colours on vertices", "[io][mesh]") {
+TEST_CASE("a PLY file holds numbers and colours of vertices", "[io][mesh]") {
   const test::scratch_folder folder;
   const std::vector<float> quality{0.5f, 1, 2, 3};
   const std::vector<std::array<std::uint8_t, 3>> colour(4, {1, 2, 3});
@@ -167,7 +167,7 @@ TEST_CASE("polygons become fans, with a warning", "[io][mesh]") {
   CHECK(test::has_warning(w, "1 have more than 3 corners"));
 }
 
-TEST_CASE("STL welds equal corners and leaves out facets that become lines", "[io][mesh]") {
+TEST_CASE("equal STL corners are merged, and facets with equal corners are left out", "[io][mesh]") {
   const test::scratch_folder folder;
   const auto facet = [](const char* a, const char* b, const char* c) {
     return std::string("facet normal 0 0 1\n outer loop\n  vertex ") + a + "\n  vertex " + b + "\n  vertex " +
@@ -183,7 +183,7 @@ TEST_CASE("STL welds equal corners and leaves out facets that become lines", "[i
   CHECK(test::has_warning(w, "1 have two equal corners; left out"));
 }
 
-TEST_CASE("binary STL that begins with solid is told by its size", "[io][mesh]") {
+TEST_CASE("binary STL that begins with solid is recognised by its size", "[io][mesh]") {
   const test::scratch_folder folder;
   io::write_mesh(folder / "a.stl", tetrahedron());
   std::string s = test::contents_of(folder / "a.stl");

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Mesh files that are wrong end in one clear line; what a reader cannot see, the mesh check does.
+// Wrong mesh files give a clear one-line error. The mesh check finds the faults that a reader cannot see.
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/mesh/check.hpp"
 #include "scratch.hpp"
@@ -18,7 +18,7 @@ void refuse(const std::string& name, const std::string& contents, const std::str
   require_error(error_kind::bad_data, phrase, [&] { io::read_mesh(file, w); });
 }
 
-/// Reads well, but is no closed mesh.
+/// The file is readable, but its mesh is not closed.
 void refuse_shape(const std::string& faces, const std::string& phrase) {
   INFO(faces);
   const test::scratch_folder folder;
@@ -39,7 +39,7 @@ const std::string triangle = "0 0 0\n1 0 0\n0 1 0\n";
 
 }  // namespace
 
-TEST_CASE("vertices and indices that cannot be", "[io][mesh]") {
+TEST_CASE("invalid vertices and indices are refused", "[io][mesh]") {
   for (const char* x : {"nan", "inf", "-inf"}) {
     const std::string v = std::string(x) + " 0 0\n1 0 0\n0 1 0\n";
     refuse("a.ply", ply("3", "1", v + "3 0 1 2\n"), "vertex 0: expected finite coordinates");
@@ -57,7 +57,7 @@ TEST_CASE("vertices and indices that cannot be", "[io][mesh]") {
          "line 4: expected a vertex that many places back");
 }
 
-TEST_CASE("faces that are no triangles", "[io][mesh]") {
+TEST_CASE("faces with too few or equal corners are refused", "[io][mesh]") {
   refuse("a.ply", ply("3", "1", triangle + "3 0 1 1\n"), "face 0: expected different corners");
   refuse("a.off", "OFF\n3 1 0\n" + triangle + "2 0 1\n", "face 0: expected 3 corners or more, found 2");
   refuse("a.obj", "v 0 0 0\nv 1 0 0\nv 0 1 0\nf\n", "3 corners or more, found 0");
@@ -66,7 +66,7 @@ TEST_CASE("faces that are no triangles", "[io][mesh]") {
   refuse("a.obj", "# nothing\n", "vertices: expected a mesh, found none");
 }
 
-TEST_CASE("counts that lie", "[io][mesh]") {
+TEST_CASE("wrong counts are refused", "[io][mesh]") {
   refuse("a.ply", ply("4", "1", triangle + "3 0 1 2\n"), "room for, found 2 items");
   refuse("a.ply", ply("5", "1", triangle + "3 0 1 2\n"), "data: expected more of it");
   refuse("a.ply", ply("2", "1", triangle + "3 0 1 2\n"), "face 0: expected 3 corners or more, found 0");
@@ -98,7 +98,7 @@ TEST_CASE("counts that lie", "[io][mesh]") {
   refuse("a.stl", std::string(83, 'x'), "84 bytes or more");
 }
 
-TEST_CASE("headers and lines that are none", "[io][mesh]") {
+TEST_CASE("invalid headers and lines are refused", "[io][mesh]") {
   refuse("a.ply", "PLY\n", "first line: expected ply");
   refuse("a.ply", "ply\nelement vertex 1\n", "header: expected a line \"end_header\"");
   refuse("a.ply", "ply\nformat binary_middle_endian 1.0\nend_header\n", "format: expected ascii");
@@ -140,16 +140,16 @@ TEST_CASE("headers and lines that are none", "[io][mesh]") {
   require_error(error_kind::bad_data, "an empty file", [&] { io::read_mesh(folder.put("a.off", ""), w); });
 }
 
-TEST_CASE("meshes that read well and are not closed", "[io][mesh]") {
+TEST_CASE("the mesh check refuses readable meshes that are not closed", "[io][mesh]") {
   const std::string closed = "f 1 3 2\nf 1 2 4\nf 2 3 4\nf 1 4 3\n";
   refuse_shape("f 1 3 2\nf 1 2 4\nf 2 3 4\n", "a.obj");           // open
   refuse_shape("f 1 2 3\nf 1 4 2\nf 2 4 3\nf 1 3 4\n", "a.obj");  // inside-out
-  refuse_shape("f 1 2 3\nf 1 2 4\nf 2 3 4\nf 1 4 3\n", "a.obj");  // one face turned
-  refuse_shape(closed + "f 1 3 2\n", "a.obj");                    // a face doubled
+  refuse_shape("f 1 2 3\nf 1 2 4\nf 2 3 4\nf 1 4 3\n", "a.obj");  // one face reversed
+  refuse_shape(closed + "f 1 3 2\n", "a.obj");                    // one face twice
   refuse_shape(closed + "f 1 2 5\nf 2 1 5\n", "a.obj");           // an edge with four faces
 }
 
-TEST_CASE("any damage to a mesh file is an error or a mesh, never more", "[io][mesh]") {
+TEST_CASE("a damaged mesh file gives an error or a mesh, never a crash", "[io][mesh]") {
   const test::scratch_folder folder;
   const triangle_mesh<double> tetrahedron{{{0, 0, 0}, {1, 0, 0}, {0, 2, 0}, {0, 0, 3}},
                                           {{0, 2, 1}, {0, 1, 3}, {1, 2, 3}, {0, 3, 2}}};

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Damaged and malicious NIfTI files: each ends in one clear line, quickly, without much memory.
+// Damaged and malicious NIfTI files give a clear one-line error, quickly and with little memory.
 #include <sys/resource.h>
 
 #include <limits>
@@ -37,13 +37,13 @@ io::nifti_image accept(const test::scratch_folder& folder, const std::string& by
 
 }  // namespace
 
-TEST_CASE("the raw file of these tests is sound", "[io][nifti]") {
+TEST_CASE("the unchanged file of these tests is valid", "[io][nifti]") {
   const test::scratch_folder folder;
   const auto image = accept(folder, raw_nifti().bytes());
   for (std::size_t i = 0; i < 24; ++i) CHECK(image.image.voxels[i] == static_cast<float>(i));
 }
 
-TEST_CASE("NIfTI header fields that cannot be", "[io][nifti]") {
+TEST_CASE("invalid NIfTI header fields are refused", "[io][nifti]") {
   const test::scratch_folder folder;
   const auto with = [](int offset, auto value) { return raw_nifti().set(offset, value).bytes(); };
   using i16 = std::int16_t;
@@ -76,7 +76,7 @@ TEST_CASE("NIfTI header fields that cannot be", "[io][nifti]") {
          "singular");  // the second column repeats the first
 }
 
-TEST_CASE("more than one volume is refused, one in four dimensions is not", "[io][nifti]") {
+TEST_CASE("several volumes are refused, a single one in four dimensions is read", "[io][nifti]") {
   const test::scratch_folder folder;
   raw_nifti four;
   four.set<std::int16_t>(raw_nifti::dim, 4);
@@ -85,7 +85,7 @@ TEST_CASE("more than one volume is refused, one in four dimensions is not", "[io
   refuse(folder, four.bytes(), "dim[4]: expected one volume, found 2");
 }
 
-TEST_CASE("sizes that no memory or file can hold", "[io][nifti]") {
+TEST_CASE("sizes that no memory or file can hold are refused", "[io][nifti]") {
   const test::scratch_folder folder;
   raw_nifti huge;
   for (int a = 1; a <= 3; ++a) huge.set<std::int16_t>(raw_nifti::dim + 2 * a, 32767);
@@ -100,7 +100,7 @@ TEST_CASE("sizes that no memory or file can hold", "[io][nifti]") {
   two.replace(4, 8, std::string_view("n+2\0\r\n\032\n", 8));
   for (std::size_t a = 0; a < 4; ++a) set(16 + 8 * a, a == 0 ? std::int64_t{3} : std::int64_t{1} << 40);
   refuse(folder, two, "one whose size overflows");
-  two[4 + 4] = '\n';  // as a transfer that rewrites line ends leaves it
+  two[4 + 4] = '\n';  // as after a transfer that converts line ends
   refuse(folder, two, "magic");
 
   io::nifti_options small;
@@ -108,7 +108,7 @@ TEST_CASE("sizes that no memory or file can hold", "[io][nifti]") {
   refuse(folder, raw_nifti().bytes(), "of voxels in memory, found 4 x 3 x 2", error_kind::bad_data, small);
 }
 
-TEST_CASE("quaternions that are none", "[io][nifti]") {
+TEST_CASE("invalid quaternions are refused", "[io][nifti]") {
   const test::scratch_folder folder;
   raw_nifti q;
   q.set<std::int16_t>(raw_nifti::sform_code, 0).set<std::int16_t>(raw_nifti::qform_code, 1);
@@ -117,12 +117,12 @@ TEST_CASE("quaternions that are none", "[io][nifti]") {
   refuse(folder, q.bytes(), "qform: expected a rotation");
   q.set(raw_nifti::quatern, nan_f);
   refuse(folder, q.bytes(), "qform");
-  // With a sound sform a broken qform is only said.
+  // With a valid sform, an invalid qform gives only a warning.
   q.set<std::int16_t>(raw_nifti::sform_code, 1);
   accept(folder, q.bytes(), "qform: is not valid");
 }
 
-TEST_CASE("no form at all is a loud warning", "[io][nifti]") {
+TEST_CASE("a header without sform and qform gives a warning", "[io][nifti]") {
   const test::scratch_folder folder;
   raw_nifti none;
   none.set<std::int16_t>(raw_nifti::sform_code, 0).set(raw_nifti::pixdim + 8, 2.5f);
@@ -130,14 +130,14 @@ TEST_CASE("no form at all is a loud warning", "[io][nifti]") {
   CHECK(g.to_world({1, 1, 1}) == vec3<double>{1, 2.5, 1});
 }
 
-TEST_CASE("forms that disagree are said, with the one used", "[io][nifti]") {
+TEST_CASE("a warning names the used form where sform and qform disagree", "[io][nifti]") {
   const test::scratch_folder folder;
   raw_nifti both;
   both.set<std::int16_t>(raw_nifti::qform_code, 1);
   CHECK(accept(folder, both.bytes(), "the sform is used").image.geometry.axes(0, 0) == -2);
 }
 
-TEST_CASE("units other than mm", "[io][nifti]") {
+TEST_CASE("units other than mm are converted", "[io][nifti]") {
   const test::scratch_folder folder;
   raw_nifti metres;
   metres.header[raw_nifti::units] = 1;
@@ -150,7 +150,7 @@ TEST_CASE("units other than mm", "[io][nifti]") {
   CHECK(accept(folder, metres.bytes(), "metres").image.geometry.axes(2, 2) == Approx(3));
 }
 
-TEST_CASE("extensions of a size that cannot be", "[io][nifti]") {
+TEST_CASE("extensions of an invalid size are refused", "[io][nifti]") {
   const test::scratch_folder folder;
   const auto with = [](std::int32_t size) {
     raw_nifti f;
@@ -163,7 +163,7 @@ TEST_CASE("extensions of a size that cannot be", "[io][nifti]") {
   CHECK(accept(folder, with(60), "multiple of 16").image.voxels[5] == 5);
 }
 
-TEST_CASE("voxels that are no numbers, or all the same", "[io][nifti]") {
+TEST_CASE("voxels that are not finite are replaced, and images without contrast are refused", "[io][nifti]") {
   const test::scratch_folder folder;
   raw_nifti f;
   f.set<std::int16_t>(raw_nifti::datatype, 16).set<std::int16_t>(raw_nifti::bitpix, 32);
@@ -186,13 +186,13 @@ TEST_CASE("voxels that are no numbers, or all the same", "[io][nifti]") {
   fill([](int i) { return i < 12 ? nan_f : static_cast<float>(i); });
   accept(folder, f.bytes(), "12 voxels are not finite; the lowest value, 12");
   const auto lower = io::read_nifti_part<float>(folder / "in.nii", header, {{}, {4, 3, 1}}, w);
-  CHECK(lower.voxels == std::vector<float>(12, 12.f));  // the file has voxels that are finite
+  CHECK(lower.voxels == std::vector<float>(12, 12.f));  // the rest of the file has finite voxels
   fill([](int) { return 7; });
   refuse(folder, f.bytes(), "all voxels equal to 7", error_kind::bad_data, {.require_contrast = true});
   accept(folder, f.bytes());
 }
 
-TEST_CASE("files that end too early or too late", "[io][nifti]") {
+TEST_CASE("files that end too early or too late are refused", "[io][nifti]") {
   const test::scratch_folder folder;
   const std::string plain = raw_nifti().bytes(), packed = test::gzipped(plain);
   refuse(folder, plain.substr(0, 3), "header");
@@ -202,7 +202,7 @@ TEST_CASE("files that end too early or too late", "[io][nifti]") {
   refuse(folder, packed.substr(0, 2), "cut off");
   for (std::size_t cut = 1; cut <= 20; ++cut)
     refuse(folder, packed.substr(0, packed.size() - cut), "cut off");
-  // Also where no voxel of the missing part is kept.
+  // The same where the missing part has no kept voxel.
   for (const std::string& bytes :
        {plain.substr(0, plain.size() - 1), plain + "x", packed.substr(0, packed.size() - 1), packed + "x"}) {
     const auto file = folder.put("part.nii", bytes);
@@ -224,14 +224,14 @@ TEST_CASE("files that end too early or too late", "[io][nifti]") {
   refuse(folder, packed + "garbage", "no gzip member");
   refuse(folder, packed + std::string(10, '\0') + "x", "no gzip member");
   refuse(folder, packed + packed, "more data");
-  // RFC 1952 allows several members; block compressors write them, with an empty one at the end.
+  // RFC 1952 allows several members. Block compressors write them, with an empty one at the end.
   CHECK(accept(folder,
                test::gzipped(plain.substr(0, 360)) + test::gzipped(plain.substr(360)) + test::gzipped(""))
             .image.voxels[23] == 23);
   accept(folder, packed + std::string(100, '\0'), "100 zero bytes follow");
 }
 
-TEST_CASE("what is no file", "[io][nifti]") {
+TEST_CASE("inputs that are not NIfTI files are refused", "[io][nifti]") {
   const test::scratch_folder folder;
   io::warning_list w;
   require_error(error_kind::missing_input, "a folder", [&] { io::read_nifti(folder.path(), w); });
@@ -242,7 +242,7 @@ TEST_CASE("what is no file", "[io][nifti]") {
   refuse(folder, "this is a text, no image\n", "sizeof_hdr");
 }
 
-TEST_CASE("a gzip bomb is left packed", "[io][nifti]") {
+TEST_CASE("a gzip bomb is refused before it is decompressed", "[io][nifti]") {
   const test::scratch_folder folder;
   const std::string zeros(std::size_t{64} << 20, '\0');
   const std::string bomb = test::gzipped(zeros);
@@ -251,8 +251,7 @@ TEST_CASE("a gzip bomb is left packed", "[io][nifti]") {
   CHECK(many.size() < (3u << 20));
   refuse(folder, many, "sizeof_hdr");
   refuse(folder, test::gzipped(raw_nifti().bytes()) + many, "more data");
-  raw_nifti
-      claims;  // 1.9 GB of voxels that are there: refused by the memory cap, before a byte of them is read
+  raw_nifti claims;  // 1.9 GB of voxels exist: refused by the memory limit before a byte is read
   for (int a = 1; a <= 3; ++a) claims.set<std::int16_t>(raw_nifti::dim + 2 * a, 990);
   const io::path file = folder.put("in.nii", test::gzipped(claims.header) + many);
   io::warning_list warnings;
@@ -276,7 +275,7 @@ TEST_CASE("a header that changes between two reads is noticed", "[io][nifti]") {
   });
 }
 
-TEST_CASE("any damage to a NIfTI file is an error or an image, never more", "[io][nifti]") {
+TEST_CASE("a damaged NIfTI file gives an error or an image, never a crash", "[io][nifti]") {
   const test::scratch_folder folder;
   int refused = 0;
   const std::string plain = raw_nifti().bytes(), packed = test::gzipped(plain);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Against nibabel, an independent implementation of NIfTI: what it writes is read alike, what we write it
-// reads alike. Skipped, visibly, where no Python with nibabel is installed.
+// Compares with nibabel, an independent implementation of NIfTI: both programs read each other's files alike.
+// Without a Python that has nibabel, the tests skip visibly.
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
@@ -13,7 +13,7 @@ using namespace diffam;
 
 namespace {
 
-/// The Python that has nibabel; empty, with a warning, where there is none.
+/// A Python interpreter with nibabel; empty, with a warning, if there is none.
 std::string python() {
   for (const char* name : {"python3", "/usr/bin/python3"})
     if (std::system((std::string(name) + " -c 'import nibabel' >/dev/null 2>&1").c_str()) == 0) return name;
@@ -100,7 +100,7 @@ sys.exit(bool(fail))
 
 }  // namespace
 
-TEST_CASE("what nibabel writes is read as nibabel reads it", "[io][nifti][nibabel]") {
+TEST_CASE("files of nibabel are read as nibabel reads them", "[io][nifti][nibabel]") {
   const std::string interpreter = python();
   if (interpreter.empty()) return;
   const test::scratch_folder folder;
@@ -121,7 +121,7 @@ TEST_CASE("what nibabel writes is read as nibabel reads it", "[io][nifti][nibabe
         worst = std::max(worst, std::abs(g.axes(r, k) - row[static_cast<std::size_t>(k)].get<double>()));
       worst = std::max(worst, std::abs(g.origin[r] - row[3].get<double>()));
     }
-    CHECK(worst < 1e-6);  // mm; both start from the same floats
+    CHECK(worst < 1e-6);  // mm; both programs start from the same floats
     bool same = image.voxels.size() == c["values"].size();
     for (std::size_t i = 0; same && i < image.voxels.size(); ++i)
       same = image.voxels[i] == c["values"][i].get<float>();
@@ -129,7 +129,7 @@ TEST_CASE("what nibabel writes is read as nibabel reads it", "[io][nifti][nibabe
   }
 }
 
-TEST_CASE("what we write nibabel reads alike", "[io][nifti][nibabel]") {
+TEST_CASE("nibabel reads our files as we do", "[io][nifti][nibabel]") {
   const std::string interpreter = python();
   if (interpreter.empty()) return;
   const test::scratch_folder folder;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// NIfTI files byte by byte, independent of the library's writer.
+// Makes NIfTI files byte by byte, independent of the library's writer.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,8 @@
 
 namespace diffam::test {
 
-/// A NIfTI-1 file of int16 voxels 0, 1, 2, ... on a 4 x 3 x 2 grid with a sheared sform, ready to be spoilt.
+/// A NIfTI-1 file of int16 voxels 0, 1, 2, ... on a 4 x 3 x 2 grid with a sheared sform. Tests change its
+/// bytes.
 struct raw_nifti {
   static constexpr int dim = 40, datatype = 70, bitpix = 72, pixdim = 76, vox_offset = 108, slope = 112,
                        inter = 116, units = 123, qform_code = 252, sform_code = 254, quatern = 256,

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// NIfTI files that are as they should be: every stored type, both byte orders, regions, and outputs that
-// repeat the input's geometry bit for bit.
+// Valid NIfTI files: all stored types, both byte orders, parts of a volume, and outputs that copy the
+// geometry of the input bit for bit.
 #include "diffam/io/nifti.hpp"
 #include "raw_nifti.hpp"
 
@@ -30,7 +30,7 @@ void check_type(std::int16_t code, bool big_endian) {
   CHECK(warnings.empty());
   for (std::size_t i = 0; i < stored.size(); ++i)
     CHECK(image.voxels[i] == static_cast<float>(0.5 * static_cast<double>(stored[i]) - 3.0));
-  // world = srow (i, j, k, 1), by hand: (-2 i + 10, 2 j + 0.5 k + 20, 3 k + 30)
+  // World = srow (i, j, k, 1), computed by hand: (-2 i + 10, 2 j + 0.5 k + 20, 3 k + 30).
   CHECK(image.geometry.to_world({1, 2, 3}) == vec3<double>{8, 25.5, 39});
 }
 
@@ -65,9 +65,9 @@ TEST_CASE("slope 0 means values as stored", "[io][nifti]") {
   CHECK(io::read_nifti(file, w).image.voxels[4] == 4);
 }
 
-TEST_CASE("a part is the same voxels at the same places", "[io][nifti]") {
+TEST_CASE("a part has the same voxels at the same places", "[io][nifti]") {
   const test::scratch_folder folder;
-  const volume<float> v = counted({9000, 5, 6});  // rows longer than the reader's stretch
+  const volume<float> v = counted({9000, 5, 6});  // rows longer than one piece of the reader
   for (const char* name : {"a.nii", "a.nii.gz"}) {
     io::write_nifti(folder / name, v);
     io::warning_list w;
@@ -89,7 +89,7 @@ TEST_CASE("a part is the same voxels at the same places", "[io][nifti]") {
 
 namespace {
 
-/// A part of a file of voxels of type T equals the part of the whole; what is said of the values as well.
+/// Checks that a part of a file of type T equals the crop of the whole, with the same warnings.
 template <class T>
 void check_parts(std::int16_t code, bool big_endian, int orientation) {
   INFO("datatype " << code << " big-endian " << big_endian << " orientation " << orientation);
@@ -107,8 +107,7 @@ void check_parts(std::int16_t code, bool big_endian, int orientation) {
     }
   f.data.clear();
   for (int i = 0; i < 7 * 5 * 6; ++i) f.append(static_cast<T>((i * 37) % 120));
-  if constexpr (std::is_floating_point_v<T>) {  // not finite, and the lowest: all in voxels of the first
-                                                // slice
+  if constexpr (std::is_floating_point_v<T>) {  // non-finite values and the lowest value in slice 0
     f.data.replace(0, sizeof(T), f.encoded(std::numeric_limits<T>::quiet_NaN()));
     f.data.replace(4 * sizeof(T), sizeof(T), f.encoded(T(-5000)));
     f.data.replace(100 * sizeof(T), sizeof(T), f.encoded(std::numeric_limits<T>::infinity()));
@@ -171,7 +170,7 @@ TEST_CASE("a label volume repeats the input's geometry bit for bit", "[io][nifti
     io::write_nifti_labels(folder / "seg.nii", labels, ct.header);
     const std::string out = test::contents_of(folder / "seg.nii");
     REQUIRE(out.size() == 352 + 24);
-    raw_nifti expected(false);  // as the input, in this machine's byte order
+    raw_nifti expected(false);  // like the input, in this machine's byte order
     expected.set<std::int16_t>(raw_nifti::dim, 4).set<std::int16_t>(raw_nifti::qform_code, 2);
     expected.set(raw_nifti::pixdim, -1.0f).set(raw_nifti::quatern, 0.1f).set(raw_nifti::qoffset, 1.0f / 3);
     expected.set(raw_nifti::pixdim + 20, 0.25f);
@@ -206,7 +205,7 @@ TEST_CASE("labels must be whole numbers in range", "[io][nifti]") {
   require_error(error_kind::bad_data, "found 264", read);
 }
 
-TEST_CASE("a volume on a grid of its own survives, both forms alike", "[io][nifti]") {
+TEST_CASE("a volume with its own grid is read back, and its two forms agree", "[io][nifti]") {
   const test::scratch_folder folder;
   for (const char* name : {"a.nii", "a.nii.gz"})
     for (const index_t length : {index_t{11}, index_t{40000}}) {  // the longer one needs NIfTI-2
@@ -214,7 +213,7 @@ TEST_CASE("a volume on a grid of its own survives, both forms alike", "[io][nift
       io::write_nifti(folder / name, v);
       io::warning_list w;
       const auto back = io::read_nifti(folder / name, w);
-      CHECK(w.empty());  // so the forms agree
+      CHECK(w.empty());  // no warning: the forms agree
       CHECK(back.header.bytes.layout->version == (length > 32767 ? 2 : 1));
       CHECK(back.header.bytes.integer(back.header.bytes.layout->qform_code) == 1);
       CHECK(back.image.voxels == v.voxels);
@@ -241,7 +240,7 @@ TEST_CASE("every right-angled orientation gets a qform that agrees", "[io][nifti
     }
 }
 
-TEST_CASE("a part is written as the whole with zeros around it, byte for byte", "[io][nifti]") {
+TEST_CASE("a part is written like the whole volume with zeros around it, byte for byte", "[io][nifti]") {
   const test::scratch_folder folder;
   const grid g{{61, 47, 90}, {{{0.5, 0, 0.1}, {0, 0, -2}, {0, 1.5, 0}}}, {-7, 8, 9}};
   io::write_nifti(folder / "ct.nii", volume<float>(g));
@@ -255,7 +254,7 @@ TEST_CASE("a part is written as the whole with zeros around it, byte for byte", 
   for (const voxel_box& box : boxes) {
     volume_part<std::uint8_t> part(g, box);
     std::uint32_t state = 1;
-    for (auto& voxel : part.voxels) {  // runs and noise: matches and literals for the compressor
+    for (auto& voxel : part.voxels) {  // runs give matches, noise gives literals in the compressor
       state = state * 1664525u + 1013904223u;
       voxel = (state >> 28) < 5 ? static_cast<std::uint8_t>(state >> 16) : 22;
     }
@@ -269,7 +268,7 @@ TEST_CASE("a part is written as the whole with zeros around it, byte for byte", 
     REQUIRE(bytes.size() == 352 + whole.voxels.size());
     CHECK(std::equal(whole.voxels.begin(), whole.voxels.end(),
                      reinterpret_cast<const unsigned char*>(bytes.data()) + 352));
-    // As the compressor makes it of one stretch.
+    // The same bytes as from a single call of the compressor.
     CHECK(test::contents_of(folder / "part.nii.gz") == test::gzipped(bytes));
   }
   const volume_part<std::uint8_t> other(grid{{61, 47, 91}}, {});
@@ -278,7 +277,7 @@ TEST_CASE("a part is written as the whole with zeros around it, byte for byte", 
   CHECK_FALSE(std::filesystem::exists(folder / "out.nii"));
 }
 
-TEST_CASE("names that are no NIfTI are refused for output", "[io][nifti]") {
+TEST_CASE("output names without .nii or .nii.gz are refused", "[io][nifti]") {
   const test::scratch_folder folder;
   require_error(error_kind::usage, ".nii or .nii.gz", [&] {
     io::write_nifti(folder / "a.nrrd", counted({1, 1, 1}));

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The built-in family: every level a sound mesh with the same faces, its sizes those of its table and of what
-// is in print, the same bytes every time.
+// The built-in family: every level is a valid mesh with the same faces, its sizes agree with its table and
+// with published values, and it has the same bytes every time.
 #include "diffam/spine/anatomy/family.hpp"
 
 #include "diffam/mesh/quality.hpp"
@@ -26,13 +26,13 @@ const std::vector<int>& all_labels() {
   return labels;
 }
 
-/// Natural size, body axes.
+/// Natural size, along the body's axes.
 const std::map<int, triangle_mesh<double>>& family() {
   static const auto made = make_vertebrae(all_labels(), {.spacing_mm = 0, .along_chord = false});
   return made;
 }
 
-/// The way from `p`, on one side of the surface, to where a ray first crosses it; 0 where it never does.
+/// Distance from `p` along a ray to its first crossing of the surface; 0 if there is none.
 double way_out(const triangle_mesh<double>& m, const vec3<double>& p, const vec3<double>& direction) {
   double nearest = 0;
   for (const face& f : m.faces) {
@@ -55,12 +55,12 @@ double breadth(const triangle_mesh<double>& m) {
   return high - low;
 }
 
-/// Between the end plates, `y` in front of the centre.
+/// Distance between the end plates, `y` mm in front of the centre.
 double height_at(const triangle_mesh<double>& m, double y) {
   return way_out(m, {0, y, 0}, up) + way_out(m, {0, y, 0}, -up);
 }
 
-/// Between the end plates, degrees, from two heights; positive where the front is lower.
+/// Angle between the end plates in degrees, from two heights; positive where the front is lower.
 double measured_wedge(const triangle_mesh<double>& m, double depth) {
   const double y = 0.3 * depth;
   return std::atan((height_at(m, -y) - height_at(m, y)) / (2 * y)) / degree;
@@ -96,7 +96,7 @@ TEST_CASE("triangles of a level are not folded, not thin, and do not cross", "[s
       folded += dot(cross(at(1) - at(0), at(2) - at(0)), shape.gradient(middle)) < 0;
     }
     const mesh_quality q = measure_quality(mesh);
-    const bool upper_neck = label <= label::c1 + 1;  // farthest from the level that the mesh is drawn on
+    const bool upper_neck = label <= label::c1 + 1;  // farthest from the level whose mesh is generated
     CHECK(folded <= (label < label::t1 ? 4 : 0));    // of 5,104
     CHECK(q.mean > (upper_neck ? 0.65 : label < label::t1 ? 0.8 : 0.87));
     CHECK(q.least > (label == label::c1 ? 0.05 : 0.1));
@@ -114,7 +114,7 @@ TEST_CASE("vertices lie on the surface of the level's measures", "[spine]") {
   }
 }
 
-TEST_CASE("a mesh has the sizes of its table", "[spine]") {
+TEST_CASE("a mesh has the sizes of its table of measures", "[spine]") {
   for (int label = label::t1; label <= label::l5; ++label) {
     INFO(label_name(label));
     const auto& mesh = family().at(label);
@@ -123,17 +123,17 @@ TEST_CASE("a mesh has the sizes of its table", "[spine]") {
           Approx(m.body.height - m.body.upper_hollow - m.body.lower_hollow).margin(0.6));
     const double depth = (m.body.upper_depth + m.body.lower_depth) / 4 * (1 - m.body.waist_depth);
     CHECK(way_out(mesh, {0, 0, 0}, front) == Approx(depth + 0.3 * m.body.bend).margin(0.6));
-    if (label < label::t1 + 2) continue;  // there the laminae's plane is not the pedicles'
+    if (label < label::t1 + 2) continue;  // at T1 and T2 the laminae lie at another height than the pedicles
     const vec3<double> canal{0, m.canal.centre_y + m.canal.tilt * m.pedicle.z, m.pedicle.z};
     CHECK(way_out(mesh, canal, right) + way_out(mesh, canal, -right) == Approx(m.canal.width).margin(0.8));
     CHECK(way_out(mesh, canal, front) < m.canal.depth / 2 + 2.5);
     CHECK(way_out(mesh, canal, front) > m.canal.depth / 2 - 0.8);
-    // Tips of 2 mm radius are cut by triangles of their size.
+    // A triangle is as large as a tip of 2 mm radius, so it cuts the tip.
     CHECK(breadth(mesh) == Approx(2 * (m.transverse.tip[0] + m.transverse.tip_radius)).epsilon(0.07));
   }
 }
 
-TEST_CASE("sizes are those in print", "[spine]") {
+TEST_CASE("sizes agree with published values", "[spine]") {
   using anatomy::measures_of;
   for (const auto& w : anatomy::published_wedge) {
     INFO(label_name(w.label));
@@ -164,14 +164,14 @@ TEST_CASE("sizes are those in print", "[spine]") {
   CHECK(2 * axis.dens.radius == Approx(anatomy::dens_sizes{}.width).epsilon(0.15));
 }
 
-TEST_CASE("the spine grows from the neck to the loins", "[spine]") {
+TEST_CASE("vertebrae get larger from the neck to the lumbar spine", "[spine]") {
   double volume = 0, width = 0, spacing = 0;
   for (int label = label::c7; label < label::l5; ++label) {
     INFO(label_name(label));
     const double v = check_mesh(family().at(label)).volume;
     CHECK(v > volume);
     volume = v;
-    if (label >= label::t1 + 3) {  // the end plates of T1 to T3 narrow from C7's
+    if (label >= label::t1 + 3) {  // from C7 to T3 the end plates get narrower
       const auto m = anatomy::measures_of(label);
       CHECK(m.body.upper_width + m.body.lower_width > width);
       width = m.body.upper_width + m.body.lower_width;
@@ -182,8 +182,8 @@ TEST_CASE("the spine grows from the neck to the loins", "[spine]") {
 }
 
 TEST_CASE("vertex k is the same anatomical place at every level", "[spine]") {
-  // The extreme vertices of the eleventh thoracic vertebra stay extreme: spinous tip behind, transverse tips
-  // aside.
+  // The extreme vertices of the eleventh thoracic vertebra stay extreme at every level: the tip of the
+  // spinous process at the back, the tips of the transverse processes at the sides.
   const auto& from = family().at(anatomy::first_drawn);
   const auto farthest = [](const triangle_mesh<double>& m, const vec3<double>& way) {
     std::size_t best = 0;
@@ -201,7 +201,7 @@ TEST_CASE("vertex k is the same anatomical place at every level", "[spine]") {
   }
 }
 
-TEST_CASE("the family is the same bytes, whatever is asked for with it", "[spine]") {
+TEST_CASE("a level has the same bytes, whichever other levels are made with it", "[spine]") {
   const std::vector<int> alone{label::l1};
   const auto again = make_vertebrae(alone, {.spacing_mm = 0, .along_chord = false});
   REQUIRE(again.size() == 1);
@@ -210,7 +210,7 @@ TEST_CASE("the family is the same bytes, whatever is asked for with it", "[spine
   REQUIRE_THROWS_AS(make_vertebrae(std::vector<int>{label::sacrum}), error);
 }
 
-TEST_CASE("size, height, sex, spacing and chord of the family act", "[spine]") {
+TEST_CASE("the parameters size, height, sex, spacing and chord take effect", "[spine]") {
   const std::vector<int> one{label::l5};
   const auto made = [&](family_params p) {
     p.spacing_mm = 0, p.along_chord = false;
@@ -253,7 +253,7 @@ TEST_CASE("the lowest lumbar vertebra can follow the bend of the spine", "[spine
   REQUIRE(bent[2].translation == chords[2].translation);
   for (int k = 0; k < 2; ++k)
     REQUIRE(lean(bent[static_cast<std::size_t>(k)]) == lean(chords[static_cast<std::size_t>(k)]));
-  // Not where a neighbour is below, nor elsewhere in the spine, nor with two centres.
+  // The bend has no effect with a neighbour below, at other levels, or with two centres.
   const centroid_list upper{{20, {0, 0, 34}}, {21, {0, 0, 0}}, {22, l5}};
   REQUIRE(lean(start_poses(upper, {.lordotic_end = true}, warnings)[2]) == Approx(30));
   const centroid_list two{{23, {0, 0, 0}}, {24, l5}};

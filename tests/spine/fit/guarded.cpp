@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The whole fit in memory that only verbs can touch: no iteration, no set-up and no report reads device
-// memory from the host, and no kernel takes along a pointer to ordinary memory.
+// The whole fit in guarded memory, which only verbs can access. No iteration, set-up or report may read
+// device memory from the host, and no kernel may hold a pointer to host memory.
 #include "support/guarded.hpp"
 #include "diffam/exec/serial.hpp"
 #include "diffam/spine/fit.hpp"
@@ -29,7 +29,7 @@ fit_result fitted(const fit_options& o, const phantom& ct) {
 
 }  // namespace
 
-TEST_CASE("the fit touches the policy's memory within verbs alone", "[spine]") {
+TEST_CASE("the fit accesses the policy's memory only inside verbs", "[spine]") {
   phantom_params p;
   p.levels = {21, 22, 23};
   p.spacing = {2, 2, 2.5};

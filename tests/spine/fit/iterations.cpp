@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Three whole iterations of a three-vertebra spine against the independent implementation: every loss term,
-// every gradient, and every parameter after each step.
+// Compares three whole iterations for a spine of three vertebrae with the independent implementation: every
+// loss term, every gradient, and every parameter after each step.
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"
 #include "diffam/optim/vector_adam.hpp"
@@ -18,7 +18,7 @@ using namespace diffam;
 
 namespace {
 
-/// Rows of U, B and t of all vertebrae in the layout of `spectral_map`.
+/// The rows U, B and t of all vertebrae in the layout of `spectral_map`.
 buffer<double> unknowns(const test::golden& g, const std::string& u_key, const std::string& b_key,
                         const std::string& t_key) {
   const auto u = g.numbers(u_key), b = g.numbers(b_key), t = g.numbers(t_key);
@@ -123,7 +123,7 @@ void reproduce_three_iterations(const Exec& e) {
 
 }  // namespace
 
-TEST_CASE("three iterations of the whole fit are those of the independent implementation", "[spine]") {
+TEST_CASE("three iterations of the whole fit equal those of the independent implementation", "[spine]") {
   for (const char* file : {"iterations", "spine", "mesh", "image"})
     if (!test::golden::present(file)) return;
   SECTION("serial") {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Options name the renderer, and its sizes reach it.
+// Options select the renderer and set its sizes.
 #include "diffam/spine/fit/renderer_options.hpp"
 
 #include "diffam/exec/serial.hpp"
@@ -39,13 +39,13 @@ void require_network(const mlp_params& p) {
 
 }  // namespace
 
-TEST_CASE("the paper's renderer is the network", "[spine]") {
+TEST_CASE("the preset of the paper selects the network", "[spine]") {
   chosen f = spine::renderer_from<chosen>::make(sizes());
   REQUIRE(f.as<mlp<float, E>>() != nullptr);
   require_network(f.as<mlp<float, E>>()->get_params());
 }
 
-TEST_CASE("options can ask for the network on a grid", "[spine]") {
+TEST_CASE("options can select the tabulated network", "[spine]") {
   auto o = sizes();
   o.renderer = spine::renderer_kind::tabulated;
   chosen f = spine::renderer_from<chosen>::make(o);
@@ -55,7 +55,7 @@ TEST_CASE("options can ask for the network on a grid", "[spine]") {
   CHECK(f.as<wanted>()->get_params().range.nodes == o.tabulated_nodes);
 }
 
-TEST_CASE("options can ask for a table, of four nodes or more", "[spine]") {
+TEST_CASE("options can select a table of four nodes or more", "[spine]") {
   auto o = sizes();
   o.renderer = spine::renderer_kind::table;
   chosen f = spine::renderer_from<chosen>::make(o);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The search for starts: moves, scores of poses, the chain, and a generated CT whose centres are off.
+// The search for starts: moves, scores of poses, the chain, and a generated CT with wrong centres.
 #include "diffam/spine/start/search.hpp"
 
 #include "diffam/exec/serial.hpp"
@@ -17,7 +17,7 @@ using namespace diffam::spine;
 
 namespace {
 
-/// Three poses above each other, 30 mm apart, at the template's size times 30 / 34.3.
+/// Three poses above each other, 30 mm apart, at 30 / 34.3 times the template's size.
 std::vector<pose> chain_of_three() {
   std::vector<pose> poses(3);
   for (std::size_t m = 0; m < 3; ++m) {
@@ -28,7 +28,7 @@ std::vector<pose> chain_of_three() {
   return poses;
 }
 
-/// Lower the nearer a pose is to its target: a stand-in for an image. 0 at the target, at most 1.
+/// Replaces an image: a score that is lower the closer a pose is to its target; 0 at the target, at most 1.
 struct known_targets {
   std::vector<pose> targets;
   double away(const pose& p, const pose& target) const {
@@ -52,22 +52,22 @@ double largest_difference(const mat3<double>& a, const mat3<double>& b) {
 
 }  // namespace
 
-TEST_CASE("a move shifts along, turns about and grows the template's own axes", "[spine]") {
+TEST_CASE("a move shifts, turns and scales along the template's own axes", "[spine]") {
   pose p;
   p.scale = 2;
-  p.basis = {{{0, 2, 0}, {-2, 0, 0}, {0, 0, 2}}};  // x to the world's y, y to -x
+  p.basis = {{{0, 2, 0}, {-2, 0, 0}, {0, 0, 2}}};  // x along the world's y, y along -x
   p.translation = {1, 2, 3};
   const pose shifted = moved(p, {{1, 0, 3}, {}, 0});
   CHECK(norm(shifted.translation - vec3<double>{1, 4, 9}) < 1e-12);
   CHECK(largest_difference(shifted.basis, p.basis) < 1e-12);
-  // About right by the right hand's rule: front goes up, up goes to the back.
+  // About the right axis by the right-hand rule: front turns to up, up turns to the back.
   const pose tilt = moved(p, {{}, {90, 0, 0}, 0});
   CHECK(norm(tilt.basis.row[0] - p.basis.row[0]) < 1e-12);
   CHECK(norm(tilt.basis.row[1] - p.basis.row[2]) < 1e-12);
   CHECK(norm(tilt.basis.row[2] + p.basis.row[1]) < 1e-12);
-  CHECK(norm(moved(p, {{}, {0, 90, 0}, 0}).basis.row[2] - p.basis.row[0]) < 1e-12);  // up goes right
+  CHECK(norm(moved(p, {{}, {0, 90, 0}, 0}).basis.row[2] - p.basis.row[0]) < 1e-12);  // up turns to the right
   CHECK(norm(moved(p, {{}, {0, 0, 90}, 0}).basis.row[0] - p.basis.row[1]) <
-        1e-12);  // right goes to the front
+        1e-12);  // right turns to the front
   const pose grown = moved(p, {{}, {}, std::log(1.5)});
   CHECK(grown.scale == Approx(3));
   CHECK(determinant(grown.basis) == Approx(27));
@@ -103,7 +103,7 @@ TEST_CASE("the search finds shifts, turns and sizes", "[spine]") {
   }
 }
 
-TEST_CASE("a turn that a chain has in common is no reason to hold one of it back", "[spine]") {
+TEST_CASE("the prior does not penalise a turn that is common to the chain", "[spine]") {
   const std::vector<pose> poses = chain_of_three();
   for (const double common : {30.0, -30.0}) {
     known_targets scores;
@@ -119,7 +119,7 @@ TEST_CASE("a turn that a chain has in common is no reason to hold one of it back
   }
 }
 
-TEST_CASE("neighbours' distances decide between places that look alike", "[spine]") {
+TEST_CASE("distances to neighbours decide between places with equal scores", "[spine]") {
   const std::vector<pose> poses = chain_of_three();
   struct two_places {
     known_targets up, down;
@@ -140,7 +140,7 @@ TEST_CASE("neighbours' distances decide between places that look alike", "[spine
   for (const auto& found : {up, down}) CHECK(norm(found[0].shift) < 1.6);
 }
 
-TEST_CASE("a start stays where an image says nothing", "[spine]") {
+TEST_CASE("a start stays where the image gives no information", "[spine]") {
   const std::vector<pose> poses = chain_of_three();
   const auto blind = [](const std::vector<pose>& p, const std::vector<std::size_t>&) {
     return std::vector<double>(p.size(), 1.0);
@@ -152,7 +152,7 @@ TEST_CASE("a start stays where an image says nothing", "[spine]") {
   }
 }
 
-TEST_CASE("a spine's size is the median over its distances, and sizes follow it", "[spine]") {
+TEST_CASE("the size of a spine is the median over its distances, and start sizes follow it", "[spine]") {
   CHECK(table_distance(label::l1, label::l1 + 1) == Approx(34.4));
   CHECK(table_distance(label::t12, label::l1 + 1) == Approx(32.0 + 34.4));
   CHECK(table_distance(label::t12, label::t13) == Approx(32));
@@ -178,7 +178,7 @@ TEST_CASE("a spine's size is the median over its distances, and sizes follow it"
   CHECK(std::abs(std::log(shared[4].scale / true_poses[4].scale)) < 0.06);
 }
 
-TEST_CASE("centres that are off are found again in the image, the same on any number of threads", "[spine]") {
+TEST_CASE("the search corrects wrong centres, with the same result for any number of threads", "[spine]") {
   phantom_params made;
   made.levels = {20, 21, 22, 23};
   const phantom ct = make_phantom(exec::threads(2), made);
@@ -202,7 +202,8 @@ TEST_CASE("centres that are off are found again in the image, the same on any nu
                  right = search(exec::threads(3), ct.centres, true);
   for (std::size_t m = 0; m < 4; ++m) {
     CHECK(off.poses[m].translation == wrong[m].position);
-    // The phantom's bones are not the templates: places are told apart by where right centres lead.
+    // The bones of the phantom differ from the templates, so the reference is the result of a search from the
+    // right centres.
     const double off_by = norm(wrong[m].position - ct.centres[m].position);
     CHECK(norm(serial.poses[m].translation - right.poses[m].translation) < std::max(2.0, off_by / 3));
     CHECK(serial.poses[m].translation == threads.poses[m].translation);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Bodies that have collapsed are told by their height against their width, their neighbours and their level;
-// a template is not made from them, and a level without an example stands between its neighbours.
+// Collapsed bodies are found by height / width, compared with their neighbours and their level. No template
+// is made from them, and a level without an example is interpolated between its neighbours.
 #include "diffam/spine/template/crushed_body.hpp"
 
 #include "diffam/exec/serial.hpp"
@@ -17,7 +17,7 @@ namespace made = diffam::spine::detail;
 
 namespace {
 
-/// The body lower by a factor, its width as it was.
+/// A body with its height reduced by a factor, and the same width.
 triangle_mesh<double> lowered(triangle_mesh<double> bone, double left) {
   for (auto& v : bone.vertices) v[2] *= left;
   return bone;
@@ -37,7 +37,7 @@ std::map<int, double> crushed_of(const std::vector<mask_vertebra>& spine) {
 
 }  // namespace
 
-TEST_CASE("the longest run inside a mesh along each axis", "[spine]") {
+TEST_CASE("the longest segment inside a mesh along each axis", "[spine]") {
   triangle_mesh<double> ball = make_icosphere(4, 1.0);
   for (auto& v : ball.vertices) v = {v[0] * 3, v[1] * 5, v[2] * 7};
   const vec3<double> middle{0.013, 0.017, 0.011};
@@ -47,7 +47,7 @@ TEST_CASE("the longest run inside a mesh along each axis", "[spine]") {
   CHECK(made::longest_run(ball, 2, {9, 0, 0}) == 0);
 }
 
-TEST_CASE("the built-in bodies are as high as is usual", "[spine]") {
+TEST_CASE("the built-in bodies have the usual height", "[spine]") {
   std::vector<int> labels;
   for (int l = label::c1; l <= label::l5; ++l) labels.push_back(l);
   const auto all = built_in(labels);
@@ -61,24 +61,23 @@ TEST_CASE("the built-in bodies are as high as is usual", "[spine]") {
   CHECK(crushed_of(all).empty());
 }
 
-TEST_CASE("a body is crushed against its neighbours, or against its level where they are crushed",
-          "[spine]") {
+TEST_CASE("a body is compared with its neighbours, or with its level where they are collapsed", "[spine]") {
   auto spine = built_in({19, 20, 21, 22});
   spine[1].bone = lowered(spine[1].bone, 0.6);
   auto crushed = crushed_of(spine);
   REQUIRE(crushed.size() == 1);
   CHECK(crushed.at(20) == Approx(0.6).margin(0.1));
-  // All of them: nothing near is whole.
+  // All bodies are collapsed, so no neighbour is intact.
   for (auto& v : spine)
     if (v.label != 20) v.bone = lowered(v.bone, 0.6);
   CHECK(crushed_of(spine).size() == 4);
-  // Narrow people: 0.9 of the usual is little beside 1.3.
+  // Slender bodies: 0.9 of the usual ratio is low beside 1.3.
   spine = built_in({20, 21, 22});
   for (auto& v : spine) v.bone = lowered(v.bone, v.label == 20 ? 0.9 : 1.3);
   crushed = crushed_of(spine);
   REQUIRE(crushed.size() == 1);
   CHECK(crushed.count(20) == 1);
-  // A slight loss is none.
+  // A slight loss of height is not a collapse.
   spine = built_in({20, 21, 22});
   spine[0].bone = lowered(spine[0].bone, 0.9);
   CHECK(crushed_of(spine).empty());
@@ -90,7 +89,7 @@ TEST_CASE("a body is crushed against its neighbours, or against its level where 
   CHECK(warnings[0].find("mask: collapsed bodies, left out: L1 (") == 0);
 }
 
-TEST_CASE("a level without an example stands between its neighbours", "[spine]") {
+TEST_CASE("a level without an example is interpolated between its neighbours", "[spine]") {
   const auto mesh_at = [](double size) {
     made_template t;
     t.mesh = make_icosphere(2, size);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A vertebra's centre, and the surface of a mean: its handles are repaired, its canal stays.
+// The centre of a vertebra, and the surface of a mean: small handles are removed, the canal stays.
 #include "diffam/spine/template/mean_shape.hpp"
 
 #include "diffam/exec/threads.hpp"
@@ -17,11 +17,11 @@ using diffam::test::toy_bone;
 using diffam::test::toy_vertebra;
 namespace made = diffam::spine::detail;
 
-TEST_CASE("the atlas' centre is that of its mass, not its thickest part", "[spine]") {
+TEST_CASE("the centre of the atlas is its centre of mass, not its thickest part", "[spine]") {
   auto bone = make_torus<double>(15, 4, 48, 24);
   for (auto& v : bone.vertices) v = v + vec3<double>{100, -40, 7};
   CHECK(norm(made::centre_of_mass(bone) - vec3<double>{100, -40, 7}) < 1e-9);
-  // A cone has its centre of mass at a quarter of its height.
+  // The centre of mass of a cone is at a quarter of its height.
   triangle_mesh<double> cone{{{3, 0, 0}, {-3, 0, 0}, {0, 3, 0}, {0, -3, 0}, {0, 0, 8}}, {}};
   cone.faces = {{0, 2, 4}, {2, 1, 4}, {1, 3, 4}, {3, 0, 4}, {1, 2, 0}, {3, 1, 0}};
   REQUIRE(check_mesh(cone).ok());
@@ -33,13 +33,13 @@ TEST_CASE("the atlas' centre is that of its mass, not its thickest part", "[spin
   CHECK(norm(made::bone_centre(e, thick_front, label::c7) - mass) > 3);
 }
 
-TEST_CASE("handles that do not belong are closed or cut, the canal stays", "[spine]") {
+TEST_CASE("small handles are filled or cut, and the canal stays", "[spine]") {
   const exec::threads e;
   const auto bone = [](bool pinhole, bool bridge) {
     return [=](const vec3<double>& p) {
       double d = toy_vertebra{}(p);
       if (pinhole) d = std::max(d, 1.2 - std::hypot(p[0] - 18, p[1] + 18));  // along z, through the side
-      if (bridge) {                                                          // a string across the canal
+      if (bridge) {                                                          // a thin bridge across the canal
         const double string = std::hypot(p[1] + 24, p[2]) - 1.3;
         d = std::min(d, std::abs(p[0]) < 18 ? string : d);
       }
@@ -70,8 +70,8 @@ TEST_CASE("handles that do not belong are closed or cut, the canal stays", "[spi
   CHECK(cut.genus == 1);
   CHECK(cut.closed_mm < 0);
   CHECK(distance_between(cut.fine, whole.fine) < 0.25);
-  // A repair that would cut the ring and leave another hole is none: here a thin arch behind, a thick bar in
-  // front with a hole of its own.
+  // A repair must not cut the ring and leave another hole. Here the arch at the back is thin, and a thick bar
+  // in front has a hole of its own.
   const auto thin_arch = [](const vec3<double>& p) {
     const double ring = std::hypot(std::hypot(p[0], p[1] + 18) - 18, p[2]) - (p[1] < -25 ? 1.1 : 5.0);
     return std::max(ring, 2.2 - std::hypot(p[0], p[1]));
@@ -81,7 +81,7 @@ TEST_CASE("handles that do not belong are closed or cut, the canal stays", "[spi
   CHECK(kept.genus == 1);
   CHECK(kept.closed_mm > 0);
   CHECK(made::largest_hole(kept.distance) > 0);
-  // What cannot be repaired keeps its genus and says so.
+  // A shape that cannot be repaired keeps its genus, and the result reports it.
   CHECK(
       made::surface_of_mean(e, sampled([](const vec3<double>& p) { return norm(p) - 10; }), 0.2, 12).genus ==
       0);
