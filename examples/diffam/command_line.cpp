@@ -34,8 +34,8 @@ Method: Kim and Park, SPIE Medical Imaging 2024, doi 10.1117/12.3006602.)";
 
 constexpr const char* fit_footer = R"(
 Exit codes: 0 done, 2 usage, 65 bad input, 66 input missing, 69 no such device,
-70 internal, 73 cannot create output, 74 write error, 75 stopped by a signal with a
-checkpoint written (go on with --resume).
+70 internal, 73 cannot create output, 74 write error, 75 stopped by a signal, and a
+checkpoint is written (continue with --resume).
 
 Example:
   diffam fit -i sub-014_ct.nii.gz -c sub-014_ctd.json -o out
@@ -49,11 +49,12 @@ Example:
   diffam template --all -o builtin
   diffam template --check L3.ply
 
-Masks have VerSe's numbers. A template's origin is its body's centre (from --centres, else the middle of the
-thickest part of each mask), x to the right, y anterior, z superior; scaled for centres 34.3 mm apart.
+Masks must have VerSe numbers. The origin of a template is the centre of its body (from --centres; without them,
+the middle of the thickest part of each mask). x points to the right, y to the front, z to the head. Templates
+are scaled for centres 34.3 mm apart.
 
-Exit codes: 0 done, and --check found nothing wrong; 2 usage; 65 bad data, or --check found that a mesh is not
-closed, not oriented outward, in several parts or passes through itself; 66 input missing; 73 and 74 output
+Exit codes: 0 done, and --check found no defect; 2 usage; 65 bad data, or --check found a mesh that is not
+closed, is not oriented outward, has several parts or intersects itself; 66 input missing; 73 and 74 output
 cannot be created or written.)";
 
 /// The corresponding check of CLI11 also names the largest 64-bit number in its message.
@@ -71,19 +72,20 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
   files->add_option("-i,--input", a.ct, "CT volume, NIfTI (.nii, .nii.gz)")->required();
   files->add_option("-c,--centres", a.centres, "vertebra centres: VerSe, POI, Slicer markups or CSV")
       ->required();
-  files->add_option("-t,--template", a.templates,
-                    "template mesh, or a folder or list of one for each level named like 20.off or L1.ply "
-                    "(.ply .obj .off .stl; mm, origin at the body centre, x right, y anterior, z up); "
-                    "default: built in");
-  files->add_option("-o,--output", a.output, "folder for the results")->required();
   files->add_option(
-      "--centroid-frame", a.centroid_frame,
-      "frame of centres whose file does not say it: world-ras, world-lps, voxel, voxel-PIR or voxel-PIR-1mm");
+      "-t,--template", a.templates,
+      "template mesh for all levels, or a folder or list of meshes named by level, like 20.off or L1.ply "
+      "(.ply .obj .off .stl; mm, origin at the body centre, x right, y front, z up); "
+      "default: built in");
+  files->add_option("-o,--output", a.output, "folder for the results")->required();
+  files->add_option("--centroid-frame", a.centroid_frame,
+                    "frame of the centres, if their file does not state it: world-ras, world-lps, voxel, "
+                    "voxel-PIR or voxel-PIR-1mm");
   files->add_option("--labels", a.labels, "numbering of the centres and of the mask: verse or totalseg")
       ->check(CLI::IsMember({"verse", "totalseg"}))
       ->capture_default_str();
-  files->add_flag("--overwrite", a.overwrite, "replace results that are there");
-  files->add_flag("--resume", a.resume, "go on from a checkpoint in the output folder, if there is one");
+  files->add_flag("--overwrite", a.overwrite, "replace existing results");
+  files->add_flag("--resume", a.resume, "continue from the checkpoint in the output folder, if there is one");
 
   auto* method = app.add_option_group("Method");
   method->add_option("--preset", a.preset, "fast, default or paper (3,000 iterations at constant rates)")
@@ -100,12 +102,14 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
           "intensity as a function of distance: exact (the paper's network), tabulated (the network on "
           "a grid of distances) or table (free values)")
       ->check(CLI::IsMember({"exact", "tabulated", "table"}));
-  method->add_option("--alpha-last", a.alpha_last,
-                     "how much smaller steps of high frequencies are at the end: the exponent of Eq. 1");
-  method->add_option("--shape-rate", a.shape_rate, "rate of the shape's coefficients");
-  method->add_option("--final-rate", a.final_rate, "all rates end at this fraction, along half a cosine");
-  method->add_option("--window-high", a.window_high, "HU from which on everything is as bright");
-  method->add_option("--blur", a.blur, "standard deviation of the image's blur at the start, mm");
+  method->add_option(
+      "--alpha-last", a.alpha_last,
+      "exponent alpha of Eq. 1 at the end of the run; larger values give smaller steps to high frequencies");
+  method->add_option("--shape-rate", a.shape_rate, "learning rate of the shape's coefficients");
+  method->add_option("--final-rate", a.final_rate,
+                     "all learning rates decay to this fraction, along half a cosine");
+  method->add_option("--window-high", a.window_high, "upper end of the intensity window, HU");
+  method->add_option("--blur", a.blur, "standard deviation of the blur of the image at the start, mm");
   method->add_option("--weight-image", a.weight_image, "weight of the image loss");
   method->add_option("--weight-normal", a.weight_normal, "weight of the normal loss");
   method->add_option("--weight-edge", a.weight_edge, "weight of the edge loss");
@@ -115,32 +119,37 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
       ->delimiter(',')
       ->check(CLI::IsMember({"image", "normal", "edge", "overlap", "variance"}));
 
-  auto* beyond =
-      app.add_option_group("Beyond the paper (off in its preset; lengths in spacings of the level)");
-  beyond->add_option("--lordotic-end", a.lordotic_end,
-                     "an L4 or L5 that ends the chain starts along the spine's bend, not its chord: 0 or 1");
-  beyond->add_option("--variance-from-template", a.variance_from_template,
-                     "neighbours are compared by their difference from their templates: 0 or 1");
+  auto* beyond = app.add_option_group(
+      "Additions to the paper (off in the preset paper; lengths in spacings of the level)");
+  beyond->add_option(
+      "--lordotic-end", a.lordotic_end,
+      "an L4 or L5 at the end of the chain starts along the spine's bend, not its chord: 0 or 1");
+  beyond->add_option(
+      "--variance-from-template", a.variance_from_template,
+      "the variance loss compares neighbours by their deviations from their templates: 0 or 1");
   beyond->add_option(
       "--edge-contrast", a.edge_contrast,
       "change of the windowed image across an edge, per 64 mm, that the normal loss counts as 1");
   beyond->add_option("--rising-edges", a.rising_edges,
-                     "share of edges that get brighter outward in the normal loss, 0 to 1");
+                     "weight in the normal loss of edges that get brighter outward, 0 to 1");
   beyond->add_option("--end-mask", a.end_mask,
-                     "how far beyond an end's centre the image loss looks; 0: everywhere");
-  beyond->add_option("--weight-end-wall", a.weight_end_wall, "weight of the wall for an end's end plate");
-  beyond->add_option("--end-wall", a.end_wall, "where that wall stands beyond the given centre");
-  beyond->add_option("--weight-centre-wall", a.weight_centre_wall, "weight of the wall for an end's centre");
-  beyond->add_option("--centre-wall", a.centre_wall, "where that wall stands beyond the given centre");
+                     "the image loss ignores samples farther than this beyond the centre of an end; 0: off");
+  beyond->add_option("--weight-end-wall", a.weight_end_wall,
+                     "weight of the wall for the outer end plate of an end");
+  beyond->add_option("--end-wall", a.end_wall, "distance of that wall from the given centre");
+  beyond->add_option("--weight-centre-wall", a.weight_centre_wall,
+                     "weight of the wall for the centre of an end");
+  beyond->add_option("--centre-wall", a.centre_wall, "distance of that wall from the given centre");
   beyond->add_option(
       "--chain-scale", a.chain_scale,
-      "sizes at the start follow from all distances of the chain, not from a level's own: 0 or 1");
+      "start sizes follow from all distances of the chain, not only from a level's own: 0 or 1");
   beyond->add_option("--start-search", a.start_search,
-                     "look near each centre for a better place, tilt and size to start from: 0 or 1");
+                     "search near each centre for a better start position, tilt and size: 0 or 1");
 
   auto* run = app.add_option_group("Run");
   run->add_option("--device", a.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
-  run->add_option("--threads", a.threads, "threads on the CPU; 0: all cores. The result is the same for any")
+  run->add_option("--threads", a.threads,
+                  "threads on the CPU; 0: all cores. The result does not depend on it")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
   run->add_flag("--dry-run", a.dry_run, "check the inputs, print the plan and its memory, write nothing");
@@ -158,10 +167,10 @@ void add_fit_command(CLI::App& app, action& chosen) {
 
 void add_eval_command(CLI::App& app, action& chosen) {
   auto a = std::make_shared<eval_arguments>();
-  auto* command = app.add_subcommand("eval", "Compare a label volume with its truth");
+  auto* command = app.add_subcommand("eval", "Compare a label volume with the true one");
   command->add_option("-p,--prediction", a->prediction, "label volume, NIfTI")->required();
   command->add_option("-g,--truth", a->truth, "true label volume in the same geometry")->required();
-  command->add_option("--json", a->json, "write the scores there too");
+  command->add_option("--json", a->json, "also write the scores to this JSON file");
   command->add_option("--levels", a->levels, "only these vertebrae, like T10-L5");
   command->add_option("--labels", a->labels, "numbering of both volumes: verse or totalseg")
       ->check(CLI::IsMember({"verse", "totalseg"}))
@@ -176,9 +185,10 @@ void add_eval_command(CLI::App& app, action& chosen) {
 
 void add_phantom_command(CLI::App& app, action& chosen) {
   auto a = std::make_shared<phantom_arguments>();
-  auto* command = app.add_subcommand("phantom", "Generate a CT of a spine, with its truth");
+  auto* command =
+      app.add_subcommand("phantom", "Generate a CT of a spine, with its true labels and its centres");
   command->add_option("-o,--output", a->output, "folder for the files")->required();
-  command->add_option("--name", a->name, "how the files' names begin")->capture_default_str();
+  command->add_option("--name", a->name, "prefix of the file names")->capture_default_str();
   command->add_option("--levels", a->levels, "vertebrae, from head to foot, like T10-L5")
       ->capture_default_str();
   command->add_option("--spacing", a->spacing, "voxel sizes in mm along i, j, k")
@@ -192,17 +202,17 @@ void add_phantom_command(CLI::App& app, action& chosen) {
   command->add_option("--seed", a->seed, "seed of shapes and noise")
       ->check(not_negative())
       ->capture_default_str();
-  command->add_option("--threads", a->threads, "threads; 0: all cores. The result is the same for any")
+  command->add_option("--threads", a->threads, "threads; 0: all cores. The result does not depend on it")
       ->check(CLI::Range(0, 1024));
-  command->add_flag("--sagittal", a->sagittal, "tilted sagittal slices (axes PIR) in place of axial ones");
-  command->add_flag("--overwrite", a->overwrite, "replace files that are there");
+  command->add_flag("--sagittal", a->sagittal, "tilted sagittal slices (axes PIR) instead of axial ones");
+  command->add_flag("--overwrite", a->overwrite, "replace existing files");
   command->footer("\nExample:\n  diffam phantom -o demo --levels L1-L5 --spacing 1 1 2 --seed 3");
   command->callback([a, &chosen] { chosen = [a] { return run_phantom(*a); }; });
 }
 
 void add_info_command(CLI::App& app, action& chosen) {
   auto file = std::make_shared<std::filesystem::path>();
-  auto* command = app.add_subcommand("info", "Say what a volume file holds");
+  auto* command = app.add_subcommand("info", "Describe a volume file");
   command->add_option("volume", *file, "NIfTI volume (.nii, .nii.gz)")->required();
   command->footer("\nExample:\n  diffam info sub-014_ct.nii.gz");
   command->callback([file, &chosen] { chosen = [file] { return run_info(*file); }; });
@@ -212,26 +222,28 @@ void add_template_command(CLI::App& app, action& chosen) {
   auto a = std::make_shared<template_arguments>();
   auto* command = app.add_subcommand("template", "Make, write or check template meshes");
   command->add_option("--from-masks", a->masks, "label volumes to average, NIfTI");
-  command->add_option("--centres", a->centres, "body centres of each mask, as many files in the same order");
-  command->add_option("--labels", a->labels, "only these vertebrae of the masks, like L1-L4");
+  command->add_option("--centres", a->centres, "body centres, one file for each mask in the same order");
+  command->add_option("--labels", a->labels, "use only these vertebrae of the masks, like L1-L4");
   command->add_flag("--per-label", a->per_label,
-                    "a mesh for each label, all with the same faces; -o is a folder");
+                    "make one mesh for each label, all with the same faces; -o is a folder");
   command->add_option("--vertices", a->vertices, "vertices of a mesh made from masks")
       ->check(CLI::Range(500, 20000))
       ->capture_default_str();
-  command->add_option(
-      "--connectivity", a->connectivity,
-      "with --per-label: start from this mesh, from a folder's, or from 'builtin'; all take its faces");
+  command->add_option("--connectivity", a->connectivity,
+                      "with --per-label: start from this mesh, from the meshes of a folder, or from "
+                      "'builtin', and use its faces");
   command->add_flag("--keep-cut", a->keep_cut, "also use vertebrae at the border of their image");
   command->add_flag("--keep-crushed", a->keep_crushed, "also use vertebrae whose body has collapsed");
-  command->add_option("--level", a->level, "write the built-in mesh of a level; of several, -o is a folder");
+  command->add_option("--level", a->level,
+                      "write the built-in mesh of this level; for several levels, -o is a folder");
   command->add_flag("--all", a->all, "write all built-in meshes, C1 to L5, to the folder -o");
-  command->add_option("--check", a->check, "say what is wrong with meshes; the exit code too");
-  command->add_option("--json", a->json, "with --check: write the findings there too");
+  command->add_option("--check", a->check,
+                      "check these meshes and print their defects; exit code 65 if there are any");
+  command->add_option("--json", a->json, "with --check: also write the findings to this JSON file");
   command->add_option("-o,--output", a->output, "mesh (.ply, .obj, .stl), or a folder");
-  command->add_option("--threads", a->threads, "threads; 0: all cores. The result is the same for any")
+  command->add_option("--threads", a->threads, "threads; 0: all cores. The result does not depend on it")
       ->check(CLI::Range(0, 1024));
-  command->add_flag("--overwrite", a->overwrite, "replace files that are there");
+  command->add_flag("--overwrite", a->overwrite, "replace existing files");
   command->footer(template_footer);
   command->callback([a, &chosen] { chosen = [a] { return run_template(*a); }; });
 }

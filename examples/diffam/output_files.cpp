@@ -66,8 +66,8 @@ void require_free(const std::vector<fs::path>& outputs, const std::vector<fs::pa
     const auto status = fs::status(out, ignored);
     if (!fs::exists(status)) continue;
     if (!fs::is_regular_file(status))
-      refuse(out, "cannot write: not an ordinary file", error_kind::cannot_create);
-    if (!overwrite) refuse(out, "is there already; replace it with --overwrite", error_kind::cannot_create);
+      refuse(out, "cannot write: not a regular file", error_kind::cannot_create);
+    if (!overwrite) refuse(out, "exists already; replace it with --overwrite", error_kind::cannot_create);
   }
 }
 

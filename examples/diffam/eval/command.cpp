@@ -64,7 +64,7 @@ int run_eval(const eval_arguments& a) {
   keep_levels(truth, a);
   const auto scores = metrics::evaluate(exec::threads(a.threads), prediction, truth);
   if (scores.total.count == 0)
-    throw error(a.truth.string() + ": expected vertebra labels, found none that are asked for",
+    throw error(a.truth.string() + ": expected labels of the wanted vertebrae, found none",
                 error_kind::bad_data);
   if (!a.json.empty())
     io::write_file(a.json, score_json(scores, a.prediction.filename().string(), a.truth.filename().string()));

@@ -45,7 +45,7 @@ std::string score_table(const metrics::evaluation& e) {
       fmt::format("{:<9} {:>5} {:>8} {:>9} {:>9}\n", "vertebra", "label", "dice", "hd95", "msd");
   for (const auto& s : e.labels)
     text += row(spine::label_name(s.label), std::to_string(s.label), s.dice, s.surface,
-                s.in_truth ? "" : "  not in the truth: in no mean");
+                s.in_truth ? "" : "  not in the truth: not part of the means");
   const std::pair<const char*, const metrics::mean_score*> segments[] = {
       {"cervical", &e.cervical}, {"thoracic", &e.thoracic}, {"lumbar", &e.lumbar}, {"mean", &e.total}};
   for (const auto& [name, m] : segments) {

@@ -47,14 +47,14 @@ std::vector<std::byte> read_checkpoint(const std::filesystem::path& file, std::u
   header h{};
   if (bytes.size() >= sizeof h) std::memcpy(&h, bytes.data(), sizeof h);
   if (h.magic != magic || h.version != version)
-    io::bad_data(file, "header", "a diffam checkpoint", "something else");
+    io::bad_data(file, "header", "a diffam checkpoint", "another kind of file");
   const auto state = std::as_bytes(std::span(bytes)).subspan(sizeof h);
   if (state.size() != h.size || hash_of(state) != h.hash)
     io::bad_data(file, "state", std::to_string(h.size) + " undamaged bytes",
-                 std::to_string(state.size()) + " that are not those");
+                 std::to_string(state.size()) + " bytes that differ");
   if (h.run != run)
     io::bad_data(file, "run", "a checkpoint of these inputs and settings",
-                 "one of others (remove it to start anew)");
+                 "one of other inputs or settings (remove it to start again)");
   return {state.begin(), state.end()};
 }
 

@@ -53,7 +53,7 @@ bool check_outputs(const fit_arguments& a, const fit_files& files) {
                a.overwrite || resuming);
   if (stopped_run && !a.resume && !a.overwrite && !a.preview)
     throw error(files.checkpoint.string() +
-                    ": a stopped run is there; go on with --resume, or start anew with --overwrite",
+                    ": exists from a stopped run; continue with --resume, or start again with --overwrite",
                 error_kind::cannot_create);
   return resuming;
 }
@@ -118,9 +118,9 @@ int run_fit(fit_arguments a) {
   if (resuming) {
     fit->restore(read_checkpoint(files.checkpoint, run));
     record.resumed_at = fit->iteration();
-    out.note(fmt::format("going on after iteration {}", fit->iteration()));
+    out.note(fmt::format("continuing after iteration {}", fit->iteration()));
   } else if (a.resume) {
-    out.note("no checkpoint is there; starting from the beginning");
+    out.note("no checkpoint found; starting from the beginning");
   }
   io::create_output_folder(files.mesh_folder);
   out.note(fmt::format("fitting {} vertebrae, {} iterations, {}", in.centres.size(), options.iterations,

@@ -45,7 +45,7 @@ device_choice resolve_device(const std::string& asked, std::vector<std::string>&
 device_choice resolve_device(const std::string& asked, std::vector<std::string>&) {
   if (asked == "auto" || asked == "cpu") return {"cpu"};
   if (!cuda_name(asked).empty())
-    throw error("device " + asked + ": not there: this program was built without CUDA",
+    throw error("device " + asked + ": not available: this program was built without CUDA",
                 error_kind::no_device);
   throw error("device: expected auto, cpu, cuda or cuda:N, got " + asked);
 }

@@ -25,7 +25,7 @@ bool run_fit_loop(fit_engine& fit, const fit_run_options& options, const console
     if (stop_requested()) {
       progress.finish();
       save();
-      out.note(fmt::format("{}: stopped after iteration {} of {}; go on with --resume", stop_signal_name(),
+      out.note(fmt::format("{}: stopped after iteration {} of {}; continue with --resume", stop_signal_name(),
                            fit.iteration(), options.total));
       return false;
     }
@@ -33,7 +33,7 @@ bool run_fit_loop(fit_engine& fit, const fit_run_options& options, const console
     if (fit.iteration() % fit.look_every() != 0 && !fit.done()) continue;
     const double loss = fit.losses().total;
     if (!std::isfinite(loss))
-      throw error(fmt::format("fit: the loss is not a number at iteration {}", fit.iteration()),
+      throw error(fmt::format("fit: expected a finite loss, got none at iteration {}", fit.iteration()),
                   error_kind::internal);
     progress.update(fit.iteration(), loss);
     if (std::chrono::duration<double>(clock::now() - saved).count() < options.checkpoint_every) continue;

@@ -33,7 +33,7 @@ std::string plan_text(const fit_arguments& a, const fit_inputs& in, const spine:
        fmt::format("image {:g}, normal {:g}, edge {:g}, overlap {:g}, variance {:g}", o.weight_image,
                    o.weight_normal, o.weight_edge, o.weight_overlap, o.weight_variance));
   line("device", device);
-  line("memory", fmt::format("{:.0f} MB planned, {:.0f} MB for the part of the CT that is kept",
+  line("memory", fmt::format("{:.0f} MB planned, {:.0f} MB for the needed part of the CT",
                              megabytes(planned_bytes), megabytes(in.ct.voxels.size() * sizeof(float))));
   for (const auto& f : files.results()) line("output", one_line(f.string()));
   return text;

@@ -121,7 +121,7 @@ int run_info(const std::filesystem::path& file) {
   line("format", fmt::format("NIfTI-{}", h.bytes.layout->version));
   line("dimensions", fmt::format("{} x {} x {}", g.size[0], g.size[1], g.size[2]));
   line("spacing", fmt::format("{:.6g} x {:.6g} x {:.6g} mm", spacing[0], spacing[1], spacing[2]));
-  line("orientation", fmt::format("{} (axes i, j, k grow that way), {:.1f} degrees oblique",
+  line("orientation", fmt::format("{} (directions of the axes i, j, k), {:.1f} degrees oblique",
                                   io::axis_codes_of(g).letters(), obliqueness(g)));
   line("affine", form_text(h));
   for (int r = 0; r < 3; ++r)

@@ -84,7 +84,7 @@ std::string line_of(const std::string& name, const spine::made_template& t, cons
 
 void say_defects(const std::string& name, const spine::made_template& t, std::vector<std::string>& warnings) {
   if (t.shapes == 0)
-    warnings.push_back(name + ": no whole vertebra in the masks, made from those above and below");
+    warnings.push_back(name + ": no whole vertebra in the masks; made from the meshes above and below");
   if (t.repaired_mm != 0)
     warnings.push_back(fmt::format("{}: small handles were removed by {} by {:g} mm", name,
                                    t.repaired_mm > 0 ? "a closing" : "an opening", std::abs(t.repaired_mm)));
@@ -93,7 +93,7 @@ void say_defects(const std::string& name, const spine::made_template& t, std::ve
         fmt::format("{}: {} pairs of faces pass through one another", name, t.self_intersections));
   if (t.genus != 1)
     warnings.push_back(fmt::format(
-        "{}: the mesh has genus {}, not the 1 of a vertebra with its canal: its {}", name, t.genus,
+        "{}: the mesh has genus {}, but a vertebra with its canal has genus 1: its {}", name, t.genus,
         t.genus == 0 ? "canal is not closed in the masks"
                      : "masks have holes or bridges too large to repair"));
 }

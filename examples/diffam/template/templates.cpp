@@ -18,7 +18,8 @@ namespace {
 
 triangle_mesh<double> read_template(const std::filesystem::path& file, std::vector<std::string>& warnings) {
   triangle_mesh<double> mesh = io::read_mesh(file, warnings);
-  if (flip_if_inside_out(mesh)) warnings.push_back(file.string() + ": faces point inward; turned round");
+  if (flip_if_inside_out(mesh))
+    warnings.push_back(file.string() + ": faces point inward; they were reversed");
   require_closed_mesh(mesh, "template " + file.string());
   return mesh;
 }
@@ -59,9 +60,9 @@ spine::template_set read_templates(const std::vector<std::filesystem::path>& fil
   for (const auto& file : files) {
     const int label = label_of_file(file);
     if (label == 0)
-      throw error(
-          "template " + file.string() +
-          ": expected a name that ends in its level, like L1.ply or average_20.off, as there are several");
+      throw error("template " + file.string() +
+                  ": expected a name that ends in its level, like L1.ply or average_20.off, because there "
+                  "are several meshes");
     if (!per_label.emplace(label, read_template(file, warnings)).second)
       throw error("template " + file.string() + ": a second one for " + spine::label_name(label));
   }
