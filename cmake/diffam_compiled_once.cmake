@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# diffam is headers, and a program with many files compiles what it uses in each of them. What takes long and is used
-# by many of our own files is compiled once here, by explicit instantiation:
+# diffam is header-only, so each file of a program compiles all that it uses. Templates that take long to
+# compile and that many of our own files use are instantiated explicitly, once:
 #
 #     diffam_compiled_once(TARGET NAME SOURCE...)     these files of the target use compiled_once/NAME.hpp
 #
-# The files need not know: the build includes the header, which declares the templates `extern`, before them.
+# The files need no change: the build includes the header first, and the header declares the templates
+# `extern`.
 
 set(DIFFAM_COMPILED_ONCE_DIR "${CMAKE_CURRENT_LIST_DIR}/compiled_once")
 foreach(name eigenbasis connectivity)

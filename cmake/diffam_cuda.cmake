@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# nvcc, where there is one that knows C++20 (DIFFAM_NVCC), and the flags of our own CUDA code. Users need none of this:
-# the headers compile with `nvcc -std=c++20` as they are.
+# Finds an nvcc with C++20 (sets DIFFAM_NVCC) and sets the flags of our own CUDA code. Users do not need these
+# flags: the headers compile with `nvcc -std=c++20` alone.
 
 include(CheckLanguage)
 check_language(CUDA)
@@ -10,7 +10,7 @@ if(NOT CMAKE_CUDA_COMPILER)
   message(STATUS "No nvcc: CUDA code is left out")
 else()
   if(NOT CMAKE_CUDA_ARCHITECTURES)
-    set(CMAKE_CUDA_ARCHITECTURES 75)    # the oldest that CUDA 13 knows; newer devices translate it at start
+    set(CMAKE_CUDA_ARCHITECTURES 75)    # the oldest one in CUDA 13; newer devices translate it at start
   endif()
   enable_language(CUDA)
   if(CMAKE_CUDA_COMPILER_VERSION VERSION_LESS 12.0)
@@ -20,7 +20,8 @@ else()
     add_library(diffam_own_cuda_flags INTERFACE)
     target_compile_options(diffam_own_cuda_flags INTERFACE
       $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20 -Werror=all-warnings>)    # CMake 3.25 lacks CUDA_STANDARD 20
-    # One target for all of a program: Eigen aligns memory by it, and one file frees what another has allocated.
+    # All files of a program need the same -march: Eigen's alignment of memory depends on it, and one file may
+    # free memory that another one allocated.
     if(diffam_march)
       target_compile_options(diffam_own_cuda_flags INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=${diffam_march}>)
     endif()

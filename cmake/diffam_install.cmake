@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# `cmake --install`: the headers, and a package that find_package(diffam) finds. Component `io` only where its
-# dependencies were there.
+# `cmake --install` copies the headers and a package for find_package(diffam). The component `io` is installed
+# only if its dependencies were found.
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
-set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/diffam")    # nothing in it depends on the architecture
+set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/diffam")    # its files are the same for all architectures
 
 install(DIRECTORY include/diffam DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp" PATTERN "*.cuh")
 install(TARGETS diffam EXPORT diffam-targets)

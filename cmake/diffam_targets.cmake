@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# The library's targets, and the flags of this project's own programs, tests and benchmarks. What is found here
-# is found again by users of an installed diffam: keep diffam-config.cmake.in in step.
+# The targets of the library, and the flags of this project's own programs, tests and benchmarks. Users of an
+# installed diffam need the same packages: keep the list in diffam-config.cmake.in equal to this one.
 
 find_package(Threads REQUIRED)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(Spectra 1.0 REQUIRED)
 
-# Components and the fit: needs Eigen and Spectra (header-only), nothing to link but threads.
+# Components and the fit: needs the header-only libraries Eigen and Spectra, and links only threads.
 add_library(diffam INTERFACE)
 add_library(diffam::diffam ALIAS diffam)
 target_compile_features(diffam INTERFACE cxx_std_20)
@@ -16,7 +16,7 @@ target_include_directories(diffam INTERFACE
   $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
 target_link_libraries(diffam INTERFACE Eigen3::Eigen Spectra::Spectra Threads::Threads)
 
-# <diffam/io/...>: files. Left out where something it needs is missing, unless our own programs need it.
+# <diffam/io/...>: files. Left out where a dependency is missing, unless our own programs need it.
 if(PROJECT_IS_TOP_LEVEL)
   set(need_io REQUIRED)
 endif()
@@ -31,7 +31,8 @@ if(ZLIB_FOUND AND nlohmann_json_FOUND AND DIFFAM_STB_INCLUDE_DIR)
   target_include_directories(diffam_io SYSTEM INTERFACE $<BUILD_INTERFACE:${DIFFAM_STB_INCLUDE_DIR}>)
 endif()
 
-# Our own targets: warnings are errors, and a stated baseline of instructions (AVX2 and FMA, 2013).
+# Our own targets: warnings are errors. On x86-64 the instruction set is x86-64-v3 (AVX2 and FMA, 2013), unless
+# DIFFAM_ARCH selects another.
 set(DIFFAM_ARCH "" CACHE STRING "Value of -march for programs, tests and benchmarks; empty: x86-64-v3 on x86-64")
 add_library(diffam_own_flags INTERFACE)
 target_compile_options(diffam_own_flags INTERFACE

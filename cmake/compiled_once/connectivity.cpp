@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The fit of one connectivity, for all files of the build that include connectivity.hpp of this folder.
+// Instantiates fit_connectivity, for all files of the build that include connectivity.hpp of this folder.
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"
 #include "diffam/spine/template/fit_connectivity.hpp"

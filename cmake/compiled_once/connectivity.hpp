@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The fit of one connectivity is in a library of the build: who includes this does not compile it.
+// Declares fit_connectivity `extern`. Files that include this use the instantiation in a library of the
+// build.
 #pragma once
 
 #include "diffam/exec/serial.hpp"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The eigensolver, for all files of the build that include eigenbasis.hpp of this folder.
+// Instantiates the eigensolver, for all files of the build that include eigenbasis.hpp of this folder.
 #include "diffam/shape/eigenbasis.hpp"
 
 namespace diffam {

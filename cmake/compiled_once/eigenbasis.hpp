@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The eigensolver is in a library of the build: who includes this does not compile it.
+// Declares the eigensolver `extern`. Files that include this use the instantiation in a library of the build.
 #pragma once
 
 #include "diffam/shape/eigenbasis.hpp"

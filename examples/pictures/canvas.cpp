@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Lines by their distance to each pixel; text by the public-domain font of stb.
+// Draws lines from the distance of each pixel, and text with the public-domain font of stb.
 #include "canvas.hpp"
 
 #include <stb/stb_easy_font.h>
@@ -13,12 +13,12 @@ namespace diffam::program {
 
 namespace {
 
-struct font_vertex {  // stb_easy_font's layout: four of these make an axis-parallel rectangle
+struct font_vertex {  // the layout of stb_easy_font: four of these make an axis-parallel rectangle
   float x, y, z;
   std::uint8_t rgba[4];
 };
 
-/// What the font has: printable ASCII.
+/// Replaces characters that the font does not have (it has printable ASCII).
 std::string printable(const std::string& s) {
   std::string out = s;
   for (char& c : out)
@@ -78,7 +78,7 @@ void canvas::line(double x0, double y0, double x1, double y1, double thickness, 
 
 void canvas::text(double x, double y, const std::string& s, int scale, colour c) {
   std::string copy = printable(s.substr(0, 200));
-  std::vector<font_vertex> vertices(copy.size() * 4 * 32);  // a letter takes at most about 20 rectangles
+  std::vector<font_vertex> vertices(copy.size() * 4 * 32);  // a letter has at most about 20 rectangles
   const int count = stb_easy_font_print(0, 0, copy.data(), nullptr, vertices.data(),
                                         static_cast<int>(vertices.size() * sizeof(font_vertex)));
   for (std::size_t q = 0; q < static_cast<std::size_t>(count); ++q) {

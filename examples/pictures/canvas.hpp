@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A small colour picture to draw on: rectangles, anti-aliased lines, text.
+// A small colour picture with rectangles, anti-aliased lines and text.
 #pragma once
 
 #include <string>
@@ -11,6 +11,7 @@
 
 namespace diffam::program {
 
+/// Positions are in pixels from the upper left corner; pixel centres have integer coordinates.
 class canvas {
  public:
   canvas(index_t width, index_t height, colour background = black);
@@ -20,17 +21,16 @@ class canvas {
   const io::rgb_image& image() const { return image_; }
 
   colour at(index_t x, index_t y) const;
-  /// Mixes `c` into a pixel; pixels outside the picture are left alone.
+  /// Blends `c` into a pixel; does nothing outside of the picture.
   void mix(index_t x, index_t y, colour c, double opacity);
 
   void rectangle(double x, double y, double width, double height, colour c, double opacity = 1);
-  /// Pixel centres are at integer coordinates.
   void line(double x0, double y0, double x1, double y1, double thickness, colour c, double opacity = 1);
-  /// Upper left corner at (x, y); letters are 7 * scale pixels high.
+  /// Draws text with its upper left corner at (x, y); letters are 7 * scale pixels high.
   void text(double x, double y, const std::string& s, int scale, colour c);
-  /// The same with a dark rim, for text over a picture.
+  /// The same with a dark outline, for text over an image.
   void outlined_text(double x, double y, const std::string& s, int scale, colour c);
-  /// Another picture, its upper left corner at (x, y).
+  /// Copies another picture, with its upper left corner at (x, y).
   void paste(const canvas& other, index_t x, index_t y);
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One colour per vertebra label, the same in every output; neighbours differ strongly.
+// One colour for each vertebra label, the same in every output. Neighbours have clearly different colours.
 #pragma once
 
 #include <cmath>
@@ -19,7 +19,7 @@ inline constexpr colour white{255, 255, 255};
 inline constexpr colour grey{150, 150, 155};
 inline constexpr colour black{0, 0, 0};
 
-/// Hues a golden angle apart, in three steps of lightness.
+/// Hues are a golden angle apart, in three steps of lightness.
 inline colour label_colour(int label) {
   const double hue = std::fmod(0.61803398875 * label, 1.0) * 6;
   const double low = label % 3 == 0 ? 0.25 : label % 3 == 1 ? 0.35 : 0.15;

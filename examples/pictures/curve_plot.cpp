@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Lines with a grid at round numbers.
+// Draws curves over a grid at round numbers.
 #include "curve_plot.hpp"
 
 #include <fmt/core.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Triangles by their barycentric coordinates at pixel centres; the nearest one to the viewer wins.
+// Rasterises triangles by barycentric coordinates at pixel centres, with a depth buffer.
 #include "shaded_mesh.hpp"
 
 #include <algorithm>
@@ -12,11 +12,11 @@ namespace diffam::program {
 namespace {
 
 struct corner {
-  double x, y, depth;  // pixels from the square's upper left corner, towards the viewer
-  vec3<double> light;  // of red, green and blue, 0 to 1
+  double x, y, depth;  // pixels from the upper left corner; depth grows towards the viewer
+  vec3<double> light;  // red, green and blue, 0 to 1
 };
 
-/// From dark to full light in 24 steps: a picture with few colours makes a small file.
+/// Rounds the light to 24 steps: a picture with few colours makes a small file.
 double stepped(double light) {
   return (5 + static_cast<int>(24 * std::max(0.0, light))) / 31.875;
 }
@@ -45,7 +45,7 @@ void draw_shaded_mesh(canvas& to, index_t left, index_t top, index_t size, const
             vec3<double>{1.0 * colours[v].red, 1.0 * colours[v].green, 1.0 * colours[v].blue} * (1 / 255.0);
     }
     const double area = (c[1].x - c[0].x) * (c[2].y - c[0].y) - (c[2].x - c[0].x) * (c[1].y - c[0].y);
-    if (!(area < 0)) continue;  // its back is seen
+    if (!(area < 0)) continue;  // the back of the face
     const double light = stepped(dot(normalized(cross(p[1] - p[0], p[2] - p[0])), lamp));
     const auto first = [&](double a, double b, double d) {
       return std::max<index_t>(0, static_cast<index_t>(std::min({a, b, d})));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A mesh as a solid with light and shadow, seen along an axis (orthographic projection, depth buffer).
+// Draws a mesh as a shaded solid (orthographic projection, depth buffer).
 #pragma once
 
 #include <vector>
@@ -11,14 +11,14 @@
 
 namespace diffam::program {
 
-/// Directions of the picture in the mesh's frame: unit vectors at right angles. The viewer looks along
-/// up x right.
+/// Directions of the picture in the frame of the mesh: orthogonal unit vectors. The viewer looks along up x
+/// right.
 struct viewpoint {
   vec3<double> right, up;
 };
 
-/// Draws into the square of `size` pixels whose upper left corner is (x, y). `centre` lies in its middle,
-/// `scale` is pixels per unit of length. One colour a vertex; none: grey.
+/// Draws into the square of `size` pixels whose upper left corner is (x, y). `centre` is in the middle of the
+/// square; `scale` is in pixels per unit of length. `colours`: one for each vertex; empty: grey.
 void draw_shaded_mesh(canvas& to, index_t x, index_t y, index_t size, const triangle_mesh<double>& mesh,
                       const viewpoint& from, const vec3<double>& centre, double scale,
                       const std::vector<colour>& colours = {});

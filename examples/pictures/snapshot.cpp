@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Two sections side by side, with orientation letters and a scale bar.
+// Draws two sections side by side, with orientation letters and a scale bar.
 #include "snapshot.hpp"
 
 #include <algorithm>
@@ -14,10 +14,10 @@ namespace diffam::program {
 
 namespace {
 
-constexpr index_t margin = 12;                           // px between and around the sections
-constexpr index_t header = 40;                           // px above them
+constexpr index_t margin = 12;                           // pixels between and around the sections
+constexpr index_t header = 40;                           // pixels above the sections
 constexpr int letters = 2;                               // text scale
-constexpr double largest_scale = 5, smallest_scale = 1;  // px per mm
+constexpr double largest_scale = 5, smallest_scale = 1;  // pixels per mm
 constexpr colour background{24, 26, 32};
 
 spine::centroid_list centres_of(const std::vector<spine::fitted_vertebra>& vertebrae) {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The picture that a person looks at first: a sagittal and a coronal section along the spine, the label
-// volume as a tint, the meshes as contours, the vertebrae's names.
+// The overview picture of a fit: a sagittal and a coronal section along the spine, with the label volume as a
+// tint, the meshes as contours, and the names of the vertebrae.
 #pragma once
 
 #include <string>
@@ -18,14 +18,15 @@ namespace diffam::program {
 struct snapshot_options {
   std::string title;
   intensity_window window{};
-  double height_px = 960;  // of the sections, about
+  double height_px = 960;  // approximate height of the sections
 };
 
-/// `labels` may be null: contours only. At least one vertebra. Voxels of the CT that are not kept are dark.
+/// Requires at least one vertebra. `labels` may be null; then only contours are drawn. Voxels of the CT that
+/// are not kept are dark.
 canvas draw_snapshot(const volume_view<float>& ct, const std::vector<spine::fitted_vertebra>& vertebrae,
                      const volume_part<std::uint8_t>* labels, const snapshot_options& options = {});
 
-/// The voxels of a CT that a snapshot shows of vertebrae within `moved` mm of these centres.
+/// The voxels of a CT that a snapshot needs for vertebrae within `moved` mm of these centres.
 voxel_box voxels_shown(const spine::centroid_list& centres, const grid& ct, double moved);
 
 }  // namespace diffam::program

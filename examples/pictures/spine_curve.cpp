@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Cubic Hermite interpolation with slopes from the neighbours (Catmull and Rom 1974).
+// Cubic Hermite interpolation with slopes from the neighbouring points (Catmull and Rom 1974).
 #include "spine_curve.hpp"
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace diffam::program {
 
 namespace {
 
-constexpr double merge_below = 5;    // mm of height between two centres
+constexpr double merge_below = 5;    // mm, height between two centres that count as one
 constexpr double straight_for = 40;  // mm beyond the ends
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The line through the vertebral bodies as a function of height: x(z) and y(z), RAS+ in mm.
+// The curve through the vertebral bodies as a function of height: x(z) and y(z), RAS+ in mm.
 #pragma once
 
 #include <vector>
@@ -10,10 +10,11 @@
 
 namespace diffam::program {
 
-/// Cubic between the centres, straight for a while beyond the ends, then upright. One centre: upright.
+/// Cubic between the centres, straight for 40 mm beyond the ends, then vertical. With one centre it is
+/// vertical.
 class spine_curve {
  public:
-  /// At least one centre; centres closer than 5 mm in height count as one.
+  /// Requires at least one centre. Centres closer than 5 mm in height count as one.
   explicit spine_curve(const spine::centroid_list& centres);
 
   double lowest() const { return points_.front()[2]; }
@@ -24,7 +25,7 @@ class spine_curve {
  private:
   double slope(int axis, std::size_t i) const;
 
-  std::vector<vec3<double>> points_;  // by height
+  std::vector<vec3<double>> points_;  // sorted by height
 };
 
 }  // namespace diffam::program

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Sampling of the curved section, and its intersection with triangles.
+// Samples the CT on the curved section, and intersects the section with meshes.
 #include "spine_section.hpp"
 
 #include <algorithm>
@@ -13,9 +13,9 @@ namespace diffam::program {
 
 namespace {
 
-constexpr colour nothing{14, 16, 24};  // outside the CT
+constexpr colour nothing{14, 16, 24};  // colour outside the CT
 
-/// World to voxel index, the inverse worked out once.
+/// Maps world positions to voxel indices, with the inverse computed once.
 struct index_map {
   explicit index_map(const grid& g) : inverse_axes(inverse(g.axes)), origin(g.origin) {}
   vec3<double> operator()(const vec3<double>& p) const { return inverse_axes * (p - origin); }
@@ -23,7 +23,7 @@ struct index_map {
   vec3<double> origin;
 };
 
-/// Trilinear value at a voxel index; none outside the outermost voxels, or where one is not kept.
+/// Trilinear value at a voxel index; empty outside of the volume, or where a voxel is not kept.
 std::optional<double> sample(const volume_view<float>& v, const vec3<double>& index) {
   std::array<index_t, 3> low{}, high{};
   std::array<double, 3> t{};
@@ -113,7 +113,7 @@ void spine_section::tint(canvas& to, const volume_view<std::uint8_t>& labels, do
 }
 
 void spine_section::contour(canvas& to, const triangle_mesh<double>& mesh, double thickness, colour c) const {
-  std::vector<double> side;  // mm from the section, per vertex
+  std::vector<double> side;  // mm from the section, for each vertex
   side.reserve(mesh.vertices.size());
   for (const auto& v : mesh.vertices) side.push_back(v[through()] - curve_.at(through(), v[2]));
   for (const auto& f : mesh.faces) {
