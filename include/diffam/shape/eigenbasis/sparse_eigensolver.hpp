@@ -84,7 +84,7 @@ template <std::same_as<double> T>
 eigen_pairs<T> lanczos(Spectra::SparseSymShiftSolve<T>& inverse, const Eigen::MatrixX<T>& known,
                        Eigen::Index count, double shift) {
   // With 2.25 times the wanted pairs, those of meshes converge without a restart; with 2 times some do not
-  // (docs/performance.md).
+  // (docs/notebook/start-up-and-fits.md).
   const Eigen::Index krylov = std::min(inverse.rows(), std::max<Eigen::Index>(9 * count / 4, count + 20));
   deflated_inverse<T> op(inverse, known);
   Spectra::SymEigsShiftSolver<deflated_inverse<T>> solver(op, count, krylov, shift);
@@ -130,10 +130,10 @@ eigen_pairs<T> pairs_of_part(const Eigen::SparseMatrix<T>& a, const spectrum_par
 }
 
 /// The first `count` pairs, with up to `threads` threads, one part each; the result does not depend on the
-/// number. Vectors of different parts are orthogonal as far as they are converged (docs/performance.md).
+/// number. Vectors of different parts are orthogonal as far as they are converged (docs/notebook/start-up-and-fits.md).
 template <std::same_as<double> T>
 eigen_pairs<T> sparse_eigen_pairs(const Eigen::SparseMatrix<T>& a, Eigen::Index count, int threads = 1) {
-  constexpr Eigen::Index of_a_part = 50;  // docs/performance.md
+  constexpr Eigen::Index of_a_part = 50;  // docs/notebook/start-up-and-fits.md
   const std::vector<spectrum_part<T>> parts =
       cut_spectrum(a, count, static_cast<int>(std::max<Eigen::Index>(count / of_a_part, 1)));
   std::vector<eigen_pairs<T>> found(parts.size());
