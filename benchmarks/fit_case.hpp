@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The fit that is measured: L1 to L5 of the generated CT, the built-in template (2,552 vertices and 5,104
-// faces), N = M = 10,000 samples, 150 modes, 32 frequencies, 64 wide; under way, and taken apart.
+// The fit that is measured, as a whole and part by part: L1 to L5 of the generated CT, the built-in template
+// (2,552 vertices and 5,104 faces), N = M = 10,000 samples, 150 modes, 32 frequencies, 64 units in each
+// hidden layer.
 #pragma once
 
 #include "diffam/exec/serial.hpp"
@@ -14,7 +15,7 @@ namespace diffam::bench {
 
 using serial = exec::serial;
 
-inline constexpr std::uint64_t under_way = 30;  // iteration of 300 from which everything is measured
+inline constexpr std::uint64_t under_way = 30;  // measurements start at this iteration of 300
 
 inline const spine::template_set& fit_templates() {
   static const spine::template_set made(spine::make_template());
@@ -30,7 +31,8 @@ inline const spine::phantom& fit_phantom() {
 inline const spine::fit_options& fit_settings() {
   static const spine::fit_options settings = [] {
     spine::fit_options o = spine::default_preset();
-    o.samples = o.normal_samples = 10000;  // whatever the defaults become, measurements stay comparable
+    o.samples = o.normal_samples = 10000;  // fixed here, so that measurements stay comparable if defaults
+                                           // change
     o.renderer = spine::renderer_kind::exact;
     o.modes = 150;
     o.frequencies = 32;
@@ -41,7 +43,7 @@ inline const spine::fit_options& fit_settings() {
   return settings;
 }
 
-/// A fit that can go back to the iteration `under_way`, so that every repetition measures the same work.
+/// A fit that can return to iteration `under_way`, so that every repetition measures the same work.
 template <exec::policy Exec>
 struct running_fit {
   std::vector<std::string> warnings;
@@ -61,7 +63,7 @@ inline running_fit<serial>& serial_fit() {
   return f;
 }
 
-/// A component with memory of its own, to be run alone.
+/// A component with its own memory, which can run alone.
 template <component C>
 struct part {
   C component;
@@ -78,7 +80,7 @@ struct part {
   }
 };
 
-/// Points that were drawn before: the scene then costs its search alone.
+/// Points that were drawn before, so that the time of the scene has no time for drawing.
 struct drawn_before {
   view<const float> at;
 
@@ -88,7 +90,8 @@ struct drawn_before {
   void draw(const serial&, view<const float>) const {}
 };
 
-/// The parts of the objective (spine/fit/objective.hpp) at the iteration `under_way`, each to be run alone.
+/// The parts of the objective (spine/fit/objective.hpp) at iteration `under_way`, each of which can run
+/// alone.
 struct taken_apart {
   using E = serial;
   using terms = spine::objective<float, E>;

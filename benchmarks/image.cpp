@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The image side of a fit, one thread unless said: blur, resampling, lookups, and a whole normal loss on five
-// meshes of a vertebra's size with 10,000 samples in a crop of 120 x 100 x 220 voxels at 1 mm.
+// The image part of a fit: blur, resampling, lookups, and a whole normal loss on five meshes of the size of a
+// vertebra with 10,000 samples, in a crop of 120 x 100 x 220 voxels at 1 mm. One thread unless the name says
+// otherwise.
 #include <benchmark/benchmark.h>
 
 #include "diffam/core/random.hpp"
@@ -39,7 +40,7 @@ const scale_space<float, serial>& crop_space() {
   return space;
 }
 
-/// A third of the way through a run: two levels are blended.
+/// The clock after a third of a run, where two levels are blended.
 const clock_state* running_clock() {
   static const iteration_clock<serial> clock(300, 100);
   return clock.state();
@@ -68,7 +69,7 @@ void resample_fine_to_1_mm(benchmark::State& state) {
 }
 BENCHMARK(resample_fine_to_1_mm)->Unit(benchmark::kMillisecond);
 
-/// Points as a fit asks for them: in the middle of the crop, in no order.
+/// Points like those of a fit: in the middle of the crop, in random order.
 buffer<float> random_points() {
   buffer<float> p(sample_count, 3);
   for (index_t i = 0; i < sample_count; ++i) {
@@ -102,7 +103,7 @@ BENCHMARK(lookup_value)->ArgName("blended")->Arg(0)->Arg(1)->Unit(benchmark::kMi
 BENCHMARK(lookup_gradient)->ArgName("blended")->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecond);
 BENCHMARK(lookup_jet)->ArgName("blended")->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecond);
 
-/// Five meshes of 5,800 faces along z, forward and backward.
+/// Forward and backward for five meshes of 5,800 faces along z.
 template <class Exec, class Normals>
 void normal_loss_step(benchmark::State& state) {
   const Exec e;

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One iteration of the spine fit (fit_case.hpp), whole and by part, float, one thread unless said. The parts
-// but `tree_refit`, which `scene_forward` contains, add up to the whole. scripts/benchmark compares the whole
-// with PyTorch's MLP step.
+// One iteration of the spine fit (fit_case.hpp) in float, whole and part by part. One thread unless the name
+// says otherwise. The parts add up to the whole, except that `scene_forward` already contains `tree_refit`.
+// scripts/benchmark compares the whole with the MLP step of PyTorch.
 #include "fit_case.hpp"
 
 #include "diffam/exec/threads.hpp"
@@ -31,7 +31,7 @@ void whole_2_threads(benchmark::State& state) {
   whole(state, f, fit_settings(), 2);
 }
 
-/// What `diffam fit` runs without a preset, on the same vertebrae.
+/// The settings of `diffam fit` without a preset, on the same vertebrae.
 void whole_default(benchmark::State& state) {
   static running_fit<serial> f{serial{}, spine::default_preset()};
   whole(state, f, spine::default_preset(), 1);
@@ -49,7 +49,7 @@ DIFFAM_WHOLE(whole_default, "whole_default");
 DIFFAM_WHOLE(whole_default_2_threads, "whole_default_2_threads")->UseRealTime();
 #undef DIFFAM_WHOLE
 
-/// The parts, after one forward: every part has its input.
+/// The parts, after one forward pass, so that every part has its input.
 taken_apart& apart() {
   static taken_apart a;
   static const bool ready = [] {
@@ -117,12 +117,12 @@ void variance(benchmark::State& state) {
   forward_backward(state, apart().variance, apart().unknowns.parameters().value);
 }
 
-/// The fit's rules on blocks of the fit's sizes.
+/// The update rules of the fit on parameter blocks of the sizes of the fit.
 void optimizer(benchmark::State& state) {
   auto& a = apart();
   const auto steps = a.parts.steps();
   const auto rules = a.parts.rule(steps);
-  // Copies: the other parts keep their values.
+  // Copies, so that the other parts keep their values.
   auto unknowns = a.parts.unknowns();
   auto renderer = a.parts.renderer();
   const std::vector<parameter_block<float>> blocks{unknowns.parameters(), renderer.parameters()};

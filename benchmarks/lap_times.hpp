@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Each step of a benchmark timed on its own: on a busy machine the mean says little, the fastest step the
-// most.
+// Measures each step of a benchmark separately. On a busy machine the fastest step is the most reliable
+// figure, and the mean the least.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -13,14 +13,14 @@
 
 namespace diffam::bench {
 
-/// Milliseconds: this process's time on the processor for one thread, time on the wall for several.
+/// Time in milliseconds: CPU time of the process for one thread, wall time for several threads.
 inline double now_ms(int threads) {
   timespec t{};
   clock_gettime(threads == 1 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t);
   return 1e3 * static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_nsec);
 }
 
-/// Runs `step` as often as `state` wants; adds the counters `fastest_ms` and `median_ms`.
+/// Runs `step` as often as `state` asks for it, and adds the counters `fastest_ms` and `median_ms`.
 template <class Step>
 void time_steps(benchmark::State& state, const Step& step, int threads = 1) {
   std::vector<double> laps;

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderers and their optimizer, one thread: 10,000 points, 32 frequencies, 64 wide, 2 hidden layers;
-// tables of their default sizes. benchmarks/torch_mlp.py is the baseline, and prints the ratios where it is
-// given this program.
+// The renderers and their optimizer on one thread: 10,000 points, 32 frequencies, 2 hidden layers of 64
+// units, and tables of default size. benchmarks/torch_mlp.py is the baseline; it prints the ratios if it gets
+// the path of this program.
 #include "diffam/render/table.hpp"
 #include "diffam/render/tabulated.hpp"
 

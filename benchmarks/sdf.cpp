@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Distance queries, one thread: tree build, refit, closest face, sign, and a whole scene, on a torus with
-// 10,000 points at 9.6 mm noise around the surface. `time_per_query` is the figure to watch.
+// Distance queries on one thread: tree build, refit, closest face, sign, and a whole scene. The mesh is a
+// torus, with 10,000 points around its surface at 9.6 mm noise. The most important figure is
+// `time_per_query`.
 #include <benchmark/benchmark.h>
 
 #include "diffam/exec/serial.hpp"
@@ -16,7 +17,7 @@ using serial = exec::serial;
 
 constexpr index_t point_count = 10000;
 
-/// About a vertebra's size, in units of 64 mm.
+/// A torus of about the size of a vertebra, in units of 64 mm.
 triangle_mesh<double> torus(index_t faces) {
   const auto rings = static_cast<int>(std::lround(std::sqrt(static_cast<double>(faces))));
   return make_torus(0.4, 0.2, rings, rings / 2);
@@ -120,7 +121,8 @@ void sdf_sign(benchmark::State& state) {
   per_query(state, few);
 }
 
-/// Five tori in a row, as long as a lumbar spine, one step: draw, refit, distances, gradients.
+/// Five tori in a row, as long as a lumbar spine. One step draws points, refits the tree, and computes
+/// distances and gradients.
 void sdf_scene_step(benchmark::State& state) {
   constexpr index_t meshes = 5;
   const scene<float> s(state.range(0));

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 //
 // CGAL's AABB tree (Alliez, Tayeb & Wormser, "3D fast intersection and distance computation", CGAL manual)
-// and Side_of_triangle_mesh. Both packages are under the GPL, so a program that contains this file is as
-// well: it is for measuring, is never installed, and nothing that diffam gives to users includes or links it.
+// and Side_of_triangle_mesh. Both packages are under the GPL, so a program that contains this file is also
+// under the GPL. Such a program is for measurements only. It is never installed, and no file that users get
+// includes or links it.
 #include "sdf_cgal.hpp"
 
 #include <CGAL/AABB_face_graph_triangle_primitive.h>

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// CGAL's closest point and side of a triangle mesh, one thread: a peer of sdf_peers.cpp. Its headers stay in
-// sdf_cgal.cpp.
+// CGAL's closest point and side of a triangle mesh on one thread, for sdf_peers.cpp. Only sdf_cgal.cpp
+// includes CGAL's headers.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,7 @@ class cgal_mesh {
   cgal_mesh& operator=(const cgal_mesh&) = delete;
   ~cgal_mesh();
 
-  /// Distance from p to the surface, its closest point and face found.
+  /// The distance from p to the surface, computed from the closest point and its face.
   double distance(const vec3<float>& p) const;
   bool inside(const vec3<float>& p) const;
 

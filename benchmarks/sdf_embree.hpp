@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Embree's point query (Wald et al., "Embree: a kernel framework for efficient CPU ray tracing", TOG 2014) on
-// a triangle mesh, one thread: the peer of sdf_peers.cpp. The closest point of a triangle is Ericson's
-// ("Real-time collision detection", 2005, section 5.1.5), as in Embree's own tutorial.
+// a triangle mesh, on one thread, for sdf_peers.cpp. The closest point of a triangle is computed as by
+// Ericson ("Real-time collision detection", 2005, section 5.1.5), as in Embree's own tutorial.
 #pragma once
 
 #include <embree3/rtcore.h>
@@ -46,7 +46,8 @@ class embree_mesh {
     vec3<float> point;
   };
 
-  /// `moving`: for many refits, as Embree's manual says; else built once with care.
+  /// `moving`: settings for many refits, as recommended in Embree's manual; else settings for the best tree,
+  /// built once.
   embree_mesh(view<const face> faces, view<const float> vertices, bool moving)
       : device_(rtcNewDevice("threads=1,set_affinity=0")),
         scene_(rtcNewScene(device_)),

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Signed distance against Embree's unsigned point query and CGAL's distance and side, in one run on one
-// thread: the same mesh, the same 10,000 points at 9.6 mm noise around its surface, in turns, the fastest of
-// each.
+// Compares the signed distance with Embree's unsigned point query and with CGAL's distance and side, in one
+// run on one thread. All use the same mesh and the same 10,000 points around its surface at 9.6 mm noise.
+// They run in turns, and the fastest time of each counts.
 //
 //     diffam_sdf_peers                  all tables
-//     diffam_sdf_peers signs [POINTS]   signs against exact winding numbers, 10,000,000 points unless said
+//     diffam_sdf_peers signs [POINTS]   signs against exact winding numbers (default: 10,000,000 points)
 #include "sdf_search.hpp"
 
 #include <cstdlib>
@@ -96,7 +96,7 @@ void against_cgal() {
 }
 #endif
 
-/// Cost against size, on one shape divided further and further.
+/// The cost against the size of a mesh, for one shape that is subdivided repeatedly.
 void against_size() {
   std::printf("\n%-28s %8s %10s\n", "signed distance", "faces", "ns");
   double sx = 0, sy = 0, sxx = 0, sxy = 0, n = 0;
@@ -113,7 +113,7 @@ void against_size() {
   std::printf("slope of log cost against log size: %.3f\n", (n * sxy - sx * sy) / (n * sxx - sx * sx));
 }
 
-/// What a deformation does to queries, and when a rebuild pays.
+/// The effect of a deformation on the time of queries, with and without a rebuild.
 void after_deformation() {
   std::printf("\n%-44s %8s %8s %8s %10s\n", "vertebra, tree of the shape before", "cost", "before", "rebuilt",
               "rebuild ms");
@@ -152,7 +152,8 @@ void after_deformation() {
     }
 }
 
-/// Signs of a cloud against winding numbers of all faces, on a clean mesh and on one with small folds.
+/// Compares the signs at a cloud of points with winding numbers from all faces, on a clean mesh and on one
+/// with small folds.
 int check_signs(index_t points) {
   int failed = 0;
   for (const double fold : {0.0, 0.03}) {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What sdf_peers.cpp measures: a vertebra of any number of faces, points around it, and searches that are
-// timed in turns.
+// The objects that sdf_peers.cpp measures: a vertebra with a chosen number of faces, points around it, and
+// searches that are timed in turns.
 #pragma once
 
 #include <time.h>
@@ -35,7 +35,8 @@ struct timing {
   double first, second;
 };
 
-/// The fastest of `rounds` of both, in turns: on a busy machine both see the same load.
+/// The fastest time of each function in `rounds` rounds. The functions run in turns, so that other load on
+/// the machine affects both.
 template <class F, class G>
 timing in_turns(int rounds, const F& first, const G& second) {
   timing t{1e9, 1e9};
@@ -50,7 +51,7 @@ timing in_turns(int rounds, const F& first, const G& second) {
   return t;
 }
 
-/// Four faces for one, smoothed.
+/// Divides each face into four, then smooths the vertices.
 inline mesh_type subdivided(const mesh_type& from) {
   mesh_type mesh;
   mesh.vertices = from.vertices;
@@ -79,19 +80,20 @@ inline mesh_type subdivided(const mesh_type& from) {
   return mesh;
 }
 
-/// A vertebra in units of 64 mm; its edges in mm, halved some times.
+/// A vertebra in units of 64 mm. `edge` is the length of its edges in mm, before they are halved `halvings`
+/// times.
 inline mesh_type vertebra(double edge, int halvings) {
   mesh_type mesh = spine::make_template({.edge_length = edge});
   for (auto& v : mesh.vertices) v *= 1.0 / 64;
   for (int k = 0; k < halvings; ++k) mesh = subdivided(mesh);
   return mesh;
 }
-/// Of about 5,000 or 40,000 faces.
+/// A vertebra of about 5,000 faces, or 40,000 if `fine`.
 inline mesh_type vertebra(bool fine) {
   return fine ? vertebra(1.5, 1) : vertebra(2.1, 0);
 }
 
-/// A mesh, points around it, and a component that is asked over and over.
+/// A mesh, points around it, and a distance component that runs repeatedly.
 struct search {
   mesh_type mesh;
   buffer<float> x;
@@ -110,7 +112,8 @@ struct search {
   }
   tree_view<float> tree() const { return component.tree().queries(memory.workspace.tree, x.get()); }
   void refit() { component.tree().refit({}, x.get(), memory.workspace.tree); }
-  /// Signed distances, faces, barycentrics and directions, of points never seen before.
+  /// Computes signed distances, closest faces, barycentric weights and directions, without hints from a
+  /// previous run.
   void run() {
     auto& w = memory.workspace;
     serial{}.fill(w.face, stored_index{-1});

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
+//
+// Measures the signed distance of many points to one mesh on a GPU, forward and backward.
 #include <cstdio>
 
 #include "diffam/sdf/mesh_distance.hpp"

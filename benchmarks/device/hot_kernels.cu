@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The kernels in which a GPU's iteration spends its time, in float: what scripts/cuda-registers compiles.
+// The kernels that take most of the time of an iteration on a GPU, in float. scripts/cuda-registers compiles
+// this file.
 #include "diffam/exec/cuda.cuh"
 #include "diffam/loss/image.hpp"
 #include "diffam/loss/normal.hpp"

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
+//
+// Measures the limits of a GPU, and an iteration of the fit on it.
 #include <cstdio>
 
 #include "../fit_case.hpp"
@@ -26,13 +28,13 @@ void print_iteration() {
   std::printf("float               %.1f TFLOP/s\n", 1e-6 * limits.flops_per_us);
   std::printf("launch in a graph   %.2f us\n", limits.launch_us);
 
-  constexpr int iterations = 20;  // ten times, from iteration 30 of 300
+  constexpr int iterations = 20;  // for each of ten measurements, from iteration 30 of 300
   running_fit<exec::cuda> f(e);
   const double direct = median_us(e, iterations, [&] { f.fit.step(); });
   f.go_back();
   replayed fast(f.fit, e);
-  fast.step();  // directly
-  fast.step();  // recorded
+  fast.step();  // runs directly
+  fast.step();  // records the graph
   const double replay = median_us(e, iterations, [&] { fast.step(); });
   std::printf("iteration           %.1f us replayed, %.1f us direct (%lld vertebrae, %lld samples)\n\n",
               replay, direct, static_cast<long long>(f.fit.vertebra_count()),

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A floor is the largest of: an empty launch, the least bytes that a kernel must move over the memory's rate,
-// its operations over the rate of float. Kernels whose work depends on the data (searches in trees) have the
-// launch alone.
+// The time of each kernel of an iteration, with a floor: the greatest of the time of an empty launch, the
+// least bytes that the kernel must move over the memory bandwidth, and its operations over the peak rate of
+// float. If the work of a kernel depends on the data (searches in trees), its floor is the launch only.
 #include <cstdio>
 
 #include "../fit_case.hpp"
@@ -18,11 +18,11 @@ struct work {
   double bytes = 0, flops = 0;
 };
 
-/// Of the kernels that have such a count, for one launch of the measured fit.
+/// The known work of kernels, for one launch in the measured fit.
 std::map<std::string, work> known_work(index_t vertebrae) {
   const spine::fit_options& o = fit_settings();
   const double points = static_cast<double>(o.samples), layers = static_cast<double>(o.hidden_layers);
-  const double product = 2.0 * points * 64 * 64;  // of one layer
+  const double product = 2.0 * points * 64 * 64;  // operations of one layer
   const double vertices = static_cast<double>(fit_template().vertex_count()),
                modes = static_cast<double>(o.modes);
   const double columns = static_cast<double>(packed_columns(vertebrae));
@@ -32,7 +32,8 @@ std::map<std::string, work> known_work(index_t vertebrae) {
       static_cast<double>(detail::mlp_folded_layout<float>{{o.frequencies, o.width, o.hidden_layers}}.size());
   return {
       {"mlp_tile_forward", {12 * points, layers * product}},
-      {"mlp_tile_backward", {16 * points + 4 * tiles * folded, 3 * layers * product}},  // runs forward again
+      {"mlp_tile_backward", {16 * points + 4 * tiles * folded, 3 * layers * product}},  // the kernel repeats
+                                                                                        // the forward pass
       {"row_sum_block", {4 * tiles * folded, tiles * folded}},
       {"gemm", spectral},
       {"gemm_transposed", spectral}};

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Measures the fit on a GPU. 69: no device here.
+// Measures the fit on a GPU. Exit code 69 means that there is no device.
 //
-//     diffam_device_benchmarks [iteration|kernels|distance|search]     all four unless said
+//     diffam_device_benchmarks [iteration|kernels|distance|search]     default: all four
 #include "tables.hpp"
 
 #include <cstdio>

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// exec::cuda with an event before and after every launch, by the kernel's name. Slower than the plain policy,
-// and a launch's time contains what the device needs between two kernels; the order of kernels and what they
-// do are the same.
+// A policy like exec::cuda that records an event before and after every launch, by the name of the kernel. It
+// is slower than exec::cuda, and the time of a launch includes the gap between two kernels. The kernels and
+// their order are the same.
 #pragma once
 
 #include <cxxabi.h>
@@ -18,7 +18,7 @@
 
 namespace diffam::bench {
 
-/// "mlp_tile_forward" of diffam::detail::mlp_tile_forward<float>.
+/// The name without namespaces and arguments: "mlp_tile_forward" for diffam::detail::mlp_tile_forward<float>.
 inline std::string short_name(const std::type_info& type) {
   int status = 0;
   char* whole = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
@@ -44,7 +44,7 @@ class launch_log {
     launch();
     laps_.back().end.record(e);
   }
-  /// Sums by name of all since the last call.
+  /// The sums by name of all launches since the last call.
   std::map<std::string, entry> collect(const exec::cuda& e) {
     e.wait();
     std::map<std::string, entry> sums;
@@ -64,7 +64,7 @@ class launch_log {
     std::string name;
     cuda_event begin, end;
   };
-  std::deque<lap> laps_;  // events do not move
+  std::deque<lap> laps_;  // a deque, because events cannot move
 };
 
 struct measured : exec::cuda {
@@ -73,7 +73,7 @@ struct measured : exec::cuda {
   measured(cudaStream_t s, launch_log& l) : exec::cuda{s}, log(&l) {}
   const exec::cuda& plain() const { return *this; }
 
-  /// One after the other, or a launch's time would hold another's.
+  /// Runs branches one after the other. Else the time of one launch would contain other launches.
   template <class F>
   void branch(int count, const F& f) const {
     for (int k = 0; k < count; ++k) f(k, *this);

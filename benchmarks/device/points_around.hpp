@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What searches are measured on: the built-in vertebra, in units of 64 mm, and points around it.
+// The data for measurements of searches: the built-in vertebra in units of 64 mm, and points around it.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ inline triangle_mesh<double> vertebra_in_units() {
   return mesh;
 }
 
-/// Points at 9.6 mm of noise around vertices that are drawn at random.
+/// Points around random vertices, with 9.6 mm noise.
 inline buffer<float> points_around(const std::vector<triangle_mesh<double>>& meshes, index_t count) {
   std::vector<vec3<double>> vertices;
   for (const auto& mesh : meshes) vertices.insert(vertices.end(), mesh.vertices.begin(), mesh.vertices.end());

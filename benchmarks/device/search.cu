@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The search for the closest face in packets and by 8, 16 or 32 threads a point, where points are few and
-// where they are many: what sdf/search/point_regions.hpp chooses between.
+// The search for the closest face, by packets and with 8, 16 or 32 threads for each point, for few and for
+// many points. sdf/search/point_regions.hpp chooses between these by the number of points.
 #include <cstdio>
 
 #include "diffam/sdf/mesh_distance.hpp"
@@ -21,7 +21,8 @@ struct no_hint {
   DIFFAM_HOST_DEVICE stored_index source(index_t) const { return -1; }
 };
 
-/// Microseconds of a search for so many points, ordered before.
+/// The time in microseconds of a search for all points, which are sorted already. `Threads` threads search
+/// for one point.
 template <int Threads>
 double search_us(const exec::cuda& e, const tree_view<float>& tree, view<const float> points,
                  const point_search_memory<float>& memory) {

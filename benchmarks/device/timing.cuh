@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Times on a GPU by its own events, and what the device can do at best: the floors of the tables.
+// Measures times on a GPU by its events, and the limits of the device, from which the tables compute their
+// floors.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +22,7 @@ class cuda_event {
   void record(const exec::cuda& e) const {
     exec::detail::check_cuda(cudaEventRecord(event_, e.stream), "record an event");
   }
-  /// Microseconds from `earlier`, both having happened.
+  /// Microseconds from `earlier` to this event. Both must have completed.
   double since(const cuda_event& earlier) const {
     float ms = 0;
     exec::detail::check_cuda(cudaEventElapsedTime(&ms, earlier.event_, event_), "read an event");
@@ -32,7 +33,8 @@ class cuda_event {
   cudaEvent_t event_ = nullptr;
 };
 
-/// Microseconds of one `work` of `count` in a row; the median of nine, after one that does not count.
+/// Time in microseconds of one call of `work`, from `count` calls in a row. The result is the median of nine
+/// measurements, after one that does not count.
 template <class Work>
 double median_us(const exec::cuda& e, int count, const Work& work) {
   std::vector<double> laps;
@@ -49,8 +51,8 @@ double median_us(const exec::cuda& e, int count, const Work& work) {
 }
 
 struct device_limits {
-  double bytes_per_us;  // memory, read and write together
-  double flops_per_us;  // float, fused multiply-adds counted as two
+  double bytes_per_us;  // memory bandwidth, read and write together
+  double flops_per_us;  // in float; a fused multiply-add counts as two
   double launch_us;     // an empty kernel in a replayed graph
 };
 
@@ -64,7 +66,7 @@ struct double_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t i) const { to[i] = 2 * from[i]; }
 };
 
-/// Sixteen independent chains of fused multiply-adds a thread.
+/// Each thread runs sixteen independent chains of fused multiply-adds.
 struct multiply_add_kernel {
   static constexpr int chains = 16, rounds = 2048;
   view<float> out;
@@ -80,7 +82,7 @@ struct multiply_add_kernel {
 };
 
 inline device_limits measure_limits(const exec::cuda& e) {
-  constexpr index_t numbers = index_t{1} << 26, threads = index_t{1} << 20;  // 256 MiB: beyond every cache
+  constexpr index_t numbers = index_t{1} << 26, threads = index_t{1} << 20;  // 256 MiB, more than every cache
   buffer<float, exec::cuda_memory> from(numbers), to(numbers);
   const double copy = median_us(e, 5, [&] {
     e.for_each_index(numbers, double_kernel{from.get(), to.get()});

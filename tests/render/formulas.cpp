@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer's formulas against closed forms.
+// The formulas of the renderer against closed forms.
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -17,7 +17,8 @@ using namespace diffam;
 
 namespace {
 
-/// Largest error of sin(2 pi t), cos(2 pi t) for |t| <= turns, against the standard library in long double.
+/// The greatest error of sin(2 pi t) and cos(2 pi t) for |t| <= turns, against the standard library in long
+/// double.
 template <class T>
 double largest_error(double turns, int count) {
   double worst = 0;
@@ -35,14 +36,14 @@ double largest_error(double turns, int count) {
 
 }  // namespace
 
-TEST_CASE("sine and cosine stay within their bound", "[render]") {
+TEST_CASE("the error of sine and cosine is within its bound", "[render]") {
   CHECK(largest_error<float>(0.6, 200001) < 3e-7);  // the stated bound
   CHECK(largest_error<float>(64, 200001) < 3e-7);   // 400 radians
   CHECK(largest_error<float>(4000, 200001) < 3e-7);
   CHECK(largest_error<double>(64, 20001) < test::tolerance<double>::formula);
 }
 
-TEST_CASE("sine and cosine of quarter turns", "[render]") {
+TEST_CASE("sine and cosine of multiples of a quarter turn", "[render]") {
   const float tolerance = 3e-7f;
   for (int quarter = -9; quarter <= 9; ++quarter) {
     const auto s = sincos_turns(0.25f * static_cast<float>(quarter));
@@ -54,7 +55,8 @@ TEST_CASE("sine and cosine of quarter turns", "[render]") {
 }
 
 TEST_CASE("Fourier features and their derivative at an eighth of a turn", "[render]") {
-  // B = 0.5, d = 0.25: an angle of pi / 4; d/dd sin = 2 pi B cos = pi / sqrt 2, d/dd cos = - pi / sqrt 2.
+  // B = 0.5 and d = 0.25 give an angle of pi / 4; d/dd sin = 2 pi B cos = pi / sqrt 2, d/dd cos = - pi / sqrt
+  // 2.
   const auto f = fourier_value(0.5, 0.25);
   const double h = std::sqrt(0.5);
   CHECK(f.sine == Approx(h).epsilon(test::tolerance<double>::formula));
@@ -63,7 +65,7 @@ TEST_CASE("Fourier features and their derivative at an eighth of a turn", "[rend
   CHECK(fourier_pullback(0.5, f, {0.0, 1.0}) == Approx(-std::acos(-1.0) * h));
 }
 
-TEST_CASE("activations", "[render]") {
+TEST_CASE("values and pullbacks of the activations", "[render]") {
   CHECK(relu_value(-2.0) == 0);
   CHECK(relu_value(3.0) == 3);
   CHECK(relu_pullback(relu_value(-2.0), 5.0) == 0);
@@ -87,9 +89,9 @@ TEST_CASE("layer normalisation of 1 ... n has the moments of 1 ... n", "[render]
   }
 }
 
-TEST_CASE("the pullback of layer normalisation is orthogonal to what it forgets", "[render]") {
-  // y does not change when x gets a constant added: the gradient sums to 0. It changes by O(epsilon) when
-  // x is scaled: sum d_x (x - mean) = epsilon / (variance + epsilon) sum d_n n.
+TEST_CASE("the pullback of layer normalisation is orthogonal to shifts and nearly to scalings", "[render]") {
+  // If a constant is added to x, y does not change: the gradient sums to 0. If x is scaled, y changes by
+  // O(epsilon): sum d_x (x - mean) = epsilon / (variance + epsilon) sum d_n n.
   const index_t n = 21;
   const auto x = check::detail::random_vector(n, 1, 0), gain = check::detail::random_vector(n, 2, 0),
              d_y = check::detail::random_vector(n, 3, 0);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Interpolation between nodes: what it reproduces, its slope, its error.
+// Interpolation between nodes: the functions that it reproduces exactly, its slope, and its error.
 #include "diffam/render/interpolation.hpp"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 
 constexpr double tolerance = test::tolerance<double>::formula;
 
-/// Interpolates f, given at whole numbers times h, at the fraction s of the cell from 0 to h.
+/// Interpolates f, known at integer multiples of h, at the fraction s of the cell from 0 to h.
 template <class I, class F>
 double interpolated(const F& f, double h, double s) {
   const auto w = I::value(s);
@@ -32,7 +32,7 @@ double interpolated_slope(const F& f, double h, double s) {
   return sum / h;
 }
 
-/// Largest error in a cell, over sines of all phases.
+/// The greatest error in a cell, over sines of all phases.
 template <class I>
 double largest_sine_error(double h) {
   double worst = 0;
@@ -47,7 +47,7 @@ double largest_sine_error(double h) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("interpolation is exact at nodes and for lines, slope included", "[render]",
+TEMPLATE_TEST_CASE("interpolation is exact at nodes and for lines, and so is its slope", "[render]",
                    linear_interpolation, cubic_interpolation) {
   const auto line = [](double d) { return 3 - 2 * d; };
   for (double s : {0.0, 0.25, 0.7, 1.0}) {
@@ -59,13 +59,14 @@ TEMPLATE_TEST_CASE("interpolation is exact at nodes and for lines, slope include
   CHECK(std::abs(interpolated<TestType>(any, 0.5, 1.0) - any(0.5)) < tolerance);
 }
 
-TEST_CASE("cubic interpolation is exact for parabolas, and its slope goes on from cell to cell", "[render]") {
+TEST_CASE("cubic interpolation is exact for parabolas, and its slope is continuous between cells",
+          "[render]") {
   const auto parabola = [](double d) { return 1 - d + 4 * d * d; };
   for (double s : {0.0, 0.25, 0.7, 1.0}) {
     CHECK(std::abs(interpolated<cubic_interpolation>(parabola, 0.5, s) - parabola(0.5 * s)) < tolerance);
     CHECK(std::abs(interpolated_slope<cubic_interpolation>(parabola, 0.5, s) - (4 * s - 1)) < tolerance);
   }
-  // At a node the slope is the central difference, seen from the cells on both sides.
+  // At a node the slope is the central difference, in the cells on both sides.
   const auto any = [](double d) { return std::exp(d); };
   const auto next = [](double d) { return std::exp(d + 0.5); };
   const double central = std::exp(1.0) - 1;  // (f(2 h) - f(0)) / 2 h
@@ -73,7 +74,7 @@ TEST_CASE("cubic interpolation is exact for parabolas, and its slope goes on fro
   CHECK(std::abs(interpolated_slope<cubic_interpolation>(next, 0.5, 0.0) - central) < tolerance);
 }
 
-TEST_CASE("interpolation errs by its bound at most, and not by much less", "[render]") {
+TEST_CASE("the interpolation error is within its bound, and the bound is tight", "[render]") {
   // All derivatives of a sine are at most 1.
   for (double h : {0.5, 0.25, 0.1}) {
     const double linear = h * h / 8, cubic = h * h * h / 62 + h * h * h * h / 384;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer: the component suite, the independent implementation's values, float against double, the
-// start.
+// The renderer: the component suite, values of an independent implementation, float against double, initial
+// parameters.
 #include "diffam/render/mlp.hpp"
 
 #include <algorithm>
@@ -22,7 +22,8 @@ std::vector<double> distances(index_t n, double scale = 0.5) {
   return d;
 }
 
-/// The parameters of a golden file in the order of the block: key prefix + lin_l_weight, ...
+/// The parameters of a golden file in the order of the parameter block. The keys are prefix + lin_l_weight,
+/// ...
 std::vector<double> flat_golden(const test::golden& g, const std::string& prefix) {
   std::vector<double> flat;
   const auto add = [&](const std::string& key) {
@@ -82,7 +83,7 @@ void compare_with_golden() {
 }  // namespace
 
 TEST_CASE("the renderer is a component", "[render]") {
-  const index_t n = 331;  // several shards, a part of a block
+  const index_t n = 331;  // several shards, and a block that is not full
   const auto make = [](auto e) {
     return mlp<double, decltype(e)>(
         {.frequencies = 5, .width = 19, .hidden_layers = 2, .fourier_sigma = 0.7, .seed = 3});
@@ -114,7 +115,7 @@ TEST_CASE("the renderer agrees with the independent implementation", "[render][g
   }
 }
 
-TEST_CASE("the parameters' gradient of the image loss agrees with the independent implementation",
+TEST_CASE("the gradient of the image loss in the parameters agrees with the independent implementation",
           "[render][golden]") {
   if (!test::golden::present("renderer") || !test::golden::present("loss_image")) return;
   const test::golden loss("loss_image"), distance("signed_distance");
@@ -156,7 +157,7 @@ TEST_CASE("the renderer in float agrees with double", "[render]") {
         test::tolerance<float>::golden);
 }
 
-TEST_CASE("the renderer's start is bounded, centred, and its seed's", "[render]") {
+TEST_CASE("the initial parameters are bounded, centred, and determined by the seed", "[render]") {
   using M = mlp<double, exec::serial>;
   M a({.seed = 1}), b({.seed = 1}), c({.seed = 2});
   const auto values = [](M& m) {
@@ -178,7 +179,8 @@ TEST_CASE("the renderer's start is bounded, centred, and its seed's", "[render]"
     }
     REQUIRE(largest <= bound);
     REQUIRE(largest > 0.9 * bound);
-    // The mean of n uniform numbers in +-bound deviates by bound / sqrt(3 n); five deviations.
+    // The standard deviation of the mean of n uniform numbers in +-bound is bound / sqrt(3 n). The limit is
+    // five of them.
     REQUIRE(std::abs(sum) / static_cast<double>(count) <
             5 * bound / std::sqrt(3 * static_cast<double>(count)));
   }
@@ -188,7 +190,7 @@ TEST_CASE("the renderer's start is bounded, centred, and its seed's", "[render]"
   }
 }
 
-TEST_CASE("the curve is the renderer at evenly spaced distances", "[render]") {
+TEST_CASE("the appearance curve is the renderer at evenly spaced distances", "[render]") {
   const mlp<double, exec::serial> m;
   const auto curve = appearance_curve(m, {}, -1.0, 1.0, 5);
   const std::vector<double> d{-1, -0.5, 0, 0.5, 1};
@@ -198,7 +200,7 @@ TEST_CASE("the curve is the renderer at evenly spaced distances", "[render]") {
   REQUIRE_THROWS_AS(appearance_curve(m, {}, -1.0, 1.0, 1), error);
 }
 
-TEST_CASE("the renderer refuses what does not fit", "[render]") {
+TEST_CASE("the renderer refuses wrong shapes and sizes", "[render]") {
   mlp<float, exec::serial> m({.frequencies = 4});
   test::require_shape_error(m, {5, 0});
   REQUIRE_THROWS_WITH(m.set_frequencies(std::vector<float>(3)), "mlp: expected 4 frequencies, got 3");

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The table and the tabulated network: the component suite, each against the other and against the network.
+// The table and the tabulated network: the component suite, against each other, and against the network.
 #include "diffam/render/table.hpp"
 
 #include <algorithm>
@@ -17,8 +17,8 @@ namespace {
 
 using serial = exec::serial;
 
-/// `rows` x `cols` inputs; column 0 has distances in [-1, 1] away from the borders of 40 cells, and the last
-/// few outside.
+/// Inputs of `rows` x `cols`. Column 0 has distances in [-1, 1], away from the borders of 40 cells; the last
+/// few are outside the range.
 std::vector<double> distances(index_t rows, index_t cols) {
   std::vector<double> x = check::detail::random_vector(rows * cols, 11, 0);
   for (index_t i = 0; i < rows; ++i) {
@@ -30,7 +30,7 @@ std::vector<double> distances(index_t rows, index_t cols) {
   return x;
 }
 
-/// 40 cells.
+/// A range of 40 cells.
 template <class Interpolation>
 node_range forty_cells() {
   return {.nodes = 39 + Interpolation::width};
@@ -81,7 +81,7 @@ TEMPLATE_TEST_CASE("the tabulated network is a component", "[render]", linear_in
   test::component_suite(make, distances(n, 2), {n, 2}, {.step = 1e-6});
 }
 
-TEMPLATE_TEST_CASE("the table is its nodes' values at the nodes, and constant outside", "[render]",
+TEMPLATE_TEST_CASE("the table has the values of its nodes at the nodes, and is constant outside", "[render]",
                    linear_interpolation, cubic_interpolation) {
   auto t = random_table<double, serial, TestType>();
   const auto nodes = t.parameters().value;
@@ -102,7 +102,7 @@ TEMPLATE_TEST_CASE("the table is its nodes' values at the nodes, and constant ou
   CHECK(z[4] == z[2]);
 }
 
-TEST_CASE("the table's derivative is 0 outside, and its gradient goes to the end", "[render]") {
+TEST_CASE("outside the range the derivative is 0 and the gradient goes to the last node", "[render]") {
   auto t = random_table<double, serial, cubic_interpolation>();
   const std::vector<double> x{-3, 2, 2};
   planned p(t, {3, 1});
@@ -114,14 +114,15 @@ TEST_CASE("the table's derivative is 0 outside, and its gradient goes to the end
   for (index_t k = 0; k < g.rows; ++k) CHECK(g[k] == Approx(k == 1 ? 1 : (k == g.rows - 2 ? 2 : 0)));
 }
 
-TEST_CASE("a distance that is not a number shows in the intensity", "[render]") {
+TEST_CASE("a distance that is not finite gives an intensity of NaN", "[render]") {
   const auto t = random_table<float, serial, cubic_interpolation>();
   const float nan = std::numeric_limits<float>::quiet_NaN(),
               infinity = std::numeric_limits<float>::infinity();
   for (float y : values_at(t, {nan, infinity, -infinity})) CHECK(std::isnan(y));
 }
 
-TEST_CASE("the tabulated network is the table of the network's values, gradients included", "[render]") {
+TEST_CASE("the tabulated network equals a table of the values of the network, also its gradients",
+          "[render]") {
   const index_t n = 1300;
   auto f = small_network<double, serial, cubic_interpolation>();
   auto t = random_table<double, serial, cubic_interpolation>();
@@ -149,19 +150,19 @@ TEST_CASE("the tabulated network is the table of the network's values, gradients
         test::tolerance<double>::formula);
 }
 
-/// Largest error of tabulating the default network as it starts, and the largest part of its bound that the
-/// error takes up: `factor` h V, with the variation V of f' within `reach` cells (interpolation.hpp).
+/// The greatest error of the tabulated default network with its initial parameters, and the greatest ratio of
+/// the error to its bound `factor` h V. V is the variation of f' within `reach` cells (interpolation.hpp).
 template <class Interpolation>
 std::pair<double, double> tabulation_error(index_t nodes, double factor, index_t reach) {
   const tabulated<double, serial, Interpolation> t({.range = {.nodes = nodes}});
   const index_t fine = 16, cells = nodes - Interpolation::width + 1;
-  const double outer = 1 + 4.0 / static_cast<double>(cells);  // two cells more on both sides
+  const double outer = 1 + 4.0 / static_cast<double>(cells);  // two more cells on each side
   const auto exact = appearance_curve(t.function(), {}, -outer, outer, fine * (cells + 4) + 1);
   const auto y = appearance_curve(t, {}, -1.0, 1.0, fine * cells + 1);
   double error = 0, share = 0;
   for (index_t cell = 0; cell < cells; ++cell) {
-    const double* f = exact.data() + fine * (cell + 2);  // at the cell's lower node
-    double variation = 0;                                // of f' times h
+    const double* f = exact.data() + fine * (cell + 2);  // at the lower node of the cell
+    double variation = 0;                                // variation of f' times h
     for (index_t i = -reach * fine + 1; i < (1 + reach) * fine; ++i)
       variation += std::abs(f[i + 1] - 2 * f[i] + f[i - 1]) * static_cast<double>(fine);
     for (index_t i = 0; i < fine; ++i) {
@@ -173,17 +174,17 @@ std::pair<double, double> tabulation_error(index_t nodes, double factor, index_t
   return {error, share};
 }
 
-TEST_CASE("tabulating the network errs by its bound at most", "[render]") {
+TEST_CASE("the error of the tabulated network is within its bound", "[render]") {
   const auto [linear, linear_share] = tabulation_error<linear_interpolation>(513, 0.25, 0);
   const auto [cubic, cubic_share] = tabulation_error<cubic_interpolation>(515, 3.0 / 16, 1);
   const auto [finer, finer_share] = tabulation_error<cubic_interpolation>(2051, 3.0 / 16, 1);
   CHECK(linear_share <= 1);
-  CHECK(linear_share > 0.5);  // kinks take up the bound
+  CHECK(linear_share > 0.5);  // kinks come close to the bound
   CHECK(cubic_share <= 1);
   CHECK(cubic_share > 0.25);
   CHECK(finer_share <= 1);
   CHECK(cubic < linear);
-  CHECK(finer < cubic / 3);  // kinks: four times as many nodes, a quarter of the error
+  CHECK(finer < cubic / 3);  // with kinks, four times as many nodes give a quarter of the error
 }
 
 TEST_CASE("the table in float agrees with double", "[render]") {
@@ -196,7 +197,7 @@ TEST_CASE("the table in float agrees with double", "[render]") {
   CHECK(test::relative_difference(column(y), column(z)) < test::tolerance<float>::golden);
 }
 
-TEST_CASE("tables refuse what does not fit", "[render]") {
+TEST_CASE("tables refuse wrong shapes and ranges", "[render]") {
   using cubic = table<float, serial>;
   REQUIRE_THROWS_WITH(cubic({.range = {.nodes = 3}}), "table: expected nodes >= 4, got 3");
   REQUIRE_THROWS_AS(cubic({.range = {.first = 1, .last = 1}}), error);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer's first layer at nodes instead of at points: the nodes against closed forms, many points at
-// once against two at a time, which have no nodes.
+// The first layer of the renderer at nodes instead of at points: the nodes against closed forms, and many
+// points at once against two points at a time, for which no nodes are used.
 #include "diffam/render/mlp/nodes.hpp"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ namespace {
 
 using nodes_of_double = detail::mlp_nodes<double>;
 
-/// Largest error, within the interval, of the wave of highest frequency and of one a third as fast.
+/// The greatest error in the interval, for the wave of the highest frequency and for one of a third of it.
 double interpolation_error(const nodes_of_double& nodes, double low, double high, double bandwidth) {
   double worst = 0;
   for (const double frequency : {bandwidth, bandwidth / 3})
@@ -43,11 +43,12 @@ double interpolation_error(const nodes_of_double& nodes, double low, double high
 
 std::vector<double> distances(index_t n, double within) {
   std::vector<double> d = check::detail::random_vector(n, 11, 0);
-  for (double& x : d) x = static_cast<float>(within * x);  // the same in float
+  for (double& x : d) x = static_cast<float>(within * x);  // exact in float
   return d;
 }
 
-/// Output, then gradients of distances and parameters, of sum y + y^2 / 2 with the points `step` at a time.
+/// The output, then the gradients of the distances and of the parameters, of sum y + y^2 / 2. The points are
+/// processed `step` at a time.
 template <class T, class Exec = exec::serial>
 std::vector<double> in_steps(mlp<T, Exec> m, const std::vector<double>& d, index_t step) {
   const index_t n = static_cast<index_t>(d.size());
@@ -71,7 +72,8 @@ std::vector<double> in_steps(mlp<T, Exec> m, const std::vector<double>& d, index
   return y;
 }
 
-/// Of three parts on their own: their sizes have nothing to do with each other.
+/// The greatest relative difference of the three parts, each by itself, because their magnitudes are
+/// unrelated.
 double difference(const std::vector<double>& found, const std::vector<double>& expected, std::size_t n) {
   REQUIRE(found.size() == expected.size());
   double worst = 0;
@@ -95,7 +97,7 @@ const mlp_params layouts[] = {
 
 }  // namespace
 
-TEST_CASE("nodes give a wave to rounding", "[render][nodes]") {
+TEST_CASE("nodes reproduce a wave up to rounding", "[render][nodes]") {
   const double bandwidth = 30;
   int last = 0;
   for (const double half : {0.0, 1e-9, 1e-5, 1e-3, 3e-3, 5e-3, 6e-3}) {
@@ -103,14 +105,14 @@ TEST_CASE("nodes give a wave to rounding", "[render][nodes]") {
     const auto nodes = nodes_of_double::of(low, high, bandwidth, 16);
     CAPTURE(half, nodes.count);
     REQUIRE(nodes.count > 0);
-    REQUIRE(nodes.count >= last);  // a wider interval takes no fewer
+    REQUIRE(nodes.count >= last);  // a wider interval needs at least as many
     last = nodes.count;
     REQUIRE(interpolation_error(nodes, low, high, bandwidth) < test::tolerance<double>::formula);
   }
   REQUIRE(last > 8);
 }
 
-TEST_CASE("an interval may be too wide for nodes", "[render][nodes]") {
+TEST_CASE("an interval that is too wide has no nodes", "[render][nodes]") {
   REQUIRE(nodes_of_double::of(-1, 1, 30, 16).count == 0);
   REQUIRE(nodes_of_double::of(0.1, 0.11, 30, 4).count == 0);
   REQUIRE(nodes_of_double::of(0.1, std::nan(""), 30, 16).count == 0);
@@ -125,7 +127,7 @@ TEST_CASE("equal distances have one node", "[render][nodes]") {
   }
 }
 
-TEST_CASE("the renderer of many points agrees with that of two at a time", "[render][nodes]") {
+TEST_CASE("the renderer of many points at once agrees with two points at a time", "[render][nodes]") {
   const index_t n = 1000;
   for (const mlp_params& p : layouts)
     for (const double within : {0.0, 0.02, 0.15, 0.6}) {
@@ -139,9 +141,9 @@ TEST_CASE("the renderer of many points agrees with that of two at a time", "[ren
     }
 }
 
-TEST_CASE("the renderer's gradients at nodes agree with finite differences", "[render][nodes]") {
+TEST_CASE("the gradients of the renderer with nodes agree with finite differences", "[render][nodes]") {
   for (mlp_params p : {layouts[1], layouts[2]}) {
-    p.fourier_sigma = 0.7;  // slow enough for differences
+    p.fourier_sigma = 0.7;  // frequencies low enough for finite differences
     CAPTURE(p.frequencies, p.width, p.hidden_layers);
     auto m = renderer<double, exec::serial>(p);
     const index_t n = 96;
@@ -152,7 +154,7 @@ TEST_CASE("the renderer's gradients at nodes agree with finite differences", "[r
   }
 }
 
-TEST_CASE("a distance that is no number spoils its own point only", "[render][nodes]") {
+TEST_CASE("a distance that is not finite affects its own point only", "[render][nodes]") {
   const auto m = renderer<double, exec::serial>({});
   auto d = distances(200, 0.05);
   const auto value = [&](const std::vector<double>& x) {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The renderer by tiles of points, as a GPU runs it, thread after thread on the CPU: against the renderer by
-// shards, against finite differences, and in several orders of the threads.
+// The renderer by tiles of points, in an emulation of a GPU on the CPU: against the renderer by shards,
+// against finite differences, and with several orders of the threads.
 #include <algorithm>
 #include <cmath>
 
@@ -50,7 +50,7 @@ const mlp_params layouts[] = {
 
 }  // namespace
 
-TEST_CASE("the renderer by tiles agrees with the one by shards", "[render][tiles]") {
+TEST_CASE("the renderer by tiles agrees with the renderer by shards", "[render][tiles]") {
   for (const mlp_params& p : layouts)
     for (const index_t n : {index_t{1}, index_t{32}, index_t{33}, index_t{331}}) {
       CAPTURE(p.frequencies, p.width, p.hidden_layers, n);
@@ -62,7 +62,7 @@ TEST_CASE("the renderer by tiles agrees with the one by shards", "[render][tiles
     }
 }
 
-TEST_CASE("blocks of several tiles add up", "[render][tiles]") {
+TEST_CASE("thread blocks with several tiles sum their gradients", "[render][tiles]") {
   const mlp_params p{.frequencies = 3, .width = 6, .hidden_layers = 1, .fourier_sigma = 0.7};
   const index_t n = 32 * (detail::mlp_tile_blocks + 7) + 5;
   const auto x = distances(n);
@@ -71,7 +71,7 @@ TEST_CASE("blocks of several tiles add up", "[render][tiles]") {
   REQUIRE(difference(found, expected) < test::tolerance<double>::device);
 }
 
-TEST_CASE("the order of a block's threads does not matter", "[render][tiles]") {
+TEST_CASE("the order of the threads of a block does not change the results", "[render][tiles]") {
   const index_t n = 131;
   const auto x = distances(n);
   for (const mlp_params& p : layouts) {
@@ -94,7 +94,7 @@ TEST_CASE("the gradients by tiles agree with finite differences", "[render][tile
   }
 }
 
-TEST_CASE("a gain of zero by tiles is no division by zero", "[render][tiles]") {
+TEST_CASE("a gain of zero causes no division by zero in the renderer by tiles", "[render][tiles]") {
   const index_t n = 40;
   const auto x = distances(n);
   const auto make = [](auto e) {
