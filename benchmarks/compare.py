@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# Runs benchmarks/torch_mlp.py and the iteration benchmark in turns and prints the table of scripts/benchmark.
-# Machines are noisy, so the verdict is a ratio, of the fastest step of all repetitions to the fastest of all
-# repetitions: noise only ever adds time.
+# Runs benchmarks/torch_mlp.py and the iteration benchmark in turns, and prints the table of scripts/benchmark. The
+# result is the ratio of the fastest iteration to the fastest step of PyTorch, over all repetitions. Minima are compared
+# because noise of the machine only adds time.
 import argparse
 import importlib.util
 import json
@@ -15,20 +15,20 @@ import statistics
 import subprocess
 import sys
 
-AIM = 0.8  # of PyTorch's MLP step: what a whole iteration is to take at most
+AIM = 0.8  # greatest accepted ratio of a whole iteration to PyTorch's MLP step
 HERE = pathlib.Path(__file__).parent
-CONTAINED = {"tree_refit": "scene_forward"}  # a part that another one's time includes
+CONTAINED = {"tree_refit": "scene_forward"}  # part: the other part whose time includes it
 
 
 def torch_step():
-    """Fastest and median milliseconds of a step, PyTorch's version and the matrix library under it."""
+    """The fastest and the median step in ms, the version of PyTorch, and the matrix library that it uses."""
     out = subprocess.run([sys.executable, HERE / "torch_mlp.py"], check=True, capture_output=True, text=True).stdout
     found = dict(re.findall(r"(fastest|median): .* = ([0-9.]+) ms", out))
     return float(found["fastest"]), float(found["median"]), out.split()[1], out.split("BLAS: ")[1].strip()
 
 
 def iteration_steps(program, seconds):
-    """Of each benchmark: its fastest and median milliseconds."""
+    """The report of each benchmark, with its fastest and its median time in ms."""
     command = [program, "--benchmark_filter=^iteration/", "--benchmark_format=json", f"--benchmark_min_time={seconds}"]
     report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return {b["name"].split("/")[1]: b for b in report["benchmarks"]}
@@ -42,8 +42,8 @@ def main():
     p = argparse.ArgumentParser(description="One iteration of the fit against PyTorch's MLP step")
     p.add_argument("program", help="diffam_benchmarks")
     p.add_argument("--repetitions", type=int, default=5, metavar="N")
-    p.add_argument("--min-time", type=float, default=0.2, metavar="S", help="of each part and repetition, seconds")
-    p.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the figures there too")
+    p.add_argument("--min-time", type=float, default=0.2, metavar="S", help="least seconds for each part and repetition")
+    p.add_argument("--json", type=pathlib.Path, metavar="FILE", help="also write the figures to this file")
     a = p.parse_args()
     if a.repetitions < 1:
         p.error("expected at least one repetition")

@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# Memory and time of `diffam fit` on a CT of a whole trunk: 512 x 512 x 1,500 voxels of int16, gzipped, 24 vertebrae (C1
-# to L5). The CT is made here: soft tissue, noise and a bright body at each centre, enough for a fit to run but not to
-# be judged by. Fails where the fit takes more memory than it may.
+# Measures memory and time of `diffam fit` on a CT of a whole trunk: 512 x 512 x 1,500 voxels of int16, gzipped, 24
+# vertebrae (C1 to L5). This script makes the CT: soft tissue, noise, and a bright body at each centre. That suffices to
+# run a fit, but says nothing about accuracy. The script fails if the fit takes more memory than --most.
 #
 #     benchmarks/large_ct.py                     build/release/bin/diffam, 20 iterations, at most 1,536 MiB
 #     benchmarks/large_ct.py --program OTHER --most 4096 --fit-argument=--threads --fit-argument=1
@@ -24,11 +24,11 @@ import whole_fit
 
 SPACING = (0.8, 0.8, 0.5)  # mm
 NAMES = [f"C{n}" for n in range(1, 8)] + [f"T{n}" for n in range(1, 13)] + [f"L{n}" for n in range(1, 6)]
-STEPS = [17] * 7 + [18 + 0.8 * n for n in range(12)] + [30, 32, 34, 35]  # mm from each to the next
+STEPS = [17] * 7 + [18 + 0.8 * n for n in range(12)] + [30, 32, 34, 35]  # mm from each vertebra to the next
 
 
 def centres(height):
-    """World RAS, mm: from head to foot, with a neck, a hump and a hollow back."""
+    """Centres in world RAS (mm) from head to foot, on a curve with lordosis and kyphosis."""
     total = sum(STEPS)
     if total + 60 > height:
         raise SystemExit(f"large_ct: expected {total + 60:.0f} mm of slices for the spine, got {height:.0f}")
@@ -42,7 +42,7 @@ def centres(height):
 
 
 def write_ct(path, shape, points):
-    """Slice by slice: the whole is never in memory."""
+    """Writes the CT slice by slice, so that the whole volume is never in memory."""
     header = nibabel.Nifti1Header()
     header.set_data_dtype(numpy.int16)
     header.set_data_shape(shape)
@@ -70,9 +70,9 @@ def main():
     p.add_argument("--program", default=str(whole_fit.ROOT / "build/release/bin/diffam"))
     p.add_argument("--slices", type=int, default=1500)
     p.add_argument("--iterations", type=int, default=20)
-    p.add_argument("--most", type=float, default=1536, metavar="MIB", help="memory that the fit may take")
-    p.add_argument("--folder", help="where the CT is kept and taken from; made anew every time without it")
-    p.add_argument("--fit-argument", action="append", default=[], metavar="A", help="handed to `diffam fit`")
+    p.add_argument("--most", type=float, default=1536, metavar="MIB", help="greatest accepted memory of the fit")
+    p.add_argument("--folder", help="folder in which the CT is kept; default: the CT is made anew each time")
+    p.add_argument("--fit-argument", action="append", default=[], metavar="A", help="argument for `diffam fit`")
     a = p.parse_args()
     if not os.access(a.program, os.X_OK):
         p.error(f"no program {a.program}: cmake --preset release && cmake --build --preset release")

@@ -2,13 +2,14 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# The baseline of benchmarks/render.cpp: the same renderer in PyTorch, one thread. Milliseconds a step: forward,
-# backward (to the parameters and to the distances), Adam. Time on the processor, as benchmarks on a busy machine need.
+# The baseline of benchmarks/render.cpp: the same renderer in PyTorch on one thread. Prints the time of a step in ms:
+# forward, backward (gradients of the parameters and of the distances), Adam. It is CPU time, because other load on the
+# machine affects it less than wall time.
 #
 #     apt-get install python3-torch libopenblas0-pthread && /usr/bin/python3 benchmarks/torch_mlp.py [PROGRAM]
 #
-# With PROGRAM (diffam_benchmarks) the two run in turns, and the ratios of the fastest times are printed: forward and
-# backward of each renderer to PyTorch's whole step.
+# With PROGRAM (diffam_benchmarks) both run in turns. Then the script prints the ratio, of the fastest times, of forward
+# and backward of each renderer to a whole step of PyTorch.
 import json
 import math
 import os
@@ -16,8 +17,8 @@ import subprocess
 import sys
 import time
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # torch.set_num_threads does not reach OpenBLAS, whose threads spin
-import torch  # noqa: E402  after that
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # torch.set_num_threads does not limit the threads of OpenBLAS
+import torch  # noqa: E402  after the line above
 
 POINTS, FREQUENCIES, WIDTH, HIDDEN, STEPS = 10_000, 32, 64, 2, 60
 
@@ -31,7 +32,7 @@ def renderer():
 
 
 def blas():
-    """The matrix library that PyTorch has loaded: reference BLAS is several times slower than OpenBLAS."""
+    """The matrix library that PyTorch has loaded. The reference BLAS is several times slower than OpenBLAS."""
     with open("/proc/self/maps", encoding="utf-8") as maps:
         loaded = {line.split()[-1].split("/")[-1] for line in maps if ".so" in line}
     return " ".join(sorted(name for name in loaded if "blas" in name or "mkl" in name)) or "built in"
@@ -42,7 +43,7 @@ REPETITIONS = 5
 
 
 def renderers(program):
-    """Fastest milliseconds, forward and backward, of each of diffam's renderers."""
+    """The fastest time in ms of forward and backward, for each renderer of diffam."""
     command = [program, "--benchmark_filter=^render/(exact|tabulated|table)/forward_backward$", "--benchmark_format=json"]
     report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return {b["name"].split("/")[1]: b["fastest_ms"] for b in report["benchmarks"]}
@@ -62,7 +63,7 @@ def compare(program):
 
 
 def measure():
-    """Forward, backward, Adam in seconds: of the fastest step and of the median one."""
+    """The times of forward, backward and Adam in seconds, for the fastest and for the median step."""
     torch.set_num_threads(1)
     torch.manual_seed(1)
     model = renderer()

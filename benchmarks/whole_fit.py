@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# A whole `diffam fit`, from files to files: seconds on the wall and on the processor, most memory, milliseconds an
-# iteration. On the generated CT, and on a CT whose path is given.
+# Measures a whole `diffam fit`, including reading and writing files: wall time, CPU time, peak memory, and time of an
+# iteration. It uses the generated CT and, if given, another CT.
 #
 #     benchmarks/whole_fit.py                                   build/release/bin/diffam, all cores
 #     benchmarks/whole_fit.py --threads 1,2 --fit-argument=--preset --fit-argument=paper CT CENTRES
@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).parent.parent
 
 
 def run(command, log):
-    """Runs a command to its end; seconds on the wall, seconds on the processor, most memory in bytes."""
+    """Runs a command. Returns its wall time and CPU time in seconds, and its peak memory in bytes."""
     begin = time.monotonic()
     with open(log, "wb") as out:
         child = os.posix_spawn(command[0], command, os.environ,
@@ -49,12 +49,12 @@ def measure(program, name, ct, centres, threads, extra, repetitions):
 
 def main():
     p = argparse.ArgumentParser(description="Time and memory of whole fits")
-    p.add_argument("ct", nargs="?", help="a CT to fit after the generated one")
-    p.add_argument("centres", nargs="?", help="its vertebra centres")
+    p.add_argument("ct", nargs="?", help="another CT, measured after the generated one")
+    p.add_argument("centres", nargs="?", help="the vertebra centres of this CT")
     p.add_argument("--program", default=str(ROOT / "build/release/bin/diffam"))
-    p.add_argument("--threads", default="0", help="one number or several, like 1,2; 0: all cores")
+    p.add_argument("--threads", default="0", help="numbers of threads, for example 1,2; 0: all cores")
     p.add_argument("--repetitions", type=int, default=1, metavar="N")
-    p.add_argument("--fit-argument", action="append", default=[], metavar="A", help="handed to `diffam fit`")
+    p.add_argument("--fit-argument", action="append", default=[], metavar="A", help="argument for `diffam fit`")
     a = p.parse_args()
     if a.ct and not a.centres:
         p.error("expected CENTRES after CT")

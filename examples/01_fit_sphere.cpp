@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Example 1: a sphere finds a larger one from signed distances alone. A pipeline, a loss, an optimizer.
+// Example 1: fits a sphere to a larger one, of which only signed distances are known. Shows a pipeline, a
+// loss and an optimizer.
 #include <cmath>
 #include <cstdio>
 
@@ -18,9 +19,9 @@ using exec = d::exec::threads;  // all cores
 
 int main() {
   const auto sphere = d::make_icosphere<double>(2, 1.0);
-  const d::vec3<double> centre{0.3, -0.2, 0.1};  // of the sphere to find; its radius is 1.25
+  const d::vec3<double> centre{0.3, -0.2, 0.1};  // of the target sphere, whose radius is 1.25
 
-  d::buffer<float> points(512, 3), distances(512);  // a grid around it, and how far each point is from it
+  d::buffer<float> points(512, 3), distances(512);  // a grid of points, and their distances to the target
   for (d::index_t i = 0; i < 512; ++i) {
     const d::vec3<double> p{0.5 * double(i % 8) - 1.75, 0.5 * double(i / 8 % 8) - 1.75,
                             0.5 * double(i / 64) - 1.75};

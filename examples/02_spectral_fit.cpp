@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Example 2: one mesh becomes another with its own vertices and faces kept (correspondence). The target is
-// known by its signed distances; here it is a sphere pulled into a rounded box, the start a sphere.
+// Example 2: deforms a mesh into another shape, and keeps its vertices and faces (correspondence). The target
+// is given by signed distances. Here the start is a sphere and the target a rounded box.
 #include <cmath>
 #include <cstdio>
 
@@ -17,7 +17,7 @@
 namespace d = diffam;
 using exec = d::exec::threads;
 
-/// |x|^4 + |y|^4 + |z|^4 = 1, stretched: a mesh that no affine map of a sphere can reach.
+/// The surface |x|^4 + |y|^4 + |z|^4 = 1, stretched. No affine map of a sphere gives this shape.
 d::triangle_mesh<double> rounded_box() {
   auto mesh = d::make_icosphere<double>(4, 1.0);
   for (auto& v : mesh.vertices) {
@@ -27,7 +27,7 @@ d::triangle_mesh<double> rounded_box() {
   return mesh;
 }
 
-/// Signed distances of points to a mesh: a component used on its own.
+/// Signed distances of points to a mesh, by a single component.
 d::buffer<float> distances_to(const d::triangle_mesh<double>& mesh, d::view<const float> points) {
   const d::mesh_distance<float, exec> component(mesh, points);
   const auto vertices = d::vertex_buffer<float>(mesh);
@@ -36,7 +36,7 @@ d::buffer<float> distances_to(const d::triangle_mesh<double>& mesh, d::view<cons
   return d::make_buffer(memory.output);
 }
 
-/// Mean distance of a mesh's vertices to the surface of another.
+/// Mean distance of the vertices of a mesh to the surface of another mesh.
 double distance_between(d::view<const float> vertices, const d::triangle_mesh<double>& other) {
   const auto distances = distances_to(other, vertices);
   double sum = 0;
@@ -48,7 +48,7 @@ int main() {
   const auto start = d::make_icosphere<double>(3, 1.0);
   const auto target = rounded_box();
 
-  d::buffer<float> points(4096, 3);  // 16 x 16 x 16 around both
+  d::buffer<float> points(4096, 3);  // a grid of 16 x 16 x 16 points around both meshes
   for (d::index_t i = 0; i < 4096; ++i) {
     points.get()(i, 0) = 0.2f * float(i % 16) - 1.5f;
     points.get()(i, 1) = 0.2f * float(i / 16 % 16) - 1.5f;
@@ -62,7 +62,7 @@ int main() {
   const d::optim::adam<float, exec, d::optim::cosine<float>> rule({.rate = 0.02});
   const auto summary = d::minimize(model, rule, exec{}, {.iterations = 300});
 
-  auto& fitted_shape = model.first();  // coefficients -> vertices, with what was learned
+  auto& fitted_shape = model.first();  // fitted coefficients -> vertices
   d::planned<std::decay_t<decltype(fitted_shape)>> memory(fitted_shape, {});
   fitted_shape.forward(exec{}, {}, memory.output, memory.workspace);
   const double before = distance_between(d::vertex_buffer<float>(start).get(), target);

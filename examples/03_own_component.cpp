@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Example 3: a component of your own, y = log(1 + exp(x)) element by element, and the check of its gradient.
+// Example 3: a user's own component, y = log(1 + exp(x)) for each element, and a check of its gradient.
 #include <cmath>
 #include <cstdio>
 
@@ -15,7 +15,7 @@ class softplus {
  public:
   using scalar = T;
   using exec = Exec;
-  struct workspace {};  // backward needs nothing but x
+  struct workspace {};  // backward only needs x
 
   d::extent output_extent(d::extent in) const { return in; }
   workspace plan(d::arena&, d::extent) const { return {}; }

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Example 4: the built-in vertebrae. Writes one mesh for each level and a picture of all, each from behind,
-// from its right side and from above:
+// Example 4: the built-in vertebrae. Writes one mesh for each level, and a picture of all of them from
+// behind, from the right side and from above:
 //
-//   example_04_vertebra_family [FOLDER]      # default: this folder; C1.ply ... L5.ply, vertebrae.png
+//   example_04_vertebra_family [FOLDER]      # default: the current folder; C1.ply ... L5.ply, vertebrae.png
 #include <cstdio>
 #include <filesystem>
 
@@ -17,7 +17,7 @@ namespace d = diffam;
 namespace {
 
 constexpr int cell = 100;       // pixels of one view
-constexpr double pixel = 0.95;  // mm
+constexpr double pixel = 0.95;  // size of a pixel in mm
 constexpr int levels_a_row = 4, views = 3;
 
 // From behind, from the right side, from above.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Example 5: example 1 on a GPU, an iteration recorded once and replayed. One line compiles it:
+// Example 5: example 1 on a GPU. An iteration is recorded once as a CUDA graph and replayed. To compile it:
 //
 //     nvcc -std=c++20 -I include -I /usr/include/eigen3 examples/05_device_fit.cu -o device_fit
 #include <cstdio>
@@ -10,9 +10,9 @@
 namespace d = diffam;
 using exec = d::exec::cuda;
 
-/// Makes the mesh find the sphere around `centre` of radius 1.25; returns the mean error of the distances.
+/// Fits the mesh to a sphere of radius 1.25 around `centre`. Returns the mean error of the distances.
 double fit(const exec& e, const d::triangle_mesh<double>& sphere, const d::vec3<double>& centre) {
-  d::buffer<float> points(512, 3), distances(512);  // a grid around it, and how far each point is from it
+  d::buffer<float> points(512, 3), distances(512);  // a grid of points, and their distances to the target
   for (d::index_t i = 0; i < 512; ++i) {
     const d::vec3<double> p{0.5 * double(i % 8) - 1.75, 0.5 * double(i / 8 % 8) - 1.75,
                             0.5 * double(i / 64) - 1.75};
@@ -42,6 +42,6 @@ int main() {
     return error < 0.03 ? 0 : 1;
   } catch (const d::error& e) {
     std::fprintf(stderr, "%s\n", e.what());
-    return e.kind() == d::error_kind::no_device ? 77 : 1;  // 77: our tests count it as skipped
+    return e.kind() == d::error_kind::no_device ? 77 : 1;  // 77: the tests count this as skipped
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Example 7: one component alone, for a loop of one's own: signed distances of points to a mesh, and what
-// they say to its vertices. No pipeline, no optimizer.
+// Example 7: a single component, for a user's own loop: signed distances of points to a mesh, and their
+// gradient with respect to the vertices. Uses no pipeline and no optimizer.
 #include <cmath>
 #include <cstdio>
 
@@ -16,7 +16,7 @@ using exec = d::exec::threads;  // all cores
 int main() {
   const auto mesh = d::make_torus<double>(0.5, 0.2, 48, 24);
   const d::index_t n = 1000;
-  d::buffer<float> points(n, 3);  // on a spiral through the torus and around it
+  d::buffer<float> points(n, 3);  // on a spiral through and around the torus
   for (d::index_t i = 0; i < n; ++i) {
     const double t = double(i) / double(n);
     const d::vec3<float> p{float(t * std::cos(40 * t)), float(t * std::sin(40 * t)), float(0.3 * t - 0.1)};

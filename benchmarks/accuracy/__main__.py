@@ -1,15 +1,22 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
-"""How well vertebrae are found: fits every scan with truth, prints a table, draws box plots.
+"""Measures the accuracy of fits: fits every scan that has a true mask, prints a table, and draws box plots.
 
     python3 benchmarks/accuracy DATA_DIR                    the group `quick`
-    python3 benchmarks/accuracy DATA_DIR scans simulated    these groups; `all` for all of them
+    python3 benchmarks/accuracy DATA_DIR scans simulated    these groups; `all` means all groups
 
-Groups: quick (two scans, two simulated CTs, fast preset), scans (real ones, every template), simulated (masks without
-a CT, every template, two looks), presets, ablations (without image, normal, edge loss), shares (the default preset
-without each thing that the paper does not have), seeds (three), long (3,000 iterations), starts (one scan from
-centres 10 mm off and from templates turned by 30 degrees). A template is not used on a patient that it was made of.
-Fits are kept: a run that was stopped goes on.
+Groups:
+    quick       two scans and two simulated CTs, with the fast preset
+    scans       the real scans, with every template
+    simulated   CTs simulated from masks, with every template and two looks
+    presets     every preset
+    ablations   without the image, the normal, or the edge loss
+    shares      the default preset, each time with one setting of the paper instead of its own
+    seeds       three seeds
+    long        3,000 iterations
+    starts      one scan with centres 10 mm off, and with templates rotated by 30 degrees
+A template is never used on a patient whose mask it was made from. The results of fits are kept, so that a run
+continues where an earlier one stopped.
 Writes accuracy.md, accuracy.json and one PNG per template to --output. Needs python3-numpy, python3-scipy,
 python3-nibabel and the release build; python3-matplotlib for the plots.
 """
@@ -32,7 +39,7 @@ except ImportError as missing:
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAPER = ("--preset", "paper", "--iterations", "300")
 PRESETS = (("--preset", "fast"), (), PAPER)
-SHARES = (  # the default preset with one thing as the paper has it, then with what it does not have
+SHARES = (  # the default preset with one setting of the paper at a time, then with terms that are off by default
     (), ("--shape-rate", "0.01"), ("--final-rate", "1"), ("--edge-contrast", "1"), ("--rising-edges", "1"),
     ("--weight-normal", "0.1"), ("--alpha-last", "0.4"), ("--modes", "150"), ("--window-high", "1000"), ("--blur", "2.56"),
     ("--renderer", "exact"), ("--end-mask", "0"), ("--variance-from-template", "0"),
@@ -42,7 +49,7 @@ CERVICAL, THORACIC = ("gl003", "gl017"), ("healthivert", "verse004")
 
 
 def jobs_of(group, data, out, runner):
-    """(case, template, settings, seeds) of a group; a template is a name, or a name and the arguments of `fit`."""
+    """The (case, template, settings, seeds) of a group. A template is a name, or a name and arguments of `fit`."""
     real = list(cases.real_cases(data, out))
     verse014 = real[0]
     if group == "quick":
@@ -81,7 +88,7 @@ def jobs_of(group, data, out, runner):
 
 
 def starts_of(case, out, program):
-    """One vertebra in the middle and both ends, then all of them."""
+    """Jobs with a wrong start of one vertebra (in the middle, or at an end), or of all vertebrae."""
     first, middle, last, everywhere = 20, 22, 24, 0
     lumbar = range(first, last + 1)
     ways = {first: ("up", "down"), middle: ("up", "down", "front", "left"), last: ("up", "down"), everywhere: ("front", "right")}
@@ -128,13 +135,13 @@ def main():
     p.add_argument("-o", "--output", type=pathlib.Path, default=ROOT / "out/accuracy")
     p.add_argument("--program", type=pathlib.Path, default=ROOT / "build/release/bin/diffam")
     p.add_argument("--template", action="append", choices=cases.TEMPLATES,
-                   help="rows of this template alone (again for more): those from masks take some minutes a case to make")
-    p.add_argument("--threads", type=int, default=0, help="of a fit; 0: all cores")
+                   help="only rows of this template (repeatable); a template from masks takes minutes per case")
+    p.add_argument("--threads", type=int, default=0, help="threads of a fit; 0: all cores")
     a = p.parse_args()
     if not os.access(a.program, os.X_OK):
         sys.exit(f"accuracy: no program {a.program}: cmake --preset release && cmake --build --preset release")
     if not (a.data / "verse014_ct_L1-L5").is_dir():
-        sys.exit(f"accuracy: {a.data} has no folder verse014_ct_L1-L5: is it the data's folder?")
+        sys.exit(f"accuracy: {a.data} has no folder verse014_ct_L1-L5: expected the folder of the data")
     groups = a.groups or ["quick"]
     groups = GROUPS if "all" in groups else groups
     for g in set(groups) - set(GROUPS):

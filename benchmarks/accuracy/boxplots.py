@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
-"""The paper's figure 2: Dice by label and by segment, error of the vertices by label, as box plots. Needs matplotlib."""
+"""Box plots as in figure 2 of the paper: Dice by label and by segment, vertex error by label. Needs matplotlib."""
 import masks
 import tables
 
 
 def draw(path, vertebrae, title):
-    """True where the picture was written; False without matplotlib."""
+    """Writes the picture to `path`. Returns False if matplotlib is missing, else True."""
     try:
         import matplotlib
         matplotlib.use("Agg")

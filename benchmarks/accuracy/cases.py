@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
-"""What is fitted: every scan with truth in DATA_DIR, CTs simulated from the masks there, and the templates to start
-from, each with the patients that it was made of."""
+"""The cases of the benchmark: scans in DATA_DIR that have a true mask, CTs simulated from the masks in DATA_DIR, and
+templates with the patients from which they were made."""
 import dataclasses
 import hashlib
 import inspect
@@ -22,15 +22,15 @@ class Case:
     truth: pathlib.Path
     fit: tuple = ()    # arguments of `diffam fit`
     score: tuple = ()  # arguments of `diffam eval`
-    renumber: bool = False  # the truth has TotalSegmentator's numbers
+    renumber: bool = False  # the truth has the label numbers of TotalSegmentator
 
 
 @dataclasses.dataclass(frozen=True)
 class Mask:
     patient: str
     labels: pathlib.Path
-    centres: pathlib.Path | None  # none: from the mask
-    spacing: float = 1.0          # of the simulated CT
+    centres: pathlib.Path | None  # None: computed from the mask
+    spacing: float = 1.0          # of the simulated CT, mm
 
 
 def mask_files(data):
@@ -48,7 +48,8 @@ def mask_files(data):
 
 
 def real_cases(data, out):
-    """Scans with a mask. Centres that no file gives are the bodies' in another mask, or one voxel of the source."""
+    """Scans with a mask. If no file gives centres, they are the centres of the bodies in another mask, or a voxel that
+    the source of the data names."""
     folder = out / "centres"
     folder.mkdir(parents=True, exist_ok=True)
     verse = data / "verse014_ct_L1-L5"
@@ -67,7 +68,7 @@ def real_cases(data, out):
 
 
 def centres_of(mask, folder):
-    """A centre file of a mask, made where none came with it."""
+    """The centre file of a mask. It is computed from the mask if none exists."""
     if mask.centres:
         return mask.centres
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,7 +84,7 @@ def simulated_case(mask, look, out, seed=1):
     folder = out / "simulated" / f"{name}_{stamp}"
     case = Case(f"sim_{name}", mask.patient, folder / f"{name}_ct.nii.gz", folder / f"{name}.csv",
                 folder / f"{name}_truth.nii.gz")
-    if not case.centres.exists():  # written last
+    if not case.centres.exists():  # the last file that is written
         folder.mkdir(parents=True, exist_ok=True)
         image = nibabel.load(mask.labels)
         centres = masks.read_centres(mask.centres, image) if mask.centres else masks.body_centres(mask.labels)
@@ -101,16 +102,16 @@ def simulated_cases(data, out, patients, looks):
                 yield simulated_case(mask, look, out)
 
 
-TEMPLATES = {  # name: patients that it was made of
+TEMPLATES = {  # name: patients from whose masks it was made
     "builtin": set(),
     "mean_lumbar": {"verse004"},
     "average": {"verse004", "healthivert", "malekosh"},
-    "masks": set(),  # made for each case from all other patients
+    "masks": set(),  # made for each case, from all other patients
 }
 
 
 def template_arguments(name, case, data, runner):
-    """`-t ...` for a fit, or None where the template has seen the patient."""
+    """The `-t ...` arguments of a fit, or None if the template was made from this patient."""
     if case.patient in TEMPLATES[name]:
         return None
     folder = data / "templates"

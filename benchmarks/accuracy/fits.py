@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
-"""Runs `diffam` and keeps what it found: a fit is run once for each program, input and setting."""
+"""Runs `diffam` and keeps its results: a fit runs once for each combination of program, input and settings."""
 import hashlib
 import json
 import pathlib
@@ -32,7 +32,7 @@ class Runner:
         self.centre_folder = out / "centres"
 
     def call(self, arguments, may_fail=()):
-        """Seconds that a command of the program took; its stderr where it fails."""
+        """Runs a command of the program and returns its time in seconds. Raises RuntimeError with stderr if it fails."""
         begin = time.monotonic()
         done = subprocess.run([str(self.program), *map(str, arguments)], capture_output=True, text=True, check=False)
         if done.returncode and done.returncode not in may_fail:
@@ -40,8 +40,8 @@ class Runner:
         return time.monotonic() - begin
 
     def template_without(self, patient, masks_to_use):
-        """A folder of templates, one per label, averaged over all patients but one; shapes and frame are theirs,
-        only the faces come from the built-in vertebrae."""
+        """A folder of templates, one for each label, averaged over all patients but one. Shapes and frame come from
+        these patients; only the faces come from the built-in vertebrae."""
         used = [m for m in masks_to_use if m.patient != patient]
         folder = self.out / "templates" / f"of_{len(used)}_{digest(self.program, *[m.labels for m in used])}"
         if not folder.exists():
@@ -55,7 +55,7 @@ class Runner:
         return folder
 
     def fit(self, case, template, settings, seed):
-        """Scores of one fit: from an earlier run with the same program, files and settings where there is one."""
+        """The scores of one fit, from an earlier run if there is one with the same program, files and settings."""
         files = [pathlib.Path(a) for a in template[1:]]
         files = [f for a in files for f in (sorted(a.iterdir()) if a.is_dir() else [a])]
         key = digest(self.program_digest, case.ct, case.centres, case.truth, case.fit, case.score, settings, seed,
@@ -93,7 +93,7 @@ class Runner:
 
 
 def read_ply_vertices(path):
-    """Of the program's own meshes: binary, little endian, floats first in each vertex."""
+    """Vertices of a PLY file as the program writes it: binary, little endian, with the coordinates (float) first."""
     data = path.read_bytes()
     head, _, body = data.partition(b"end_header\n")
     count, width = 0, 0
@@ -110,7 +110,7 @@ def read_ply_vertices(path):
 
 
 def vertex_errors(case, meshes):
-    """The paper's correspondence error: mean distance of the fitted vertices to the surface of the truth, mm."""
+    """The correspondence error of the paper: mean distance in mm from the fitted vertices to the true surface."""
     image = nibabel.load(case.truth)
     labels = numpy.asanyarray(image.dataobj).astype(int)
     spacing = numpy.linalg.norm(image.affine[:3, :3], axis=0)
@@ -122,7 +122,7 @@ def vertex_errors(case, meshes):
             continue
         index = nibabel.affines.apply_affine(numpy.linalg.inv(image.affine), read_ply_vertices(path))
         reach = numpy.array(labels.shape) - 1
-        seen = ((index >= 0) & (index <= reach)).all(axis=1)  # what the image cut off has no truth
+        seen = ((index >= 0) & (index <= reach)).all(axis=1)  # there is no truth outside the image
         d = masks.signed_distance(labels == stored, spacing)
         out[name] = float(numpy.abs(ndimage.map_coordinates(d, index[seen].T, order=1)).mean())
     return out

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
-"""Label volumes: their bones' distances, their bodies' centres, and centre files."""
+"""Label volumes: signed distances, centres of vertebral bodies, and centre files."""
 import json
 import pathlib
 
@@ -12,7 +12,7 @@ T13 = 28
 
 
 def name_of(label):
-    """VerSe's numbering: 20 is L1."""
+    """The name of a label in the numbering of VerSe, where 20 is L1."""
     if label == T13:
         return "T13"
     return f"C{label}" if label < 8 else f"T{label - 7}" if label < 20 else f"L{label - 19}"
@@ -23,12 +23,12 @@ def segment_of(label):
 
 
 def rank(label):
-    """From head to foot."""
+    """A sort key that orders labels from head to foot."""
     return 19.5 if label == T13 else label
 
 
 def signed_distance(mask, spacing):
-    """Distance to the border between voxels inside and outside in mm, negative inside; the stairs smoothed away."""
+    """Distance in mm to the border of the mask, negative inside, smoothed to remove the steps of the voxels."""
     half = 0.5 * float(numpy.mean(spacing))
     outside = ndimage.distance_transform_edt(~mask, spacing)
     inside = ndimage.distance_transform_edt(mask, spacing)
@@ -37,9 +37,10 @@ def signed_distance(mask, spacing):
 
 
 def depth_centre(mask, spacing):
-    """Voxel index of the body's centre: the part around a vertebra's deepest voxel that is at least half as deep.
+    """Voxel index of the centre of a vertebral body.
 
-    Within 2 mm of the centres that VerSe gives, but for C1, C2 and crushed bodies.
+    It is the mean of the region around the deepest voxel in which voxels are at least half as deep. It is within 2 mm
+    of the centres of VerSe, except for C1, C2 and collapsed bodies.
     """
     box = ndimage.find_objects(numpy.pad(mask, 1).astype(numpy.uint8))[0]
     depth = ndimage.distance_transform_edt(numpy.pad(mask, 1)[box], spacing)
@@ -49,13 +50,13 @@ def depth_centre(mask, spacing):
 
 
 def cut_labels(labels):
-    """Labels that reach the border of their image, which may have cut the bone."""
+    """Labels that touch the border of the image. The image may show only a part of these bones."""
     sides = [numpy.take(labels, end, axis) for axis in range(3) for end in (0, -1)]
     return set(numpy.unique(numpy.concatenate([s.ravel() for s in sides])).astype(int).tolist()) - {0}
 
 
 def body_centres(path, renumber=lambda label: label, wanted=lambda label: True):
-    """{label: world RAS mm} from a label file alone, of what the image has not cut."""
+    """{label: world RAS mm} computed from a label file, without the labels that touch the border of the image."""
     image = nibabel.load(path)
     labels = numpy.asanyarray(image.dataobj).astype(int)
     cut = cut_labels(labels)
@@ -70,7 +71,7 @@ def body_centres(path, renumber=lambda label: label, wanted=lambda label: True):
 
 
 def read_centres(path, image):
-    """{label: world RAS mm} from VerSe's centre file, whose voxels must be those of `image`."""
+    """{label: world RAS mm} from a VerSe centre file, whose voxels must be those of `image` (else ValueError)."""
     entries = json.loads(pathlib.Path(path).read_text())
     directions = [e["direction"] for e in entries if "direction" in e]
     if directions and tuple(directions[0]) != nibabel.aff2axcodes(image.affine):
@@ -80,7 +81,7 @@ def read_centres(path, image):
 
 
 def write_centres(path, centres):
-    """World RAS, as `diffam fit -c` reads it."""
+    """Writes centres (world RAS, mm) to a CSV file for `diffam fit -c`."""
     lines = ["# frame: world-ras", "label,x,y,z"]
     for label in sorted(centres, key=rank):
         lines.append(f"{name_of(label)}," + ",".join(f"{x:.2f}" for x in centres[label]))

@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
-"""A CT that a real patient's mask could have come from, for levels without a CT.
+"""Simulates a CT from the mask of a real patient, for spine levels without a CT.
 
-Bone where the mask has it, with a shell of cortex that varies in thickness and a marrow with texture; discs between
-bodies, canal, muscle and fat, a vessel, airway or lungs, ribs that nobody labelled; noise, the scanner's blur, slices
-thicker than wide. Everything is made from the mask, never from a template. The uppermost and lowest vertebrae of the
-mask stay in the CT without a label, as the neighbours of a real chain's ends do (C1 keeps its label: it is the end), and
-so do vertebrae that the mask's own image has cut.
+The bone is the mask, with a cortical shell of varying thickness and a textured marrow. Around it are discs between the
+bodies, the spinal canal, muscle and fat, a vessel, an airway or lungs, and ribs without a label. The image has noise,
+the blur of a scanner, and slices that are thicker than the pixels are wide. Everything is made from the mask, never from
+a template. The first and last vertebrae of the mask stay in the CT without a label, like the neighbours of a labelled
+chain in a real scan (C1 keeps its label, because no vertebra is above it). Vertebrae that touch the border of the mask's
+image also lose their label.
 """
 import dataclasses
 
@@ -19,7 +20,7 @@ import masks
 
 @dataclasses.dataclass(frozen=True)
 class Look:
-    """HU, mm."""
+    """The appearance of a simulated CT: intensities in HU, lengths in mm."""
     cortex: float = 900
     cortex_mm: float = 1.3
     marrow: float = 190
@@ -31,12 +32,12 @@ class Look:
     vessel: float = 45
     noise: float = 18
     blur_mm: float = 0.6
-    slice_factor: int = 1  # slices along the spine are this many voxels thick
+    slice_factor: int = 1  # thickness of a slice in voxels, along the spine
 
 
 LOOKS = {
     "plain": Look(),
-    # Contrast medium, weak bones, a smooth kernel, thick slices, little dose.
+    # Contrast medium, low bone density, a smooth kernel, thick slices, low dose.
     "contrast": Look(cortex=600, cortex_mm=0.9, marrow=105, marrow_texture=25, disc=75, canal=15, muscle=70, fat=-105,
                      vessel=280, noise=30, blur_mm=0.9, slice_factor=2),
 }
@@ -48,13 +49,13 @@ def smooth_step(x, width):
 
 
 def smooth_noise(random, shape, sigma):
-    """Mean 0, standard deviation 1."""
+    """Smooth random noise with mean 0 and standard deviation 1."""
     field = ndimage.gaussian_filter(random.standard_normal(shape, dtype=numpy.float32), sigma)
     return (field - field.mean()) / field.std()
 
 
 def working_grid(image, spacing, margin):
-    """The mask in RAS, isotropic, with room around it."""
+    """Resamples the mask to isotropic voxels in RAS, with a margin around it. Returns labels and affine."""
     image = nibabel.as_closest_canonical(image)
     labels = numpy.asanyarray(image.dataobj).astype(numpy.uint8)
     used = numpy.argwhere(labels > 0)
@@ -88,7 +89,7 @@ def label_window(labels, label, margin):
 
 
 def way_to_body(labels, label, centre, affine, spacing):
-    """The window of a label and, in it, the distance to its body: what of it is near the centre and not behind it."""
+    """The window of a label, and the distance to its body in it: the part near the centre and not behind it."""
     window = label_window(labels, label, int(18 / spacing))
     index = nibabel.affines.apply_affine(numpy.linalg.inv(affine), centre) - [s.start for s in window]
     p = numpy.stack(numpy.mgrid[tuple(slice(0, s.stop - s.start) for s in window)], axis=-1) - index
@@ -97,7 +98,7 @@ def way_to_body(labels, label, centre, affine, spacing):
 
 
 def disc_mask(labels, centres, affine, spacing):
-    """Between two neighbouring bodies: where the ways to both are together little longer than from centre to centre."""
+    """The discs: voxels between two neighbouring bodies whose distances to both add up to little more than the gap."""
     discs = numpy.zeros(labels.shape, bool)
     order = [l for l in sorted(centres, key=masks.rank) if (labels == l).any()]
     for upper, lower in zip(order, order[1:]):
@@ -116,7 +117,7 @@ def disc_mask(labels, centres, affine, spacing):
 
 
 def tube(points, affine, shape, radius):
-    """Signed distance to a polyline of world points, as thick as `radius`."""
+    """Signed distance to a tube of the given radius around a polyline of world points."""
     index = numpy.linalg.inv(affine)
     spacing = numpy.linalg.norm(affine[:3, 0])
     out = numpy.full(shape, 99, numpy.float32)
@@ -136,7 +137,7 @@ def tube(points, affine, shape, radius):
 
 
 def rib_distance(centres, affine, shape):
-    """Both ribs of every thoracic vertebra, from the body's side backwards and round."""
+    """Signed distance to both ribs of every thoracic vertebra. A rib starts beside the body and curves backwards."""
     path = numpy.array([[17, -13, 7], [36, -31, 2], [58, -24, -8], [72, 0, -20]], float)
     out = numpy.full(shape, 99, numpy.float32)
     for label, centre in centres.items():
@@ -147,7 +148,7 @@ def rib_distance(centres, affine, shape):
 
 
 def bone_intensity(random, depth, look, spacing):
-    """HU of bone at a depth below its surface."""
+    """HU of bone at the given depth below its surface."""
     thickness = look.cortex_mm * (1 + 0.25 * smooth_noise(random, depth.shape, 3 / spacing))
     marrow = look.marrow + look.marrow_texture * smooth_noise(random, depth.shape, 0.8 / spacing)
     share = smooth_step(depth - thickness, 0.5)
@@ -183,7 +184,8 @@ def soft_tissue(random, labels, centres, affine, look, spacing):
 
 
 def simulate(image, centres, look, seed=1, spacing=1.0):
-    """(CT, truth, centres) as nibabel images and {label: world mm}, from a label image and its body centres."""
+    """Makes (CT, truth, centres) from a label image and the centres of its bodies. CT and truth are nibabel images,
+    centres are {label: world mm}."""
     random = numpy.random.default_rng(seed)
     labels, affine = working_grid(image, spacing, margin=22)
     nearest = numpy.full(labels.shape, 99, numpy.float32)
@@ -195,8 +197,8 @@ def simulate(image, centres, look, seed=1, spacing=1.0):
         owner[window][closer & (d < 0)] = label
         nearest[window] = numpy.minimum(nearest[window], d)
     hu = soft_tissue(random, labels, centres, affine, look, spacing)
-    ribs = numpy.maximum(rib_distance(centres, affine, labels.shape), 0.6 - nearest)  # a joint space beside the bone
-    skin = 0.5 * spacing  # partial volume across a surface
+    ribs = numpy.maximum(rib_distance(centres, affine, labels.shape), 0.6 - nearest)  # leaves a joint space
+    skin = 0.5 * spacing  # partial volume effect at a surface
     for distance in (ribs, nearest):
         share = smooth_step(-distance, skin)
         hu = hu * (1 - share) + bone_intensity(random, -distance, look, spacing) * share

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
-"""Starts that are off: a centre moved by some millimetres, or a template turned by some degrees, at one vertebra or at
-all of them. What a fit makes of them tells how rough a click may be."""
+"""Wrong starts: a centre that is some millimetres off, or a template rotated by some degrees, at one vertebra or at all
+vertebrae. The accuracy of these fits shows how precise the clicks of a user must be."""
 import dataclasses
 import subprocess
 
@@ -15,7 +15,7 @@ AXES = {"right": (1, 0, 0), "front": (0, 1, 0), "left": (-1, 0, 0), "back": (0, 
 
 
 def along_spine(centres, label):
-    """Towards the head, unit vector, from the neighbours' centres."""
+    """The unit vector towards the head at a vertebra, from the centres of its neighbours."""
     order = sorted(centres, key=masks.rank)
     at = order.index(label)
     chord = centres[order[max(at - 1, 0)]] - centres[order[min(at + 1, len(order) - 1)]]
@@ -23,7 +23,7 @@ def along_spine(centres, label):
 
 
 def moved(case, out, label, way, mm=MOVED_MM):
-    """The case with one centre (label 0: all) moved up, down, right, left, to the front or the back."""
+    """The case with one centre (label 0: all centres) moved by `mm` up, down, right, left, front or back."""
     centres = {l: numpy.asarray(c, float) for l, c in masks.read_centres(case.centres, nibabel.load(case.ct)).items()}
     wrong = dict(centres)
     for l in centres if label == 0 else [label]:
@@ -38,7 +38,7 @@ def moved(case, out, label, way, mm=MOVED_MM):
 
 
 def turn(axis, degrees):
-    """Rotation by the right hand's rule about x (right), y (front) or z (up), for columns."""
+    """The right-handed rotation about x (right), y (front) or z (up), for column vectors."""
     a = numpy.radians(degrees)
     i, j = {"x": (1, 2), "y": (2, 0), "z": (0, 1)}[axis]
     r = numpy.eye(3)
@@ -48,7 +48,7 @@ def turn(axis, degrees):
 
 
 def turned_templates(program, out, levels, label, axis, degrees=TURNED_DEGREES):
-    """A folder of the built-in vertebrae of `levels`, one of them (label 0: all) turned about its centre."""
+    """A folder with the built-in vertebrae of `levels`, one of them (label 0: all) rotated about its centre."""
     folder = out / "templates" / f"builtin_{masks.name_of(label) if label else 'all'}_{axis}{degrees:+d}"
     if not folder.exists():
         made = folder.with_name(folder.name + "_unfinished")
@@ -65,7 +65,7 @@ def turned_templates(program, out, levels, label, axis, degrees=TURNED_DEGREES):
 
 
 def turned_line(line, rotation):
-    """A line of an OBJ file."""
+    """A line of an OBJ file, rotated if it is a vertex."""
     word = line.split()
     if word[:1] != ["v"]:
         return line

@@ -21,7 +21,7 @@ def number(value, digits=3):
 
 
 def summary(vertebrae):
-    """Means over vertebrae, by segment and in all."""
+    """Means over vertebrae, for each segment and in total."""
     parts = {s: [v for v in vertebrae if masks.segment_of(v["label"]) == s] for s in SEGMENTS}
     parts["total"] = vertebrae
     return {name: {
@@ -36,7 +36,7 @@ def summary(vertebrae):
 
 
 def markdown(rows):
-    """`rows`: dicts with group, case, template, settings, seeds, vertebrae (over all seeds), seconds."""
+    """The tables. A row is a dict with group, case, template, settings, seeds, vertebrae (of all seeds), seconds."""
     lines = []
     for group in dict.fromkeys(r["group"] for r in rows):
         lines += [f"## {group}", "",

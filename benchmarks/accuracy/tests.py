@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
-"""Tests of the benchmark itself, without data and without the program: /usr/bin/python3 benchmarks/accuracy/tests.py"""
+"""Tests of the benchmark. They need neither data nor the program: /usr/bin/python3 benchmarks/accuracy/tests.py"""
 import pathlib
 import sys
 import tempfile
@@ -24,7 +24,7 @@ import tables
 
 
 def toy_mask(labels=(18, 19, 20, 21)):
-    """Barrels of 30 mm, 34 mm apart, with a process behind, in 1 x 1 x 1.5 mm and axes LPS."""
+    """Cylinders 24 mm high, 34 mm apart, with a process behind, on voxels of 1 x 1 x 1.5 mm with LPS axes."""
     spacing = numpy.array([1, 1, 1.5])
     shape = (70, 90, 34 * len(labels) * 2 // 3 + 20)
     volume = numpy.zeros(shape, numpy.uint8)
@@ -162,7 +162,7 @@ class Tables(unittest.TestCase):
     def test_means(self):
         s = tables.summary(self.rows)
         self.assertAlmostEqual(s["total"]["dice"], 2.2 / 3)
-        self.assertAlmostEqual(s["total"]["hd95_mm"], 1.5)  # infinite ones are missing
+        self.assertAlmostEqual(s["total"]["hd95_mm"], 1.5)  # infinite values are None and do not count
         self.assertEqual(s["total"]["self_intersecting"], 1)
         self.assertEqual(s["thoracic"]["count"], 1)
 

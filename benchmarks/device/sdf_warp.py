@@ -2,8 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# A peer on the same GPU: signed distance (closest point, and sign by winding number) of a million points to a vertebra
-# of 5,104 faces, by NVIDIA Warp. Points as in distance.cu: 9.6 mm of noise around vertices. 77: no Warp or no GPU here.
+# Measures NVIDIA Warp on the same GPU, for comparison: signed distance (closest point, and sign by winding number) of a
+# million points to a vertebra of 5,104 faces. The points are like those of distance.cu: 9.6 mm noise around vertices.
+# Exit code 77 means that there is no Warp or no GPU.
 #
 #     python3 benchmarks/device/sdf_warp.py [--program build/cuda-native/bin/diffam]
 import argparse
@@ -30,7 +31,7 @@ def read_obj(path, numpy):
 
 def main():
     p = argparse.ArgumentParser(description="Signed distance by NVIDIA Warp")
-    p.add_argument("--program", default="build/cuda-native/bin/diffam", help="makes the mesh")
+    p.add_argument("--program", default="build/cuda-native/bin/diffam", help="the program that makes the mesh")
     a = p.parse_args()
     try:
         import numpy
@@ -69,7 +70,7 @@ def main():
         begin, end = wp.Event(enable_timing=True), wp.Event(enable_timing=True)
         for name, query in (("closest point", closest), ("signed distance", by_winding)):
             times = []
-            for _ in range(6):  # the first compiles
+            for _ in range(6):  # the first launch compiles
                 wp.record_event(begin)
                 mesh.refit()
                 wp.launch(query, POINTS, inputs=[mesh.id, where, distances])

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Fits on the GPU where there is one, and on the CPU.
+// Runs the fit on the CPU and, if there is one, on the GPU.
 #include <cstdio>
 #include <diffam/core/error.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Compiled by the C++ compiler.
+// The fit on the CPU, compiled by the C++ compiler.
 #include <diffam/exec/threads.hpp>
 
 #include "fits.hpp"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Compiled by nvcc.
+// The fit on the GPU, compiled by nvcc.
 #include <diffam/exec/cuda.cuh>
 
 #include "fits.hpp"

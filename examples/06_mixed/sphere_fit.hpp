@@ -11,11 +11,11 @@
 #include <diffam/shape/spectral_shape.hpp>
 #include <diffam/solve/minimize.hpp>
 
-/// Mean error of the distances after a sphere has found another one.
+/// Fits a sphere to another one. Returns the mean error of the distances.
 template <diffam::exec::policy Exec>
 double fit_sphere(const Exec& e) {
   namespace d = diffam;
-  using memory = typename Exec::memory;  // where the policy's data lives
+  using memory = typename Exec::memory;  // the memory in which the policy keeps its data
   const auto sphere = d::make_icosphere<double>(2, 1.0);
   const d::vec3<double> centre{0.3, -0.2, 0.1};
 
