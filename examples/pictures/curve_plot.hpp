@@ -16,6 +16,7 @@ struct plot_labels {
   std::string title, x, y;
 };
 
+/// One curve of a plot.
 struct plot_line {
   std::string name;  // name in the legend; empty: not in the legend
   colour c;

@@ -15,6 +15,7 @@
 
 namespace diffam::program {
 
+/// Options of `draw_snapshot`.
 struct snapshot_options {
   std::string title;
   intensity_window window{};

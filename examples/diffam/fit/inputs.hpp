@@ -21,6 +21,7 @@ struct fit_case {
   std::vector<std::string> names() const;  // "L1", ...
 };
 
+/// All inputs of a fit.
 struct fit_inputs : fit_case {
   spine::template_set templates;
   volume_part<float> ct;  // HU, the voxels that are needed; empty until read_ct

@@ -12,6 +12,7 @@
 
 namespace diffam::program {
 
+/// Options of `run_fit_loop`.
 struct fit_run_options {
   std::filesystem::path checkpoint;
   std::uint64_t run = 0;  // fingerprint of the run

@@ -14,6 +14,7 @@
 
 namespace diffam::program {
 
+/// Facts about a run, except for its result.
 struct run_record {
   std::filesystem::path ct, centres;
   std::vector<std::filesystem::path> templates;  // empty: the built-in templates

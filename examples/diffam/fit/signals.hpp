@@ -9,6 +9,7 @@ namespace diffam::program {
 /// From this call on, the signals only set a flag. A second SIGINT ends the program at once.
 void install_stop_signals();
 
+/// Whether one of the signals has arrived.
 bool stop_requested();
 
 /// The name of the signal that requested the stop ("SIGTERM").

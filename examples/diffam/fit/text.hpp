@@ -13,9 +13,11 @@
 
 namespace diffam::program {
 
+/// The plan of a fit for --dry-run. `planned_bytes`: memory of the iterations.
 std::string plan_text(const fit_arguments& a, const fit_inputs& in, const spine::fit_options& o,
                       const fit_files& files, const std::string& device, index_t planned_bytes);
 
+/// One line for each vertebra: label, centre (world mm), volume, flags.
 std::string result_text(const spine::fit_result& result, const std::vector<mask_facts>& facts,
                         const fit_files& files);
 

@@ -75,6 +75,7 @@ std::string bytes_text(I bytes) {
   return b < 1e16 ? one_decimal(b / 1e9) + " GB" : "over 10000000 GB";
 }
 
+/// The start of a message: "file: field: ".
 inline std::string about(const path& file, std::string_view field) {
   return printable(file.string(), 1000) + ": " + std::string(field) + ": ";
 }

@@ -99,6 +99,7 @@ inline void sort_anatomically(centroid_list& centres) {
   });
 }
 
+/// The same for labels.
 inline void sort_anatomically(std::vector<int>& labels) {
   std::stable_sort(labels.begin(), labels.end(),
                    [](int a, int b) { return anatomical_rank(a) < anatomical_rank(b); });

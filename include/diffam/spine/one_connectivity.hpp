@@ -15,6 +15,7 @@
 
 namespace diffam::spine {
 
+/// Parameters of `with_one_connectivity`.
 struct one_connectivity_params {
   double spacing_mm = 1;  // spacing of the grid on which shapes are compared
   detail::align_params align;

@@ -26,6 +26,7 @@ struct pose {
   vec3<double> operator()(const vec3<double>& x) const { return x * basis + translation; }
 };
 
+/// Parameters of `start_poses`.
 struct pose_params {
   double template_spacing = 34.3;  // mm between the centres of two neighbours at the template's size
   double single_scale = 1;         // scale of a vertebra without neighbours

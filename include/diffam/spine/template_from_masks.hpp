@@ -20,6 +20,7 @@
 
 namespace diffam::spine {
 
+/// Parameters of `shared_template` and `templates_per_label`.
 struct template_from_masks_params : mask_vertebrae_params {
   index_t vertices = 2700;    // of each mesh, within about 1 %
   double spacing_mm = 1;      // spacing of the grid on which distances are averaged
@@ -54,6 +55,7 @@ mean_surface mean_of_bones(const Host& e, const std::vector<const triangle_mesh<
                          p.align.reach);
 }
 
+/// Smooths a mesh that was fitted to a mean, and measures its quality.
 inline made_template finished(triangle_mesh<double> mesh, const mean_surface& s, std::size_t shapes,
                               const template_from_masks_params& p) {
   mesh = taubin_smooth(std::move(mesh), {.rounds = p.smoothing_rounds});
@@ -119,11 +121,13 @@ inline void fill_between(std::map<int, made_template>& made, const std::vector<i
 
 namespace detail {
 
+/// The mean of the vertebrae of one label.
 struct label_mean {
   mean_surface surface;
   std::size_t shapes = 0;
 };
 
+/// The mean of each label.
 template <exec::policy Host>
 std::map<int, label_mean> means_of_labels(const Host& e, const std::vector<mask_vertebra>& vertebrae,
                                           const template_from_masks_params& p) {
@@ -149,6 +153,7 @@ inline std::vector<std::pair<int, int>> outward(const std::map<int, label_mean>&
   return order;
 }
 
+/// Fits a mesh to the mean of each label, each from its mesh in `starts`.
 template <exec::policy Host>
 std::map<int, made_template> fitted_to_means(const Host& e, const std::map<int, label_mean>& means,
                                              const template_from_masks_params& p,

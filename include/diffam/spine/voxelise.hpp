@@ -32,6 +32,7 @@ struct scan_mesh {
   std::int64_t outward = 1;  // -1 where the grid's axes are left-handed
 };
 
+/// Prepares a mesh. Throws `error` (bad_data) where it is not finite or too large.
 inline scan_mesh make_scan_mesh(const triangle_mesh<double>& mesh, const grid& g) {
   scan_mesh s;
   s.faces = mesh.faces;

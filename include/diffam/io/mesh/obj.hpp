@@ -8,6 +8,7 @@
 
 namespace diffam::io::detail {
 
+/// Reads the text of an OBJ file. Throws `error` (bad_data).
 inline triangle_mesh<double> read_obj(std::string_view contents, mesh_builder& out) {
   constexpr std::string_view passed_over[] = {"vt",     "vn", "vp", "g",  "o",      "s",     "mtllib",
                                               "usemtl", "l",  "p",  "mg", "usemap", "maplib"};
@@ -45,6 +46,7 @@ inline triangle_mesh<double> read_obj(std::string_view contents, mesh_builder& o
   return out.finish();
 }
 
+/// The text of an OBJ file: coordinates as floats, with a SPACE comment.
 template <real T>
 std::string obj_text(const triangle_mesh<T>& mesh, mesh_space space) {
   const bool lps = space == mesh_space::lps;

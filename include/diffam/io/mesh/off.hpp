@@ -19,6 +19,7 @@ inline bool next_off_line(line_scanner& lines, mesh_builder& out, std::string_vi
   return false;
 }
 
+/// Reads the text of an OFF file. Throws `error` (bad_data).
 inline triangle_mesh<double> read_off(std::string_view contents, mesh_builder& out) {
   line_scanner lines(contents);
   std::string_view line;

@@ -91,6 +91,7 @@ class ply_data {
   const path& file_;
 };
 
+/// Reads all rows of one element; adds vertices and faces to `out`, and skips other elements.
 inline void read_ply_element(const ply_element& e, ply_data& data, mesh_builder& out) {
   const bool vertices = e.name == "vertex", faces = e.name == "face";
   const int x = e.find("x"), y = e.find("y"), z = e.find("z");
@@ -126,6 +127,7 @@ inline void read_ply_element(const ply_element& e, ply_data& data, mesh_builder&
   }
 }
 
+/// Reads the contents of a PLY file. Throws `error` (bad_data).
 inline triangle_mesh<double> read_ply(std::string_view contents, mesh_builder& out) {
   line_scanner lines(contents);
   const ply_header header = read_ply_header(lines, out);
@@ -141,6 +143,7 @@ inline triangle_mesh<double> read_ply(std::string_view contents, mesh_builder& o
   return out.finish();
 }
 
+/// Appends the bytes of a number in little-endian order.
 template <class T>
 void append_bytes(std::string& out, T value) {
   auto b = std::bit_cast<std::array<char, sizeof(T)>>(value);
@@ -148,6 +151,7 @@ void append_bytes(std::string& out, T value) {
   out.append(b.data(), b.size());
 }
 
+/// The contents of a binary little-endian PLY file.
 template <real T>
 std::string ply_text(const triangle_mesh<T>& mesh, const mesh_write_options& options) {
   const bool lps = options.space == mesh_space::lps;

@@ -20,6 +20,7 @@ constexpr bool is_integer(ply_type t) {
   return t != ply_type::none && t < ply_type::float32;
 }
 
+/// The type with this name; `none` for other names.
 inline ply_type ply_type_from(std::string_view s) {
   constexpr std::string_view names[][2] = {{"char", "int8"},     {"uchar", "uint8"},   {"short", "int16"},
                                            {"ushort", "uint16"}, {"int", "int32"},     {"uint", "uint32"},
@@ -29,6 +30,7 @@ inline ply_type ply_type_from(std::string_view s) {
   return ply_type::none;
 }
 
+/// A property of an element: a number, or a list of numbers.
 struct ply_property {
   std::string name;
   ply_type type = ply_type::none;        // type of the value, or of each item of a list
@@ -37,6 +39,7 @@ struct ply_property {
   bool is_list() const { return count_type != ply_type::none; }
 };
 
+/// An element: `count` rows with the same properties.
 struct ply_element {
   std::string name;
   index_t count = 0;

@@ -68,6 +68,7 @@ class stl_builder {
   index_t degenerate_ = 0;
 };
 
+/// Reads a binary STL file. Throws `error` (bad_data).
 inline triangle_mesh<double> read_binary_stl(std::string_view contents, mesh_builder& out) {
   const auto load = [&](std::size_t at, auto value) {
     std::array<char, sizeof value> b;
@@ -92,6 +93,7 @@ inline triangle_mesh<double> read_binary_stl(std::string_view contents, mesh_bui
   return builder.finish();
 }
 
+/// Reads an ASCII STL file. Throws `error` (bad_data).
 inline triangle_mesh<double> read_ascii_stl(std::string_view contents, mesh_builder& out) {
   line_scanner lines(contents);
   stl_builder builder(out);
@@ -139,6 +141,7 @@ inline triangle_mesh<double> read_stl(std::string_view contents, mesh_builder& o
   return ascii ? read_ascii_stl(contents, out) : read_binary_stl(contents, out);
 }
 
+/// The contents of a binary STL file, with SPACE in its header.
 template <real T>
 std::string stl_text(const triangle_mesh<T>& mesh, mesh_space space) {
   const float sign = space == mesh_space::lps ? -1.0f : 1.0f;

@@ -24,6 +24,7 @@ struct nifti_field {
   bool real = false;
 };
 
+/// The layout of a header version.
 struct nifti_layout {
   int version;
   int header_size;

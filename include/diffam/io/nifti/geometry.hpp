@@ -20,6 +20,7 @@ inline constexpr double least_spacing = 1e-4, largest_spacing = 1e3;
 /// Sform and qform disagree if they put a corner of the volume farther apart than this (mm).
 inline constexpr double form_disagreement = 0.01;
 
+/// Maps voxel indices to world mm: axes * index + origin.
 struct nifti_affine {
   mat3<double> axes;
   vec3<double> origin;
@@ -48,6 +49,7 @@ inline vec3<double> voxel_sizes(const nifti_bytes& h, double unit, const path& f
   return size;
 }
 
+/// The sform in mm.
 inline nifti_affine sform(const nifti_bytes& h, double unit) {
   nifti_affine f{};
   for (int r = 0; r < 3; ++r) {
@@ -116,6 +118,8 @@ inline double corner_distance(const nifti_affine& a, const nifti_affine& b, cons
   return worst;
 }
 
+/// The grid of a volume of size `n`, in RAS mm. Adds problems of the forms to `warnings`. Throws `error`
+/// (bad_data) where the form to be used is not valid.
 inline grid nifti_grid(const nifti_bytes& h, const vec<index_t, 3>& n, const path& file,
                        warning_list& warnings) {
   const double unit = unit_length(h, file, warnings);

@@ -60,6 +60,7 @@ struct nifti_header {
 
 namespace detail {
 
+/// Throws `error` (bad_data) where this is not a single-file NIfTI.
 inline void check_magic(const nifti_bytes& h, const path& file) {
   const auto* at = h.data.data() + h.layout->magic_at.offset;
   if (std::memcmp(at, h.layout->magic.data(), static_cast<std::size_t>(h.layout->magic_at.count)) == 0)
@@ -90,6 +91,7 @@ inline vec<index_t, 3> volume_size(const nifti_bytes& h, const path& file) {
   return size;
 }
 
+/// The type of the stored voxels. Throws `error` (bad_data) where it is not a scalar type.
 inline nifti_type stored_type(const nifti_bytes& h, const path& file) {
   const auto code = h.integer(h.layout->datatype), bits = h.integer(h.layout->bitpix);
   const auto type = static_cast<nifti_type>(code);
@@ -107,6 +109,7 @@ inline nifti_type stored_type(const nifti_bytes& h, const path& file) {
   return type;
 }
 
+/// Offset of the first voxel in bytes. Throws `error` (bad_data) where it is outside of the file.
 inline index_t data_offset(const nifti_bytes& h, const byte_source& in) {
   const double offset = h.number(h.layout->vox_offset);
   const std::string least = text(h.layout->least_data_offset);

@@ -106,6 +106,7 @@ void visit_rows(nifti_reader& in, Visit&& visit) {
       }
 }
 
+/// Throws `error` (bad_data) where the whole volume would need more than `max_bytes`.
 inline void require_memory(const path& file, const grid& g, index_t voxel_bytes, index_t max_bytes) {
   if (g.voxel_count() > max_bytes / voxel_bytes)
     bad_data(file, "dim", "at most " + bytes_text(max_bytes) + " of voxels in memory",

@@ -49,6 +49,7 @@ inline std::string strict_json(std::string_view s, const path& file) {
   return out;
 }
 
+/// Reads and parses a JSON file. Throws `error`: missing_input, bad_data.
 inline nlohmann::json read_json(const path& file) {
   const std::string contents = strict_json(read_file_bounded(file, max_json_bytes), file);
   try {

@@ -15,6 +15,7 @@
 
 namespace diffam::spine::anatomy {
 
+/// Parameters of the deformation.
 struct carry_params {
   double step = 1;  // largest change of one measure in one step, mm; for angles: 1 is 30 degrees
   int slides = 8;   // rounds of sliding after each step, at most

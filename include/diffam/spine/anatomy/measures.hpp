@@ -12,6 +12,7 @@
 
 namespace diffam::spine::anatomy {
 
+/// The vertebral body.
 struct body_measures {
   double upper_width, lower_width;  // of the end plates, from left to right
   double upper_depth, lower_depth;  // of the end plates, from front to back
@@ -27,6 +28,7 @@ struct body_measures {
   double centre_y;  // 0 except for the atlas, where the anterior arch takes the place of the body
 };
 
+/// The vertebral canal.
 struct canal_measures {
   double width, depth;
   double centre_y;
@@ -35,6 +37,7 @@ struct canal_measures {
   double rim;    // radius by which the edges are rounded
 };
 
+/// The pedicle.
 struct pedicle_measures {
   double x, z;         // where it leaves the body
   double radius;       // half of its width
@@ -51,18 +54,21 @@ struct articular_measures {
   double turn;      // turn of the facet about z: 0 faces the front or the back, -pi/2 faces the midline
 };
 
+/// The lamina.
 struct lamina_measures {
   double y, z;                        // where the two laminae meet
   double outer_radius, inner_radius;  // half the thickness
   double stretch;                     // height / thickness
 };
 
+/// The transverse process.
 struct transverse_measures {
   vec3<double> root, tip;
   double root_radius, tip_radius;
   double stretch;  // height / thickness
 };
 
+/// The spinous process.
 struct spinous_measures {
   double tip_y;
   double upper_root_z, upper_tip_z;  // upper edge, at the root and at the tip
@@ -75,6 +81,7 @@ struct dens_measures {
   double tip_z, radius, y;
 };
 
+/// All measures of a vertebra.
 struct vertebra_measures {
   body_measures body;
   canal_measures canal;
@@ -95,6 +102,7 @@ inline vec<double, measure_count> as_row(const vertebra_measures& m) {
   std::memcpy(&row, &m, sizeof m);
   return row;
 }
+/// The inverse of `as_row`.
 inline vertebra_measures from_row(const vec<double, measure_count>& row) {
   vertebra_measures m;
   std::memcpy(&m, &row, sizeof m);

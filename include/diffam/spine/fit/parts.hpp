@@ -15,6 +15,7 @@
 
 namespace diffam::spine {
 
+/// Makes the parts; each member function makes one of them.
 template <real T,                                      // scalar
           exec::policy Exec,                           // execution policy
           component Renderer = fit_renderer<T, Exec>>  // the appearance function

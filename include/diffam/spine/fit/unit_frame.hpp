@@ -11,6 +11,7 @@
 
 namespace diffam::spine {
 
+/// Maps between world mm and the frame of the fit.
 struct unit_frame {
   vec3<double> centre{};  // world mm
   double unit = unit_length_mm;

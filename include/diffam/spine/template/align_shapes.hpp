@@ -58,6 +58,7 @@ inline vec3<double> rotation_vector(const mat3<double>& r) {
   return sine > 1e-12 ? twice * (std::atan2(sine, cosine) / (2 * sine)) : vec3<double>{};
 }
 
+/// Parameters of the alignment.
 struct align_params {
   int rounds = 4;     // iterations of mean and alignment
   int steps = 6;      // Levenberg-Marquardt steps of one alignment

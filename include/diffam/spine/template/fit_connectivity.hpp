@@ -26,6 +26,7 @@
 
 namespace diffam::spine {
 
+/// Parameters of `fit_connectivity`.
 struct fit_connectivity_params {
   std::uint64_t iterations = 300;
   index_t points = 15000;     // points at which distances are compared

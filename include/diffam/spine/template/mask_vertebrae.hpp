@@ -19,6 +19,7 @@
 
 namespace diffam::spine {
 
+/// Parameters of `vertebrae_of_mask`.
 struct mask_vertebrae_params {
   std::vector<int> levels;  // vertebrae to use; empty: all
   double template_spacing_mm = 34.3;
