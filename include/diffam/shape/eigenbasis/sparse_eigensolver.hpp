@@ -130,7 +130,8 @@ eigen_pairs<T> pairs_of_part(const Eigen::SparseMatrix<T>& a, const spectrum_par
 }
 
 /// The first `count` pairs, with up to `threads` threads, one part each; the result does not depend on the
-/// number. Vectors of different parts are orthogonal as far as they are converged (docs/notebook/start-up-and-fits.md).
+/// number. Vectors of different parts are orthogonal as far as they are converged
+/// (docs/notebook/start-up-and-fits.md).
 template <std::same_as<double> T>
 eigen_pairs<T> sparse_eigen_pairs(const Eigen::SparseMatrix<T>& a, Eigen::Index count, int threads = 1) {
   constexpr Eigen::Index of_a_part = 50;  // docs/notebook/start-up-and-fits.md
