@@ -12,7 +12,7 @@
 #include "diffam/core/error.hpp"
 
 namespace diffam::bench {
-void use_first_device();  // iteration.cu
+void use_first_device();  // defined in iteration.cu
 }
 
 int main(int argc, char** argv) {

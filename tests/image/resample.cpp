@@ -44,7 +44,7 @@ double linear_field(const point& p) {
   return dot(point{0.3, -0.7, 0.2}, p) + 5;
 }
 
-/// Calls f(voxel number, world position).
+/// Calls f(index of the voxel, world position).
 template <class F>
 void for_each_voxel(const grid& g, const F& f) {
   for (index_t k = 0; k < g.size[2]; ++k)

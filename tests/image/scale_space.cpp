@@ -84,10 +84,11 @@ TEST_CASE("at every time the image is the original with the blur of the schedule
 
 TEST_CASE("between two levels the blend is close to the blur in between", "[image]") {
   const exec::serial e;
-  const auto v = bump_volume(31, 1.2);  // sharp: levels differ much
+  const auto v = bump_volume(31, 1.2);  // sharp, so that levels differ much
   const space levels(e, fully_measured(v));
   ticking t;
-  const auto image = levels.sampler(t.at(0.25));  // sigma 1.76: half way between two levels of 0.32
+  const auto image = levels.sampler(t.at(0.25));  // sigma 1.76, halfway between two levels that are 0.32
+                                                  // apart
   const auto exact = blur(e, v, 1.76);
   double worst = 0;
   for (index_t i = 5; i < 26; ++i) {

@@ -68,7 +68,7 @@ bool at_a_kink(const point& index, const vec<index_t, 3>& size) {
 
 template <class Sampler>
 void require_pullback_agrees(const Sampler& image, const grid& g) {
-  const double h = 1e-4;  // 6e-3 voxels
+  const double h = 1e-4;  // a step of 6e-3 voxels
   const point c{0.7, -1.3, 0.4};
   for (const point& p : points_off_kinks(g, 60, 0.05)) {
     point numeric{};

@@ -3,7 +3,7 @@
 //
 // The image loss (Kim & Park 2024, section 2.4), over the samples inside the image:
 //
-//     L_I = sum_i m_i |f(d(p_i)) - I(p_i)| / sum_i m_i,     0 where no sample is inside
+//     L_I = sum_i m_i |f(d(p_i)) - I(p_i)| / sum_i m_i,     0 if no sample is inside
 #pragma once
 
 #include <utility>

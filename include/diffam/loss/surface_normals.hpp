@@ -3,9 +3,9 @@
 //
 // Normals policies of `normal_loss`: the normal at a point of the surface, n = normalized(direction).
 //
-//     face_normals     direction = the face's area vector
-//     smooth_normals   direction = barycentric mix of the angle-weighted vertex normals,
-//                      n is the mix made a unit vector (the authors' choice)
+//     face_normals     direction = the area vector of the face
+//     smooth_normals   direction = barycentric mean of the angle-weighted vertex normals
+//                      (the choice of the paper's authors)
 //
 // In forward a policy computes the direction. In backward it propagates the gradients of the direction and of
 // the position q = sum_k bary_k v_k to the vertices.

@@ -6,8 +6,8 @@
 // vertices.
 //
 //     const diffam::fitted_mesh<float, exec> m(e, mesh);
-//     m.inside(e, points, flags);      // flags[i] = 1 where point i is inside
-//     m.queries();                     // a tree_view, for kernels of one's own
+//     m.inside(e, points, flags);      // flags[i] = 1 if point i is inside, else 0
+//     m.queries();                     // a tree_view, for your own kernels
 #pragma once
 
 #include "diffam/sdf/sign.hpp"

@@ -44,7 +44,7 @@ constexpr index_t mlp_shard_count(index_t points) {
 /// Scratch of one shard. Rows have `side` elements. Matrices of nodes have mlp_nodes::most rows or columns.
 template <class T>
 struct mlp_scratch {
-  T* distance;     // block
+  T* distance;     // one for each point of the block
   T* polynomial;   // nodes x block: the Lagrange polynomials L_p(d_i)
   T* features;     // block x side: features of the nodes or of the points
   T* hidden;       // block x side

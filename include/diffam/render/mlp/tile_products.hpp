@@ -18,7 +18,7 @@ struct mlp_tile_shape {
   static constexpr int threads = 256;
   static constexpr int points = sizeof(T) == 4 ? 64 : 32;  // rows of a tile
   static constexpr int side = 64;                          // columns of a tile, and rows of a weight matrix
-  static constexpr int pitch = side + 4;                   // elements from row to row
+  static constexpr int pitch = side + 4;                   // elements between the starts of two rows
   // Work by rows: `per_row` threads share a row, and each takes every `per_row`th column.
   static constexpr int per_row = threads / points;
   static constexpr int columns = side / per_row;

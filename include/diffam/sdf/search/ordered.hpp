@@ -33,7 +33,7 @@ struct ordered_search : search_bound<T> {
   group_values<nearest_face<T>, Groups> best;  // the closest face settled by each group
   group_values<stored_index, Groups> pending;  // the latest leaf of each group with a face within the bound,
                                                // or -1; it is settled when the group finds the next one
-  group_values<lane_vector<T>, Groups> pending_d2;  // another has one
+  group_values<lane_vector<T>, Groups> pending_d2;  // squared distances to the faces of that leaf
 
   DIFFAM_LANE_OP ordered_search(const tree_view<T>& t, const vec3<T>& point) : search_bound<T>(t, point) {
     groups.each([&](int g) {

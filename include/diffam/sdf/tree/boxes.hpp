@@ -17,7 +17,7 @@ struct alignas(64) box_lanes {
   T hi[3][Lanes];
 };
 
-/// Eight patches of surface as dipoles. An unused lane has zeros and reach2 = -1, so it counts as distant and
+/// Eight patches of surface as dipoles. An unused lane is far away, with reach2 = -1 and zeros, so that it
 /// adds nothing.
 template <class T>
 struct alignas(64) dipole_lanes {

@@ -15,7 +15,7 @@ namespace diffam {
 /// Eight bounding discs. An unused lane is far away and has height -inf.
 template <class T>
 struct alignas(64) disc_lanes {
-  T centre[3][lane_count];    // on the surface
+  T centre[3][lane_count];    // a point of the surface
   T axis[3][lane_count];      // unit vectors
   T radius[lane_count];       // perpendicular to the axis
   T half_height[lane_count];  // along the axis, to each side

@@ -20,7 +20,7 @@ struct tree_storage {
   view<disc_lanes<T>> discs;          // nodes; empty if the tree uses boxes only
   view<triangle_lanes<T>> triangles;  // leaves
   view<plane_lanes<T>> planes;        // leaves
-  view<box_lanes<T>> mesh_boxes;      // meshes / 8
+  view<box_lanes<T>> mesh_boxes;      // boxes of eight meshes each
   view<T> size;                       // 4: length of the diagonal of the scene, then its low corner
 };
 
