@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The gradient checker has to fail where a component is wrong: one component, right, then wrong in one way at
-// a time.
+// The gradient checker must find every defect: tests run it on a correct component and on variants with one
+// defect each.
 #include "diffam/check/gradient.hpp"
 
 #include <limits>
@@ -22,15 +22,15 @@ enum class defect {
   factor,              // the input's gradient lacks a factor
   one_element,         // one element of the input's gradient is off by 1 %
   forgotten,           // the input's gradient is never written
-  overwrites_input,    // "=" where "+=" belongs
-  overwrites_params,   // the same for the parameters
+  overwrites_input,    // "=" instead of "+="
+  overwrites_params,   // the same for the parameters' gradient
   parameter_sign,      // the parameters' gradient has the wrong sign
-  parameter_needs_dx,  // the parameters' gradient is left out where the input's is not wanted
+  parameter_needs_dx,  // no gradient of the parameters if that of the input is not wanted
   drifts,              // forward gives another value each time
-  nan_gradient,        // not a number
-  nan_value,
-  plan,    // asks for more memory the second time
-  extents  // the parameters' gradient is longer than they are
+  nan_gradient,        // a gradient is NaN
+  nan_value,           // an output is NaN
+  plan,                // measures more memory than it takes
+  extents              // value and gradient of the parameters differ in extent
 };
 
 /// y = p sin(x), element by element, with one parameter p for all.
@@ -47,7 +47,7 @@ class faulty {
 
   extent output_extent(extent in) const { return in; }
   workspace plan(arena& a, extent in) const {
-    if (defect_ == defect::plan && a.measuring()) (void)a.take<T>(1000);  // measures more than it takes
+    if (defect_ == defect::plan && a.measuring()) (void)a.take<T>(1000);  // more than it takes
     return {a.take<T>(Exec::reduce_scratch(in.size()))};
   }
   parameter_block<T> parameters() { return {p_.get(), d_p_.get()}; }
@@ -96,7 +96,7 @@ class faulty {
 
   defect defect_;
   buffer<T> p_;
-  mutable buffer<T> d_p_;  // a gradient is written by backward, which is const
+  mutable buffer<T> d_p_;  // backward is const and writes it
   mutable int calls_ = 0;
 };
 
@@ -123,7 +123,7 @@ bool complains(const check::report& r, const std::string& phrase) {
 
 }  // namespace
 
-TEST_CASE("a right component passes, on every policy", "[check]") {
+TEST_CASE("a correct component passes on every policy", "[check]") {
   for (const auto& r : {report_on(defect::none), report_on(defect::none, exec::threads(3))}) {
     INFO(r.message());
     REQUIRE(r.ok());
@@ -134,7 +134,7 @@ TEST_CASE("a right component passes, on every policy", "[check]") {
   }
 }
 
-TEST_CASE("a wrong input gradient fails in its block alone", "[check]") {
+TEST_CASE("a wrong gradient of the input fails in the input's block only", "[check]") {
   for (defect d : {defect::sign, defect::factor, defect::one_element, defect::forgotten}) {
     const auto r = report_on(d);
     INFO(static_cast<int>(d) << '\n' << r.message());
@@ -148,7 +148,7 @@ TEST_CASE("a wrong input gradient fails in its block alone", "[check]") {
   REQUIRE(block(report_on(defect::forgotten), "input").error == Approx(1));
 }
 
-TEST_CASE("a wrong parameter gradient fails in its block alone", "[check]") {
+TEST_CASE("a wrong gradient of the parameters fails in the parameters' block only", "[check]") {
   const auto r = report_on(defect::parameter_sign);
   REQUIRE_FALSE(r.ok());
   REQUIRE(r.violations.empty());
@@ -156,7 +156,7 @@ TEST_CASE("a wrong parameter gradient fails in its block alone", "[check]") {
   REQUIRE(block(r, "input").error <= r.tolerance);
 }
 
-TEST_CASE("a backward that overwrites fails, though its gradient is right", "[check]") {
+TEST_CASE("a backward that overwrites gradients fails even if their values are correct", "[check]") {
   const auto input = report_on(defect::overwrites_input);
   REQUIRE_FALSE(input.ok());
   REQUIRE(input.worst() <= input.tolerance);
@@ -167,20 +167,20 @@ TEST_CASE("a backward that overwrites fails, though its gradient is right", "[ch
   REQUIRE(complains(parameters, "does not accumulate into parameters 0"));
 }
 
-TEST_CASE("parameters have their gradient when the input's is not wanted", "[check]") {
+TEST_CASE("a backward that drops parameter gradients when d_x is not wanted fails", "[check]") {
   const auto r = report_on(defect::parameter_needs_dx);
   REQUIRE_FALSE(r.ok());
   REQUIRE(r.worst() <= r.tolerance);
   REQUIRE(complains(r, "parameters 0 differ when d_x is not wanted"));
 }
 
-TEST_CASE("a value that changes between calls fails", "[check]") {
+TEST_CASE("an output that changes between calls fails", "[check]") {
   const auto r = report_on(defect::drifts);
   REQUIRE_FALSE(r.ok());
   REQUIRE(complains(r, "gives another value"));
 }
 
-TEST_CASE("what is not a number fails", "[check]") {
+TEST_CASE("NaN in the output or in a gradient fails", "[check]") {
   const auto gradient = report_on(defect::nan_gradient);
   REQUIRE_FALSE(gradient.ok());
   REQUIRE(gradient.worst() == HUGE_VAL);
@@ -201,7 +201,7 @@ TEST_CASE("parameters and gradient of different extents fail before anything run
   REQUIRE(complains(r, "parameters 0: value and gradient differ in extent"));
 }
 
-TEST_CASE("the parameters are put back", "[check]") {
+TEST_CASE("a check restores the parameters", "[check]") {
   faulty<double, exec::serial> c(defect::none);
   (void)check::gradients(c, exec::serial{}, check::detail::random_vector(60, 2, 0), {30, 2});
   REQUIRE(c.parameters().value[0] == 0.7);
@@ -213,7 +213,7 @@ TEST_CASE("an input that does not fit its extent is refused", "[check]") {
                       "check::gradients: expected 60 numbers for an input of 30 x 2, got 59");
 }
 
-TEST_CASE("the tolerance decides", "[check]") {
+TEST_CASE("the tolerance decides whether a small error fails", "[check]") {
   faulty<double, exec::serial> c(defect::one_element);
   const auto x = check::detail::random_vector(60, 2, 0);
   REQUIRE_FALSE(check::gradients(c, exec::serial{}, x, {30, 2}, {.tolerance = 1e-6}).ok());

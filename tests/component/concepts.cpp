@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The component concept: what it takes, and that each promise that is broken is noticed.
+// The component concept: it accepts a correct component and refuses components that break one promise each.
 #include "diffam/component/component.hpp"
 
 #include "diffam/component/pipeline.hpp"
@@ -15,7 +15,7 @@ using namespace diffam;
 
 namespace {
 
-/// The least component: hands its input on.
+/// The smallest component: the output is the input.
 template <real T, exec::policy Exec>
 struct identity {
   using scalar = T;
@@ -97,7 +97,7 @@ std::vector<index_t> block_sizes(C&& c) {
 
 }  // namespace
 
-TEST_CASE("parameters are visited in order, through every composite", "[component]") {
+TEST_CASE("parameters of nested composites are visited in order", "[component]") {
   with_parameters three;
   three.value = buffer<double>(3);
   three.gradient = buffer<double>(3);
@@ -108,17 +108,17 @@ TEST_CASE("parameters are visited in order, through every composite", "[componen
           std::vector<index_t>{2, 3, 2, 2});
 }
 
-TEST_CASE("a pipeline of one is that one", "[component]") {
+TEST_CASE("a pipeline of one component is that component, longer ones nest", "[component]") {
   static_assert(std::is_same_v<decltype(pipeline(good{})), good>);
   static_assert(std::is_same_v<decltype(pipeline(good{}, good{}, good{})), chain<good, chain<good, good>>>);
   SUCCEED();
 }
 
-TEST_CASE("planned memory is used up to the last byte, and survives a move", "[component]") {
+TEST_CASE("planned memory is used completely and survives a move", "[component]") {
   const auto c = pipeline(good{}, good{}, good{});
   planned<decltype(c)> p(c, {5, 3});
   REQUIRE(p.bytes == p.used);
-  REQUIRE(p.bytes == 6 * 128);  // two intermediate values, the output, and a gradient of each: 15 doubles
+  REQUIRE(p.bytes == 6 * 128);  // two intermediate values, the output and their gradients: 15 doubles each
   const auto moved = std::move(p);
   const exec::serial e;
   buffer<double> x(5, 3), d_x(5, 3);

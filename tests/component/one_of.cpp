@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A component chosen at run time does what it does alone.
+// A component chosen at run time gives the same results as the component alone.
 #include "diffam/component/one_of.hpp"
 
 #include "diffam/component/pipeline.hpp"
@@ -52,7 +52,7 @@ TEST_CASE("a component chosen at run time is a component", "[component]") {
   }
 }
 
-TEST_CASE("the choice has the bits, the parameters and the shapes of the chosen", "[component]") {
+TEST_CASE("one_of has the bits, parameters and shapes of the chosen component", "[component]") {
   using E = exec::serial;
   const auto d = distances(70);
   const view<const double> x(d.data(), 70, 1);

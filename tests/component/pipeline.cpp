@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Composition: chains and sums of small components with known derivatives pass what every component passes.
+// Chains and sums of small components with known derivatives pass the component suite.
 #include "diffam/component/pipeline.hpp"
 
 #include "diffam/component/sum.hpp"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The clock that kernels read, and errors.
+// The iteration clock, and errors.
 #include "diffam/core/clock.hpp"
 
 #include "diffam/exec/serial.hpp"
@@ -14,7 +14,7 @@ TEMPLATE_TEST_CASE("a clock runs from progress 0 to progress 1", "[core][clock]"
                    exec::threads) {
   const TestType e{};
   iteration_clock<TestType> clock(5);
-  const clock_state* seen = clock.state();  // what a kernel holds
+  const clock_state* seen = clock.state();  // the pointer that a kernel keeps
   const double expected[] = {0, 0.25, 0.5, 0.75, 1};
   for (double p : expected) {
     REQUIRE(seen->progress<double>() == p);

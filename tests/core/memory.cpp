@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Owned, planned and borrowed memory: buffers, arenas, views.
+// Buffers (owned memory), arenas (planned memory) and views.
 #include <array>
 #include <cstdint>
 
@@ -44,7 +44,7 @@ std::string message_of(F&& f) {
   return "nothing was thrown";
 }
 
-/// Ordinary memory that counts what is outstanding.
+/// Host memory that counts the blocks and bytes in use.
 struct counting_memory : host_memory {
   static inline int blocks = 0;
   static inline std::size_t bytes = 0;
@@ -62,14 +62,14 @@ struct counting_memory : host_memory {
 
 }  // namespace
 
-TEST_CASE("an arena hands out what it measured, aligned and apart", "[core][arena]") {
+TEST_CASE("an arena hands out aligned, disjoint blocks of the measured size", "[core][arena]") {
   arena measuring;
   REQUIRE(measuring.measuring());
   const taken dry = plan(measuring);
   REQUIRE(dry.a.data == nullptr);
   REQUIRE(dry.a.empty());
   REQUIRE(dry.a.extent() == extent{5, 3});
-  REQUIRE(measuring.used() == 64 + 64 + 0 + 64);  // 60, 56, 0 and 1 bytes, each in whole lines of 64
+  REQUIRE(measuring.used() == 64 + 64 + 0 + 64);  // 60, 56, 0 and 1 bytes, each rounded up to 64
 
   buffer<std::byte> block(measuring.used());
   arena memory(block.data(), block.size());
@@ -169,7 +169,7 @@ TEST_CASE("uploads and downloads are copies", "[core][buffer]") {
   REQUIRE(make_buffer(view<const int>{}).size() == 0);
 }
 
-TEST_CASE("views address rows of borrowed memory", "[core][view]") {
+TEST_CASE("views address the rows and elements of memory", "[core][view]") {
   double memory[6] = {0, 1, 2, 3, 4, 5};
   const view<double> x(memory, 2, 3);
   const view<const double> read = x;
@@ -206,7 +206,7 @@ TEST_CASE("shape errors name the component, the argument and both extents", "[co
           }) == "mesh_distance: expected vertices of n x 3, got 7 x 2");
 }
 
-TEST_CASE("the count of allocations counts", "[core][buffer]") {
+TEST_CASE("the allocation counter counts buffers and new", "[core][buffer]") {
   const auto before = test::allocation_count();
   const buffer<float> one(1);
   REQUIRE(test::allocation_count() == before + 1);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Random numbers: Philox against its published vectors, uniform and normal numbers against their moments.
+// Random numbers: Philox against its published test vectors, uniform and normal numbers against their
+// moments.
 #include "diffam/simd/random_lanes.hpp"
 
 #include <limits>
@@ -11,7 +12,7 @@
 
 using namespace diffam;
 
-TEST_CASE("Philox4x32-10 gives the published vectors", "[core][random]") {
+TEST_CASE("Philox4x32-10 gives the published test vectors", "[core][random]") {
   // kat_vectors of Random123, the reference implementation of Salmon et al. (2011).
   REQUIRE(philox4x32({0, 0, 0, 0}, {0, 0}) ==
           philox_counter{0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u});
@@ -22,14 +23,14 @@ TEST_CASE("Philox4x32-10 gives the published vectors", "[core][random]") {
           philox_counter{0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u});
 }
 
-TEST_CASE("Philox can be evaluated by the compiler", "[core][random]") {
+TEST_CASE("Philox is constexpr", "[core][random]") {
   constexpr philox_counter words = philox4x32({0, 0, 0, 0}, {0, 0});
   static_assert(words[0] == 0x6627e8d5u);
   static_assert(unit_interval<double>(0) > 0);
   SUCCEED();
 }
 
-TEST_CASE("every argument of random_words matters, in both halves of 64 bits", "[core][random]") {
+TEST_CASE("random_words depends on every argument, on both halves of 64 bits", "[core][random]") {
   const std::uint64_t high = std::uint64_t{1} << 32;
   const auto words = random_words(1, random_stream::test, 2, 3);
   REQUIRE(words == random_words(1, random_stream::test, 2, 3));
@@ -66,7 +67,7 @@ TEMPLATE_TEST_CASE("uniform numbers have the moments of the uniform distribution
   REQUIRE(std::abs(variance - 1.0 / 12) < 4 * std::sqrt(1.0 / 180 / n));  // Var (u - 1/2)^2 = 1/180
 }
 
-TEMPLATE_TEST_CASE_SIG("words of several indices at once are those of one at a time", "[core][random]",
+TEMPLATE_TEST_CASE_SIG("a block of random words equals the words computed one by one", "[core][random]",
                        ((int Count), Count), 1, 4, 8, 16) {
   const std::uint64_t seed = 0x9876543210fedcbaull, iteration = 0x123456789abcull;
   for (const std::uint64_t first : {std::uint64_t{0}, (std::uint64_t{1} << 32) - 3, ~std::uint64_t{0} - 20}) {
@@ -78,14 +79,14 @@ TEMPLATE_TEST_CASE_SIG("words of several indices at once are those of one at a t
   }
 }
 
-TEST_CASE("Box and Muller's pair by hand", "[core][random]") {
+TEST_CASE("box_muller gives a pair computed by hand", "[core][random]") {
   // u = e^-2: radius 2; v = 1/4: a quarter turn.
   const auto pair = box_muller(std::exp(-2.0), 0.25);
   REQUIRE(std::abs(pair[0]) < 2 * test::tolerance<double>::formula);
   REQUIRE(pair[1] == Approx(2).epsilon(test::tolerance<double>::formula));
 }
 
-TEMPLATE_TEST_CASE("Box and Muller's numbers are standard normal and uncorrelated", "[core][random]", float,
+TEMPLATE_TEST_CASE("numbers of box_muller are standard normal and uncorrelated", "[core][random]", float,
                    double) {
   const int n = 100000;
   double sum[2] = {}, squares[2] = {}, fourth = 0, product = 0;

@@ -38,7 +38,7 @@ mat3<T> minus(const mat3<T>& a, const mat3<T>& b) {
 
 }  // namespace
 
-TEST_CASE("vector arithmetic by hand", "[core][vec]") {
+TEST_CASE("vector arithmetic gives results computed by hand", "[core][vec]") {
   constexpr vec3<double> a{1, 2, 3}, b{-4, 0.5, 2};
   static_assert(a + b == vec3<double>{-3, 2.5, 5});
   static_assert(a - b == vec3<double>{5, 1.5, 1});
@@ -56,7 +56,7 @@ TEST_CASE("vector arithmetic by hand", "[core][vec]") {
   REQUIRE(c == vec<int, 4>{0, 2, 4, 6});
 }
 
-TEMPLATE_TEST_CASE("the cross product is orthogonal, and Lagrange's identity holds", "[core][vec]", float,
+TEMPLATE_TEST_CASE("the cross product is orthogonal and satisfies Lagrange's identity", "[core][vec]", float,
                    double) {
   using T = TestType;
   const auto tolerance = Approx(0).margin(4 * test::tolerance<T>::formula);
@@ -69,14 +69,14 @@ TEMPLATE_TEST_CASE("the cross product is orthogonal, and Lagrange's identity hol
   }
 }
 
-TEST_CASE("a unit vector has length 1, and zero stays zero", "[core][vec]") {
+TEST_CASE("normalized gives a unit vector, and zero for zero", "[core][vec]") {
   REQUIRE(norm(normalized(vec3<double>{0, -3, 4}) - vec3<double>{0, -0.6, 0.8}) <
           test::tolerance<double>::formula);
   REQUIRE(normalized(vec3<float>{}) == vec3<float>{});
   REQUIRE(normalized_pullback(vec3<double>{}, vec3<double>{1, 2, 3}) == vec3<double>{});
 }
 
-TEST_CASE("a vector is finite where all of its components are", "[core][vec]") {
+TEST_CASE("a vector is finite if all its components are finite", "[core][vec]") {
   REQUIRE(is_finite(vec3<double>{1, -2, 1e300}));
   for (int k = 0; k < 3; ++k)
     for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
@@ -91,7 +91,7 @@ TEST_CASE("the pullback of normalized agrees with finite differences", "[core][v
   for (std::uint64_t i = 0; i < 20; ++i) {
     const auto a = random_vec<double>(2 * i), d_n = random_vec<double>(2 * i + 1);
     const auto d_a = normalized_pullback(a, d_n);
-    REQUIRE(dot(d_a, a) == Approx(0).margin(1e2 * test::tolerance<double>::formula));  // length has no effect
+    REQUIRE(dot(d_a, a) == Approx(0).margin(1e2 * test::tolerance<double>::formula));  // orthogonal to a
     for (int k = 0; k < 3; ++k) {
       vec3<double> step{};
       step[k] = h;
@@ -101,7 +101,7 @@ TEST_CASE("the pullback of normalized agrees with finite differences", "[core][v
   }
 }
 
-TEST_CASE("matrix arithmetic by hand", "[core][vec]") {
+TEST_CASE("matrix arithmetic gives results computed by hand", "[core][vec]") {
   constexpr mat3<int> a{{{1, 2, 3}, {4, 5, 6}, {7, 8, 10}}};
   static_assert(a(1, 2) == 6);
   static_assert(a * vec3<int>{1, 0, -1} == vec3<int>{-2, -2, -3});
@@ -112,7 +112,8 @@ TEST_CASE("matrix arithmetic by hand", "[core][vec]") {
   SUCCEED();
 }
 
-TEMPLATE_TEST_CASE("products, transposes, determinants and inverses agree", "[core][vec]", float, double) {
+TEMPLATE_TEST_CASE("products, transposes, determinants and inverses satisfy their identities", "[core][vec]",
+                   float, double) {
   using T = TestType;
   for (std::uint64_t i = 0; i < 20; ++i) {
     // Diagonally dominant: the condition number stays small.

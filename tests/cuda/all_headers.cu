@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Everything but <diffam/io/...> as CUDA code.
+// All headers except <diffam/io/...> as CUDA code.
 #include "diffam/diffam.hpp"
 
 static_assert(DIFFAM_VERSION_MAJOR >= 0);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Block kernels on a device: the emulation's bits, memory beyond 48 KiB, and launches that a device refuses.
+// Block kernels on a device: the same bits as the emulation, shared memory beyond 48 KiB, refused launches.
 #include "diffam/exec/graph.cuh"
 #include "support/catch.hpp"
 #include "support/device_suite.cuh"
@@ -11,13 +11,13 @@ using namespace diffam;
 
 namespace {
 
-/// Block b turns its piece of x around: needs the threads to meet between two phases.
+/// Block b reverses its part of x. Needs a barrier between the two phases.
 template <int Threads>
 struct turn_kernel {
   static constexpr int threads = Threads;
   view<const double> x;
   view<double> y;
-  index_t spare = 0;  // bytes asked for beyond those used
+  index_t spare = 0;  // shared bytes requested but not used
 
   DIFFAM_HOST_DEVICE index_t shared_bytes() const {
     return Threads * static_cast<index_t>(sizeof(double)) + spare;
@@ -54,7 +54,7 @@ void require_turned(index_t n, index_t spare) {
 
 }  // namespace
 
-TEST_CASE("blocks on a device give the emulation's bits", "[cuda][exec]") {
+TEST_CASE("block kernels on a device write the bits of the emulation", "[cuda][exec]") {
   for (const index_t n : {index_t{1}, index_t{63}, index_t{64}, index_t{1000}, index_t{100000}}) {
     require_turned<64>(n, 0);
     require_turned<256>(n, 0);
@@ -62,7 +62,7 @@ TEST_CASE("blocks on a device give the emulation's bits", "[cuda][exec]") {
   if (exec::cuda::block_bytes() > 64 * 1024) require_turned<128>(5000, 60 * 1024);
 }
 
-TEST_CASE("a launch that a device refuses is an error at once, and the next one works", "[cuda][exec]") {
+TEST_CASE("a refused launch throws at once, and the next launch works", "[cuda][exec]") {
   const exec::cuda_stream stream;
   const exec::cuda e{stream.get()};
   buffer<double, exec::cuda_memory> x(64), y(64);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Devices for code that nvcc does not compile.
+// Device functions for files that nvcc does not compile.
 #include "diffam/exec/cuda/device.cuh"
 
 namespace diffam::test {

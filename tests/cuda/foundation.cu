@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// core, exec, component: vectors, random numbers, the clock and composition in device code.
+// core, exec, component: vectors, random numbers, the clock, chains and sums in device code.
 #include "diffam/component/pipeline.hpp"
 #include "diffam/component/sum.hpp"
 #include "diffam/core/clock.hpp"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// image, loss: samples of the blurred image, and every loss with each of its policies.
+// image, loss: the scale space, and every loss with each of its policies.
 #include "diffam/exec/cuda.cuh"
 #include "diffam/image/scale_space.hpp"
 #include "diffam/loss/edge.hpp"

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Catch2's main for the tests on a GPU. Where there is none, it runs those of the errors, and says that it
-// passes over the others.
+// The main program of the tests on a GPU. Without a device it runs only the tests of errors and reports that
+// the others are skipped.
 #define CATCH_CONFIG_RUNNER
 #include <cstdio>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// mesh, shape: surface samples, vertex normals, the spectral shape model.
+// mesh, shape: surface samples, vertex normals, the spectral map.
 #include "diffam/exec/cuda.cuh"
 #include "diffam/mesh/area_sampling.hpp"
 #include "diffam/mesh/normals.hpp"

@@ -1,14 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What is told where there is no device, or none that fits. The only tests of this folder that run without
-// one.
+// Errors when there is no device or none that fits. Only these tests of the folder run without a device.
 #include "diffam/exec/cuda.cuh"
 #include "support/catch.hpp"
 
 using namespace diffam;
 
-TEST_CASE("what stands in the way of a device is told in one line", "[no_device]") {
+TEST_CASE("the reason for a missing device is one line", "[no_device]") {
   using exec::detail::why_no_device;
   REQUIRE(why_no_device(cudaErrorInsufficientDriver, 0, 13000) == "no NVIDIA driver here");
   REQUIRE(why_no_device(cudaErrorInsufficientDriver, 12020, 13000) ==
@@ -16,7 +15,7 @@ TEST_CASE("what stands in the way of a device is told in one line", "[no_device]
   REQUIRE(why_no_device(cudaErrorNoDevice, 13000, 13000) == cudaGetErrorString(cudaErrorNoDevice));
 }
 
-TEST_CASE("troubles of a device are of kind no_device, our own are not", "[no_device]") {
+TEST_CASE("errors of the device have the kind no_device, errors of our kernels do not", "[no_device]") {
   const auto kind_of = [](cudaError_t status) {
     try {
       exec::detail::check_device(status, 0);
@@ -37,8 +36,7 @@ TEST_CASE("troubles of a device are of kind no_device, our own are not", "[no_de
                       Catch::Matchers::Contains("was not compiled for it"));
 }
 
-TEST_CASE("without a device, asking for one, its memory or a stream is an error of kind no_device",
-          "[no_device]") {
+TEST_CASE("without a device, a request for it, its memory or a stream throws no_device", "[no_device]") {
   if (exec::cuda_device_count() > 0) return;
   const auto kind_of = [](auto&& f) {
     try {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// render, optim: the renderer and the update rules.
+// render, optim: the renderers and the update rules.
 #include "diffam/exec/cuda.cuh"
 #include "diffam/optim/adam.hpp"
 #include "diffam/optim/row_steps.hpp"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A recorded iteration does what a direct one does, schedules that change with time included.
+// A replayed iteration does the same as a direct one, with schedules that change over time.
 #include "diffam/solve/replay.cuh"
 
 #include "diffam/component/pipeline.hpp"
@@ -17,7 +17,8 @@ namespace {
 
 using rule = optim::vector_adam<double, exec::cuda, optim::cosine<double>>;
 
-/// The edges of a sphere shortened for `iterations` steps; `step(solver)` makes one.
+/// Shortens the edges of a sphere for `iterations` steps and returns the saved state. `step(solver)` makes
+/// the steps.
 template <class Step>
 std::vector<std::byte> shortened(const exec::cuda& e, std::uint64_t iterations, Step&& step) {
   const auto mesh = make_icosphere(2, 1.0);
@@ -34,7 +35,7 @@ std::vector<std::byte> shortened(const exec::cuda& e, std::uint64_t iterations, 
 
 }  // namespace
 
-TEST_CASE("replayed iterations write the bits of direct ones", "[cuda][graph]") {
+TEST_CASE("replayed iterations write the bits of direct iterations", "[cuda][graph]") {
   const exec::cuda_stream stream;
   const exec::cuda e{stream.get()};
   const auto direct = shortened(e, 20, [](auto& s) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// sdf: signed distances with every way of telling the inside, to a mesh and to a scene.
+// sdf: signed distances to a mesh and to a scene, with every sign policy.
 #include "diffam/exec/cuda.cuh"
 #include "diffam/sdf/mesh_distance.hpp"
 #include "diffam/sdf/points.hpp"

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The searches of a device, by 32 threads a point, by eight and in packets of points, against the CPU's:
-// distances, faces, meshes, on scenes of all kinds and at points that are hard.
+// The nearest-face searches of a device against the CPU's: 32 threads per point, 8 threads per point, and
+// packets of points. Compares distances, faces and meshes, on several kinds of scenes and at difficult
+// points.
 #include <algorithm>
 #include <limits>
 
@@ -24,14 +25,14 @@ buffer<T> hard_points(const std::vector<triangle_mesh<double>>& meshes, index_t 
   cloud.draw({}, x.get());
   buffer<T> points = make_buffer(cloud.points());
   for (index_t i = 0; i < std::min(n / 7, x.get().rows); ++i)
-    store3(points.get(), 7 * i, load3(view<const T>(x.get()), i));  // corners
+    store3(points.get(), 7 * i, load3(view<const T>(x.get()), i));  // at vertices
   points.get()(3, 0) = std::numeric_limits<T>::quiet_NaN();
   points.get()(4, 1) = std::numeric_limits<T>::infinity();
   for (int k = 0; k < 3; ++k) points.get()(5, k) = T(1e6);
   return points;
 }
 
-/// Twice: the second time the first answers are hints, and the vertices have moved.
+/// Compares two runs. In the second run the first results serve as hints, and the vertices have moved.
 template <class T, class Sign>
 void require_same_search(const std::vector<triangle_mesh<double>>& meshes, index_t n) {
   const exec::cuda_stream stream;
@@ -73,7 +74,7 @@ void require_same_search(const std::vector<triangle_mesh<double>>& meshes, index
       REQUIRE(std::abs(y.get()(i, 1) - expected.output(i, 1)) <= T(10) * near);
       other_faces += face.get()(i, 0) != expected.workspace.record.face(i, 0) ? 1 : 0;
     }
-    REQUIRE(other_faces <= n / 10);  // closest at an edge or a corner, where rounding decides between faces
+    REQUIRE(other_faces <= n / 10);  // at an edge or a vertex, rounding decides between faces
     for (index_t k = 0; k < x.size(); ++k) x.data()[k] *= T(1.1);
   }
 }
@@ -86,7 +87,8 @@ void require_same_search(const std::vector<triangle_mesh<double>>& meshes, index
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a search on a device finds what the CPU finds", "[cuda][sdf]", float, double) {
+TEMPLATE_TEST_CASE("a search on a device gives the distances and meshes of the CPU", "[cuda][sdf]", float,
+                   double) {
   using T = TestType;
   require_same_search<T>({make_torus(0.5, 0.2, 60, 30)}, 20000);
   require_same_search<T, barnes_hut_winding>({make_torus(0.5, 0.2, 60, 30)}, 100000);
@@ -104,7 +106,7 @@ TEMPLATE_TEST_CASE("a search on a device finds what the CPU finds", "[cuda][sdf]
   require_same_search<T>({nested}, 2000);
 }
 
-TEST_CASE("inside and outside on a device", "[cuda][sdf]") {
+TEST_CASE("a device finds the same points inside as the CPU", "[cuda][sdf]") {
   const exec::cuda_stream stream;
   const exec::cuda e{stream.get()};
   const auto mesh = make_torus(0.5, 0.2, 60, 30);
@@ -123,5 +125,5 @@ TEST_CASE("inside and outside on a device", "[cuda][sdf]") {
     in += found.data()[i];
   }
   REQUIRE(in > 500);
-  REQUIRE(different <= 1);  // a point within rounding of the surface
+  REQUIRE(different <= 1);  // a point on the surface up to rounding
 }

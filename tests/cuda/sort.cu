@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The sort of the files that have DIFFAM_SORT_ELSEWHERE.
+// Compiles the sort for the files that define DIFFAM_SORT_ELSEWHERE.
 #include "diffam/exec/cuda/sort.cuh"
 
 template cudaError_t diffam::exec::detail::cuda_sort_pairs<std::uint32_t>(void*, std::size_t&,

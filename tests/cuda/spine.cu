@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// spine, solve: the whole fit, from unknowns to losses, with its solver.
+// spine, solve: the whole fit with its solver.
 #include "diffam/exec/cuda.cuh"
 #include "diffam/spine/fit.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Every verb on a device against serial, and the errors of a device that is not there.
+// Every verb on a device against serial, graphs, and errors for missing devices and memory.
 #include "diffam/core/clock.hpp"
 #include "diffam/exec/graph.cuh"
 #include "diffam/exec/serial.hpp"
@@ -47,7 +47,7 @@ const index_t sizes[] = {0, 1, 31, 127, 128, 129, 1023, 1024, 1025, 40000};
 
 }  // namespace
 
-TEST_CASE("fill, copy and reduce on a device", "[cuda][exec]") {
+TEST_CASE("fill, copy and reduce on a device agree with serial", "[cuda][exec]") {
   const exec::cuda_stream stream;
   const exec::cuda e{stream.get()};
   for (const index_t n : sizes) {
@@ -67,7 +67,7 @@ TEST_CASE("fill, copy and reduce on a device", "[cuda][exec]") {
   }
 }
 
-TEST_CASE("scatter_add on a device keeps the order: the bits of serial", "[cuda][exec]") {
+TEST_CASE("scatter_add on a device adds in order and writes the bits of serial", "[cuda][exec]") {
   const exec::cuda_stream stream;
   const exec::cuda e{stream.get()};
   for (const index_t n : sizes)
@@ -77,7 +77,7 @@ TEST_CASE("scatter_add on a device keeps the order: the bits of serial", "[cuda]
       auto out = uploaded(expected);
       buffer<stored_index> keys(n);
       const auto chosen = check::detail::random_vector(n, 7, 4);
-      for (index_t i = 0; i < n; ++i)  // some are to be skipped
+      for (index_t i = 0; i < n; ++i)  // some are negative
         keys.data()[i] = static_cast<stored_index>((chosen[static_cast<std::size_t>(i)] + 1) / 2 *
                                                    static_cast<double>(rows + 1)) -
                          1;
@@ -90,8 +90,7 @@ TEST_CASE("scatter_add on a device keeps the order: the bits of serial", "[cuda]
     }
 }
 
-TEST_CASE("sort_pairs on a device is stable: the order of serial, also from a replayed graph",
-          "[cuda][exec]") {
+TEST_CASE("sort_pairs on a device is stable, also in a replayed graph", "[cuda][exec]") {
   const exec::cuda_stream stream;
   const exec::cuda e{stream.get()};
   for (const index_t n : {index_t{0}, index_t{1}, index_t{257}, index_t{10000}, index_t{120000}})
@@ -111,7 +110,7 @@ TEST_CASE("sort_pairs on a device is stable: the order of serial, also from a re
     }
 }
 
-TEST_CASE("products on a device", "[cuda][exec]") {
+TEST_CASE("matrix products on a device agree with serial", "[cuda][exec]") {
   const exec::cuda_stream stream;
   const exec::cuda e{stream.get()};
   const extent shapes[] = {{1, 1}, {3, 5}, {130, 17}, {70, 150}, {0, 3}, {33, 1}};
@@ -131,7 +130,7 @@ TEST_CASE("products on a device", "[cuda][exec]") {
     }
 }
 
-TEST_CASE("a replayed graph goes on in time", "[cuda][graph]") {
+TEST_CASE("each replay of a graph runs the next iteration", "[cuda][graph]") {
   const exec::cuda_stream stream;
   const exec::cuda e{stream.get()};
   iteration_clock<exec::cuda> clock(10);
@@ -146,7 +145,7 @@ TEST_CASE("a replayed graph goes on in time", "[cuda][graph]") {
   REQUIRE(clock.get().iteration == 4);
 }
 
-TEST_CASE("a graph refuses what it cannot hold, and leaves the stream usable", "[cuda][graph]") {
+TEST_CASE("a graph refuses work that it cannot record, and the stream stays usable", "[cuda][graph]") {
   REQUIRE_THROWS_AS(exec::graph(exec::cuda{}, [] {}), error);
   const exec::cuda_stream stream;
   const exec::cuda e{stream.get()};
@@ -156,7 +155,7 @@ TEST_CASE("a graph refuses what it cannot hold, and leaves the stream usable", "
   REQUIRE(numbers(x) == std::vector<double>(3, 2));
 }
 
-TEST_CASE("a device that is not there and memory that is not there end in one line", "[cuda]") {
+TEST_CASE("a missing device and too little memory are errors of one line", "[cuda]") {
   const auto kind_of = [](auto&& f) {
     try {
       f();

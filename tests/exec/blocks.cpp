@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Block kernels, thread after thread on the CPU: what the emulation finds, and the products of a GPU.
+// Block kernels in emulation on the CPU: the errors that the emulation finds, and the matrix products of a
+// GPU.
 #include "diffam/exec/block.hpp"
 
 #include <cmath>
@@ -21,7 +22,7 @@ namespace {
 
 const thread_order orders[] = {thread_order::forward, thread_order::backward, thread_order::strided};
 
-/// Turns the block's 64 numbers round; wrong without the barrier between.
+/// Reverses the block's 64 numbers. Without the barrier the result is wrong.
 struct turn_round {
   static constexpr int threads = 64;
   bool with_barrier;
@@ -43,7 +44,7 @@ struct turn_round {
   }
 };
 
-/// Writes what the shared memory held.
+/// Writes the initial content of shared memory to x.
 struct first_sight {
   static constexpr int threads = 32;
   view<float> x;
@@ -72,7 +73,7 @@ buffer<T> random_buffer(index_t rows, index_t cols, std::uint64_t number) {
   return b;
 }
 
-/// Adds both products to matrices of ones.
+/// Adds A B and A^T G to matrices of ones.
 template <class T, class Exec>
 std::vector<T> both_products(const Exec& e, const buffer<T>& a, const buffer<T>& b, const buffer<T>& g) {
   buffer<T> c(a.get().rows, b.get().cols), d(a.get().cols, g.get().cols);
@@ -87,7 +88,8 @@ std::vector<T> both_products(const Exec& e, const buffer<T>& a, const buffer<T>&
 
 }  // namespace
 
-TEST_CASE("policies say whether they have blocks", "[exec][blocks]") {
+TEST_CASE("has_blocks tells which policies have thread blocks, and orders visit all indices",
+          "[exec][blocks]") {
   static_assert(exec::has_blocks<emulated>);
   static_assert(!exec::has_blocks<exec::serial> && !exec::has_blocks<exec::threads>);
   static_assert(exec::block_kernel<turn_round> && !exec::block_kernel<int>);
@@ -99,21 +101,21 @@ TEST_CASE("policies say whether they have blocks", "[exec][blocks]") {
     }
 }
 
-TEST_CASE("a missing barrier shows as another result in another order", "[exec][blocks]") {
+TEST_CASE("without a barrier, the result depends on the order of threads", "[exec][blocks]") {
   const auto right = turned(thread_order::forward, true);
   REQUIRE(right[0] == turn_round::threads - 1);
   for (const thread_order order : orders) REQUIRE(turned(order, true) == right);
   REQUIRE(turned(thread_order::forward, false) != turned(thread_order::backward, false));
 }
 
-TEST_CASE("shared memory starts as numbers that are none", "[exec][blocks]") {
+TEST_CASE("shared memory of the emulation starts as NaN", "[exec][blocks]") {
   buffer<float> x(first_sight::threads);
   emulated{}.for_each_block(1, first_sight{x.get()});
   for (const float seen : x.get()) REQUIRE(std::isnan(seen));
 }
 
-TEMPLATE_TEST_CASE("products by blocks accumulate, whatever the order of threads", "[exec][blocks]", float,
-                   double) {
+TEMPLATE_TEST_CASE("matrix products of thread blocks accumulate, in any order of threads", "[exec][blocks]",
+                   float, double) {
   using T = TestType;
   struct shape {
     index_t rows, inner, cols;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The stand-in for a device, tests/support/guarded.hpp, notices what it is there for.
+// The policy that imitates a device (tests/support/guarded.hpp) finds wrong accesses.
 #include "support/guarded.hpp"
 
 #include <array>
@@ -19,7 +19,7 @@ struct copy_one_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t) const { *to = *from; }
 };
 
-/// Whether the system itself can read a byte there.
+/// Whether the operating system can read a byte at p.
 bool readable(const void* p) {
   std::array<int, 2> ends{};
   REQUIRE(pipe(ends.data()) == 0);
@@ -30,7 +30,7 @@ bool readable(const void* p) {
 
 }  // namespace
 
-TEST_CASE("guarded memory can be read within verbs alone", "[exec]") {
+TEST_CASE("guarded memory is readable only while it is opened", "[exec]") {
   const buffer<double, test::guarded_memory> x(3);
   REQUIRE_FALSE(readable(x.data()));
   {
@@ -40,8 +40,8 @@ TEST_CASE("guarded memory can be read within verbs alone", "[exec]") {
   REQUIRE_FALSE(readable(x.data()));
 }
 
-TEST_CASE("a verb on guarded memory refuses pointers to ordinary memory", "[exec]") {
-  if (!DIFFAM_TEST_CLEARS_PADDING) return;  // this compiler cannot tell padding from pointers
+TEST_CASE("a verb on guarded memory refuses pointers to host memory", "[exec]") {
+  if (!DIFFAM_TEST_CLEARS_PADDING) return;  // this compiler cannot clear padding
   const test::guarded e;
   buffer<double, test::guarded_memory> x(2), out(1);
   double on_stack = 1;

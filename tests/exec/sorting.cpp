@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Sorting on every host policy, and the scatter of a GPU, which sorts, against a plain loop.
+// Sorting on every host policy, and the scatter of a GPU (which sorts) against a serial loop.
 #include <algorithm>
 #include <cstring>
 
@@ -31,7 +31,7 @@ void require_sorted(const Exec& e, index_t n, int bits) {
                    [&](const auto& a, const auto& b) { return (a.first & mask) < (b.first & mask); });
   test::sort_memory<Exec> memory(n);
   memory.fill(pairs);
-  e.for_each_index(64, nothing_kernel{}, 1);  // workers have started: under a sanitizer that allocates
+  e.for_each_index(64, nothing_kernel{}, 1);  // starts the workers, which allocates under a sanitizer
   const auto before = test::allocation_count();
   e.sort_pairs(memory.sort, bits);
   const auto after = test::allocation_count();
@@ -39,7 +39,7 @@ void require_sorted(const Exec& e, index_t n, int bits) {
   REQUIRE(memory.sorted() == expected);
 }
 
-/// Keys of which some name no row: negative, or too large.
+/// Random keys. Some are not a row: negative or too large.
 std::vector<stored_index> scattered_keys(index_t n, index_t rows) {
   std::vector<stored_index> keys;
   for (index_t i = 0; i < n; ++i) {
@@ -72,8 +72,7 @@ void require_scattered(index_t n, index_t rows, test::thread_order order) {
 
 }  // namespace
 
-TEST_CASE("sort_pairs sorts by the lowest bits and is stable, on every policy, without allocating",
-          "[exec]") {
+TEST_CASE("sort_pairs is a stable sort by the lowest bits on every policy, and allocates nothing", "[exec]") {
   for (const index_t n : {index_t{0}, index_t{1}, index_t{2}, index_t{255}, index_t{5000}})
     for (const int bits : {1, 5, 12, 13, 14, 24, 25, 32}) {
       require_sorted(exec::serial{}, n, bits);
@@ -84,7 +83,7 @@ TEST_CASE("sort_pairs sorts by the lowest bits and is stable, on every policy, w
     }
 }
 
-TEST_CASE("bits that tell numbers from each other", "[exec]") {
+TEST_CASE("bit_count is the number of bits for n values", "[exec]") {
   REQUIRE(exec::bit_count(1) == 0);
   REQUIRE(exec::bit_count(2) == 1);
   REQUIRE(exec::bit_count(3) == 2);
@@ -93,7 +92,7 @@ TEST_CASE("bits that tell numbers from each other", "[exec]") {
   REQUIRE(exec::bit_count(index_t{1} << 40) == 32);
 }
 
-TEMPLATE_TEST_CASE("a scatter by sorting writes the bits of a plain loop", "[exec]", float, double) {
+TEMPLATE_TEST_CASE("a sorted scatter writes the bits of a serial loop", "[exec]", float, double) {
   for (const auto order :
        {test::thread_order::forward, test::thread_order::backward, test::thread_order::strided})
     for (const index_t n : {index_t{0}, index_t{1}, index_t{31}, index_t{257}, index_t{5000}})
@@ -101,12 +100,12 @@ TEMPLATE_TEST_CASE("a scatter by sorting writes the bits of a plain loop", "[exe
         require_scattered<TestType>(n, rows, order);
 }
 
-TEST_CASE("more rows than buckets are for are scattered by sorting them", "[exec]") {
+TEST_CASE("a scatter of more keys than the bucket sort takes uses the radix sort", "[exec]") {
   require_scattered<float>(exec::detail::bucket_order_limit, 37, test::thread_order::strided);
   require_scattered<float>(exec::detail::bucket_order_limit + 1, 4096, test::thread_order::strided);
 }
 
-TEST_CASE("numbers by bucket are those of a stable sort, whatever order they come in", "[exec]") {
+TEST_CASE("the bucket sort gives the order of a stable sort, in any order of threads", "[exec]") {
   for (const index_t n : {index_t{1}, index_t{300}, index_t{5000}})
     for (const index_t buckets : {index_t{1}, index_t{3}, index_t{511}, index_t{512}, index_t{40000}})
       for (const auto order :

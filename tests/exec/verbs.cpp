@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Every verb against a plain loop on every host policy, and bit for bit between policies.
+// Every verb on every host policy, against a serial loop and bit for bit between policies.
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -32,7 +32,7 @@ std::vector<T> numbers(const buffer<T>& b) {
   return {b.get().begin(), b.get().end()};
 }
 
-/// Keys in [-1, rows): some rows get many, some none, some keys are to be skipped.
+/// Random keys in [-1, rows). Key -1 is to be skipped.
 buffer<stored_index> random_keys(index_t n, index_t rows) {
   buffer<stored_index> keys(n);
   for (index_t i = 0; i < n; ++i) {
@@ -68,7 +68,7 @@ const index_t sizes[] = {0, 1, 2, 255, 256, 257, 511, 512, 513, 5000};
 
 }  // namespace
 
-TEST_CASE("host policies satisfy the concept", "[exec]") {
+TEST_CASE("host policies satisfy the policy concept", "[exec]") {
   static_assert(exec::policy<exec::serial> && exec::policy<exec::threads>);
   static_assert(!exec::policy<int>);
   REQUIRE(exec::serial::concurrency() == 1);
@@ -77,7 +77,7 @@ TEST_CASE("host policies satisfy the concept", "[exec]") {
   REQUIRE_THROWS_WITH(exec::threads(-2), "exec::threads: expected a count >= 0, got -2");
 }
 
-TEST_CASE("for_each_index visits every index once, whatever the grain", "[exec]") {
+TEST_CASE("for_each_index visits every index once, for any grain", "[exec]") {
   on_every_policy([](const auto& e) {
     for (index_t n : sizes)
       for (index_t grain : {index_t{1}, index_t{7}, exec::chunk_size, index_t{100000}}) {
@@ -89,7 +89,7 @@ TEST_CASE("for_each_index visits every index once, whatever the grain", "[exec]"
   });
 }
 
-TEMPLATE_TEST_CASE("fill and copy", "[exec]", float, double, stored_index) {
+TEMPLATE_TEST_CASE("fill and copy write every element", "[exec]", float, double, stored_index) {
   on_every_policy([](const auto& e) {
     for (index_t n : sizes) {
       buffer<TestType> a(n, 2), b(n, 2);
@@ -100,7 +100,7 @@ TEMPLATE_TEST_CASE("fill and copy", "[exec]", float, double, stored_index) {
   });
 }
 
-TEMPLATE_TEST_CASE("reduce is the sum, with the same bits on every policy", "[exec]", float, double) {
+TEMPLATE_TEST_CASE("reduce gives the sum, with the same bits on every policy", "[exec]", float, double) {
   using T = TestType;
   for (index_t n : sizes) {
     const auto x = random_buffer<T>(n, 1, 1);
@@ -113,7 +113,7 @@ TEMPLATE_TEST_CASE("reduce is the sum, with the same bits on every policy", "[ex
     T reference = std::numeric_limits<T>::quiet_NaN();
     on_every_policy([&](const auto& e) {
       buffer<T> scratch(e.reduce_scratch(n));
-      T sum = 42;  // overwritten, not added to
+      T sum = 42;  // overwritten
       e.reduce(n, f, &sum, scratch.get());
       REQUIRE(std::abs(static_cast<double>(sum) - plain) <= test::tolerance<T>::formula * size);
       if (std::isnan(reference)) reference = sum;
@@ -141,7 +141,7 @@ TEMPLATE_TEST_CASE("scatter_add adds rows in their order, with the same bits on 
   }
 }
 
-TEST_CASE("scatter_add's order shows where addition does not associate", "[exec]") {
+TEST_CASE("scatter_add adds in the order of i, as float rounding shows", "[exec]") {
   // (1 + 1e30) - 1e30 = 0 but (1e30 - 1e30) + 1 = 1: only the order of i gives 0, then 1.
   buffer<stored_index> keys(6);
   buffer<float> x(6);
@@ -154,7 +154,7 @@ TEST_CASE("scatter_add's order shows where addition does not associate", "[exec]
   });
 }
 
-TEST_CASE("scatter_add finds a single key among absent ones, wherever it is", "[exec]") {
+TEST_CASE("scatter_add finds a single key among negative keys at every position", "[exec]") {
   for (const index_t n : {index_t{1}, index_t{15}, index_t{16}, index_t{17}, index_t{64}, index_t{77}})
     for (index_t only = 0; only < n; ++only) {
       buffer<stored_index> keys(n);
@@ -181,7 +181,8 @@ TEST_CASE("scatter_add into fewer rows than threads, and into none", "[exec]") {
   });
 }
 
-TEMPLATE_TEST_CASE("products accumulate, with the same bits on every policy", "[exec]", float, double) {
+TEMPLATE_TEST_CASE("matrix products accumulate, with the same bits on every policy", "[exec]", float,
+                   double) {
   using T = TestType;
   struct shape {
     index_t rows, inner, cols;
@@ -217,7 +218,7 @@ TEMPLATE_TEST_CASE("products accumulate, with the same bits on every policy", "[
   }
 }
 
-TEST_CASE("a launch allocates nothing", "[exec]") {
+TEST_CASE("verbs allocate nothing", "[exec]") {
   const auto keys = random_keys(5000, 37);
   const auto x = random_buffer<float>(5000, 3, 2), a = random_buffer<float>(70, 20, 3);
   buffer<float> out(37, 3), c(20, 20), scratch(exec::serial::reduce_scratch(5000));

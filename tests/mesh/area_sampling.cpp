@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Samples are uniform by area, and the same whatever draws them.
+// Samples are uniform by area, and the same on every policy.
 #include "diffam/mesh/area_sampling.hpp"
 
 #include <cmath>
@@ -42,7 +42,7 @@ drawn<T> draw(const triangle_mesh<double>& mesh, index_t n, surface_sampler_para
   return d;
 }
 
-/// Pearson's statistic of counts against expected counts.
+/// Pearson's chi-square statistic.
 double chi_square(const std::vector<double>& counts, const std::vector<double>& expected) {
   double sum = 0;
   for (std::size_t i = 0; i < counts.size(); ++i)
@@ -50,8 +50,8 @@ double chi_square(const std::vector<double>& counts, const std::vector<double>& 
   return sum;
 }
 
-/// Within 4 standard deviations of its mean, the degrees of freedom; too small a value is as wrong as too
-/// large.
+/// The statistic lies within 4 standard deviations of its mean, which is the number of degrees of freedom.
+/// Too small a value is also wrong.
 void require_plausible(double statistic, double freedom) {
   INFO("chi-square " << statistic << " for " << freedom << " degrees of freedom");
   REQUIRE(std::abs(statistic - freedom) < 4 * std::sqrt(2 * freedom));
@@ -77,8 +77,7 @@ TEMPLATE_TEST_CASE("faces are drawn in proportion to their areas", "[mesh][sampl
     const auto d = draw<TestType>(mesh, n, {.seed = 3}, iteration);
     std::vector<double> counts(areas.size(), 0);
     for (stored_index f : d.faces()) ++counts.at(static_cast<std::size_t>(f));
-    // One sample a stratum: a face gets every stratum that it covers, and none, one or both of the two at its
-    // ends.
+    // There is one sample per stratum. A face gets all strata that it covers, and up to two more at its ends.
     for (std::size_t f = 0; f < areas.size(); ++f)
       REQUIRE(std::abs(counts[f] - static_cast<double>(n) * areas[f] / total) < 2);
   }
@@ -95,14 +94,14 @@ TEMPLATE_TEST_CASE("a face smaller than a stratum is drawn in proportion to its 
     for (stored_index f : draw<TestType>(mesh, n, {.seed = 3}, iteration).faces())
       ++counts.at(static_cast<std::size_t>(f));
   for (double a : areas) expected.push_back(static_cast<double>(n * rounds) * a / total);
-  double worst = 0;  // strata make counts vary less than independent draws would
+  double worst = 0;  // counts vary less than those of independent draws
   for (std::size_t f = 0; f < areas.size(); ++f)
     worst = std::max(worst, std::abs(counts[f] - expected[f]) / std::sqrt(expected[f]));
   REQUIRE(worst < 4.5);
 }
 
 TEMPLATE_TEST_CASE("points are uniform within their face", "[mesh][sampling]", float, double) {
-  // Lines parallel to the sides at a tenth of the height each cut a triangle into 100 triangles of one area.
+  // Lines parallel to the sides at each tenth of the height cut a triangle into 100 triangles of equal area.
   const index_t n = 200000;
   const auto d = draw<TestType>(make_box({1, 2, 3}), n, {.seed = 4});
   std::vector<double> counts(100, 0);
@@ -120,7 +119,7 @@ TEMPLATE_TEST_CASE("points are uniform within their face", "[mesh][sampling]", f
   require_plausible(chi_square(counts, std::vector<double>(100, static_cast<double>(n) / 100)), 99);
 }
 
-TEST_CASE("the face is the one that a plain search of the running sum finds", "[mesh][sampling]") {
+TEST_CASE("draw_face finds the face that a search of the whole prefix sum finds", "[mesh][sampling]") {
   const auto mesh = make_torus(1, 0.8, 37, 11);  // 814 faces: the last chunk is not full
   const auto vertices = vertex_buffer<double>(mesh);
   const auto n = mesh.face_count();
@@ -138,14 +137,14 @@ TEST_CASE("the face is the one that a plain search of the running sum finds", "[
     const auto expected =
         std::upper_bound(running.begin(), running.end(), u * running.back()) - running.begin();
     REQUIRE(draw_face(sums.get(), ends.get(), u) == expected);
-    for (const index_t before : {index_t{0}, index_t{1}, index_t{9}, index_t{200}})  // near, and far behind
+    for (const index_t before : {index_t{0}, index_t{1}, index_t{9}, index_t{200}})  // a near or far start
       REQUIRE(draw_face(sums.get(), ends.get(), u, std::max<index_t>(expected - before, 0)) == expected);
   }
   REQUIRE(draw_face(sums.get(), ends.get(), 1e-17) == 0);
   REQUIRE(draw_face(sums.get(), ends.get(), 1 - 1e-16) == n - 1);
 }
 
-TEST_CASE("a float surface of 30,000 faces is sampled like a double one", "[mesh][sampling]") {
+TEST_CASE("float and double vertices give the same samples on 30,000 faces", "[mesh][sampling]") {
   std::vector<triangle_mesh<double>> meshes;
   for (int m = 0; m < 6; ++m) meshes.push_back(make_icosphere(4, 0.3 + 0.01 * m));  // 30,720 faces
   triangle_mesh<double> all;
@@ -158,7 +157,7 @@ TEST_CASE("a float surface of 30,000 faces is sampled like a double one", "[mesh
     REQUIRE(std::abs(in_float[i] - in_double[i]) <= 1);
     different += in_float[i] != in_double[i] ? 1 : 0;
   }
-  REQUIRE(different < 20);  // within rounding of a border between two faces
+  REQUIRE(different < 20);  // on the border of two faces up to rounding
 }
 
 TEST_CASE("faces without area are not drawn", "[mesh][sampling]") {
@@ -173,7 +172,7 @@ TEST_CASE("faces without area are not drawn", "[mesh][sampling]") {
   for (stored_index f : draw<float>(mesh, 20000).faces()) REQUIRE(f % 3 == 1);
 }
 
-TEST_CASE("a surface that is not a number is still sampled within range", "[mesh][sampling]") {
+TEST_CASE("faces of samples stay in range for NaN vertices and for zero area", "[mesh][sampling]") {
   auto mesh = make_icosphere(2);
   mesh.vertices[7] = {std::nan(""), 0, 0};
   for (stored_index f : draw<float>(mesh, 1000).faces()) REQUIRE((f >= 0 && f < mesh.face_count()));
@@ -191,7 +190,7 @@ TEMPLATE_TEST_CASE("any number of threads draws the same samples", "[mesh][sampl
   }
 }
 
-TEST_CASE("blocks of a device's threads draw the same samples", "[mesh][sampling]") {
+TEST_CASE("thread blocks of a device (emulated) draw the same samples", "[mesh][sampling]") {
   for (const auto& mesh : {make_torus(1, 0.8, 37, 11), make_icosphere(6)}) {  // more than 256 chunks
     const auto expected = draw<float>(mesh, 2000, {.seed = 9}, 17);
     for (auto order : {test::thread_order::forward, test::thread_order::strided}) {
@@ -202,18 +201,17 @@ TEST_CASE("blocks of a device's threads draw the same samples", "[mesh][sampling
   }
 }
 
-TEST_CASE("samples change with seed, stream and iteration, and with nothing else", "[mesh][sampling]") {
+TEST_CASE("samples depend on seed, stream, iteration and count only", "[mesh][sampling]") {
   const auto mesh = make_icosphere(2);
   const auto d = draw<float>(mesh, 1000).faces();
   REQUIRE(draw<float>(mesh, 1000).faces() == d);
   REQUIRE(draw<float>(mesh, 1000, {.seed = 2}).faces() != d);
   REQUIRE(draw<float>(mesh, 1000, {.stream = random_stream::normal_samples}).faces() != d);
   REQUIRE(draw<float>(mesh, 1000, {}, 1).faces() != d);
-  REQUIRE(draw<float>(mesh, 2000).faces().size() ==
-          2000);  // other strata: sample i depends on the number too
+  REQUIRE(draw<float>(mesh, 2000).faces().size() == 2000);  // other strata: sample i depends on n too
 }
 
-TEST_CASE("drawing allocates nothing, and a surface needs a face", "[mesh][sampling]") {
+TEST_CASE("drawing allocates nothing, and a sampler without faces is refused", "[mesh][sampling]") {
   const auto mesh = make_icosphere(3);
   const surface_sampler<float, exec::threads> sampler(mesh.faces);
   const iteration_clock<exec::threads> clock;
@@ -227,7 +225,7 @@ TEST_CASE("drawing allocates nothing, and a surface needs a face", "[mesh][sampl
   REQUIRE_THROWS_AS((surface_sampler<float, exec::serial>(std::vector<face>{})), error);
 }
 
-TEST_CASE("the point of a sample is the weighted corner", "[mesh][sampling]") {
+TEST_CASE("the point of a sample is the weighted mean of the corners", "[mesh][sampling]") {
   const auto mesh = make_box({2, 4, 6});
   const auto vertices = vertex_buffer<double>(mesh);
   const face f = mesh.faces[0];  // z = -3

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What is wrong with a mesh is found, counted and said; what is right passes.
+// Mesh checks: all defects are found, counted and named; correct meshes pass.
 #include "diffam/mesh/check.hpp"
 
 #include "diffam/mesh/mesh_stack.hpp"
@@ -31,7 +31,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("primitives are closed, outward and of their genus", "[mesh]") {
+TEST_CASE("primitives are closed, face outward and have the right genus", "[mesh]") {
   const auto sphere = check_mesh(make_icosphere(2));
   REQUIRE(sphere.ok());
   REQUIRE(sphere.vertices == 162);
@@ -55,7 +55,7 @@ TEST_CASE("area and volume of a sphere converge with the square of the edge leng
     const double area = 1 - report.area / (4 * pi * r * r);
     const double volume = 1 - report.volume / (4 * pi * r * r * r / 3);
     REQUIRE(area > 0);
-    REQUIRE(volume > area);  // chords cut off more volume than area
+    REQUIRE(volume > area);  // an inscribed mesh loses more volume than area
     if (level > 2) {
       REQUIRE(previous_area / area == Approx(4).epsilon(0.05));
       REQUIRE(previous_volume / volume == Approx(4).epsilon(0.05));
@@ -64,7 +64,7 @@ TEST_CASE("area and volume of a sphere converge with the square of the edge leng
   }
 }
 
-TEST_CASE("volume does not depend on where the mesh is", "[mesh]") {
+TEST_CASE("the volume does not depend on the position of the mesh", "[mesh]") {
   auto mesh = make_torus(1, 0.4, 20, 12);
   const double volume = check_mesh(mesh).volume;
   for (auto& v : mesh.vertices) v += vec3<double>{1e4, -2e4, 3e4};
@@ -111,7 +111,7 @@ TEST_CASE("every defect is counted and named", "[mesh]") {
   SECTION("a face without area") {
     mesh.vertices[static_cast<std::size_t>(mesh.faces[0][0])] =
         mesh.vertices[static_cast<std::size_t>(mesh.faces[0][1])];
-    REQUIRE(check_mesh(mesh).degenerate_faces == 2);  // both faces at the edge that collapsed
+    REQUIRE(check_mesh(mesh).degenerate_faces == 2);  // both faces at the collapsed edge
     REQUIRE(contains(message_of(mesh), "2 faces without area"));
   }
   SECTION("an index that names nothing") {
@@ -138,7 +138,7 @@ TEST_CASE("every defect is counted and named", "[mesh]") {
   }
 }
 
-TEST_CASE("a stack of meshes has their components and genus together", "[mesh]") {
+TEST_CASE("a stack of meshes has the sum of their components and genera", "[mesh]") {
   std::vector<triangle_mesh<double>> meshes = {make_icosphere(1), make_torus(1, 0.3, 9, 6),
                                                make_box({1, 1, 1})};
   const mesh_stack stack = stack_meshes(meshes);
@@ -162,7 +162,7 @@ TEST_CASE("a stack of meshes has their components and genus together", "[mesh]")
   REQUIRE(stack_copies(meshes[0].faces, 42, 3).faces.back()[0] == meshes[0].faces.back()[0] + 84);
 }
 
-TEST_CASE("connectivity tables hold every edge and every corner once", "[mesh]") {
+TEST_CASE("connectivity tables have every edge and every corner once", "[mesh]") {
   const auto mesh = make_torus(1, 0.4, 8, 6);
   const auto edges = unique_edges(mesh.faces);
   REQUIRE(edges.size() == 144);  // V - E + F = 0
@@ -184,7 +184,7 @@ TEST_CASE("connectivity tables hold every edge and every corner once", "[mesh]")
   REQUIRE_THROWS_AS(vertex_corners(mesh.faces, mesh.vertex_count() - 1), error);
 }
 
-TEST_CASE("the reference torus measures as elsewhere", "[mesh][golden]") {
+TEST_CASE("measures of the reference torus agree with the golden values", "[mesh][golden]") {
   if (!test::golden::present("mesh")) return;
   const test::golden g("mesh");
   triangle_mesh<double> mesh;

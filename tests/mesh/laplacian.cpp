@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The Laplace-Beltrami operator: closed forms, Dirichlet energy, and the independent implementation.
+// The Laplace-Beltrami operator: closed forms, Dirichlet energy, golden values.
 #include "diffam/mesh/laplacian.hpp"
 
 #include "diffam/mesh/check.hpp"
@@ -22,7 +22,7 @@ Eigen::VectorXd coordinate(const triangle_mesh<double>& mesh, int axis) {
 }  // namespace
 
 TEST_CASE("a regular tetrahedron has cotangents of 1 / sqrt(3)", "[mesh]") {
-  // Every edge lies opposite two angles of 60 degrees: -(1/sqrt 3 + 1/sqrt 3) / 2 off the diagonal.
+  // Each edge is opposite to two angles of 60 degrees: -(1/sqrt 3 + 1/sqrt 3) / 2 off the diagonal.
   const triangle_mesh<double> mesh{{{1, 1, 1}, {1, -1, -1}, {-1, 1, -1}, {-1, -1, 1}},
                                    {{0, 1, 2}, {0, 3, 1}, {0, 2, 3}, {1, 3, 2}}};
   REQUIRE(check_mesh(mesh).ok());
@@ -34,12 +34,13 @@ TEST_CASE("a regular tetrahedron has cotangents of 1 / sqrt(3)", "[mesh]") {
   for (double m : lumped_mass(mesh)) REQUIRE(m == Approx(2 * std::sqrt(3.0)).epsilon(formula));
 }
 
-TEST_CASE("the stiffness is symmetric, kills constants, and x^T S x is the Dirichlet energy", "[mesh]") {
+TEST_CASE("the stiffness is symmetric, zero on constants, and x^T S x is the Dirichlet energy", "[mesh]") {
   const auto mesh = make_torus(1, 0.4, 30, 16);
   const Eigen::SparseMatrix<double> s = cotangent_stiffness(mesh);
   REQUIRE((s - Eigen::SparseMatrix<double>(s.transpose())).norm() < formula * s.norm());
   REQUIRE((s * Eigen::VectorXd::Ones(mesh.vertex_count())).norm() < formula * s.norm());
-  // |grad x|^2 + |grad y|^2 + |grad z|^2 = 2 on every face: the energy of the coordinates is twice the area.
+  // |grad x|^2 + |grad y|^2 + |grad z|^2 = 2 on each face, so the energy of the coordinates is twice the
+  // area.
   double energy = 0;
   for (int k = 0; k < 3; ++k) {
     const Eigen::VectorXd x = coordinate(mesh, k);
@@ -52,7 +53,7 @@ TEST_CASE("the stiffness is symmetric, kills constants, and x^T S x is the Diric
   REQUIRE(mass == Approx(area).epsilon(1e-12));
 }
 
-TEST_CASE("a face without area, or of vertices that are not there, is refused", "[mesh]") {
+TEST_CASE("a face without area or with a bad index is refused", "[mesh]") {
   auto mesh = make_icosphere(1);
   mesh.faces.push_back({0, 0, 1});
   REQUIRE_THROWS_WITH(cotangent_stiffness(mesh),
@@ -63,8 +64,7 @@ TEST_CASE("a face without area, or of vertices that are not there, is refused", 
                       "lumped_mass: expected vertex indices in [0, 42), got 42 in face 80");
 }
 
-TEST_CASE("the stiffness of the reference torus is that of the independent implementation",
-          "[mesh][golden]") {
+TEST_CASE("the stiffness of the reference torus agrees with the golden values", "[mesh][golden]") {
   if (!test::golden::present("mesh") || !test::golden::present("laplacian")) return;
   const test::golden g("mesh");
   triangle_mesh<double> mesh;

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Face normals, angles and angle-weighted vertex normals: closed forms, geometry, gradients, degenerate
-// faces.
+// Face normals, angles and angle-weighted vertex normals: closed forms, gradients, degenerate faces.
 #include "diffam/mesh/normals.hpp"
 
 #include "diffam/mesh/primitives.hpp"
@@ -16,7 +15,7 @@ namespace {
 constexpr double formula = test::tolerance<double>::formula;
 constexpr double pi = 3.14159265358979323846;
 
-/// A torus whose vertices are moved a little, so that nothing is symmetric.
+/// A torus with small random moves of its vertices, so that it has no symmetry.
 triangle_mesh<double> bumpy_torus() {
   auto mesh = make_torus(1, 0.4, 30, 16);
   const auto noise = check::detail::random_vector(3 * mesh.vertex_count(), 5, 0);
@@ -59,9 +58,9 @@ TEST_CASE("the 3-4-5 triangle has its area, normal and angles", "[mesh]") {
   REQUIRE(corner_angle(b, c, a) == Approx(frame.angle[1]).epsilon(formula));
 }
 
-TEST_CASE("the right angle's derivative is that of an arc tangent", "[mesh]") {
-  // At a = 0, b = (x, 0, 0), c = (0, y, 0): moving b by (., e, .) turns it by e / x towards c; moving c by
-  // (e, ., .) turns it by e / y towards b. Nothing else counts to first order.
+TEST_CASE("the derivative of a right angle follows from the arc tangent", "[mesh]") {
+  // At a = 0, b = (x, 0, 0), c = (0, y, 0): moving b by (., e, .) rotates it by e / x towards c. Moving c by
+  // (e, ., .) rotates it by e / y towards b. Other moves have no effect to first order.
   const vec3<double> a{0, 0, 0}, b{2, 0, 0}, c{0, 5, 0}, n{0, 0, 1};
   const auto d = corner_angle_pullback(a, b, c, n, 1.0);
   REQUIRE(norm(d.d_corner[1] - vec3<double>{0, -1.0 / 2, 0}) < formula);
@@ -69,7 +68,7 @@ TEST_CASE("the right angle's derivative is that of an arc tangent", "[mesh]") {
   REQUIRE(norm(d.d_corner[0] - vec3<double>{1.0 / 5, 1.0 / 2, 0}) < formula);
 }
 
-TEMPLATE_TEST_CASE("angles of any triangle sum to pi, thin ones too", "[mesh]", float, double) {
+TEMPLATE_TEST_CASE("angles of a triangle sum to pi, also for thin triangles", "[mesh]", float, double) {
   const double eps = test::tolerance<TestType>::formula;
   for (TestType height : {TestType(1), TestType(1e-2), TestType(1e-5)}) {
     const auto f = make_face_frame<TestType>({0, 0, 0}, {1, 0, 0}, {TestType(0.3), height, 0});
@@ -78,24 +77,24 @@ TEMPLATE_TEST_CASE("angles of any triangle sum to pi, thin ones too", "[mesh]", 
   }
 }
 
-TEST_CASE("the angle's polynomial stays within its bound", "[mesh]") {
+TEST_CASE("the polynomial of upper_angle keeps its error bound", "[mesh]") {
   double worst = 0, smallest = 0;
   for (int i = -200000; i <= 200000; ++i) {
     const double angle = pi * (i + 200000) / 400000;
     const auto y = static_cast<float>(std::sin(angle)), x = static_cast<float>(std::cos(angle));
     const double exact = std::atan2(static_cast<double>(y), static_cast<double>(x));
-    if (y < 0) continue;  // sin(pi) rounded
+    if (y < 0) continue;  // sin(pi) rounds below 0
     worst = std::max(worst, std::abs(static_cast<double>(upper_angle(y, x)) - exact));
   }
   for (float y : {1e-3f, 1e-6f, 1e-20f})
     smallest = std::max(smallest, std::abs(static_cast<double>(upper_angle(y, 1.0f) / y) - 1));
-  CHECK(worst < 5e-7);  // the stated bound
+  CHECK(worst < 5e-7);  // the documented bound
   CHECK(smallest < 5e-7);
   CHECK(upper_angle(0.0f, 0.0f) == 0);
   CHECK(upper_angle(0.0f, -2.0f) == Approx(pi));
 }
 
-TEMPLATE_TEST_CASE("lanes of faces get what one face gets", "[mesh]", float, double) {
+TEMPLATE_TEST_CASE("SIMD vectors of faces give the results of single faces", "[mesh]", float, double) {
   using many = lanes<TestType>;
   constexpr int count = many::count;
   const auto numbers = check::detail::random_vector(27 * count, 4, 0);
@@ -136,7 +135,7 @@ TEMPLATE_TEST_CASE("lanes of faces get what one face gets", "[mesh]", float, dou
   }
 }
 
-TEST_CASE("the pullback of a face's share is that of its area vector and of its angles", "[mesh]") {
+TEST_CASE("face_frame_pullback equals the pullbacks of area vector and angles", "[mesh]") {
   const vec3<double> a{0.1, 0.2, -0.3}, b{1.3, 0.1, 0.2}, c{0.4, 0.9, 0.5};
   const vec3<double> g[3] = {{1, -2, 0.5}, {0.3, 0.7, -1}, {-0.6, 0.2, 0.9}};
   const auto f = make_face_frame(a, b, c);
@@ -152,9 +151,9 @@ TEST_CASE("the pullback of a face's share is that of its area vector and of its 
   for (int k = 0; k < 3; ++k) REQUIRE(norm(got.d_corner[k] - expected.d_corner[k]) < 10 * formula);
 }
 
-TEST_CASE("the weight by angle does not see how a flat side is cut", "[mesh]") {
-  // Every corner of a box belongs to three sides that meet at 90 degrees: whatever the diagonals, its normal
-  // is (+-1, +-1, +-1) / sqrt(3).
+TEST_CASE("angle weights do not depend on the triangulation of a flat side", "[mesh]") {
+  // Each corner of a box has three sides at 90 degrees, so its normal is (+-1, +-1, +-1) / sqrt(3) for any
+  // choice of diagonals.
   const auto box = make_box({1, 2, 3});
   const auto n = normals_of<double>(box);
   for (index_t v = 0; v < 8; ++v)
@@ -164,7 +163,7 @@ TEST_CASE("the weight by angle does not see how a flat side is cut", "[mesh]") {
     }
 }
 
-TEMPLATE_TEST_CASE("vertex normals of a sphere converge to its radii", "[mesh]", float, double) {
+TEMPLATE_TEST_CASE("vertex normals of a sphere converge to the radial directions", "[mesh]", float, double) {
   double previous = 0;
   for (int level = 2; level <= 4; ++level) {
     const auto mesh = make_icosphere(level, 3);
@@ -180,14 +179,14 @@ TEMPLATE_TEST_CASE("vertex normals of a sphere converge to its radii", "[mesh]",
   }
 }
 
-TEST_CASE("vertex normals pass what every component passes", "[mesh][component]") {
+TEST_CASE("vertex normals pass the component suite", "[mesh][component]") {
   const auto mesh = bumpy_torus();
   test::component_suite(
       [&](auto e) { return vertex_normals<double, decltype(e)>(mesh.faces, mesh.vertex_count()); },
       flat(mesh), {mesh.vertex_count(), 3});
 }
 
-TEST_CASE("vertex normals refuse another number of vertices", "[mesh]") {
+TEST_CASE("vertex normals refuse a wrong number of vertices", "[mesh]") {
   const auto mesh = make_icosphere(1);
   test::require_shape_error(vertex_normals<float, exec::serial>(mesh.faces, 42), {41, 3});
   REQUIRE_THROWS_AS((vertex_normals<float, exec::serial>(mesh.faces, 41)), error);
@@ -233,7 +232,7 @@ TEMPLATE_TEST_CASE("faces without area contribute nothing and are never NaN", "[
   same();
 }
 
-TEST_CASE("vertex normals face by face, as on a GPU, are those by lanes", "[mesh]") {
+TEST_CASE("vertex normals computed face by face, as on a GPU, agree with SIMD", "[mesh]") {
   const auto mesh = make_icosphere(2, 1.0);  // 320 faces
   const auto start = vertex_buffer<double>(mesh);
   auto x = check::detail::random_vector(start.size(), 9, 0);

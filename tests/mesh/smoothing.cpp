@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Triangle quality, smoothing that keeps the volume, and remeshing to a vertex count.
+// Triangle quality, smoothing with constant volume, remeshing to a vertex count, connected components.
 #include "diffam/mesh/smoothing.hpp"
 
 #include "diffam/core/random.hpp"
@@ -17,7 +17,7 @@ using namespace diffam;
 
 namespace {
 
-/// A sphere with its vertices moved in or out at random.
+/// A sphere whose vertices have random radii.
 triangle_mesh<> rough_sphere(double by) {
   auto mesh = make_icosphere(4, 20.0);
   for (std::size_t v = 0; v < mesh.vertices.size(); ++v) {
@@ -65,14 +65,14 @@ TEST_CASE("quality is 1 for equilateral triangles and 0 for flat ones", "[mesh]"
   CHECK(measure_quality({}).mean == 0);
 }
 
-TEST_CASE("smoothing takes roughness away and leaves the volume", "[mesh]") {
+TEST_CASE("smoothing reduces roughness and keeps the volume", "[mesh]") {
   const auto rough = rough_sphere(0.02);
   const auto smooth = taubin_smooth(rough, {.rounds = 20});
   CHECK(smooth.faces == rough.faces);
   CHECK(roughness(smooth) < 0.35 * roughness(rough));
   const double volume = check_mesh(rough).volume;
   CHECK(check_mesh(smooth).volume == Approx(volume).epsilon(1e-3));
-  // Plain averaging of as many steps shrinks by more than that.
+  // The same number of plain averaging steps shrinks the volume by more.
   auto shrunk = rough;
   const auto edges = unique_edges(shrunk.faces);
   for (int r = 0; r < 40; ++r) detail::umbrella_step(shrunk.vertices, edges, 0.5);
@@ -85,7 +85,7 @@ TEST_CASE("smoothing takes roughness away and leaves the volume", "[mesh]") {
   CHECK_THROWS_AS(taubin_smooth(open), error);
 }
 
-TEST_CASE("remeshing gives the vertex count asked for, even triangles, the same surface", "[mesh]") {
+TEST_CASE("remeshing gives the wanted vertex count, even triangles and the same surface", "[mesh]") {
   const auto fine = marched_ring(0.8);
   for (const index_t wanted : {800, 1500}) {
     const auto mesh = remesh_to_count(ring{}, fine, wanted);
@@ -105,13 +105,13 @@ TEST_CASE("remeshing gives the vertex count asked for, even triangles, the same 
   CHECK_THROWS_AS(remesh(ring{}, fine, {.edge_length = 0}), error);
 }
 
-TEST_CASE("the part that encloses most is kept, bubbles and crumbs go", "[mesh]") {
+TEST_CASE("largest_component keeps the part of largest volume", "[mesh]") {
   const auto ball = make_icosphere(2, 10.0), crumb = make_box({1, 1, 1});
   auto bubble = make_icosphere(1, 3.0);
   for (face& f : bubble.faces) std::swap(f[1], f[2]);
   triangle_mesh<> all = crumb;
   for (auto& v : all.vertices) v += vec3<double>{30, 0, 0};
-  all.vertices.push_back({99, 99, 99});  // in no face
+  all.vertices.push_back({99, 99, 99});  // a vertex of no face
   for (const triangle_mesh<>* part : {&std::as_const(bubble), &ball}) {
     const auto first = static_cast<stored_index>(all.vertex_count());
     all.vertices.insert(all.vertices.end(), part->vertices.begin(), part->vertices.end());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Dice: closed forms on boxes, empty sides, grids that do not match; the evaluation's means.
+// Dice: closed forms on boxes, empty labels, different grids; the means of an evaluation.
 #include "diffam/metrics/dice.hpp"
 
 #include "diffam/exec/serial.hpp"
@@ -26,11 +26,11 @@ void fill_box(volume<std::uint8_t>& v, std::uint8_t label, const vec<index_t, 3>
 
 }  // namespace
 
-TEST_CASE("Dice of shifted boxes", "[metrics]") {
+TEST_CASE("the Dice of shifted boxes follows from their sizes", "[metrics]") {
   const grid g{{20, 10, 10}};
   volume<std::uint8_t> a(g), b(g);
   fill_box(a, 20, {2, 2, 2}, {10, 8, 8});  // 8 x 6 x 6
-  fill_box(b, 20, {5, 2, 2}, {13, 8, 8});  // 3 voxels on: 5 of 8 in common
+  fill_box(b, 20, {5, 2, 2}, {13, 8, 8});  // moved by 3 voxels: 5 of 8 in common
   fill_box(b, 21, {15, 0, 0}, {17, 2, 2});
   REQUIRE(std::abs(dice(a, b, 20) - 5.0 / 8) < tolerance);
   REQUIRE(dice(a, b, 21) == 0);  // one side empty
@@ -39,7 +39,7 @@ TEST_CASE("Dice of shifted boxes", "[metrics]") {
   REQUIRE_THROWS_AS(dice(a, b, 256), error);
 }
 
-TEST_CASE("Dice wants the same voxels in the same places", "[metrics]") {
+TEST_CASE("Dice refuses grids that differ", "[metrics]") {
   const volume<std::uint8_t> a(grid{{4, 5, 6}});
   REQUIRE_THROWS_AS(dice(a, volume<std::uint8_t>(grid{{4, 6, 5}}), 1), error);
   grid moved{{4, 5, 6}};
@@ -53,15 +53,15 @@ TEST_CASE("Dice wants the same voxels in the same places", "[metrics]") {
   REQUIRE(dice(a, volume<std::uint8_t>(rounded), 1) == 1);
 }
 
-TEST_CASE("an evaluation's means count what the truth has", "[metrics]") {
+TEST_CASE("the means of an evaluation count the labels of the truth", "[metrics]") {
   grid g{{20, 10, 10}};
   g.axes(0, 0) = 2;  // voxels of 2 mm^3
   volume<std::uint8_t> p(g), t(g);
   fill_box(p, 28, {2, 2, 2}, {6, 8, 8}), fill_box(t, 28, {2, 2, 2}, {6, 8, 8});    // Dice 1
   fill_box(p, 20, {8, 2, 2}, {10, 8, 8}), fill_box(t, 20, {9, 2, 2}, {11, 8, 8});  // Dice 1/2
   fill_box(t, 21, {12, 2, 2}, {14, 8, 8});                                         // missed
-  fill_box(p, 22, {16, 2, 2}, {18, 8, 8});                                         // invented
-  fill_box(t, 26, {19, 0, 0}, {20, 2, 2});                                         // no vertebra
+  fill_box(p, 22, {16, 2, 2}, {18, 8, 8});                                         // not in the truth
+  fill_box(t, 26, {19, 0, 0}, {20, 2, 2});                                         // not a vertebra
   const evaluation e = evaluate(exec::serial{}, p, t);
   std::vector<int> order;
   for (const auto& s : e.labels) order.push_back(s.label);

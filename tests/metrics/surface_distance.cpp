@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Surface distances: closed forms on boxes and spheres, in voxels and meshes, through sheared affine maps.
+// Surface distances: closed forms on boxes and spheres, for meshes and for voxels with sheared affine maps.
 #include "diffam/metrics/surface_distance.hpp"
 
 #include "diffam/exec/serial.hpp"
@@ -39,10 +39,10 @@ grid centred(const mat3<double>& axes, index_t n) {
 
 }  // namespace
 
-TEST_CASE("a box inside a box", "[metrics]") {
-  // Boxes of edge 10 and 6 mm with one centre, 2 mm apart. From the inner one every point is at 2. From the
-  // outer one a face's point (x, y), |x|, |y| <= 5, is at sqrt(4 + e(x)^2 + e(y)^2), e(x) = max(0, |x| - 3);
-  // the corners are at sqrt(12).
+TEST_CASE("distances of a box inside a box follow from their sizes", "[metrics]") {
+  // Boxes with edges of 10 and 6 mm and the same centre, so 2 mm apart. Each point of the inner box has
+  // distance 2. On a face of the outer box, the point (x, y), |x|, |y| <= 5, has distance sqrt(4 + e(x)^2 +
+  // e(y)^2) with e(x) = max(0, |x| - 3). The corners have distance sqrt(12).
   const auto outer = make_box<double>(vec3<double>{10, 10, 10}),
              inner = make_box<double>(vec3<double>{6, 6, 6});
   const auto from_inner = directed_distances(exec::serial{}, inner, outer);
@@ -67,7 +67,7 @@ TEST_CASE("a box inside a box", "[metrics]") {
   REQUIRE(std::abs(back.mean - both.mean) < tolerance);
 }
 
-TEST_CASE("percentiles go by weight", "[metrics]") {
+TEST_CASE("percentiles count weights", "[metrics]") {
   const weighted_distances d{{4, 1, 3, 2}, {5, 60, 15, 20}};
   REQUIRE(d.percentile(0.6) == 1);
   REQUIRE(d.percentile(0.61) == 2);
@@ -76,10 +76,9 @@ TEST_CASE("percentiles go by weight", "[metrics]") {
   REQUIRE(d.percentile(1) == 4);
 }
 
-TEST_CASE("balls in voxels are a few tenths of a voxel from balls", "[metrics]") {
-  // A voxel surface strays from the ball's by less than half a voxel's diagonal (0.5 mm here), and the
-  // closest parts of two such surfaces are the bumps that face each other: the mean is too small by a part of
-  // that.
+TEST_CASE("distances between balls of voxels are exact to half a voxel's diagonal", "[metrics]") {
+  // A voxel surface is less than half a voxel's diagonal (0.5 mm here) away from the surface of the ball. The
+  // steps of two such surfaces face each other, which makes the mean distance too small.
   const mat3<double> straight{{{0.5, 0, 0}, {0, 0.5, 0}, {0, 0, 0.5}}};
   const mat3<double> permuted{{{0, 0, 0.6}, {-0.5, 0, 0}, {0, -0.5, 0}}};
   const mat3<double> sheared{{{0.5, 0.1, 0}, {0, 0.5, 0.15}, {0, 0, -0.5}}};  // and left-handed
@@ -100,9 +99,8 @@ TEST_CASE("balls in voxels are a few tenths of a voxel from balls", "[metrics]")
   }
 }
 
-TEST_CASE("a label moved by whole voxels is moved by as many mm", "[metrics]") {
-  // Two slabs as wide as the volume, 3 voxels of 2 mm apart along k: top and bottom are 6 mm from their
-  // likes, whatever is between.
+TEST_CASE("a slab moved by 3 voxels of 2 mm is 6 mm away", "[metrics]") {
+  // Two slabs as wide as the volume, 3 voxels of 2 mm apart along k.
   grid g{{30, 30, 20}};
   g.axes(2, 2) = 2;
   volume<std::uint8_t> a(g), b(g);
@@ -112,14 +110,14 @@ TEST_CASE("a label moved by whole voxels is moved by as many mm", "[metrics]") {
         a.at(i, j, k) = k == 5 ? 7 : 0;
         b.at(i, j, k) = k == 8 ? 7 : 0;
       }
-  // The slab is 2 mm thick: its facing sides are 4 mm apart, the others 6.
+  // Each slab is 2 mm thick: the facing sides are 4 mm apart. The other sides are 6 mm from the other slab's.
   const auto d = label_surface_distances(exec::serial{}, a, b, 7);
   REQUIRE(d.mean > 4);
   REQUIRE(d.mean < 6);
   REQUIRE(std::abs(d.hd95 - 6) < tolerance);
 }
 
-TEST_CASE("an empty side is infinitely far, two are at no distance", "[metrics]") {
+TEST_CASE("the distance to an empty label is infinite, between two empty labels 0", "[metrics]") {
   const grid g{{8, 8, 8}};
   const volume<std::uint8_t> none(g);
   const auto some = ball(3, g, {4, 4, 4});
@@ -141,7 +139,7 @@ TEST_CASE("a surface that is not finite is refused", "[metrics]") {
   }
 }
 
-TEST_CASE("threads measure what one measures", "[metrics]") {
+TEST_CASE("several threads give the bits of one thread", "[metrics]") {
   const grid g{{24, 24, 24}};
   const auto a = ball(8, g, {12, 12, 12}), b = ball(6, g, {11, 13, 12});
   const auto one = label_surface_distances(exec::serial{}, a, b, 1);
@@ -149,7 +147,7 @@ TEST_CASE("threads measure what one measures", "[metrics]") {
   REQUIRE((one.mean == three.mean && one.hd95 == three.hd95 && one.hausdorff == three.hausdorff));
 }
 
-TEST_CASE("correspondence error is each vertex's own", "[metrics]") {
+TEST_CASE("the correspondence error is a distance per vertex", "[metrics]") {
   const auto truth = make_box<double>(vec3<double>{10, 10, 10});
   const auto e = correspondence(exec::serial{}, {{0, 0, 7}, {6, 7, 0}, {4, 0, 0}, {5, 5, 5}}, truth);
   const double expected[] = {2, std::sqrt(5.0), 1, 0};

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Rules on problems whose optimum is known.
+// Update rules on problems whose optimum is known.
 #include "diffam/exec/serial.hpp"
 #include "diffam/optim/vector_adam.hpp"
 #include "support/catch.hpp"
@@ -19,8 +19,8 @@ void quadratic(view<const double> x, view<double> g) {
   }
 }
 
-/// Rosenbrock 1960 in every row's first two columns: (1 - a)^2 + 100 (b - a^2)^2, optimum at (1, 1); the
-/// third column is c^2 / 2, optimum at 0.
+/// Rosenbrock's function (1960) in the first two columns of each row: (1 - a)^2 + 100 (b - a^2)^2, optimum at
+/// (1, 1). The third column is c^2 / 2, optimum at 0.
 void rosenbrock(view<const double> x, view<double> g) {
   for (index_t i = 0; i < x.rows; ++i) {
     const double a = x(i, 0), b = x(i, 1);
@@ -35,7 +35,7 @@ void minimize(test::optimizer_run<Rule>& run, int iterations, Gradient gradient)
   for (int t = 0; t < iterations; ++t) run.step(gradient);
 }
 
-constexpr double close_to_optimum = 1e-3;  // with a rate that falls to 0
+constexpr double close_to_optimum = 1e-3;  // for a rate that falls to 0
 
 using falling = optim::linear<double>;
 
@@ -73,10 +73,10 @@ TEST_CASE("rules find the optimum of Rosenbrock's function", "[optim]") {
   }
 }
 
-TEST_CASE("a row whose base step is 0 does not move, the others still find their optimum", "[optim]") {
+TEST_CASE("a row with base step 0 does not move, and the other rows find their optimum", "[optim]") {
   buffer<double> base(2), log_ratio(2);
   base.data()[1] = 1;
-  log_ratio.data()[1] = std::log(4.0);  // a quarter of the step at first, 4^-0.4 at last
+  log_ratio.data()[1] = std::log(4.0);  // factor 1/4 at first, 4^-0.4 at the end
   const optim::row_steps<double> steps{base.get(), log_ratio.get()};
   using rule = optim::vector_adam<double, exec::serial, falling, optim::row_steps<double>>;
   test::optimizer_run run(rule({.rate = 0.1}, steps), {2, 3}, 2000);

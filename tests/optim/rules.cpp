@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Update rules against the independent implementation, and on the properties that define them.
+// Update rules against the golden values and against the properties that define them.
 #include <algorithm>
 
 #include "diffam/check/gradient.hpp"
@@ -18,7 +18,7 @@ using namespace diffam;
 
 namespace {
 
-/// The 5 golden steps: positions after each, flat.
+/// Takes the 5 golden steps. Returns the values after each step in one list.
 template <class T, class Rule>
 std::vector<double> golden_steps(const Rule& rule, const test::golden& g) {
   const auto x0 = g.numbers("x0"), grads = g.numbers("grads");
@@ -55,7 +55,7 @@ void compare_with_golden() {
   CHECK(difference<T>(golden_steps<T>(vector_adam<T, Exec>({.rate = 0.01}), g), g, "vector_adam") <
         tolerance);
 
-  // Equation (1): alpha 1, .85, .7, .55, .4 over the 5 steps; 3 vertebrae share the eigenvalues.
+  // Equation (1): alpha is 1, 0.85, 0.7, 0.55, 0.4 in the 5 steps. 3 vertebrae have the same eigenvalues.
   const auto lambda = spine.numbers("lam");
   buffer<T> base(3 * 20), log_ratio(3 * 20);
   for (index_t i = 0; i < 60; ++i) {
@@ -68,7 +68,7 @@ void compare_with_golden() {
   CHECK(difference<T>(golden_steps<T>(rule, g), g, "vector_adam_eq1") < tolerance);
 }
 
-/// Plain descent, as the header of rule.hpp shows it.
+/// Gradient descent, as in the comment at the top of optim/rule.hpp.
 template <class T>
 struct descent_kernel {
   view<T> x;
@@ -94,7 +94,7 @@ static_assert(!optim::rule<int>);
 
 }  // namespace
 
-TEST_CASE("rules agree with the independent implementation", "[optim][golden]") {
+TEST_CASE("rules agree with the golden values", "[optim][golden]") {
   SECTION("double") {
     compare_with_golden<double, exec::serial>();
   }
@@ -106,7 +106,7 @@ TEST_CASE("rules agree with the independent implementation", "[optim][golden]") 
   }
 }
 
-TEST_CASE("the first step of Adam has the length of the rate, whatever the gradient", "[optim]") {
+TEST_CASE("the first step of Adam has the length of the rate for any gradient", "[optim]") {
   // t = 1: m / (1 - b1) = g, v / (1 - b2) = g^2: the step is rate g / |g|; vector-wise, for the whole row.
   const auto gradient = [](view<const double>, view<double> g) { g[0] = 3e-3, g[1] = -400, g[2] = 0; };
   test::optimizer_run plain(optim::adam<double, exec::serial>({.rate = 0.5, .epsilon = 0}), {1, 2}, 1);
@@ -119,7 +119,7 @@ TEST_CASE("the first step of Adam has the length of the rate, whatever the gradi
   CHECK(rowwise.value()[1] > 0.49);
 }
 
-TEST_CASE("vector-wise Adam turns with its coordinates, plain Adam does not", "[optim]") {
+TEST_CASE("steps of vector-wise Adam rotate with the coordinates, steps of Adam do not", "[optim]") {
   const double c = 0.6, s = 0.8;  // a rotation about z
   const auto turned_by = [&](auto rule) {
     double largest = 0;
@@ -144,7 +144,7 @@ TEST_CASE("vector-wise Adam turns with its coordinates, plain Adam does not", "[
   CHECK(turned_by(optim::adam<double, exec::serial>({.rate = 0.1})) > 1e-3);
 }
 
-TEST_CASE("the rate follows its schedule, read from the clock", "[optim]") {
+TEST_CASE("the rate follows its schedule and the clock", "[optim]") {
   // Steps of length rate schedule(progress) under a constant gradient: 1, 3/4, 1/2, 1/4, 0.
   test::optimizer_run run(optim::adam<double, exec::serial, optim::linear<double>>({.rate = 1, .epsilon = 0}),
                           {1, 1}, 5);
@@ -164,7 +164,7 @@ TEST_CASE("a step allocates nothing", "[optim]") {
   REQUIRE(test::allocation_count() == before);
 }
 
-TEST_CASE("per_block gives each block its rule, the last one the rest", "[optim]") {
+TEST_CASE("per_block gives each block its rule, and further blocks the last rule", "[optim]") {
   using E = exec::serial;
   const optim::per_block rules(descent<double, E>{0.5}, descent<double, E>{0.25},
                                optim::adam<double, E>({.rate = 0.125, .epsilon = 0}));
@@ -191,7 +191,7 @@ TEST_CASE("per_block gives each block its rule, the last one the rest", "[optim]
   REQUIRE(optim::as_per_block(descent<double, E>{}).rule_count == 1);
 }
 
-TEST_CASE("rules refuse what makes no sense", "[optim]") {
+TEST_CASE("rules refuse hyper-parameters out of range and steps of another extent", "[optim]") {
   using E = exec::serial;
   REQUIRE_THROWS_AS((optim::adam<float, E>({.rate = -1})), error);
   REQUIRE_THROWS_AS((optim::adam<float, E>({.beta1 = 1})), error);

@@ -2,10 +2,10 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# headers.sh alone INCLUDE_DIR COMPILER [FLAG...]: every header compiles when it is the only one, and when it is
-# included twice. Those that a test includes before all else are passed over: they have compiled.
-# headers.sh together INCLUDE_DIR COMPILER [FLAG...]: all of them compile in one unit, in alphabetical order and in the
-# opposite one. What a header lacks does not depend on the compiler, what it is warned of does.
+# headers.sh alone INCLUDE_DIR COMPILER [FLAG...]: each header compiles alone and when included twice. Headers that a
+# test includes first are skipped, because the test has compiled them alone.
+# headers.sh together INCLUDE_DIR COMPILER [FLAG...]: all headers compile in one unit, in alphabetical and in reverse
+# order. This is for a second compiler: missing includes are the same for every compiler, warnings differ.
 set -euo pipefail
 mode=$1 root=$2
 shift 2

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# must_not_compile.sh CASE.cpp COMPILER [FLAG...]: the case is refused with the phrase of its "// expect:" line,
-# and compiles with -DDIFFAM_RIGHT, so that it is refused for the reason it means.
+# must_not_compile.sh CASE.cpp COMPILER [FLAG...]: the case does not compile, and the message contains the phrase of its
+# "// expect:" line. With -DDIFFAM_RIGHT it compiles, which shows that the error has no other cause.
 set -euo pipefail
 case_file=$1
 shift

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Lanes that are wider than the target's registers.
+// Code with SIMD vectors that are wider than the target's registers.
 #include "diffam/exec/serial.hpp"
 #include "diffam/render/mlp.hpp"
 #include "diffam/sdf/scene_distance.hpp"

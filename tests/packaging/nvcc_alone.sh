@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# What a user of nvcc types: the umbrella header in a .cu, `-std=c++20`, where headers are, nothing else. It has to
-# compile without a word, and to run or to say that there is no device (77).
+# Compiles a .cu file with the umbrella header as a user of nvcc does: only `-std=c++20` and include folders. It must
+# compile without a warning. Then it must run, or report that there is no device (77).
 #
 #   nvcc_alone.sh NVCC SOURCE OUTPUT INCLUDE...
 set -euo pipefail

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# Code shown in a page is code that runs: the lines between "README: begin" and "README: end" of an example stand,
-# without their indentation, in the page.
+# Checks that the code in a page is the code of an example: the page contains the lines between "README: begin" and
+# "README: end" of the example, without their indentation.
 #
 #   snippets.sh PAGE EXAMPLE
 set -euo pipefail

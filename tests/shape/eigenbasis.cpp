@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The eigenbasis by its defining property, on spheres where it is known, and against the independent
-// implementation.
+// The eigenbasis: its defining equations, known eigenvalues of spheres, golden values.
 #include "diffam/shape/eigenbasis.hpp"
 
 #include "diffam/mesh/mesh_stack.hpp"
@@ -23,7 +22,7 @@ Eigen::Map<const Eigen::VectorXd> vector(const std::vector<double>& v) {
   return {v.data(), static_cast<Eigen::Index>(v.size())};
 }
 
-/// S Phi = M Phi Lambda, Phi^T M Phi = I, eigenvalues ascending from 0, signs as promised.
+/// Checks S Phi = M Phi Lambda, Phi^T M Phi = I, ascending eigenvalues from 0, and the signs.
 void require_eigenbasis(const eigenbasis& b, const triangle_mesh<double>& mesh) {
   const auto phi = matrix(b.phi);
   const auto mass = vector(b.mass), lambda = vector(b.lambda);
@@ -50,7 +49,7 @@ triangle_mesh<double> golden_torus() {
 
 }  // namespace
 
-TEST_CASE("the basis has its defining property, sparse and dense", "[shape]") {
+TEST_CASE("the basis satisfies its defining equations, with both solvers", "[shape]") {
   const auto mesh = make_torus(1, 0.4, 40, 18);  // 720 vertices
   for (mass_kind mass : {mass_kind::none, mass_kind::lumped})
     for (index_t modes : {index_t{1}, index_t{2}, index_t{40}, index_t{300}}) {
@@ -66,21 +65,21 @@ TEST_CASE("a small mesh gives all its modes", "[shape]") {
       require_eigenbasis(compute_eigenbasis(mesh, {.modes = modes, .mass = mass}), mesh);
 }
 
-TEST_CASE("both solvers find the same eigenvalues and spans", "[shape]") {
+TEST_CASE("the sparse and the dense solver find the same eigenvalues and spans", "[shape]") {
   const auto mesh = make_torus(1, 0.4, 40, 18);
   const Eigen::SparseMatrix<double> s = cotangent_stiffness(mesh);
   auto sparse = detail::sparse_eigen_pairs(s, 60);
   auto dense = detail::dense_eigen_pairs(s, 61);
   REQUIRE((sparse.values - dense.values.head(60)).cwiseAbs().maxCoeff() < 1e-10);
-  Eigen::Index whole = 60;  // eigenvalues come in pairs: compare up to a gap
+  Eigen::Index whole = 60;  // eigenvalues come in pairs: compare the span up to a gap
   while (dense.values[whole] - dense.values[whole - 1] < 1e-3 * dense.values[whole]) --whole;
   REQUIRE(whole > 50);
   const Eigen::MatrixXd a = sparse.vectors.leftCols(whole), b = dense.vectors.leftCols(whole);
   REQUIRE((a * a.transpose() - b * b.transpose()).cwiseAbs().maxCoeff() < 1e-9);
 }
 
-TEST_CASE("no copy of a multiple eigenvalue is passed over", "[shape]") {
-  // An icosphere has eigenvalues of multiplicity up to 5, exactly: plain Lanczos misses some of them.
+TEST_CASE("no copy of a multiple eigenvalue is missing", "[shape]") {
+  // An icosphere has eigenvalues of multiplicity up to 5. Plain Lanczos misses some of them.
   for (index_t modes : {20, 36, 49, 100}) {
     const Eigen::SparseMatrix<double> s = cotangent_stiffness(make_icosphere(3));
     const auto sparse = detail::sparse_eigen_pairs(s, modes);
@@ -115,7 +114,7 @@ TEST_CASE("two runs give the same bits", "[shape]") {
   REQUIRE(std::equal(a.phi.data(), a.phi.data() + a.phi.size(), b.phi.data()));
 }
 
-TEST_CASE("parts of the spectrum are whole, and the same bits on any number of threads", "[shape]") {
+TEST_CASE("parts of the spectrum are complete, with the same bits on any number of threads", "[shape]") {
   const auto mesh = make_icosphere(4);  // 2,562 vertices, eigenvalues of high multiplicity
   const auto a = compute_eigenbasis(mesh, {.modes = 160}),
              b = compute_eigenbasis(mesh, {.modes = 160, .threads = 4});
@@ -134,7 +133,7 @@ TEST_CASE("parts of the spectrum are whole, and the same bits on any number of t
   REQUIRE(count >= 160);
 }
 
-TEST_CASE("what has no basis is refused with the reason", "[shape]") {
+TEST_CASE("meshes without a basis are refused with the reason", "[shape]") {
   const auto mesh = make_icosphere(1);
   REQUIRE_THROWS_WITH(compute_eigenbasis(mesh, {.modes = 43}),
                       "compute_eigenbasis: expected modes in [1, 42] (the number of vertices), got 43");
@@ -155,7 +154,7 @@ TEST_CASE("what has no basis is refused with the reason", "[shape]") {
   REQUIRE_THROWS_AS(compute_eigenbasis(bad, {.modes = 10}), error);
 }
 
-TEST_CASE("eigenvalues and spans of the reference torus are those found elsewhere", "[shape][golden]") {
+TEST_CASE("eigenvalues and spans of the reference torus agree with the golden values", "[shape][golden]") {
   if (!test::golden::present("mesh") || !test::golden::present("laplacian")) return;
   const test::golden g("laplacian");
   const auto lambda = g.numbers("lam");
@@ -164,7 +163,7 @@ TEST_CASE("eigenvalues and spans of the reference torus are those found elsewher
   for (std::size_t k = 0; k < 100; ++k)
     REQUIRE(std::abs(b.lambda[k] - lambda[k]) < test::tolerance<double>::golden * lambda.back());
   int compared = 0;
-  for (Eigen::Index k = 1; k < 100; ++k) {  // spans that end at a gap
+  for (Eigen::Index k = 1; k < 100; ++k) {  // compares spans that end at a gap
     const auto at = static_cast<std::size_t>(k);
     if (lambda[at] - lambda[at - 1] < 1e-3 * lambda[at]) continue;
     const Eigen::MatrixXd ours = matrix(b.phi).leftCols(k), theirs = matrix(phi).leftCols(k);

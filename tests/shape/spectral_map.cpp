@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Coefficients, the map to vertices, the start of a fit and Eq. 1's factors.
+// Coefficients, the spectral map, the initial coefficients of a fit and the factors of equation 1.
 #include "diffam/shape/spectral_map.hpp"
 
 #include "diffam/mesh/primitives.hpp"
@@ -15,7 +15,7 @@ using namespace diffam;
 
 namespace {
 
-/// Coefficients of all vertebrae in one block, from the separate arrays of the reference.
+/// The coefficients of all vertebrae in one block, from the separate arrays of the golden values.
 buffer<double> pack(const buffer<double>& u, const buffer<double>& b, const buffer<double>& t,
                     index_t count) {
   const index_t modes = u.get().rows / count;
@@ -29,7 +29,7 @@ buffer<double> pack(const buffer<double>& u, const buffer<double>& b, const buff
   return x;
 }
 
-/// `count` copies below one another.
+/// `count` copies of x in one buffer.
 buffer<double> repeat(const buffer<double>& x, index_t count) {
   buffer<double> all(count * x.get().rows, 3);
   for (index_t m = 0; m < count; ++m) std::copy_n(x.data(), x.size(), all.data() + m * x.size());
@@ -53,8 +53,8 @@ double tolerance_of_golden() {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("the map and its pullback are those of the independent implementation", "[shape][golden]",
-                   float, double) {
+TEMPLATE_TEST_CASE("the spectral map and its pullback agree with the golden values", "[shape][golden]", float,
+                   double) {
   if (!test::golden::present("spine")) return;
   using T = TestType;
   const test::golden g("spine");
@@ -74,21 +74,21 @@ TEMPLATE_TEST_CASE("the map and its pullback are those of the independent implem
   REQUIRE(test::relative_difference(d_x.get(), expected.get()) < tolerance_of_golden<T>());
 }
 
-TEST_CASE("the map passes what every component passes", "[shape][component]") {
-  // 301 vertices and 13 modes leave remainders in every tile; one vertebra and five pad differently.
+TEST_CASE("the spectral map passes the component suite", "[shape][component]") {
+  // 301 vertices and 13 modes leave remainders in every tile; 1 and 5 vertebrae need different padding.
   const index_t count = GENERATE(1, 5);
   const auto phi = random_matrix(301, 13, 1), residual = random_matrix(301 * count, 3, 2);
   test::component_suite([&](auto e) { return spectral_map<double, decltype(e)>(phi.get(), residual.get()); },
                         random(17 * count * 3, 3), {17 * count, 3});
 }
 
-TEST_CASE("a shape made of coefficients passes what every component passes", "[shape][component]") {
+TEST_CASE("spectral_shape passes the component suite", "[shape][component]") {
   const auto mesh = make_torus(1, 0.4, 12, 9);
   const auto basis = compute_eigenbasis(mesh, {.modes = 10});
   test::component_suite([&](auto e) { return spectral_shape<double, decltype(e)>(mesh, basis); }, {}, {0, 0});
 }
 
-TEST_CASE("the map refuses arguments that do not fit", "[shape]") {
+TEST_CASE("the spectral map refuses wrong extents", "[shape]") {
   const auto phi = random_matrix(30, 5, 1), residual = random_matrix(60, 3, 2);
   const spectral_map<float, exec::serial> map(phi.get(), residual.get());
   REQUIRE(map.vertebra_count() == 2);
@@ -105,7 +105,8 @@ TEST_CASE("the map refuses arguments that do not fit", "[shape]") {
   REQUIRE_THROWS_AS(source(view<const double>{}), error);
 }
 
-TEMPLATE_TEST_CASE("a shape starts at its mesh, whatever the modes and the mass", "[shape]", float, double) {
+TEMPLATE_TEST_CASE("spectral_shape starts at its mesh for any number of modes and any mass", "[shape]", float,
+                   double) {
   const auto mesh = make_torus(2, 0.7, 24, 16);
   for (mass_kind mass : {mass_kind::none, mass_kind::lumped})
     for (index_t modes : {1, 30, 384}) {
@@ -117,18 +118,18 @@ TEMPLATE_TEST_CASE("a shape starts at its mesh, whatever the modes and the mass"
     }
 }
 
-TEST_CASE("the projection splits a mesh into what the modes carry and the rest", "[shape]") {
+TEST_CASE("the projection splits a mesh into a part in the basis and an orthogonal residual", "[shape]") {
   const auto mesh = make_torus(2, 0.7, 24, 16);
   for (mass_kind mass : {mass_kind::none, mass_kind::lumped}) {
     const auto basis = compute_eigenbasis(mesh, {.modes = 30, .mass = mass});
     const auto p = project_shape(basis, mesh.vertices);
-    // The residual is orthogonal to the basis: projecting it gives nothing.
+    // The residual is orthogonal to the basis: its projection is 0.
     std::vector<vec3<double>> rest;
     for (index_t v = 0; v < mesh.vertex_count(); ++v) rest.push_back(load3(p.residual.get(), v));
     const auto again = project_shape(basis, rest);
     for (index_t i = 0; i < again.coefficients.size(); ++i)
       REQUIRE(std::abs(again.coefficients.data()[i]) < 1e-10);
-    // The constant mode carries the centre.
+    // A translation changes the constant mode only.
     const auto moved = [&] {
       auto x = mesh.vertices;
       for (auto& v : x) v += vec3<double>{3, 0, 0};
@@ -142,8 +143,8 @@ TEST_CASE("the projection splits a mesh into what the modes carry and the rest",
   }
 }
 
-TEST_CASE("a fit starts at the affine images of each vertebra's own shape", "[shape]") {
-  // Two vertebrae, two templates of one connectivity: the second is twice as large.
+TEST_CASE("initial coefficients give the affine image of each vertebra's own shape", "[shape]") {
+  // Two vertebrae with templates of the same connectivity. The second template is twice as large.
   const auto mesh = make_torus(2, 0.7, 24, 16);
   auto larger = mesh;
   for (auto& v : larger.vertices) v *= 2;
@@ -169,7 +170,7 @@ TEST_CASE("a fit starts at the affine images of each vertebra's own shape", "[sh
   REQUIRE_THROWS_AS(stack_residuals(shapes, 3), error);
 }
 
-TEST_CASE("steps shrink with frequency as equation 1 says", "[shape][golden]") {
+TEST_CASE("step sizes fall with frequency as in equation 1", "[shape][golden]") {
   if (!test::golden::present("spine")) return;
   const test::golden g("spine");
   const auto lambda = g.numbers("lam");

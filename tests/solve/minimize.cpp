@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The solver on a problem with a known optimum: sum of (x - target)^2 has its only minimum at the target.
+// The solver on a problem with a known optimum: the sum of (x - target)^2 has its only minimum at the target.
 #include "diffam/solve/minimize.hpp"
 
 #include "diffam/exec/serial.hpp"
@@ -14,7 +14,7 @@ using namespace diffam;
 
 namespace {
 
-/// Source component: sum of squared differences of its parameters to a target.
+/// A source component: the sum of squared differences between its parameters and a target.
 template <real T, exec::policy Exec>
 class squared_distance {
  public:
@@ -83,7 +83,7 @@ TEST_CASE("minimize finds a known optimum", "[solve]") {
     REQUIRE(model.parameters().value[i] == Approx(target()[static_cast<std::size_t>(i)]).margin(1e-3));
 }
 
-TEST_CASE("a clock that the model reads too decides where a run begins and ends", "[solve]") {
+TEST_CASE("a run begins and ends as a given clock says", "[solve]") {
   model_type model(target());
   iteration_clock<exec::threads> clock(50, 20);
   const auto s = minimize(model, rule(), exec::threads(1), clock, 10);
@@ -92,7 +92,7 @@ TEST_CASE("a clock that the model reads too decides where a run begins and ends"
   REQUIRE(clock.get().iteration == 50);
 }
 
-TEST_CASE("hooks see every look and can stop the run", "[solve]") {
+TEST_CASE("hooks see every read of the loss and can stop the run", "[solve]") {
   model_type model(target());
   int seen = 0;
   const auto count = [&](const progress&) { ++seen; };
@@ -112,18 +112,18 @@ TEST_CASE("early_stop ends a run that has converged", "[solve]") {
   REQUIRE(s.iterations < 10000);
 }
 
-TEST_CASE("early_stop waits as long as the loss improves", "[solve]") {
+TEST_CASE("early_stop goes on while the loss improves enough", "[solve]") {
   early_stop stop(2, 0.1);
   const auto goes_on = [&](double loss) { return stop(progress{0, 0, loss, 0}); };
   REQUIRE(goes_on(4));
-  REQUIRE(goes_on(3));    // improved by a tenth: patience starts anew
-  REQUIRE(goes_on(2.8));  // by less
+  REQUIRE(goes_on(3));    // improved by more than a tenth: patience starts again
+  REQUIRE(goes_on(2.8));  // improved by less
   REQUIRE(goes_on(2));
   REQUIRE(goes_on(2));
   REQUIRE_FALSE(goes_on(2));
 }
 
-TEST_CASE("a loss that is not a number is a reason to stop, not an exception", "[solve]") {
+TEST_CASE("a loss that is NaN stops the run without an exception", "[solve]") {
   auto bad = target();
   bad[5] = NAN;
   model_type model(bad);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What the small components of tests are made of.
+// A kernel that the small components of tests use.
 #pragma once
 
 #include "diffam/core/view.hpp"

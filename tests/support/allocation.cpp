@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Replaces the global operators new and delete of the test programs. Under a sanitizer, whose own they are,
-// counts what the sanitizer reports.
+// Counts allocations: replaces the global operators new and delete of the test programs. A sanitizer has
+// operators of its own; there a hook of the sanitizer counts.
 #include "support/allocation.hpp"
 
 #include <atomic>
@@ -27,7 +27,7 @@ std::uint64_t diffam::test::allocation_count() {
 
 #if defined(DIFFAM_UNDER_SANITIZER)
 
-// As in <sanitizer/allocator_interface.h>, which not every gcc comes with.
+// Declared in <sanitizer/allocator_interface.h>, which some gcc packages lack.
 extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*, std::size_t),
                                                          void (*)(const volatile void*));
 

@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Counts the allocations of this process (all forms of operator new), to show that an iteration makes none.
+// Counts the allocations of this process (all forms of operator new). Tests use it to show that an iteration
+// allocates nothing.
 #pragma once
 
 #include <cstdint>
 
 namespace diffam::test {
 
-/// Calls of operator new so far, on any thread.
+/// Number of calls of operator new so far, on all threads.
 std::uint64_t allocation_count();
 
 }  // namespace diffam::test

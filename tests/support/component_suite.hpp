@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What every component has to pass, on every policy.
+// The tests that every component must pass on every policy:
 //
 //     component_suite([](auto exec) { return my_component<double, decltype(exec)>(...); }, x, extent{n, 3});
 //
-// `make_case(exec)` builds the component for a policy, always the same; x is an input away from kinks.
+// `make_case(exec)` constructs the component for a policy, with the same parameters for all. x is an input
+// away from kinks.
 #pragma once
 
 #include <vector>
@@ -28,6 +29,7 @@
 
 namespace diffam::test {
 
+/// Forward and backward of `c` allocate nothing.
 template <class C>
 void require_no_allocation(C c, const typename C::exec& e, const std::vector<double>& x, extent in) {
   check::detail::probe<C> p(c, e, x, in, 7);
@@ -39,8 +41,7 @@ void require_no_allocation(C c, const typename C::exec& e, const std::vector<dou
 }
 
 #if !defined(__CUDACC__)
-/// What every component has to pass on the policies of a processor. Where nvcc compiles the test these are
-/// left out: they have passed already.
+/// The tests on the host policies. Code that nvcc compiles leaves them out: the host build runs them.
 template <class MakeCase>
 void host_suite(const MakeCase& make_case, const std::vector<double>& x, extent in, const check::params& o) {
   SECTION("gradients agree with finite differences (serial)") {
@@ -88,6 +89,7 @@ void host_suite(const MakeCase& make_case, const std::vector<double>& x, extent 
 }
 #endif
 
+/// The tests on all policies: host policies in host code, the GPU in code that nvcc compiles.
 template <class MakeCase>
 void component_suite(const MakeCase& make_case, const std::vector<double>& x, extent in,
                      check::params o = {}) {
@@ -99,7 +101,7 @@ void component_suite(const MakeCase& make_case, const std::vector<double>& x, ex
 #endif
 }
 
-/// A wrong input shape throws in set-up, and the message names both extents.
+/// Set-up throws for an input of extent `wrong`, and the message names that extent.
 template <class C>
 void require_shape_error(const C& c, extent wrong) {
   try {

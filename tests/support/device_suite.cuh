@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What every component has to pass on a GPU: `component_suite` ends with it where nvcc compiles the test.
-// Without a device these sections do nothing; the test runner says once that there is none.
+// The tests that every component must pass on a GPU. `component_suite` runs them if nvcc compiles the test.
+// Without a device they do nothing; the main program reports once that there is no device.
 #pragma once
 
 #include "diffam/exec/graph.cuh"
@@ -13,7 +13,7 @@
 
 namespace diffam::test {
 
-/// Forward and backward as a replayed graph: what `run_once` gives.
+/// Records forward and backward as a graph and replays it twice. Returns the same data as `run_once`.
 template <class C>
 std::vector<double> replay_once(C c, const exec::cuda& e, const std::vector<double>& x, extent in) {
   check::detail::probe<C> p(c, e, x, in, 7);
@@ -26,6 +26,7 @@ std::vector<double> replay_once(C c, const exec::cuda& e, const std::vector<doub
   return all_written(p);
 }
 
+/// The tests on the current device.
 template <class MakeCase>
 void device_suite(const MakeCase& make_case, const std::vector<double>& x, extent in,
                   const check::params& o) {

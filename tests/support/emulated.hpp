@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A policy that runs block kernels (exec/block.hpp) as a device would, one thread after the other within a
-// phase: what a kernel's text computes on a device, and whether a phase reads what another thread of it
-// writes, which shows as another result in another order. Memory that a block shares starts as numbers that
-// are none.
+// A policy that emulates thread blocks (exec/block.hpp) on the host: the threads of a phase run one after the
+// other, in a chosen order. It runs the kernels that a device would run. If a thread reads data that another
+// thread of the same phase writes, the result depends on the order, and a test can see this. Shared memory
+// starts as NaN.
 #pragma once
 
 #include <cstring>
@@ -18,16 +18,18 @@
 
 namespace diffam::test {
 
-/// Orders in which a phase's threads, and the blocks, run.
+/// Order of the threads of a phase, of the blocks and of the branches.
 enum class thread_order { forward, backward, strided };
 
+/// The i-th of `count` indices in this order.
 inline index_t nth(thread_order order, index_t i, index_t count) {
   if (order == thread_order::backward) return count - 1 - i;
-  constexpr index_t stride = 97;  // a prime: all indices once, unless `count` is a multiple
+  constexpr index_t stride = 97;  // a prime: visits all indices unless `count` is a multiple of it
   if (order == thread_order::strided && count % stride != 0) return i * stride % count;
   return i;
 }
 
+/// The block that a block kernel gets: a phase is a loop over threads.
 template <int Threads>
 class emulated_block {
  public:
@@ -58,6 +60,7 @@ class emulated_block {
   thread_order order_;
 };
 
+/// The policy.
 struct emulated : exec::detail::host_verbs<emulated> {
   thread_order order = thread_order::forward;
 
@@ -70,19 +73,20 @@ struct emulated : exec::detail::host_verbs<emulated> {
     for (index_t i = 0; i < count; ++i) f(nth(order, i, count));
   }
 
-  /// What devices of 2020 and later have at least, but for the largest, which have more.
+  /// Shared memory of the consumer GPUs since 2020; larger GPUs have more.
   static constexpr index_t block_bytes() { return 99 * 1024; }
 
   template <exec::block_kernel K>
   void for_each_block(index_t count, const K& kernel) const {
     for (index_t i = 0; i < count; ++i) {
       buffer<std::byte> shared(kernel.shared_bytes() + 1);
-      std::memset(shared.data(), 0xff, shared.bytes());  // not a number, as float and as double
+      std::memset(shared.data(), 0xff, shared.bytes());  // NaN as float and as double
       kernel(emulated_block<K::threads>(nth(order, i, count), shared.data(), order));
     }
   }
 
-  /// Branches in the order of the blocks: that they depend on each other shows as another result.
+  /// Runs the branches in the order of the blocks. If they depend on each other, the result depends on the
+  /// order.
   template <class F>
   void branch(int count, const F& f) const {
     for (int k = 0; k < count; ++k) f(static_cast<int>(nth(order, k, count)), *this);

@@ -9,7 +9,7 @@ namespace diffam::test {
 
 namespace {
 
-/// Appends the numbers of a nested list. False where there is something else in it.
+/// Appends the numbers of a nested list. Returns false if the list contains something else.
 bool flatten(const nlohmann::json& j, std::vector<double>& out) {
   if (!j.is_array()) {
     if (!j.is_number() && !j.is_boolean()) return false;
@@ -21,7 +21,7 @@ bool flatten(const nlohmann::json& j, std::vector<double>& out) {
   return true;
 }
 
-/// The extent of the innermost lists where they are nested, else 1.
+/// Length of the innermost lists; 1 for a flat list.
 index_t columns(const nlohmann::json& j) {
   const nlohmann::json* inner = &j;
   int depth = 0;
@@ -39,7 +39,7 @@ golden::golden(const std::string& component) {
   const nlohmann::json json = nlohmann::json::parse(in);
   for (const auto& [key, value] : json.items()) {
     list from;
-    if (!flatten(value, from.all)) continue;  // notes
+    if (!flatten(value, from.all)) continue;  // a note, not numbers
     from.cols = columns(value);
     lists_.emplace(key, std::move(from));
   }

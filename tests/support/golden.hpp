@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Values and gradients of an independent implementation, read from the shared folder. Without that folder a
-// test that asks for them says so and passes over the comparison.
+// Golden values: values and gradients of an independent implementation, read from the shared folder. If the
+// folder is missing, a test that needs them says so and skips the comparison.
 #pragma once
 
 #include <filesystem>
@@ -19,14 +19,15 @@ inline std::filesystem::path shared_dir() {
   return DIFFAM_SHARED_DIR;
 }
 
-/// True where the file is there; else the running test warns "SKIPPED" with the file's name.
+/// Whether the file exists. If not, the running test warns "SKIPPED" with the name of the file.
 inline bool shared_file_present(const std::string& name) {
   if (std::filesystem::exists(shared_dir() / name)) return true;
   WARN("SKIPPED: no " << name << " in the shared folder");
   return false;
 }
 
-/// Numbers and nested lists of numbers, by name. Read in golden.cpp, so that few files have to compile JSON.
+/// Numbers and nested lists of numbers, by name. golden.cpp reads the JSON, so that few files compile the
+/// JSON library.
 class golden {
  public:
   explicit golden(const std::string& component);
@@ -38,7 +39,7 @@ class golden {
 
   /// All numbers of a nested list, in order.
   std::vector<double> numbers(const std::string& key) const { return lists_.at(key).all; }
-  /// The same as a buffer: rows = the outer extents, cols = the innermost (a flat list is a column).
+  /// The same as a buffer. The innermost lists are its rows; a flat list is one column.
   template <class T = double>
   buffer<T> matrix(const std::string& key) const {
     const list& from = lists_.at(key);
@@ -59,13 +60,13 @@ class golden {
  private:
   struct list {
     std::vector<double> all;
-    index_t cols = 1;  // of the innermost lists; 1 where there are none
+    index_t cols = 1;  // length of the innermost lists; 1 for a flat list
   };
   std::map<std::string, list> lists_;
 };
 
-/// The renderer's parameters or their gradients as one flat block, in the layout's order; `prefix` such as
-/// "p0_".
+/// The renderer's parameters or their gradients as one flat block, in the order of the layout. `prefix` is
+/// part of the keys, such as "p0_".
 inline std::vector<double> renderer_block(const golden& g, const std::string& prefix) {
   std::vector<double> flat;
   for (const char* name : {"lin_0_weight", "lin_0_bias", "ln_0_weight", "ln_0_bias", "lin_1_weight",
@@ -76,7 +77,7 @@ inline std::vector<double> renderer_block(const golden& g, const std::string& pr
   return flat;
 }
 
-/// Largest |a - b| over all elements, relative to the largest |b|.
+/// Largest |a - b| over all elements, divided by the largest |b|.
 template <class T, class U>
 double relative_difference(view<T> a, view<U> b) {
   REQUIRE(a.size() == b.size());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The volume of golden/image.json as a scale space without blur, voxels in double.
+// The volume of golden/image.json as a scale space without blur, in double.
 #pragma once
 
 #include "diffam/exec/serial.hpp"
@@ -10,7 +10,8 @@
 
 namespace diffam::test {
 
-/// golden.vol is indexed [ix, iy, iz]; centres are at origin + index * spacing, in unit lengths.
+/// The list "vol" has the index order [ix, iy, iz]. Voxel centres are at origin + index * spacing, in unit
+/// lengths.
 inline volume<double> golden_volume(const golden& g) {
   const std::vector<double> vol = g.numbers("vol"), origin = g.numbers("origin"),
                             spacing = g.numbers("spacing");
@@ -28,6 +29,7 @@ inline volume<double> golden_volume(const golden& g) {
   return v;
 }
 
+/// The scale space on policy `e`.
 template <class Gradient = central_difference, class Exec = exec::serial>
 scale_space<double, Exec, Gradient, double> golden_space(const Exec& e = {}) {
   return {e, fully_measured(golden_volume(golden("image"))), {.sigma = 0, .levels = 1}};

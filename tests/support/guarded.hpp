@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A policy that stands in for a device where there is none. Its memory can be touched within a verb alone, as
-// a device's: elsewhere a dereference ends in SIGSEGV, which Catch2 reports. A verb refuses a kernel, or a
-// view, that holds a pointer to ordinary memory. Components take the paths of a device.
+// A policy that imitates a device on the host. Its memory can be accessed only inside a verb, as device
+// memory. Any other access ends in SIGSEGV, which Catch2 reports. A verb refuses a kernel or a view that has
+// a pointer to host memory. Components take their code paths for devices.
 #pragma once
 
 #include <sys/mman.h>
@@ -22,7 +22,8 @@
 
 namespace diffam::test {
 
-/// Pages of one reserved range, never given out twice; open where `guarded_memory::opened` lives.
+/// Pages of one reserved address range. No page is handed out twice. They are accessible while a
+/// `guarded_memory::opened` exists.
 class guarded_memory {
  public:
   static constexpr std::size_t reserved = std::size_t{1} << 36;
@@ -50,7 +51,7 @@ class guarded_memory {
     std::memcpy(to, from, bytes);
   }
 
-  /// Keeps the pages readable and writable while it lives.
+  /// Makes the pages readable and writable during its lifetime.
   class opened {
    public:
     opened() {
@@ -93,8 +94,7 @@ class guarded_memory {
   }
 };
 
-/// Whether the address, of something that is not a byte, lies in memory that this process has mapped, the
-/// guarded range aside.
+/// Whether the address is aligned to 4 bytes and mapped in this process, outside of the guarded range.
 inline bool is_ordinary_memory(std::uintptr_t address) {
   if (address < 0x10000 || address >> 47 != 0 || address % 4 != 0 || guarded_memory::contains(address))
     return false;
@@ -102,8 +102,8 @@ inline bool is_ordinary_memory(std::uintptr_t address) {
   return msync(reinterpret_cast<void*>(address / page * page), page, MS_ASYNC) == 0;
 }
 
-/// Throws where one of the object's words is a pointer to ordinary memory. What a launch copies to a device
-/// are these very bytes. Needs a compiler that can clear padding, where old pointers may lie (gcc).
+/// Throws if a word of the object is a pointer to host memory. A launch copies these bytes to a device. Needs
+/// a compiler that can clear padding (gcc), because padding may contain old pointers.
 template <class F>
 void require_no_ordinary_pointer([[maybe_unused]] const F& original) {
 #if DIFFAM_TEST_CLEARS_PADDING
@@ -119,6 +119,7 @@ void require_no_ordinary_pointer([[maybe_unused]] const F& original) {
 #endif
 }
 
+/// The policy: `serial` on guarded memory, with the pointer check.
 struct guarded {
   using memory = guarded_memory;
 

@@ -1,20 +1,21 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One parameter block, a rule and a clock: what a test of an update rule needs.
+// Runs an update rule in a test, on one parameter block and a clock.
 #pragma once
 
 #include "diffam/optim/rule.hpp"
 
 namespace diffam::test {
 
+/// A rule with its block, state and clock.
 template <optim::rule Rule>
 class optimizer_run {
  public:
   using scalar = typename Rule::scalar;
   using exec = typename Rule::exec;
 
-  /// Starts at 0; `iterations` is the length of the run that schedules see.
+  /// The block starts at 0. `iterations` is the length of the run for schedules.
   optimizer_run(Rule rule, extent block, std::uint64_t iterations)
       : rule_(std::move(rule)),
         value_(block.rows, block.cols),
@@ -29,7 +30,7 @@ class optimizer_run {
 
   view<scalar> value() { return value_.get(); }
 
-  /// `gradient(value, gradient)` fills the gradient; the rule steps; the clock advances.
+  /// Calls `gradient(value, gradient)`, which writes the gradient. Then takes a step and advances the clock.
   template <class Gradient>
   void step(Gradient&& gradient) {
     gradient(view<const scalar>(value_.get()), gradient_.get());

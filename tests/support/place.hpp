@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Numbers of a test where a policy's kernels can read them. Whatever a component keeps a view of goes through
-// here, so that the same test runs on a device:
+// Puts the data of a test where a policy's kernels can read it. Tests pass all data that a component keeps a
+// view of through `placed`, so that they also run on a device:
 //
 //     test::placed at;
 //     ... fixed_points<double>{at(e, points.get())} ...
@@ -16,10 +16,10 @@
 
 namespace diffam::test {
 
-/// Keeps the copies that it makes.
+/// Owns the copies that it makes.
 class placed {
  public:
-  /// The view itself where the policy works in ordinary memory, else a copy in the policy's.
+  /// The view itself if the policy uses host memory, else a view of a copy in the policy's memory.
   template <class Exec, class T>
   view<const std::remove_const_t<T>> operator()(const Exec&, view<T> from) {
     if constexpr (std::is_same_v<typename Exec::memory, host_memory>) {
@@ -30,7 +30,7 @@ class placed {
     }
   }
 
-  /// Anything else that has to live as long as the component.
+  /// Constructs another object that must live as long as the component.
   template <class Kept, class... Arguments>
   Kept& make(Arguments&&... arguments) {
     auto kept = std::make_shared<Kept>(std::forward<Arguments>(arguments)...);

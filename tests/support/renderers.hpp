@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A renderer away from its start, where no gain is 1 and no shift 0.
+// A renderer with parameters away from their initial values, so that no gain is 1 and no shift is 0.
 #pragma once
 
 #include <vector>
@@ -11,6 +11,7 @@
 
 namespace diffam::test {
 
+/// An MLP with random changes of all parameters.
 template <class T, class Exec>
 mlp<T, Exec> renderer(const mlp_params& p) {
   mlp<T, Exec> m(p);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One forward and backward of a component, with all that they write, and how two of them differ.
+// Runs forward and backward of a component once and collects all results; measures how far two results
+// differ.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +14,7 @@
 
 namespace diffam::test {
 
-/// What is written after a forward: the output, and all that a backward adds to it.
+/// The output, and all gradients after a backward.
 inline std::vector<double> all_written(const check::detail::probe_interface& p) {
   std::vector<double> all = p.last_output();
   const auto add = [&](const std::vector<double>& v) { all.insert(all.end(), v.begin(), v.end()); };
@@ -22,7 +23,7 @@ inline std::vector<double> all_written(const check::detail::probe_interface& p) 
   return all;
 }
 
-/// Everything that forward and backward write, for comparison bit for bit.
+/// Runs forward and backward and returns all that they write, for a bitwise comparison.
 template <class C>
 std::vector<double> run_once(C c, const typename C::exec& e, const std::vector<double>& x, extent in) {
   check::detail::probe<C> p(c, e, x, in, 7);
@@ -31,7 +32,7 @@ std::vector<double> run_once(C c, const typename C::exec& e, const std::vector<d
   return all_written(p);
 }
 
-/// Largest difference, relative to the largest of the expected numbers; not a number where one is none.
+/// Largest difference, divided by the largest expected number. NaN if one of the numbers is NaN.
 inline double relative_difference(const std::vector<double>& found, const std::vector<double>& expected) {
   REQUIRE(found.size() == expected.size());
   double worst = 0, size = 0;

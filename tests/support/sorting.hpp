@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Pairs to sort, and memory for it.
+// Pairs to sort, and the memory of a sort.
 #pragma once
 
 #include <utility>
@@ -12,8 +12,8 @@
 
 namespace diffam::test {
 
-/// n keys of `bits` bits, many of them equal, and above those bits others, which do not count. Values that
-/// are no order.
+/// n keys, many of them equal in the lowest `bits` bits. The higher bits are random and must be ignored. The
+/// values are not sorted.
 struct numbered_pairs {
   std::vector<std::uint32_t> keys;
   std::vector<stored_index> values;
@@ -29,7 +29,7 @@ struct numbered_pairs {
   }
 };
 
-/// Of n pairs, in a policy's memory.
+/// The memory of a sort of n pairs on a policy.
 template <class Exec>
 struct sort_memory {
   using memory = typename Exec::memory;

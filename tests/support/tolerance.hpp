@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The one table of tolerances. A test that needs another number has found something to explain.
+// The only table of tolerances. If a test needs another number, find out why.
 #pragma once
 
 namespace diffam::test {
@@ -11,10 +11,10 @@ struct tolerance;
 
 template <>
 struct tolerance<double> {
-  static constexpr double formula = 1e-13;  // one formula against its closed form, relative
-  static constexpr double golden = 1e-9;    // a component against the independent implementation, relative
-  static constexpr double device = 1e-11;   // a device against serial, relative
-  static constexpr double gradient = 1e-7;  // analytic against finite differences, relative
+  static constexpr double formula = 1e-13;  // relative: a formula against its closed form
+  static constexpr double golden = 1e-9;    // relative: a component against the golden values
+  static constexpr double device = 1e-11;   // relative: a device against serial
+  static constexpr double gradient = 1e-7;  // relative: backward against finite differences
 };
 
 template <>

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The pool of threads under use that a single test of a verb does not give: nested launches, launches from
-// several threads at once, policies that come and go, and very many launches. Run it under the tsan preset.
+// Stress tests of the thread pool: nested launches, launches from several threads, many short-lived policies,
+// and very many launches. Run them under the tsan preset.
 #include <atomic>
 #include <set>
 #include <thread>
@@ -28,7 +28,7 @@ struct nested_kernel {
   void operator()(index_t i) const { e->for_each_index(x.cols, increment_kernel{{x.row(i), x.cols}}, 1); }
 };
 
-/// Plain (not atomic) writes: a launch has to order them before what follows it.
+/// Plain writes, not atomic: a launch must order them before later reads.
 struct carry_kernel {
   view<const int> from;
   view<int> to;
@@ -39,7 +39,7 @@ struct who_kernel {
   view<std::thread::id> ids;
   std::atomic<int>* arrived;
   int wanted;
-  /// Waits for the others, so that no thread can take two chunks.
+  /// Waits for the other threads, so that no thread takes two chunks.
   void operator()(index_t i) const {
     ids[i] = std::this_thread::get_id();
     arrived->fetch_add(1);
@@ -55,14 +55,14 @@ std::vector<int> carried(const Exec& e, int rounds) {
   for (int r = 0; r < rounds; ++r) {
     e.for_each_index(n, carry_kernel{a.get(), b.get()}, 1);
     std::swap(a, b);
-    for (int& v : a.get()) v %= 1000;  // by the calling thread: ordered before the next launch
+    for (int& v : a.get()) v %= 1000;  // the calling thread writes before the next launch
   }
   return {a.get().begin(), a.get().end()};
 }
 
 }  // namespace
 
-TEST_CASE("as many threads work as the policy says", "[exec][pool]") {
+TEST_CASE("a policy runs a launch on as many threads as it was given", "[exec][pool]") {
   for (int count : {1, 2, 5}) {
     const exec::threads e(count);
     buffer<std::thread::id> ids(count);
@@ -73,7 +73,7 @@ TEST_CASE("as many threads work as the policy says", "[exec][pool]") {
   }
 }
 
-TEST_CASE("a launch sees what was written before it, and is done when it returns", "[exec][pool]") {
+TEST_CASE("a launch sees all earlier writes and has finished when it returns", "[exec][pool]") {
   const auto expected = carried(exec::serial{}, 2000);
   for (int count : {2, 3, 8}) REQUIRE(carried(exec::threads(count), 2000) == expected);
 }
@@ -96,7 +96,7 @@ TEST_CASE("several threads may launch at once", "[exec][pool]") {
   for (const auto& result : results) REQUIRE(result == expected);
 }
 
-TEST_CASE("policies come and go", "[exec][pool]") {
+TEST_CASE("many policies can be made, copied and destroyed", "[exec][pool]") {
   buffer<int> x(1000);
   int launches = 0;
   for (int round = 0; round < 20; ++round)

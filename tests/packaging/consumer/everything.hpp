@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The umbrella, and the opt-in headers for files as far as there are some.
+// Includes the umbrella header and the optional io headers that exist.
 #pragma once
 
 #include <diffam/diffam.hpp>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A user's program in two translation units that both include everything.
+// A user's program with two translation units that both include all headers.
 #include <cstdio>
 
 #include "everything.hpp"

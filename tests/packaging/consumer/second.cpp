@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The second translation unit: uses what the first has compiled as well.
+// The second translation unit, which uses functions that the first compiles too.
 #include "everything.hpp"
 
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Buffers are copied byte by byte.
+// Buffers copy bytes, so elements must be trivially copyable.
 // expect: diffam::buffer holds trivially copyable elements only
 #include <string>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Data lives where one policy puts it.
+// All components of a chain use the memory of one policy.
 // expect: both components need the same execution policy
 #include "identity.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// A float component cannot feed a double one.
+// A double component cannot take the output of a float component.
 // expect: both components need the same scalar type
 #include "identity.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Only floating types can be differentiated.
+// Components need a floating-point type.
 // expect: real
 #include "identity.hpp"
 

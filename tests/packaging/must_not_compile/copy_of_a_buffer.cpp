@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Memory has one owner; copies are asked for by name.
+// A buffer is the only owner of its memory. A copy needs an explicit call.
 // expect: deleted
 #include "diffam/core/buffer.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The least component, for the cases of this folder.
+// The smallest component, for the cases of this folder.
 #pragma once
 
 #include "diffam/component/pipeline.hpp"

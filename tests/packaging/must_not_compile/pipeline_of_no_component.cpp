@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What lacks backward is no component.
+// A type without backward is not a component.
 // expect: has_backward
 #include "identity.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The parts of a sum share one input and one output.
+// The parts of a sum have the same scalar type.
 // expect: all parts need the same scalar type
 #include "diffam/component/sum.hpp"
 #include "identity.hpp"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// What a component reads it cannot write.
+// A component cannot write to its input.
 // expect: const
 #include "diffam/core/view.hpp"
 
