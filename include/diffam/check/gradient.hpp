@@ -72,6 +72,7 @@ inline std::vector<double> random_vector(index_t n, std::uint64_t seed, std::uin
   return x;
 }
 
+/// Inner product.
 inline double inner(const std::vector<double>& a, const std::vector<double>& b) {
   double s = 0;
   for (std::size_t i = 0; i < a.size(); ++i) s += a[i] * b[i];
@@ -215,6 +216,7 @@ inline bool all_finite(const std::vector<double>& x) {
   return std::all_of(x.begin(), x.end(), [](double v) { return std::isfinite(v); });
 }
 
+/// All checks of a component at the input x.
 inline report gradients_of(probe_interface& p, const std::vector<double>& x, const params& o) {
   report r;
   r.tolerance = o.tolerance;

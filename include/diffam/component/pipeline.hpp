@@ -71,12 +71,13 @@ class chain {
   Second second_;
 };
 
+/// A pipeline of one component is the component.
 template <component A>
 A pipeline(A a) {
   return a;
 }
 
-/// Composes components left to right.
+/// Composes components. The first one runs first.
 template <component A, component B, component... Rest>
 auto pipeline(A a, B b, Rest... rest) {
   auto tail = pipeline(std::move(b), std::move(rest)...);

@@ -16,6 +16,7 @@
 
 namespace diffam {
 
+/// A set of flags.
 using flag_word = std::uint32_t;
 
 /// One bit for each problem. Results stay defined if a bit is set.

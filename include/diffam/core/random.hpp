@@ -12,6 +12,7 @@
 
 namespace diffam {
 
+/// Counter (input and output) and key of Philox4x32.
 using philox_counter = vec<std::uint32_t, 4>;
 using philox_key = vec<std::uint32_t, 2>;
 

@@ -48,12 +48,14 @@ struct vec {
   }
 };
 
+/// A vector or a point in space.
 template <class T>
 using vec3 = vec<T, 3>;
 
 /// A triangle: three vertex indices, counter-clockwise seen from outside.
 using face = vec<stored_index, 3>;
 
+/// Dot product, summed in order.
 template <class T, int N>
 DIFFAM_INLINE constexpr T dot(const vec<T, N>& a, const vec<T, N>& b) {
   T s = a[0] * b[0];
@@ -61,16 +63,19 @@ DIFFAM_INLINE constexpr T dot(const vec<T, N>& a, const vec<T, N>& b) {
   return s;
 }
 
+/// Cross product.
 template <class T>
 DIFFAM_INLINE constexpr vec3<T> cross(const vec3<T>& a, const vec3<T>& b) {
   return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
 }
 
+/// |a|^2.
 template <class T, int N>
 DIFFAM_INLINE constexpr T squared_norm(const vec<T, N>& a) {
   return dot(a, a);
 }
 
+/// |a|, the Euclidean length.
 template <class T, int N>
 DIFFAM_INLINE T norm(const vec<T, N>& a) {
   using std::sqrt;
@@ -112,6 +117,7 @@ struct mat3 {
   static DIFFAM_INLINE constexpr mat3 identity() { return {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}; }
 };
 
+/// A x: a matrix times a column vector.
 template <class T>
 DIFFAM_INLINE constexpr vec3<T> operator*(const mat3<T>& a, const vec3<T>& x) {
   return {dot(a.row[0], x), dot(a.row[1], x), dot(a.row[2], x)};
@@ -123,16 +129,19 @@ DIFFAM_INLINE constexpr vec3<T> operator*(const vec3<T>& x, const mat3<T>& a) {
   return a.row[0] * x[0] + a.row[1] * x[1] + a.row[2] * x[2];
 }
 
+/// A B: the matrix product.
 template <class T>
 DIFFAM_INLINE constexpr mat3<T> operator*(const mat3<T>& a, const mat3<T>& b) {
   return {{a.row[0] * b, a.row[1] * b, a.row[2] * b}};
 }
 
+/// The transpose.
 template <class T>
 DIFFAM_INLINE constexpr mat3<T> transpose(const mat3<T>& a) {
   return {{{a(0, 0), a(1, 0), a(2, 0)}, {a(0, 1), a(1, 1), a(2, 1)}, {a(0, 2), a(1, 2), a(2, 2)}}};
 }
 
+/// The determinant.
 template <class T>
 DIFFAM_INLINE constexpr T determinant(const mat3<T>& a) {
   return dot(a.row[0], cross(a.row[1], a.row[2]));

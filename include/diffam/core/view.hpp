@@ -22,6 +22,7 @@ struct extent {
   friend constexpr bool operator==(const extent&, const extent&) = default;
 };
 
+/// "rows x cols", for messages.
 inline std::string to_string(const extent& e) {
   return std::to_string(e.rows) + " x " + std::to_string(e.cols);
 }
@@ -64,12 +65,14 @@ DIFFAM_HOST_DEVICE constexpr vec3<std::remove_const_t<T>> load3(const view<T>& x
   return {r[0], r[1], r[2]};
 }
 
+/// Writes a vector to row i of an n x 3 view.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr void store3(const view<T>& x, index_t i, const vec3<T>& value) {
   T* r = x.data + 3 * i;
   r[0] = value[0], r[1] = value[1], r[2] = value[2];
 }
 
+/// Adds a vector to row i of an n x 3 view.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr void add3(const view<T>& x, index_t i, const vec3<T>& value) {
   T* r = x.data + 3 * i;

@@ -39,6 +39,7 @@ namespace diffam::exec {
 inline constexpr std::size_t block_alignment = 16;
 
 namespace detail {
+/// A kernel for the concept below.
 struct probe_block_kernel {
   static constexpr int threads = 32;
   index_t shared_bytes() const { return 0; }

@@ -22,6 +22,7 @@
 namespace diffam::exec {
 
 namespace detail {
+/// A branch for the concepts below.
 struct probe_branch {
   template <class E>
   void operator()(int, const E&) const {}

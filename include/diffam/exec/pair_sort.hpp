@@ -41,6 +41,7 @@ namespace detail {
 
 inline constexpr int most_digit_bits = 12;  // two passes for the 24 bits of a Morton code
 
+/// Bytes of scratch: a second buffer for keys and values, and the counts.
 inline constexpr index_t radix_scratch(index_t n) {
   return (n + n + (index_t{1} << most_digit_bits)) * static_cast<index_t>(sizeof(std::uint32_t));
 }
@@ -66,6 +67,7 @@ inline void radix_pass(index_t n, const std::uint32_t* keys, const stored_index*
   }
 }
 
+/// Sorts by the lowest `bits` bits, digit by digit.
 inline void radix_sort_pairs(const pair_sort& s, int bits) {
   const index_t n = s.keys.rows;
   const int passes = bits > 0 ? (bits + most_digit_bits - 1) / most_digit_bits : 1;

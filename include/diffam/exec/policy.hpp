@@ -20,6 +20,7 @@ DIFFAM_HOST_DEVICE constexpr index_t chunk_count(index_t n, index_t grain = chun
 }
 
 namespace detail {
+/// A kernel and a term for the concepts below.
 struct probe_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t) const {}
 };

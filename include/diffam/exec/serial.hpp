@@ -8,6 +8,7 @@
 
 namespace diffam::exec {
 
+/// Runs all work on the calling thread.
 struct serial : detail::host_verbs<serial> {
   static constexpr int concurrency() { return 1; }
 

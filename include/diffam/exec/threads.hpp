@@ -9,6 +9,7 @@
 
 namespace diffam::exec {
 
+/// Runs work on a pool of threads.
 struct threads : detail::host_verbs<threads> {
   /// Uses `count` threads, the calling thread included; 0 means all hardware threads. Throws `error` if
   /// `count` < 0.

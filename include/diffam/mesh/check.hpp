@@ -100,6 +100,7 @@ inline void count_edges(const std::vector<face>& faces, mesh_report& r) {
   }
 }
 
+/// Number of faces with the same vertices as another face, in any order, without the first of each.
 inline index_t count_duplicates(const std::vector<face>& faces) {
   std::vector<face> sorted = faces;
   for (face& f : sorted) std::sort(f.v, f.v + 3);

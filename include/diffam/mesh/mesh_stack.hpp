@@ -25,6 +25,7 @@ struct mesh_stack {
 };
 
 namespace detail {
+/// Appends the faces of a mesh.
 inline void push_mesh(mesh_stack& s, const std::vector<face>& faces, index_t vertex_count) {
   const index_t base = s.first_vertex.back();
   if (base + vertex_count > INT32_MAX)

@@ -16,6 +16,7 @@
 
 namespace diffam {
 
+/// The quality q of the triangle a, b, c, from 0 to 1.
 inline double triangle_quality(const vec3<double>& a, const vec3<double>& b, const vec3<double>& c) {
   const double squares = squared_norm(b - a) + squared_norm(c - b) + squared_norm(a - c);
   return squares > 0 ? 2 * std::sqrt(3.0) * norm(cross(b - a, c - a)) / squares : 0;

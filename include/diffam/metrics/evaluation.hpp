@@ -42,6 +42,7 @@ struct evaluation_params {
 
 namespace detail {
 
+/// Means over the labels l of the truth with keep(l).
 template <class Keep>
 mean_score mean_over(const std::vector<label_score>& labels, Keep keep) {
   mean_score m;

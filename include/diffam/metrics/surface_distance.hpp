@@ -5,13 +5,13 @@
 // is divided into equal parts with a sample point in each (less than `sample_spacing` apart), and d is the
 // exact distance of a sample point to the triangles of the other surface:
 //
-//     mean      = (int_A d + int_B d) / (area A + area B)              (ASSD)
-//     hd95      = max of both directions' 95th percentiles by area     (HD95)
+//     mean      = (int_A d + int_B d) / (area A + area B)                (ASSD)
+//     hd95      = larger of the 95th percentiles by area, A to B, B to A (HD95)
 //     hausdorff = max of d over all points
 //
 // Between two voxel surfaces all three are too small by a fraction of a voxel, because the nearest point is
-// often on a step of one surface towards the other. If one surface is empty they are infinite; if both are,
-// 0. The surface of a label is `label_surface`.
+// often on a step of one surface towards the other. If one surface is empty, all
+// three are infinite. If both are empty, they are 0. The surface of a label is `label_surface`.
 #pragma once
 
 #include <algorithm>

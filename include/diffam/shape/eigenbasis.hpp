@@ -54,6 +54,7 @@ void fix_sign(Column&& x) {
   if (x[at] < 0) x = -x;
 }
 
+/// The checks of `compute_eigenbasis` that throw.
 inline void require_basis_input(const triangle_mesh<double>& mesh, const eigenbasis_params& p) {
   const index_t v = mesh.vertex_count();
   if (p.modes < 1 || p.modes > v)

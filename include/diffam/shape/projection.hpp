@@ -42,6 +42,7 @@ inline shape_projection project_shape(const eigenbasis& basis, const std::vector
 using shape_projections = std::vector<shape_projection>;
 
 namespace detail {
+/// The projection for one vertebra. Throws `error` unless there is one for all or one for each.
 inline const shape_projection& projection_of(const char* who, const shape_projections& shapes,
                                              index_t vertebra, index_t vertebrae) {
   const auto count = static_cast<index_t>(shapes.size());

@@ -56,6 +56,7 @@ class early_stop {
 };
 
 namespace detail {
+/// Calls a hook. Returns false if it stops the run.
 template <class Hook>
 bool call_hook(Hook& hook, const progress& p) {
   if constexpr (std::same_as<std::invoke_result_t<Hook&, const progress&>, bool>) {

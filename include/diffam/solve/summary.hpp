@@ -18,6 +18,7 @@ enum class stop_reason {
   not_finite        // the loss is infinite or NaN: do not use the parameters
 };
 
+/// A stop reason in words.
 inline std::string to_string(stop_reason r) {
   switch (r) {
     case stop_reason::iterations_done:

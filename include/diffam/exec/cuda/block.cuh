@@ -64,6 +64,7 @@ inline index_t device_block_bytes() {
   return 48 * 1024;
 }
 
+/// Runs a block kernel in `count` blocks. Throws `error` if the device refuses the launch.
 template <class K>
 void launch_blocks(index_t count, const K& kernel, cudaStream_t stream) {
   if (count <= 0) return;

@@ -62,6 +62,7 @@ requires requires {
 }
 inline constexpr int resident_blocks<F> = F::resident_blocks;
 
+/// Calls f(i) for i < n.
 template <class F>
 __global__ void __launch_bounds__(cuda_block, resident_blocks<F>) cuda_loop(DIFFAM_ARGUMENT F f, index_t n) {
   const index_t i = (static_cast<index_t>(blockIdx.x) * cuda_block + threadIdx.x) / threads_per_index<F>;
@@ -83,6 +84,7 @@ __device__ T block_sum(const F& f, index_t begin, index_t end) {
   return sums[0];
 }
 
+/// Sums each chunk of n terms, one block per chunk.
 template <class F, class T>
 __global__ void __launch_bounds__(cuda_block) cuda_chunk_sums(DIFFAM_ARGUMENT F f, index_t n, T* sums) {
   const index_t begin = static_cast<index_t>(blockIdx.x) * cuda_chunk;
@@ -91,6 +93,7 @@ __global__ void __launch_bounds__(cuda_block) cuda_chunk_sums(DIFFAM_ARGUMENT F 
   if (threadIdx.x == 0) sums[blockIdx.x] = sum;
 }
 
+/// Sums n terms in one block.
 template <int Threads, class F, class T>
 __global__ void __launch_bounds__(Threads) cuda_whole_sum(DIFFAM_ARGUMENT F f, index_t n, T* out) {
   const T sum = block_sum<Threads, T>(f, 0, n);

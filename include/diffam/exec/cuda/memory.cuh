@@ -14,6 +14,7 @@
 namespace diffam::exec {
 namespace detail {
 
+/// The kind of a CUDA error: no_device if the device is the cause, else internal.
 inline error_kind kind_of(cudaError_t status) {
   switch (status) {
     case cudaErrorNoDevice:

@@ -18,6 +18,8 @@
 
 namespace diffam::exec::detail {
 
+/// Sorts a `pair_sort` by the lowest `bits` bits of its keys. If `scratch` is null, sets `bytes` to the size
+/// of scratch instead.
 template <class Key>
 cudaError_t cuda_sort_pairs(void* scratch, std::size_t& bytes, const pair_sort& s, int bits,
                             cudaStream_t stream);

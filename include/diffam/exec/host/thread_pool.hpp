@@ -15,6 +15,7 @@
 
 namespace diffam::exec::detail {
 
+/// A pause in a busy wait.
 inline void pause_briefly() {
 #if defined(__x86_64__) && defined(__GNUC__)
   __builtin_ia32_pause();
