@@ -10,7 +10,7 @@
 #include "diffam/io/atomic_file.hpp"
 #include "diffam/io/bytes/sink.hpp"
 #include "diffam/io/bytes/source.hpp"
-#include "scratch.hpp"
+#include "io/scratch.hpp"
 
 using namespace diffam;
 using diffam::test::require_error;

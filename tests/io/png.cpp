@@ -4,7 +4,7 @@
 // Pictures: the tests decode the bytes of a PNG file and check its checksums.
 #include "diffam/io/png.hpp"
 
-#include "scratch.hpp"
+#include "io/scratch.hpp"
 
 using namespace diffam;
 

@@ -6,7 +6,7 @@
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/io/nifti.hpp"
 #include "diffam/mesh/check.hpp"
-#include "scratch.hpp"
+#include "io/scratch.hpp"
 #include "support/golden.hpp"
 
 using namespace diffam;

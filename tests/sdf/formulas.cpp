@@ -5,7 +5,7 @@
 // (0,1,0), and a dense search for other triangles.
 #include "diffam/sdf/formulas.hpp"
 
-#include "fixtures.hpp"
+#include "sdf/fixtures.hpp"
 
 using namespace diffam;
 

@@ -5,7 +5,7 @@
 // smooth.
 #include "diffam/sdf/mesh_distance.hpp"
 
-#include "fixtures.hpp"
+#include "sdf/fixtures.hpp"
 #include "support/component_suite.hpp"
 
 using namespace diffam;

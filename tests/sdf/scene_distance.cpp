@@ -4,7 +4,7 @@
 // Least signed distance and overlap of several meshes, and the cloud of sample points.
 #include "diffam/sdf/scene_distance.hpp"
 
-#include "fixtures.hpp"
+#include "sdf/fixtures.hpp"
 #include "support/component_suite.hpp"
 
 using namespace diffam;

@@ -4,7 +4,7 @@
 // Inside and outside: winding numbers against known values, and the sign policies against each other.
 #include "diffam/sdf/sign.hpp"
 
-#include "fixtures.hpp"
+#include "sdf/fixtures.hpp"
 
 using namespace diffam;
 

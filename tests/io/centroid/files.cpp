@@ -3,7 +3,7 @@
 //
 // Centre files: all formats give the same points, and wrong files are refused.
 #include "diffam/io/centroid_file.hpp"
-#include "scratch.hpp"
+#include "io/scratch.hpp"
 
 using namespace diffam;
 using test::require_error;

@@ -3,7 +3,7 @@
 //
 // Mesh files: all formats and encodings give the same tetrahedron.
 #include "diffam/io/mesh_file.hpp"
-#include "scratch.hpp"
+#include "io/scratch.hpp"
 
 using namespace diffam;
 using test::require_error;

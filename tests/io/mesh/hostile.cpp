@@ -4,7 +4,7 @@
 // Wrong mesh files give a clear one-line error. The mesh check finds the faults that a reader cannot see.
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/mesh/check.hpp"
-#include "scratch.hpp"
+#include "io/scratch.hpp"
 
 using namespace diffam;
 using test::require_error;

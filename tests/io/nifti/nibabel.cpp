@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "diffam/io/nifti.hpp"
-#include "scratch.hpp"
+#include "io/scratch.hpp"
 
 using namespace diffam;
 

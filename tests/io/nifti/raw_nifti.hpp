@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "scratch.hpp"
+#include "io/scratch.hpp"
 
 namespace diffam::test {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "diffam/exec/threads.hpp"
-#include "fixtures.hpp"
+#include "sdf/fixtures.hpp"
 #include "support/emulated.hpp"
 
 using namespace diffam;

@@ -5,7 +5,7 @@
 // force.
 #include "diffam/sdf/search/point_regions.hpp"
 #include "diffam/exec/serial.hpp"
-#include "fixtures.hpp"
+#include "sdf/fixtures.hpp"
 #include "support/emulated.hpp"
 
 using namespace diffam;

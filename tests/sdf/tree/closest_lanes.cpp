@@ -5,7 +5,7 @@
 // in local frames.
 #include "diffam/sdf/tree/closest_lanes.hpp"
 #include "diffam/sdf/tree/planes.hpp"
-#include "fixtures.hpp"
+#include "sdf/fixtures.hpp"
 
 using namespace diffam;
 

@@ -5,7 +5,7 @@
 // meshes only.
 #include "diffam/sdf/tree/discs.hpp"
 
-#include "fixtures.hpp"
+#include "sdf/fixtures.hpp"
 
 using namespace diffam;
 

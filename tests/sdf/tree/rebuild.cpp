@@ -6,7 +6,7 @@
 #include <set>
 
 #include "diffam/exec/threads.hpp"
-#include "fixtures.hpp"
+#include "sdf/fixtures.hpp"
 #include "support/allocation.hpp"
 #include "support/guarded.hpp"
 

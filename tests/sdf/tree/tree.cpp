@@ -5,7 +5,7 @@
 #include "diffam/sdf/tree/tree.hpp"
 
 #include "diffam/exec/threads.hpp"
-#include "fixtures.hpp"
+#include "sdf/fixtures.hpp"
 #include "support/allocation.hpp"
 
 using namespace diffam;
