@@ -123,6 +123,7 @@
 
 #include "diffam/spine/centroid.hpp"
 #include "diffam/spine/chain_check.hpp"
+#include "diffam/spine/find.hpp"
 #include "diffam/spine/fit.hpp"
 #include "diffam/spine/fit_options.hpp"
 #include "diffam/spine/fit_plan.hpp"

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// What is seen of each vertebra of a chain, and what of that tells the names in words.
+#pragma once
+
+#include <string>
+
+#include "diffam/spine/find/naming.hpp"
+
+namespace diffam::spine::find {
+
+/// What is seen of each vertebra of a chain.
+inline std::vector<vertebra_evidence> evidence_of(const masked_volume<float>& image,
+                                                  const level_scores& scores, const vertebra_chain& chain,
+                                                  const chain_params& of_chain, const rib_params& of_ribs,
+                                                  const sacrum_params& of_sacrum) {
+  const detail::chain_gains gain(scores, chain.size, of_chain);
+  const std::vector<rib_evidence> ribs = find_ribs(image, chain.links, of_ribs);
+  constexpr std::size_t reach = 3;  // places either way that a vertebra of another level may fit better
+  std::vector<vertebra_evidence> out;
+  for (std::size_t m = 0; m < chain.links.size(); ++m) {
+    const chain_link& link = chain.links[m];
+    vertebra_evidence e;
+    e.centre = link.where.translation;
+    e.ribs = ribs[m];
+    e.wings = find_wings(image, link.where, of_sacrum);
+    for (int l = label::c1; l <= label::l5; ++l) {
+      double most = gain(link.place, l);
+      for (std::size_t j = link.place - std::min(reach, link.place);
+           j <= std::min(link.place + reach, scores.places() - 1); ++j)
+        most = std::max(most, gain(j, l));
+      e.shape[l - label::c1] = most;
+    }
+    out.push_back(e);
+  }
+  return out;
+}
+
+/// What of the image tells the names, in words: what agrees with a reading and what does not.
+struct anchor_list {
+  std::vector<std::string> agree, contradict;
+};
+
+namespace detail {
+
+/// Both sides of a vertebra, of those that are seen.
+enum class both_sides { unclear, none, rib };
+inline both_sides sides_of(const rib_evidence& e) {
+  const auto any = [&](rib_evidence::kind k) { return e.right == k || e.left == k; };
+  if (any(rib_evidence::rib)) return any(rib_evidence::none) ? both_sides::unclear : both_sides::rib;
+  return any(rib_evidence::none) ? both_sides::none : both_sides::unclear;
+}
+
+}  // namespace detail
+
+inline anchor_list anchors_of(const std::vector<vertebra_evidence>& v, const std::vector<int>& labels) {
+  using detail::both_sides, detail::sacrum_place;
+  anchor_list out;
+  const auto say = [&](bool agrees, const std::string& text) {
+    (agrees ? out.agree : out.contradict).push_back(text);
+  };
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    const int l = labels[i];
+    if (i + 1 < v.size()) {
+      const both_sides here = detail::sides_of(v[i].ribs), next = detail::sides_of(v[i + 1].ribs);
+      if (here == both_sides::rib && next == both_sides::none && l >= label::t1)
+        say(l == label::t13 || l == label::t12 || l == label::t12 - 1, "last rib at " + label_name(l));
+      if (here == both_sides::none && next == both_sides::rib && labels[i + 1] <= label::t12)
+        say(labels[i + 1] == label::t1, "first rib at " + label_name(labels[i + 1]));
+    }
+    const bool below_thorax = anatomical_rank(l) > anatomical_rank(label::t12) && l != label::sacrum;
+    const bool last = detail::place_of(labels, i) == sacrum_place::last_lumbar;
+    if (v[i].wings.below > 0.5 && below_thorax && detail::place_of(labels, i) != sacrum_place::before_last)
+      say(last, "sacrum below " + label_name(l));
+    if (l == label::c1 + 1 && v[i].shape[1] > 2) say(true, "axis");
+  }
+  return out;
+}
+
+/// The share of a vertebra's surface that is in the field of view.
+inline double share_in_view(const masked_volume<float>& image, const level_points& shapes, int label,
+                            const pose& where) {
+  const index_t columns = std::ssize(shapes.points) / 3, first = (label - label::c1) * level_points::each;
+  index_t inside = 0;
+  for (index_t n = first; n < first + level_points::each; ++n) {
+    vec3<double> x;
+    for (int k = 0; k < 3; ++k) x[k] = shapes.points[static_cast<std::size_t>(k * columns + n)];
+    inside += inside_view(image.field_of_view.to_index(where(x)), image.field_of_view.size) ? 1 : 0;
+  }
+  return static_cast<double>(inside) / static_cast<double>(level_points::each);
+}
+
+}  // namespace diffam::spine::find

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The CT as the search for a spine sees it: on a grid of 2 mm along the patient's axes, whatever the CT's own
+// axes are. Small enough for a search of the whole image; a canal is 15 to 25 mm wide.
+#pragma once
+
+#include <algorithm>
+
+#include "diffam/image/resample.hpp"
+#include "diffam/image/scale_space.hpp"
+
+namespace diffam::spine::find {
+
+inline constexpr double search_spacing = 2;  // mm
+inline constexpr float least_hu = -1000;     // the value outside of the field of view
+
+/// A grid along the patient's axes (i to the right, j to the front, k to the head) that covers the image.
+inline grid patient_grid(const grid& image, double spacing = search_spacing) {
+  const world_box box = bounding_box(image);
+  grid g;
+  for (int a = 0; a < 3; ++a) {
+    const double length = box.upper[a] - box.lower[a];
+    g.size[a] = std::max<index_t>(1, static_cast<index_t>(std::floor(length / spacing + 1e-6)) + 1);
+    g.axes(a, a) = spacing;
+    g.origin[a] = (box.lower[a] + box.upper[a] - spacing * static_cast<double>(g.size[a] - 1)) / 2;
+  }
+  return g;
+}
+
+/// HU on `patient_grid`, `least_hu` where nothing was measured.
+template <exec::policy Host, class From>
+masked_volume<float> search_image(const Host& e, const volume_view<From>& ct) {
+  masked_volume<float> seen = resample<float>(e, ct, patient_grid(ct.geometry));
+  for (std::size_t v = 0; v < seen.inside.size(); ++v)
+    if (seen.inside[v] == 0) seen.values.voxels[v] = least_hu;
+  return seen;
+}
+
+/// HU between the voxels, as kernels see them; points in mm.
+inline image_sampler<float> sampler_of(const masked_volume<float>& image) {
+  image_sampler<float> s;
+  s.levels = {image.values.voxels.data(), image.values.geometry.size};
+  s.to_index = world_to_index<float>(image.values.geometry, 1);
+  s.to_view = world_to_index<float>(image.field_of_view, 1);
+  s.view_size = image.field_of_view.size;
+  return s;
+}
+
+}  // namespace diffam::spine::find

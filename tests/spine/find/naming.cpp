@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Names from evidence: where it tells them they are right and their margin is wide; where it does not, it is
+// narrow.
+#include "diffam/spine/find/naming.hpp"
+
+#include "diffam/spine/find/evidence.hpp"
+#include "diffam/spine/find/pins.hpp"
+#include "support/catch.hpp"
+
+using namespace diffam;
+using namespace diffam::spine;
+using namespace diffam::spine::find;
+
+namespace {
+
+/// A straight chain of these levels with the table's distances, of which nothing else is seen.
+std::vector<vertebra_evidence> chain_of(const std::vector<int>& labels, double size = 1) {
+  std::vector<vertebra_evidence> out;
+  double z = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    vertebra_evidence e;
+    if (i > 0) {
+      const int upper = std::min(labels[i - 1] == label::t13 ? label::t12 : labels[i - 1], label::l5 - 1);
+      z -= size * table_distance(upper, upper + 1);
+    }
+    e.centre = {0, 0, z};
+    out.push_back(e);
+  }
+  return out;
+}
+void show_ribs(std::vector<vertebra_evidence>& v, const std::vector<int>& labels) {
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    const bool rib = labels[i] >= label::t1 && (labels[i] <= label::t12 || labels[i] == label::t13);
+    v[i].ribs.right = v[i].ribs.left = rib ? rib_evidence::rib : rib_evidence::none;
+  }
+}
+double margin(const std::vector<reading>& r) {
+  return r[1].cost.sum() - r[0].cost.sum();
+}
+
+}  // namespace
+
+TEST_CASE("the last rib names a chain with a margin, and nothing names one without", "[spine]") {
+  const std::vector<int> truth{17, 18, 19, 20, 21};
+  auto v = chain_of(truth);
+  CHECK(margin(readings_of(v)) < 1);
+  show_ribs(v, truth);
+  const auto readings = readings_of(v);
+  CHECK(readings[0].labels == truth);
+  CHECK(margin(readings) > 3);
+  const anchor_list anchors = anchors_of(v, readings[0].labels);
+  REQUIRE(anchors.agree.size() == 1);
+  CHECK(anchors.agree[0] == "last rib at T12");
+  CHECK(anchors.contradict.empty());
+  CHECK(anchors_of(v, {16, 17, 18, 19, 20}).contradict.empty());  // eleven thoracic vertebrae have it at T11
+  CHECK(anchors_of(v, {18, 19, 20, 21, 22}).contradict.size() == 1);
+}
+
+TEST_CASE("the sacrum names a chain", "[spine]") {
+  const std::vector<int> truth{21, 22, 23, 24};
+  auto v = chain_of(truth, 0.9);
+  for (auto& e : v) e.wings = {0.02, 0.1};
+  v.back().wings = {0.15, 0.8};
+  const auto readings = readings_of(v);
+  CHECK(readings[0].labels == truth);
+  CHECK(margin(readings) > 1.5);
+  CHECK(anchors_of(v, truth).agree == std::vector<std::string>{"sacrum below L5"});
+}
+
+TEST_CASE("with ribs and sacrum in view, odd numbers of vertebrae are read, and not as sure", "[spine]") {
+  for (const auto& truth :
+       {std::vector<int>{18, 19, 20, 21, 22, 23, 24}, std::vector<int>{18, 19, 20, 21, 22, 23, 24, 25},
+        std::vector<int>{18, 19, 20, 21, 22, 23, label::sacrum}}) {
+    auto v = chain_of(truth);
+    show_ribs(v, truth);
+    const std::size_t last = truth.back() == label::sacrum ? truth.size() - 2 : truth.size() - 1;
+    for (auto& e : v) e.wings = {0.02, 0.1};
+    v[last].wings = {0.1, 0.8};
+    if (truth.back() == label::sacrum) v.back().wings = {0.8, 0.8};
+    const auto readings = readings_of(v);
+    double cost = 1e9;
+    for (const auto& r : readings)
+      if (r.labels == truth) cost = r.cost.sum();
+    CHECK(cost - readings[0].cost.sum() < 1.5);
+    if (truth.back() == label::l5) {
+      CHECK(readings[0].labels == truth);
+      CHECK(margin(readings) > 3);  // as most spines are
+    } else {
+      CHECK(margin(readings) < 3);  // an odd spine: the one vertebra more or less may be another
+    }
+  }
+}
+
+TEST_CASE("a collapsed vertebra does not change the names", "[spine]") {
+  const std::vector<int> truth{17, 18, 19, 20, 21, 22};
+  auto v = chain_of(truth);
+  show_ribs(v, truth);
+  for (std::size_t i = 3; i < v.size(); ++i) v[i].centre[2] += 12;  // T12 has lost most of its height
+  CHECK(readings_of(v)[0].labels == truth);
+}
+
+TEST_CASE("pins keep the readings that agree, and those that cannot be are refused with both names",
+          "[spine]") {
+  const std::vector<int> truth{20, 21, 22};
+  const auto v = chain_of(truth);
+  auto readings = readings_of(v);
+  keep_pinned(readings, v, {{21, v[1].centre + vec3<double>{3, 4, 0}}}, 20);
+  REQUIRE_FALSE(readings.empty());
+  CHECK(readings[0].labels == truth);
+  for (const auto& r : readings) CHECK(r.labels[1] == 21);
+
+  const auto refused = [&](const std::vector<level_pin>& pins) {
+    auto all = readings_of(v);
+    try {
+      keep_pinned(all, v, pins, 20);
+    } catch (const error& e) {
+      CHECK(e.kind() == error_kind::bad_data);
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  CHECK_THAT(refused({{20, v[0].centre}, {22, v[1].centre}}), ContainsSubstring("L1 and L3"));
+  CHECK_THAT(refused({{20, v[0].centre}, {21, v[0].centre}}), ContainsSubstring("L1 and L2"));
+  CHECK_THAT(refused({{21, v[0].centre}, {20, v[1].centre}}), ContainsSubstring("L2 and L1"));
+  CHECK_THAT(refused({{20, v[0].centre + vec3<double>{0, 60, 0}}}), ContainsSubstring("20 mm of the pin L1"));
+}
