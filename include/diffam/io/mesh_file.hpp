@@ -41,7 +41,8 @@ void write_mesh(const path& file, const triangle_mesh<T>& mesh, const mesh_write
   const std::string end = detail::lower_case(file.extension().string());
   const bool ply = end == ".ply";
   if (!ply && end != ".obj" && end != ".stl")
-    throw error(detail::about(file, "name") + "expected an end in .ply, .obj or .stl", error_kind::usage);
+    throw error(detail::about(file, "name") + "expected a name that ends in .ply, .obj or .stl",
+                error_kind::usage);
   for (const std::size_t n : {options.quality.size(), options.colour.size()})
     if (n != 0 && (!ply || n != mesh.vertices.size()))
       throw error(detail::about(file, "quality and colour") + "expected a .ply and one value for each of " +

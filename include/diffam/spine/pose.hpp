@@ -76,8 +76,9 @@ inline double spacing(const centroid& above, const centroid& below, std::vector<
     warnings.push_back("poses: " + std::to_string(levels - 1) + " level(s) missing between " + pair +
                        "; their distance is divided by " + std::to_string(levels));
   if (mm < plausible_spacing[0] || mm > plausible_spacing[1])
-    warnings.push_back("poses: " + pair + " are " + one_decimal(mm) +
-                       " mm a level apart, which no spine is; are the centres in this image's frame?");
+    warnings.push_back(
+        "poses: " + pair + " are " + one_decimal(mm) +
+        " mm a level apart, which is not plausible; are the centres in the frame of this image?");
   return mm;
 }
 

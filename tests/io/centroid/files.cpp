@@ -173,8 +173,8 @@ TEST_CASE("invalid or repeated labels are refused", "[io][centroid]") {
        {"0", "255", "-1", "29", "\"F-1\"", "\"\"", "20.5", "1e300", "\"L9\"", "99999999999999"})
     refuse(verse(at(label, 10)), "label: expected a vertebra by name (C1 to L6) or VerSe number");
   for (const char* label : {"null", "[20]", "{}", "true"}) refuse(verse(at(label, 10)), "label");
-  CHECK(warn(verse(at("20", 10) + ", " + at("26", 40)), "\"26\" is no vertebra that can be fitted") == 1);
-  CHECK(warn(verse(at("20", 10) + ", " + at("\"S1\"", 40)), "passed over") == 1);
+  CHECK(warn(verse(at("20", 10) + ", " + at("26", 40)), "\"26\" cannot be fitted") == 1);
+  CHECK(warn(verse(at("20", 10) + ", " + at("\"S1\"", 40)), "cannot be fitted; ignored") == 1);
   refuse("{\"markups\": [{\"controlPoints\": [{\"label\": \"F\\n1\", \"position\": [1, 2, 3]}]}]}",
          "\"F?1\"");
 }
@@ -185,7 +185,7 @@ TEST_CASE("coordinates that are not numbers are skipped or refused", "[io][centr
                  R"(, "Y": 40, "Z": 11})");
   };
   for (const char* value : {"NaN", "null", "Infinity", "-Infinity", "-NaN"})
-    CHECK(warn(x(value), "L2: is not a number; passed over") == 1);
+    CHECK(warn(x(value), "L2: is not a number; ignored") == 1);
   refuse(x("1e400"), "json: expected numbers that a double can hold");
   refuse(x("\"30\""), "X: expected a number, found \"\"30\"\"");
   refuse(x("[1]"), "X: expected a number");
@@ -255,7 +255,7 @@ TEST_CASE("TPTBox and Slicer files with missing parts are refused", "[io][centro
   refuse(R"({"markups": [{"controlPoints": []}]})", "centres: expected one or more");
   CHECK(warn(R"({"markups": [{"controlPoints": [{"label": "L1", "position": [-30, -20, 50]},
       {"label": "L2", "position": [0, 0, 0], "positionStatus": "undefined"}]}]})",
-             "L2: is not a number; passed over") == 1);
+             "L2: is not a number; ignored") == 1);
 }
 
 TEST_CASE("wrong CSV files are refused", "[io][centroid]") {

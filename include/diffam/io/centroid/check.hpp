@@ -39,7 +39,7 @@ class centroid_collector {
     const bool sacral = (lower.size() == 2 && lower[0] == 's' && lower[1] >= '1' && lower[1] <= '6') ||
                         lower == "cocc" || (known && !spine::is_vertebra_label(*known));
     if (sacral) {
-      warn("label", in_quotes(name) + " is no vertebra that can be fitted; passed over");
+      warn("label", in_quotes(name) + " cannot be fitted; ignored");
       return {};
     }
     if (!known)
@@ -57,11 +57,11 @@ class centroid_collector {
     for (const auto& c : centres_)
       if (c.label == label) bad_data(file_, name, "one centre", "two");
     for (int k = 0; k < 3; ++k)
-      if (!std::isfinite(world[k])) return warn(name, "is not a number; passed over");
+      if (!std::isfinite(world[k])) return warn(name, "is not a number; ignored");
     centres_.push_back({label, world});
   }
   /// To be called for a point without coordinates in the file.
-  void add_missing(int label) { warn(spine::label_name(label), "is not a number; passed over"); }
+  void add_missing(int label) { warn(spine::label_name(label), "is not a number; ignored"); }
 
   /// The centres from head to foot. Throws `error` (bad_data) where they cannot be one spine.
   spine::centroid_list finish() {
@@ -69,8 +69,7 @@ class centroid_collector {
     drop_outside();
     spine::sort_anatomically(centres_);
     if (const auto p = spine::find_chain_problem(centres_)) bad_data(file_, p->field, p->expected, p->found);
-    if (centres_.size() == 1)
-      warn("centres", "only one: nothing says how the vertebra is turned but the image's axes");
+    if (centres_.size() == 1) warn("centres", "only one: the vertebra starts along the axes of the world");
     return std::move(centres_);
   }
 
@@ -86,7 +85,7 @@ class centroid_collector {
         inside.push_back(c);
       else
         warn(spine::label_name(c.label),
-             "is outside of the image, at voxel " + position_text(x) + "; passed over");
+             "is outside of the image, at voxel " + position_text(x) + "; ignored");
     }
     if (inside.empty())
       bad_data(file_, "centres", "centres inside the image",

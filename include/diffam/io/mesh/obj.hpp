@@ -34,8 +34,7 @@ inline triangle_mesh<double> read_obj(std::string_view contents, mesh_builder& o
       for (std::string_view word = take_word(rest); !word.empty(); word = take_word(rest)) {
         const auto index = parse_number<std::int64_t>(word.substr(0, word.find('/')));
         if (!index || *index == 0) bad_data(out.file(), where, "vertex numbers from 1", in_quotes(word));
-        if (*index < -out.vertex_count())
-          bad_data(out.file(), where, "a vertex that many places back", in_quotes(word));
+        if (*index < -out.vertex_count()) bad_data(out.file(), where, "an earlier vertex", in_quotes(word));
         corners.push_back(*index > 0 ? *index - 1 : out.vertex_count() + *index);
       }
       out.add_face(corners);

@@ -141,9 +141,10 @@ inline grid nifti_grid(const nifti_bytes& h, const vec<index_t, 3>& n, const pat
     if (!q) bad_data(file, "qform", "a rotation", fault);
     return {n, q->axes, q->origin};
   }
-  warnings.push_back(about(file, "sform_code and qform_code") +
-                     "are both 0: nothing says which side is left; voxel sizes alone are used, which may "
-                     "be mirrored");
+  warnings.push_back(
+      about(file, "sform_code and qform_code") +
+      "are both 0: the file does not state which side is left; only the voxel sizes are used, and "
+      "the image may be mirrored");
   return {n, {{{size[0], 0, 0}, {0, size[1], 0}, {0, 0, size[2]}}}, {}};
 }
 

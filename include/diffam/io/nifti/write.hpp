@@ -109,7 +109,7 @@ void write_nifti_voxels(const path& file, const volume_view<T>& v, std::size_t v
   const std::string name = file.filename().string();
   const bool gzip = name.ends_with(".nii.gz");
   if (!gzip && !name.ends_with(".nii"))
-    throw error(about(file, "name") + "expected an end in .nii or .nii.gz", error_kind::usage);
+    throw error(about(file, "name") + "expected a name that ends in .nii or .nii.gz", error_kind::usage);
   if (static_cast<index_t>(voxels) != v.kept.count())
     throw error("write_nifti: expected " + text(v.kept.count()) + " voxels, got " + text(voxels));
   const nifti_layout& l = *h.layout;
