@@ -26,15 +26,6 @@ spine::centroid_list centres_of(const std::vector<spine::fitted_vertebra>& verte
   return centres;
 }
 
-void draw_scale_bar(canvas& to, double scale) {
-  const double length = static_cast<double>(to.height()) > 80 * scale ? 50 : 10;  // mm
-  const double x = static_cast<double>(to.width()) - 14, y = static_cast<double>(to.height()) - 14;
-  to.line(x - length * scale, y, x, y, 5, black, 0.7);
-  to.line(x - length * scale, y, x, y, 3, white);
-  const std::string text = std::to_string(static_cast<int>(length)) + " mm";
-  to.outlined_text(x - text_width(text, letters), y - 22, text, letters, white);
-}
-
 canvas draw_section(section_kind kind, const volume_view<float>& ct,
                     const std::vector<spine::fitted_vertebra>& vertebrae,
                     const volume_part<std::uint8_t>* labels, const snapshot_options& options) {

@@ -129,6 +129,15 @@ void spine_section::contour(canvas& to, const triangle_mesh<double>& mesh, doubl
   }
 }
 
+void draw_scale_bar(canvas& to, double scale) {
+  const double length = static_cast<double>(to.height()) > 80 * scale ? 50 : 10;  // mm
+  const double x = static_cast<double>(to.width()) - 14, y = static_cast<double>(to.height()) - 14;
+  to.line(x - length * scale, y, x, y, 5, black, 0.7);
+  to.line(x - length * scale, y, x, y, 3, white);
+  const std::string text = std::to_string(static_cast<int>(length)) + " mm";
+  to.outlined_text(x - text_width(text, 2), y - 22, text, 2, white);
+}
+
 section_frame frame_around(section_kind kind, const spine_curve& curve, const grid& ct) {
   const int across = kind == section_kind::sagittal ? 1 : 0;
   vec3<double> least{1e30, 1e30, 1e30}, most{-1e30, -1e30, -1e30};

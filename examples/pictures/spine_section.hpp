@@ -62,6 +62,9 @@ class spine_section {
   double scale_;
 };
 
+/// A bar of 50 or 10 mm in the lower right corner of a picture with `scale` pixels per mm.
+void draw_scale_bar(canvas& to, double scale);
+
 /// The visible rectangle for a CT of a spine: the heights of the spine and a margin, within the volume.
 section_frame frame_around(section_kind kind, const spine_curve& curve, const grid& ct);
 
