@@ -114,6 +114,20 @@ TEST_CASE("outside the range the derivative is 0 and the gradient goes to the la
   for (index_t k = 0; k < g.rows; ++k) CHECK(g[k] == Approx(k == 1 ? 1 : (k == g.rows - 2 ? 2 : 0)));
 }
 
+TEMPLATE_TEST_CASE("without points, forward writes nothing and backward adds nothing", "[render]",
+                   (table<double, serial>), (tabulated<double, serial>)) {
+  TestType c;
+  arena measuring;
+  (void)c.plan(measuring, {0, 1});
+  buffer<double> memory(measuring.used() / 8 + 1024);
+  serial{}.fill(memory.get(), 7.0);  // a read beyond the empty sums would find a 7
+  arena a(reinterpret_cast<std::byte*>(memory.data()), measuring.used());
+  auto w = c.plan(a, {0, 1});
+  c.forward({}, {nullptr, 0, 1}, {nullptr, 0, 1}, w);
+  c.backward({}, {nullptr, 0, 1}, {nullptr, 0, 1}, {}, w);
+  for (const double g : c.parameters().gradient) REQUIRE(g == 0);
+}
+
 TEST_CASE("a distance that is not finite gives an intensity of NaN", "[render]") {
   const auto t = random_table<float, serial, cubic_interpolation>();
   const float nan = std::numeric_limits<float>::quiet_NaN(),

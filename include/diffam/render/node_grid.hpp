@@ -132,8 +132,8 @@ struct node_gather_kernel {
   view<const T> partial;  // shards x K
   view<T> d_nodes;        // K x 1
   DIFFAM_HOST_DEVICE void operator()(index_t k) const {
-    T sum = partial[k];
-    for (index_t s = 1; s < partial.rows; ++s) sum += partial(s, k);
+    T sum = T(0);
+    for (index_t s = 0; s < partial.rows; ++s) sum += partial(s, k);  // no shard if there is no point
     d_nodes[k] += sum;
   }
 };
