@@ -65,6 +65,16 @@ TEST_CASE("the wall loss refuses rows out of range", "[loss]") {
                       "wall_loss: expected rows in [0, 14), got 14");
 }
 
+TEST_CASE("the wall loss refuses a row that a wall has twice, and a normal without unit length", "[loss]") {
+  const auto refused = [](const wall& w, const char* message) {
+    REQUIRE_THROWS_WITH((wall_loss<float, exec::serial>(20, {w})), message);
+  };
+  refused({{{0, 0, 0}, {0, 0, 1}}, {4, 7, 4}},
+          "wall_loss: expected each row at most once in a wall, got row 4 twice");
+  refused({{{0, 0, 0}, {0, 0, 2}}, {4}}, "wall_loss: expected outward of length 1, got 2.000000");
+  refused({{{0, 0, 0}, {0, 0, NAN}}, {}}, "wall_loss: expected outward of length 1, got nan");
+}
+
 TEST_CASE("samples beyond a plane do not count", "[loss]") {
   grid g;
   g.size = {4, 4, 4};

@@ -9,6 +9,8 @@
 // in the paper. Without it, the ends of the chain can slide onto the next bone.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -73,10 +75,12 @@ class wall_loss {
     view<T> scratch;
   };
 
-  /// For inputs of `rows` x 3. `walls` may be empty. Throws `diffam::error` if a row is out of range.
+  /// For inputs of `rows` x 3. `walls` may be empty. Throws `diffam::error` if a row is out of range or twice
+  /// in one wall, or if an `outward` is not a unit vector.
   wall_loss(index_t rows, const std::vector<wall>& walls) : rows_(rows), first_{0} {
     std::vector<held_row<T>> held;
     for (const wall& w : walls) {
+      require_valid(w);
       for (const stored_index r : w.rows) {
         if (r < 0 || r >= rows)
           throw error("wall_loss: expected rows in [0, " + std::to_string(rows) + "), got " +
@@ -112,6 +116,18 @@ class wall_loss {
   }
 
  private:
+  static void require_valid(const wall& w) {
+    const double length = norm(w.at.outward);
+    if (!(std::abs(length - 1) <= 1e-6))  // rounding of a unit vector in float
+      throw error("wall_loss: expected outward of length 1, got " + std::to_string(length));
+    std::vector<stored_index> sorted = w.rows;
+    std::sort(sorted.begin(), sorted.end());
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (twice != sorted.end())
+      throw error("wall_loss: expected each row at most once in a wall, got row " + std::to_string(*twice) +
+                  " twice");
+  }
+
   index_t rows_;
   std::vector<index_t> first_;  // first row of each wall
   buffer<held_row<T>, typename Exec::memory> held_;
