@@ -16,6 +16,16 @@
 
 namespace diffam {
 
+namespace detail {
+
+template <class... Types>
+inline constexpr bool all_differ = true;
+template <class First, class... Rest>
+inline constexpr bool all_differ<First, Rest...> =
+    (!std::is_same_v<First, Rest> && ...) && all_differ<Rest...>;
+
+}  // namespace detail
+
 /// Holds one of the components and forwards every call to it. Scalar types and policies must agree; workspace
 /// types must differ.
 template <component First, component... Rest>
@@ -26,6 +36,8 @@ requires(std::is_same_v<typename First::scalar, typename Rest::scalar>&&...) &&
   using scalar = typename First::scalar;
   using exec = typename First::exec;
   using workspace = std::variant<typename First::workspace, typename Rest::workspace...>;
+  static_assert(detail::all_differ<typename First::workspace, typename Rest::workspace...>,
+                "diffam::one_of: the components need different workspace types");
 
   template <class C>
   requires(std::is_same_v<C, First> || (std::is_same_v<C, Rest> || ...)) one_of(C chosen)
