@@ -4,6 +4,8 @@
 // The solver on a problem with a known optimum: the sum of (x - target)^2 has its only minimum at the target.
 #include "diffam/solve/minimize.hpp"
 
+#include <cstring>
+
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"
 #include "diffam/optim/adam.hpp"
@@ -24,8 +26,10 @@ class squared_distance {
     view<T> scratch;
   };
 
-  explicit squared_distance(std::vector<T> target)
-      : target_(static_cast<index_t>(target.size())), value_(target_.size()), gradient_(target_.size()) {
+  explicit squared_distance(std::vector<T> target, index_t cols = 1)
+      : target_(static_cast<index_t>(target.size())),
+        value_(target_.size() / cols, cols),
+        gradient_(target_.size() / cols, cols) {
     target_.upload(target.data());
   }
   extent output_extent(extent in) const {
@@ -158,6 +162,26 @@ TEST_CASE("a saved run continues with the same bits", "[solve]") {
   REQUIRE(s.save() == straight);
   half.pop_back();
   REQUIRE_THROWS_AS(s.restore(half), error);
+}
+
+TEST_CASE("a solver refuses the state of another model, or an impossible clock, and keeps its own",
+          "[solve]") {
+  const exec::threads e(1);
+  model_type model(target()), other(target(), 2);  // 1000 x 1 and 500 x 2: the states have the same size
+  iteration_clock<exec::threads> clock(40), clock_of_other(40);
+  solver<model_type, rule_type> s(model, rule(), e, clock), of_other(other, rule(), e, clock_of_other);
+  for (int i = 0; i < 3; ++i) s.step();
+  const auto kept = s.save();
+  const auto foreign = of_other.save();
+  REQUIRE(foreign.size() == kept.size());
+  REQUIRE_THROWS_WITH(s.restore(foreign),
+                      "solver: expected saved parameters with the shapes of this model, got other shapes");
+  auto late = kept;
+  const clock_state impossible{41, 40};
+  std::memcpy(late.data(), &impossible, sizeof impossible);
+  REQUIRE_THROWS_WITH(s.restore(late),
+                      "solver: expected a saved clock of at most 40 iterations, got iteration 41");
+  REQUIRE(s.save() == kept);
 }
 
 TEST_CASE("an iteration allocates nothing", "[solve]") {

@@ -7,6 +7,7 @@
 
 #include <cstring>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "diffam/component/component.hpp"
@@ -37,13 +38,12 @@ class solver {
         now_(clock.get()) {
     visit_parameters(model_, [&](auto block) { blocks_.push_back(block); });
     require(!blocks_.empty(), "solver: expected a model with parameters, got none");
-    std::vector<extent> extents;
-    for (const auto& b : blocks_) extents.push_back(b.value.extent());
+    for (const auto& b : blocks_) extents_.push_back(b.value.extent());
     arena measuring;
-    (void)rules_.plan(measuring, extents);
+    (void)rules_.plan(measuring, extents_);
     state_memory_ = buffer<std::byte, memory>(measuring.used());
     arena handing_out(state_memory_.data(), state_memory_.size());
-    state_ = rules_.plan(handing_out, extents);
+    state_ = rules_.plan(handing_out, extents_);
     exec_.fill(memory_.d_output, scalar(1));
   }
 
@@ -91,19 +91,21 @@ class solver {
   const std::vector<parameter_block<scalar>>& blocks() const { return blocks_; }
   index_t planned_bytes() const { return memory_.bytes + state_memory_.size(); }
 
-  /// The state that a continued run needs: clock, parameters, state of the rules. Synchronises.
+  /// The state that a continued run needs: clock, extents of the parameter blocks, parameters, state of the
+  /// rules. Synchronises.
   std::vector<std::byte> save() const {
-    std::vector<std::byte> out(sizeof now_);
+    std::vector<std::byte> out(sizeof now_ + extent_bytes());
     std::memcpy(out.data(), &now_, sizeof now_);
+    std::memcpy(out.data() + sizeof now_, extents_.data(), extent_bytes());
     for (const auto& b : blocks_) append_device(out, b.value.data, bytes_of(b.value));
     append_device(out, state_memory_.data(), state_memory_.bytes());
     return out;
   }
 
-  /// Continues from a saved state. Throws `error` (bad_data) if its size differs from that of this solver's
-  /// state.
+  /// Continues from a saved state. Throws `error` (bad_data), and changes nothing, if the state has another
+  /// size than this solver's, parameter blocks of other extents, or an iteration beyond its total.
   void restore(std::span<const std::byte> saved) {
-    std::size_t expected = sizeof(clock_state) + state_memory_.bytes();
+    std::size_t expected = sizeof(clock_state) + extent_bytes() + state_memory_.bytes();
     for (const auto& b : blocks_) expected += bytes_of(b.value);
     if (saved.size() != expected)
       throw error("solver: expected a saved state of " + std::to_string(expected) + " bytes, got " +
@@ -111,9 +113,16 @@ class solver {
                   error_kind::bad_data);
     clock_state c;
     std::memcpy(&c, saved.data(), sizeof c);
+    if (c.iteration > c.total)
+      throw error("solver: expected a saved clock of at most " + std::to_string(c.total) +
+                      " iterations, got iteration " + std::to_string(c.iteration),
+                  error_kind::bad_data);
+    require(std::memcmp(saved.data() + sizeof c, extents_.data(), extent_bytes()) == 0,
+            "solver: expected saved parameters with the shapes of this model, got other shapes",
+            error_kind::bad_data);
     clock_.set(c);
     now_ = c;
-    std::size_t at = sizeof c;
+    std::size_t at = sizeof c + extent_bytes();
     for (const auto& b : blocks_) {
       memory::copy_from_host(b.value.data, saved.data() + at, bytes_of(b.value));
       at += bytes_of(b.value);
@@ -128,6 +137,7 @@ class solver {
     require_extent("solver", "a loss", {1, 1}, model.output_extent(extent{}));
     return model;
   }
+  std::size_t extent_bytes() const { return extents_.size() * sizeof(extent); }
   static std::size_t bytes_of(view<scalar> v) { return static_cast<std::size_t>(v.size()) * sizeof(scalar); }
   static void append_device(std::vector<std::byte>& out, const void* from, std::size_t n) {
     const std::size_t at = out.size();
@@ -142,6 +152,7 @@ class solver {
   planned<Model> memory_;
   clock_state now_;  // host copy of the clock in the policy's memory
   std::vector<parameter_block<scalar>> blocks_;
+  std::vector<extent> extents_;  // of the blocks
   typename rules_type::state state_;
   buffer<std::byte, memory> state_memory_;
 };
