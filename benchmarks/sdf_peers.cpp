@@ -6,7 +6,8 @@
 // They run in turns, and the fastest time of each counts.
 //
 //     diffam_sdf_peers                  all tables
-//     diffam_sdf_peers signs [POINTS]   signs against exact winding numbers (default: 10,000,000 points)
+//     diffam_sdf_peers signs [POINTS]   signs against exact winding numbers, at 10,000 or more
+//                                     points (default: 10,000,000)
 #include "sdf_search.hpp"
 
 #include <cstdlib>
@@ -195,8 +196,15 @@ int check_signs(index_t points) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc > 1 && std::strcmp(argv[1], "signs") == 0)
-    return check_signs(argc > 2 ? std::atoll(argv[2]) : 10000000) > 0 ? 1 : 0;
+  if (argc > 1 && std::strcmp(argv[1], "signs") == 0) {
+    const index_t points = argc > 2 ? std::atoll(argv[2]) : 10000000;
+    if (points < point_count) {
+      std::fprintf(stderr, "diffam_sdf_peers: expected at least %lld points, got %s\n",
+                   static_cast<long long>(point_count), argv[2]);
+      return 2;
+    }
+    return check_signs(points) > 0 ? 1 : 0;
+  }
   against_embree();
   against_cgal();
   against_size();
