@@ -128,26 +128,27 @@ TEST_CASE("a vertebra on its own stands upright", "[spine]") {
 }
 
 TEST_CASE("centres that cannot be a spine give a clear one-line error", "[spine]") {
-  using Catch::Matchers::Contains;
   auto c = curved_spine();
   REQUIRE(message_of(c) == "no error");
   std::swap(c[2].position, c[3].position);
-  REQUIRE_THAT(message_of(c), Contains("a turn back at L3"));
+  REQUIRE_THAT(message_of(c), ContainsSubstring("a turn back at L3"));
   c = curved_spine();
   for (auto& x : c) x.position[2] *= -1;  // upside down
-  REQUIRE_THAT(message_of(c), Contains("order: expected L1 above L5, found it below"));
+  REQUIRE_THAT(message_of(c), ContainsSubstring("order: expected L1 above L5, found it below"));
   c = curved_spine();
   c[3].label = 20;
-  REQUIRE_THAT(message_of(c), Contains("L1: expected one centre, found two"));
+  REQUIRE_THAT(message_of(c), ContainsSubstring("L1: expected one centre, found two"));
   c = curved_spine();
   c[3].position = c[1].position + vec3<double>{0.5, 0, 0};
-  REQUIRE_THAT(message_of(c), Contains("L2 and L4: expected centres in two places, found both at one"));
+  REQUIRE_THAT(message_of(c),
+               ContainsSubstring("L2 and L4: expected centres in two places, found both at one"));
   c = curved_spine();
   c[1].position[0] = std::nan("");
-  REQUIRE_THAT(message_of(c), Contains("L2: expected a place, found not a number"));
+  REQUIRE_THAT(message_of(c), ContainsSubstring("L2: expected a place, found not a number"));
   c = curved_spine();
   c[1].label = 26;
-  REQUIRE_THAT(message_of(c), Contains("found 26"));
-  REQUIRE_THAT(message_of({}), Contains("found none"));
-  REQUIRE_THAT(message_of({{20, {70, 0, 3}}, {21, {35, 0, 2}}, {22, {0, 0, 0}}}), Contains("left-right"));
+  REQUIRE_THAT(message_of(c), ContainsSubstring("found 26"));
+  REQUIRE_THAT(message_of({}), ContainsSubstring("found none"));
+  REQUIRE_THAT(message_of({{20, {70, 0, 3}}, {21, {35, 0, 2}}, {22, {0, 0, 0}}}),
+               ContainsSubstring("left-right"));
 }
