@@ -5,6 +5,7 @@
 // `size()`, plans its memory, and `draw` returns the points for the current vertices.
 #pragma once
 
+#include <string>
 #include <utility>
 #include <vector>
 
