@@ -61,7 +61,8 @@ class remesher {
     return p;
   }
 
-  static vec3<double> area_vector(const vec3<double>& a, const vec3<double>& b, const vec3<double>& c) {
+  /// The normal of a face, not normalised.
+  static vec3<double> face_normal(const vec3<double>& a, const vec3<double>& b, const vec3<double>& c) {
     return cross(b - a, c - a);
   }
 
@@ -140,7 +141,7 @@ class remesher {
       if (has(t, other)) continue;
       vec3<double> x[3];
       for (int k = 0; k < 3; ++k) x[k] = t[k] == v ? p : at(t[k]);
-      if (!same_side(area_vector(at(t[0]), at(t[1]), at(t[2])), area_vector(x[0], x[1], x[2]))) return false;
+      if (!same_side(face_normal(at(t[0]), at(t[1]), at(t[2])), face_normal(x[0], x[1], x[2]))) return false;
     }
     return true;
   }
@@ -170,9 +171,9 @@ class remesher {
     const int before = excess(a, 0) + excess(b, 0) + excess(c, 0) + excess(d, 0);
     const int after = excess(a, -1) + excess(b, -1) + excess(c, 1) + excess(d, 1);
     if (after >= before) return;
-    const vec3<double> old = area_vector(at(a), at(b), at(c)) + area_vector(at(b), at(a), at(d));
-    if (!same_side(old, area_vector(at(a), at(d), at(c))) ||
-        !same_side(old, area_vector(at(d), at(b), at(c))))
+    const vec3<double> old = face_normal(at(a), at(b), at(c)) + face_normal(at(b), at(a), at(d));
+    if (!same_side(old, face_normal(at(a), at(d), at(c))) ||
+        !same_side(old, face_normal(at(d), at(b), at(c))))
       return;
     mesh_.faces[index(first)] = {a, d, c};
     mesh_.faces[index(second)] = {d, b, c};
