@@ -78,6 +78,8 @@ def centres_of(mask, folder):
 
 
 def simulated_case(mask, look, out, seed=1):
+    """A CT simulated from a mask. It is made again if the mask or the text of simulate.py or masks.py changes. This
+    includes comments and docstrings: a text that did not change surely gives the same CT."""
     recipe = inspect.getsource(simulate) + inspect.getsource(masks) + repr((look, seed, mask.spacing))
     stamp = hashlib.sha256(recipe.encode() + mask.labels.read_bytes()).hexdigest()[:12]
     name = f"{mask.patient}_{look}"
