@@ -81,23 +81,29 @@ TEST_CASE("truth holds each centre, a start from the centres meets it", "[spine]
   std::vector<std::string> warnings;
   const auto poses = start_poses(ph.centres, {}, warnings);
   REQUIRE(warnings.empty());
-  const auto mesh = make_template({.edge_length = 3});
+  const template_set templates = builtin_templates(p.levels, {.edge_length = 3});
   std::vector<triangle_mesh<double>> meshes;
   std::vector<int> labels;
   for (std::size_t m = 0; m < poses.size(); ++m) {
     const auto i = ph.truth.geometry.to_index(ph.centres[m].position);
     REQUIRE(ph.truth.at(std::llround(i[0]), std::llround(i[1]), std::llround(i[2])) == ph.centres[m].label);
-    meshes.push_back(transformed(poses[m], mesh));
+    meshes.push_back(transformed(poses[m], templates[ph.centres[m].label]));
     labels.push_back(ph.centres[m].label);
   }
   const auto start = voxelise(exec::threads{}, std::span<const triangle_mesh<double>>(meshes),
                               std::span<const int>(labels), ph.truth.geometry);
+  double mean = 0;
   for (const int l : labels) {
-    // Two shapes of one anatomy: near, and not the same. A frame or half a voxel wrong falls far below.
-    REQUIRE(metrics::dice(start, ph.truth, l) > 0.7);
-    REQUIRE(metrics::dice(start, ph.truth, l) < 0.95);
+    const double dice = metrics::dice(start, ph.truth, l);
+    INFO(label_name(l));
+    // People's masks have .55 to .80 at the start (docs/templates.md). A wrong frame or place falls far
+    // below.
+    CHECK(dice > 0.55);
+    CHECK(dice < 0.9);
+    mean += dice / static_cast<double>(labels.size());
     REQUIRE(metrics::dice(ph.truth, ph.truth, l) == 1);
   }
+  CHECK(mean > 0.65);
   // Unlabelled bones are in the CT and not in the truth.
   double bright_outside = 0;
   for (std::size_t v = 0; v < ph.ct.voxels.size(); ++v)
