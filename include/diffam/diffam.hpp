@@ -28,7 +28,7 @@
 #include "diffam/exec/block.hpp"
 #include "diffam/exec/branches.hpp"
 #include "diffam/exec/bucket_order.hpp"
-#include "diffam/exec/host.hpp"
+#include "diffam/exec/host_policy.hpp"
 #include "diffam/exec/pair_sort.hpp"
 #include "diffam/exec/policy.hpp"
 #include "diffam/exec/serial.hpp"

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "diffam/exec/host.hpp"
+#include "diffam/exec/host_policy.hpp"
 #include "diffam/solve/solver.hpp"
 #include "diffam/spine/fit/parts.hpp"
 #include "diffam/spine/fit/report.hpp"
