@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The smallest eigenpairs of a sparse symmetric positive semi-definite matrix. The spectrum is cut into parts
-// (shape/spectral_map/parts.hpp); shift-invert Lanczos about the middle of each part finds its pairs
+// (shape/eigenbasis/spectrum_slices.hpp); shift-invert Lanczos about the middle of each part finds its pairs
 // (Spectra). A Krylov space has only one vector of each eigenspace, so Lanczos can miss copies of a multiple
 // eigenvalue, as symmetric meshes have. The number of pairs in a part is known; missing pairs are then
 // searched in the complement of the pairs found.
@@ -27,7 +27,7 @@
 
 #include "diffam/core/error.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/shape/spectral_map/parts.hpp"
+#include "diffam/shape/eigenbasis/spectrum_slices.hpp"
 
 namespace diffam::detail {
 
