@@ -4,7 +4,7 @@
 // Formulas for eight lanes give the results of the scalar formulas: sets of lanes, closest points, distances
 // in local frames.
 #include "diffam/sdf/tree/closest_lanes.hpp"
-#include "diffam/sdf/tree/planes.hpp"
+#include "diffam/sdf/tree/triangle_frames.hpp"
 #include "sdf/fixtures.hpp"
 
 using namespace diffam;
@@ -64,10 +64,10 @@ vec3<T> corner(const triangle_lanes<T>& f, int c, int l) {
 /// Requires that the distances from the local frames equal those of `closest_on_triangle`.
 template <class T>
 void require_distances(const triangle_lanes<T>& f, const vec3<T>& p, T size = T(1)) {
-  plane_lanes<T> planes;
-  fit_planes(f, planes);
+  triangle_frames<T> frames;
+  compute_frames(f, frames);
   T d2[lane_count];
-  plane_squared_distances(f.v[0], planes, p).store(d2);
+  frame_squared_distances(f.v[0], frames, p).store(d2);
   for (int l = 0; l < lane_count; ++l) {
     const T expected =
         std::sqrt(closest_on_triangle(p, corner(f, 0, l), corner(f, 1, l), corner(f, 2, l)).squared_distance);
@@ -171,10 +171,10 @@ TEMPLATE_TEST_CASE("an unused lane does not change a search", "[sdf]", float, do
       for (int c = 0; c < 3; ++c) f.v[c][k][7] = f.v[0][k][0];
     // Every third point is corner a itself, where the unused lane is as near as lane 0.
     const auto p = number % 3 == 0 ? corner(f, 0, 0) : load3(test::random_points<T>(1, 1.5, number).get(), 0);
-    plane_lanes<T> planes;
-    fit_planes(f, planes);
+    triangle_frames<T> frames;
+    compute_frames(f, frames);
     T d2[lane_count];
-    plane_squared_distances(f.v[0], planes, p).store(d2);
+    frame_squared_distances(f.v[0], frames, p).store(d2);
     REQUIRE(std::sqrt(d2[7]) >= std::sqrt(d2[0]) - 16 * detail::rounding<T>() * (1 + std::sqrt(d2[0])));
     for (const lane_set others : {lane_set{1}, all_lanes >> 1}) {  // lane 0; all lanes but the unused one
       nearest_face<T> without = detail::no_face<T>(), with = without;
@@ -197,20 +197,20 @@ TEMPLATE_TEST_CASE("frames are orthonormal and contain their triangles, for any 
     // All eight triangles are equally thin (sines down to 1e-8), with or without points, so that each way to
     // fit frames is used.
     const auto f = triangles_of_sine<T>(std::pow(10.0, -0.008 * static_cast<double>(number)), size, number);
-    plane_lanes<T> planes;
-    fit_planes(f, planes);
+    triangle_frames<T> frames;
+    compute_frames(f, frames);
     INFO("number " << number);
     for (int l = 0; l < lane_count; ++l) {
-      const vec3<T> x{planes.x[0][l], planes.x[1][l], planes.x[2][l]},
-          y{planes.y[0][l], planes.y[1][l], planes.y[2][l]},
-          z{planes.z[0][l], planes.z[1][l], planes.z[2][l]};
+      const vec3<T> x{frames.x[0][l], frames.x[1][l], frames.x[2][l]},
+          y{frames.y[0][l], frames.y[1][l], frames.y[2][l]},
+          z{frames.z[0][l], frames.z[1][l], frames.z[2][l]};
       const T few = 8 * detail::rounding<T>();
       for (const vec3<T>& axis : {x, y, z}) REQUIRE(std::abs(norm(axis) - 1) <= few);
       for (const T product : {dot(x, y), dot(y, z), dot(z, x)}) REQUIRE(std::abs(product) <= few);
       const vec3<T> b = corner(f, 1, l) - corner(f, 0, l), c = corner(f, 2, l) - corner(f, 0, l);
       REQUIRE(std::abs(dot(b, z)) <= few * size);
       REQUIRE(std::abs(dot(c, z)) <= 3 * few * size);  // a height of sixteen roundings counts as zero
-      REQUIRE(std::abs(planes.bx[l] - norm(b)) <= few * size);
+      REQUIRE(std::abs(frames.bx[l] - norm(b)) <= few * size);
     }
     require_distances(f, load3(test::random_points<T>(1, 1.5, number).get(), 0) * size, size);
   }

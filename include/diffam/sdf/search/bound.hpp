@@ -22,7 +22,7 @@ DIFFAM_HOST_DEVICE constexpr T out_of_reach() {
   return sizeof(T) == 4 ? T(3.4028235e38) : T(1.7976931348623157e308);
 }
 
-/// The pruning bound of one point. Distances in the local frames of the faces (`plane_lanes`) lower the
+/// The pruning bound of one point. Distances in the local frames of the faces (`triangle_frames`) lower the
 /// bound. The few faces within the final bound are computed again by `closest_on_triangle`. The margin covers
 /// the rounding of both.
 template <class T>
@@ -61,8 +61,8 @@ struct search_bound : bound_of_point<T> {
       : bound_of_point<T>(bound_of_point<T>::at(point, *t.size)), tree(t) {}
 
   /// Squared distances to the faces of a leaf, computed in their local frames.
-  DIFFAM_LANE_OP lane_vector<T> plane_distances(stored_index leaf) const {
-    return plane_squared_distances(tree.triangles[leaf].v[0], tree.planes[leaf], this->p);
+  DIFFAM_LANE_OP lane_vector<T> frame_distances(stored_index leaf) const {
+    return frame_squared_distances(tree.triangles[leaf].v[0], tree.frames[leaf], this->p);
   }
 
   /// Applies `closest_on_triangle` to the faces of a leaf that are within the bound (`d2`: their squared

@@ -14,7 +14,7 @@ inline namespace DIFFAM_LANES {
 /// Prefetches the data that the distances to the faces of a leaf need.
 template <class T>
 DIFFAM_LANE_OP void prefetch_leaf(const tree_view<T>& tree, stored_index leaf) {
-  prefetch_all(tree.planes + leaf);
+  prefetch_all(tree.frames + leaf);
   prefetch_all(&tree.triangles[leaf].v[0]);
 }
 
@@ -76,7 +76,7 @@ template <class T,             // scalar
 struct breadth_search : search_bound<T> {
   using search_bound<T>::tree, search_bound<T>::p;
   using search_bound<T>::lower, search_bound<T>::within;
-  using search_bound<T>::plane_distances, search_bound<T>::settle;
+  using search_bound<T>::frame_distances, search_bound<T>::settle;
   static_assert(LeafRoom >= 1 && NodeRoom >= lane_count);
   static constexpr int leaf_room = LeafRoom, kept_room = 2 * leaf_room + lane_count, node_room = NodeRoom;
 
@@ -103,7 +103,7 @@ struct breadth_search : search_bound<T> {
     seen[1] = seen[1] < 0 ? leaf : seen[1];
     for (int i = 0; i < 2; ++i) {
       kept[i] = seen[i];
-      kept_d2[i] = plane_distances(seen[i]);
+      kept_d2[i] = frame_distances(seen[i]);
     }
     lower(least_of(least(kept_d2[0], kept_d2[1])));
     kept_count = seen[0] == seen[1] ? 1 : 2;
@@ -117,7 +117,7 @@ struct breadth_search : search_bound<T> {
     const int ahead = large() ? 2 : leaf_room + lane_count;
     for (int i = 0; i < leaf_count; ++i) {
       if (i + ahead < leaf_count) prefetch_leaf(tree, leaves[i + ahead]);
-      d2[i] = plane_distances(leaves[i]);
+      d2[i] = frame_distances(leaves[i]);
       low = least(d2[i], low);
     }
     lower(least_of(low));

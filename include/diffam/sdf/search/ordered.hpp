@@ -19,7 +19,7 @@ template <class T, int Groups = 1>
 struct ordered_search : search_bound<T> {
   using search_bound<T>::tree, search_bound<T>::p, search_bound<T>::bound, search_bound<T>::lowest;
   using search_bound<T>::lower, search_bound<T>::within;
-  using search_bound<T>::plane_distances, search_bound<T>::settle;
+  using search_bound<T>::frame_distances, search_bound<T>::settle;
 
   static constexpr stored_index nothing = INT32_MAX;
 
@@ -46,7 +46,7 @@ struct ordered_search : search_bound<T> {
   DIFFAM_LANE_OP void look_into(stored_index leaf) {
     if (leaf < 0) return;
     seen = ~leaf;
-    const lane_vector<T> d2 = plane_distances(leaf);  // all groups compute the same
+    const lane_vector<T> d2 = frame_distances(leaf);  // all groups compute the same
     const T low = least_of(d2);
     if (low < lowest) lower(low);
     groups.each([&](int g) {
@@ -113,7 +113,7 @@ struct ordered_search : search_bound<T> {
         if (g >= taken) return;
         const stored_index e = at[g] = entry[top - 1 - place[g]];
         if (e < 0) {
-          d2[g] = plane_distances(~e);
+          d2[g] = frame_distances(~e);
           low[g] = least_of(d2[g]);
         } else {
           d2[g] = box_squared_distances(tree.boxes[e], p);

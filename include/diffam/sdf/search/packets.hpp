@@ -37,10 +37,10 @@ struct point_of_packet : bound_of_point<T> {
     DIFFAM_NO_UNROLL_ON_DEVICE for (int first = 0; first < lane_count; first += half) {
       T a[3][half];
       load_half(tree.triangles[leaf].v[0], first, a);
-      const auto planes = half_of(tree.planes[leaf], first);
+      const auto frames = half_of(tree.frames[leaf], first);
       T d2[half], low = out_of_reach<T>();
       DIFFAM_UNROLL_ON_DEVICE for (int l = 0; l < half; ++l) {
-        d2[l] = alike(plane_squared_distances(a, planes, p, one_lane{l}));
+        d2[l] = alike(frame_squared_distances(a, frames, p, one_lane{l}));
         low = d2[l] < low ? d2[l] : low;
       }
       if (low > bound) continue;
@@ -89,7 +89,7 @@ struct packet_search {
     if (hint < 0 || hint >= tree.first_face[tree.meshes] || point[g].bound < T(0)) return;
     const stored_index lane = tree.lane_of_face[hint], leaf = lane / lane_count;  // the traversal measures
                                                                                   // this leaf again
-    const T d2 = alike(plane_squared_distances(tree.triangles[leaf].v[0], tree.planes[leaf], p,
+    const T d2 = alike(frame_squared_distances(tree.triangles[leaf].v[0], tree.frames[leaf], p,
                                                one_lane{lane % lane_count}));
     if (d2 < point[g].lowest) point[g].lower(d2);
   }

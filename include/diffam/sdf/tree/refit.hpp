@@ -8,7 +8,7 @@
 
 #include "diffam/core/view.hpp"
 #include "diffam/sdf/tree/discs.hpp"
-#include "diffam/sdf/tree/planes.hpp"
+#include "diffam/sdf/tree/triangle_frames.hpp"
 
 namespace diffam {
 
@@ -19,7 +19,7 @@ struct tree_storage {
   view<dipole_lanes<T>> dipoles;      // nodes; empty if the sign policy needs no dipoles
   view<disc_lanes<T>> discs;          // nodes; empty if the tree uses boxes only
   view<triangle_lanes<T>> triangles;  // leaves
-  view<plane_lanes<T>> planes;        // leaves
+  view<triangle_frames<T>> frames;    // leaves
   view<box_lanes<T>> mesh_boxes;      // boxes of eight meshes each
   view<T> size;                       // 4: length of the diagonal of the scene, then its low corner
 };
@@ -174,7 +174,7 @@ struct refit_leaf_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     using detail::gather_rows;
     if (s.triangles.rows > leaves_in_cache && i + ahead < s.triangles.rows)
-      prefetch_all(&s.triangles[i + ahead]), prefetch_all(&s.planes[i + ahead]);
+      prefetch_all(&s.triangles[i + ahead]), prefetch_all(&s.frames[i + ahead]);
     triangle_lanes<T>& leaf = s.triangles[i];
     const stored_index* const face = lanes.data + i * lane_count;
     const stored_index* const vertex = corners.data + i * 3 * lane_count;
@@ -186,7 +186,7 @@ struct refit_leaf_kernel {
     const detail::edge_lanes<T> edges(f);
     const detail::tree_box<T> box = detail::bounds(f);  // overlaps with the latency of the roots and
                                                         // quotients of the edges
-    fit_planes(leaf, edges, s.planes[i]);
+    compute_frames(leaf, edges, s.frames[i]);
     const stored_index to = place[i];
     detail::report_box(s, to, box);
     if (!s.dipoles.empty())

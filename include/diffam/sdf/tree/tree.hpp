@@ -86,7 +86,7 @@ class face_tree {
     s.dipoles = a.take<dipole_lanes<T>>(params_.dipoles ? node_count() : 0);
     s.discs = a.take<disc_lanes<T>>(has_discs() ? node_count() : 0);
     s.triangles = a.take<triangle_lanes<T>>(leaf_count());
-    s.planes = a.take<plane_lanes<T>>(leaf_count());
+    s.frames = a.take<triangle_frames<T>>(leaf_count());
     s.mesh_boxes = a.take<box_lanes<T>>((meshes() + lane_count - 1) / lane_count);
     s.size = a.take<T>(4);
     return s;
@@ -120,7 +120,7 @@ class face_tree {
   tree_view<T> queries(const tree_storage<T>& s, view<const T> vertices) const {
     tree_view<T> v;
     v.boxes = s.boxes.data, v.dipoles = s.dipoles.data, v.discs = has_discs() ? s.discs.data : nullptr;
-    v.triangles = s.triangles.data, v.planes = s.planes.data;
+    v.triangles = s.triangles.data, v.frames = s.frames.data;
     v.lane_of_face = lane_of_face_.data();
     v.mesh_boxes = s.mesh_boxes.data, v.size = s.size.data;
     v.first_child = first_child_.data(), v.root = root_.data(), v.first_face = first_face_device_.data();

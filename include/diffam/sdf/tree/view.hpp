@@ -9,7 +9,7 @@
 #include "diffam/core/view.hpp"
 #include "diffam/sdf/formulas.hpp"
 #include "diffam/sdf/tree/discs.hpp"
-#include "diffam/sdf/tree/planes.hpp"
+#include "diffam/sdf/tree/triangle_frames.hpp"
 
 namespace diffam {
 
@@ -30,7 +30,7 @@ struct tree_view {
   const disc_lanes<T>* discs = nullptr;      // by node: discs of its children; null for small meshes and on
                                              // devices
   const triangle_lanes<T>* triangles = nullptr;  // by leaf: its triangles
-  const plane_lanes<T>* planes = nullptr;        // by leaf: local frames of its triangles
+  const triangle_frames<T>* frames = nullptr;    // by leaf: local frames of its triangles
   const box_lanes<T>* mesh_boxes = nullptr;      // boxes of eight meshes each
   const T* size = nullptr;                       // length of the diagonal of the scene, then its low corner
   const stored_index* first_child = nullptr;     // by node: first child, a node or a leaf

@@ -15,7 +15,7 @@ namespace diffam {
 
 /// Local frames of the triangles of a `triangle_lanes`, which holds their corners.
 template <class T, int Lanes = lane_count>
-struct alignas(64) plane_lanes {
+struct alignas(64) triangle_frames {
   T x[3][Lanes], y[3][Lanes], z[3][Lanes];  // orthonormal axes
   T bx[Lanes];                              // b = (bx, 0) in the frame
   T cx[Lanes], cy[Lanes];                   // c = (cx, cy) in the frame, with cy >= 0
@@ -84,7 +84,7 @@ struct edge_lanes {
 
 /// Fills the frames of eight triangles of any shape. Here y is first made orthogonal to x, then normalised.
 template <class T>
-DIFFAM_LANE_CALL void fit_any_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) {
+DIFFAM_LANE_CALL void compute_any_frames(const triangle_lanes<T>& f, triangle_frames<T>& out) {
   using lanes = vec3_lanes<T>;
   using number = lane_vector<T>;
   constexpr T flat = sizeof(T) == 4 ? T(4e-12) : T(1e-29);  // sine^2 of the angle between the edges; the sine
@@ -115,7 +115,7 @@ DIFFAM_LANE_CALL void fit_any_planes(const triangle_lanes<T>& f, plane_lanes<T>&
 /// is the square of this, and corner c leaves the plane by no more than its own rounding error. Returns
 /// whether all eight triangles are wide enough; if not, `out` is not usable.
 template <class T>
-DIFFAM_LANE_OP bool fit_wide_planes(const edge_lanes<T>& e, plane_lanes<T>& out) {
+DIFFAM_LANE_OP bool compute_wide_frames(const edge_lanes<T>& e, triangle_frames<T>& out) {
   using lanes = vec3_lanes<T>;
   using number = lane_vector<T>;
   constexpr T thin = sizeof(T) == 4 ? T(1e-6) : T(1e-14);  // sine^2
@@ -138,13 +138,13 @@ DIFFAM_LANE_OP bool fit_wide_planes(const edge_lanes<T>& e, plane_lanes<T>& out)
 
 /// Fills the frames of eight triangles. The first overload takes edges that the caller has computed already.
 template <class T>
-DIFFAM_LANE_OP void fit_planes(const triangle_lanes<T>& f, const detail::edge_lanes<T>& edges,
-                               plane_lanes<T>& out) {
-  if (!detail::fit_wide_planes(edges, out)) detail::fit_any_planes(f, out);
+DIFFAM_LANE_OP void compute_frames(const triangle_lanes<T>& f, const detail::edge_lanes<T>& edges,
+                                   triangle_frames<T>& out) {
+  if (!detail::compute_wide_frames(edges, out)) detail::compute_any_frames(f, out);
 }
 template <class T>
-DIFFAM_LANE_OP void fit_planes(const triangle_lanes<T>& f, plane_lanes<T>& out) {
-  fit_planes(f, detail::edge_lanes<T>(detail::corner_lanes<T>::load(f)), out);
+DIFFAM_LANE_OP void compute_frames(const triangle_lanes<T>& f, triangle_frames<T>& out) {
+  compute_frames(f, detail::edge_lanes<T>(detail::corner_lanes<T>::load(f)), out);
 }
 
 namespace detail {
@@ -152,8 +152,8 @@ namespace detail {
 inline namespace DIFFAM_LANES {
 
 template <class T>
-DIFFAM_LANE_OP plane_lanes<T, lane_count / 2> half_of(const plane_lanes<T>& f, int first) {
-  plane_lanes<T, lane_count / 2> half;
+DIFFAM_LANE_OP triangle_frames<T, lane_count / 2> half_of(const triangle_frames<T>& f, int first) {
+  triangle_frames<T, lane_count / 2> half;
   load_half(f.x, first, half.x), load_half(f.y, first, half.y), load_half(f.z, first, half.z);
   load_half(f.bx + first, half.bx), load_half(f.cx + first, half.cx), load_half(f.cy + first, half.cy);
   load_half(f.ac + first, half.ac), load_half(f.bc + first, half.bc);
@@ -167,8 +167,9 @@ DIFFAM_LANE_OP plane_lanes<T, lane_count / 2> half_of(const plane_lanes<T>& f, i
 /// Squared distance from p to each triangle with first corner `a` and frame `f`. It equals the result of
 /// `closest_on_triangle` up to rounding.
 template <class T, int Lanes, class Which = detail::every_lane>
-DIFFAM_LANE_OP lane_vector<T> plane_squared_distances(const T (&a)[3][Lanes], const plane_lanes<T, Lanes>& f,
-                                                      const vec3<T>& p, Which which = {}) {
+DIFFAM_LANE_OP lane_vector<T> frame_squared_distances(const T (&a)[3][Lanes],
+                                                      const triangle_frames<T, Lanes>& f, const vec3<T>& p,
+                                                      Which which = {}) {
   using lanes = detail::vec3_lanes<T>;
   using number = lane_vector<T>;
   using detail::load_lanes;
