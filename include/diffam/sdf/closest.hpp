@@ -6,8 +6,8 @@
 // their results agree bit for bit.
 #pragma once
 
-#include "diffam/sdf/search/breadth.hpp"
-#include "diffam/sdf/search/ordered.hpp"
+#include "diffam/sdf/search/breadth_first.hpp"
+#include "diffam/sdf/search/nearest_first.hpp"
 
 namespace diffam {
 
@@ -17,10 +17,10 @@ inline namespace DIFFAM_LANES {
 
 #if defined(__CUDA_ARCH__)
 template <class T, int Threads>
-using nearest_search = ordered_search<T, Threads / lane_count>;
+using nearest_search = nearest_first_search<T, Threads / lane_count>;
 #else
 template <class T, int>
-using nearest_search = breadth_search<T>;
+using nearest_search = breadth_first_search<T>;
 #endif
 
 /// The leaf that holds face `hint`, or -1 if `hint` is outside of [first, last).
@@ -50,7 +50,7 @@ DIFFAM_HOST_DEVICE nearest_face<T> search_scene(const tree_view<T>& tree, const 
 template <class T>
 DIFFAM_LANE_CALL nearest_face<T> search_scene_from(const tree_view<T>& tree, const vec3<T>& p,
                                                    stored_index leaf, stored_index hint) {
-  breadth_search<T> s(tree, p);
+  breadth_first_search<T> s(tree, p);
   s.look_into(leaf_of(tree, hint, stored_index{0}, tree.first_face[tree.meshes]));
   return s.in_scene(leaf);
 }

@@ -19,7 +19,7 @@ void require_same_with_room(const test::fitted_tree<T>& t, const buffer<T>& poin
   for (index_t i = 0; i < points.get().rows; ++i) {
     const auto p = load3(points.get(), i);
     const auto expected = nearest_by_brute_force(q, q.first_face[0], q.first_face[1], p);
-    const auto found = detail::search_mesh<detail::breadth_search<T, LeafRoom, NodeRoom>>(q, 0, p, -1);
+    const auto found = detail::search_mesh<detail::breadth_first_search<T, LeafRoom, NodeRoom>>(q, 0, p, -1);
     REQUIRE(found.face == expected.face);
     REQUIRE(found.squared_distance == expected.squared_distance);
   }
@@ -88,9 +88,9 @@ void require_same_by_blocks(const test::fitted_tree<T>& t, const buffer<T>& poin
 
 template <class T>
 void require_same_in_order(const test::fitted_tree<T>& t, const buffer<T>& points) {
-  require_same_by<detail::ordered_search<T, 1>>(t, points);
-  require_same_by<detail::ordered_search<T, 2>>(t, points);
-  require_same_by<detail::ordered_search<T, 4>>(t, points);
+  require_same_by<detail::nearest_first_search<T, 1>>(t, points);
+  require_same_by<detail::nearest_first_search<T, 2>>(t, points);
+  require_same_by<detail::nearest_first_search<T, 4>>(t, points);
   require_same_by_packets(t, points);
   require_same_by_blocks(t, points);
 }
@@ -157,7 +157,7 @@ TEMPLATE_TEST_CASE("the search of a device finds the closest face", "[sdf]", flo
   require_same_in_order<T>(test::fitted_tree<T>(many), test::random_points<T>(100, 3, 5));
   const T nan = std::numeric_limits<T>::quiet_NaN();
   const vec3<T> nowhere{nan, 0, 0};
-  REQUIRE(detail::search_scene<detail::ordered_search<T>>(torus.queries(), nowhere, -1).face == -1);
+  REQUIRE(detail::search_scene<detail::nearest_first_search<T>>(torus.queries(), nowhere, -1).face == -1);
   const tree_view<T> q = torus.queries();
   detail::packet_search<T> search(q);
   for (int g = 0; g < search.points; ++g) search.start(g, g == 7 ? nowhere : vec3<T>{0, 0, 0}, -1);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The search for the closest face on a CPU. It visits the tree in breadth, level by level. Then the CPU knows
-// the next nodes before it has finished the present one, and need not wait for memory.
+// The search for the closest face on a CPU. It visits the tree breadth first, level by level. Then the CPU
+// knows the next nodes before it has finished the present one, and need not wait for memory.
 #pragma once
 
 #include "diffam/sdf/search/bound.hpp"
@@ -68,12 +68,12 @@ DIFFAM_LANE_OP void first_leaves(const tree_view<T>& tree, const vec3<T>* p, sto
 ///
 /// No list can overflow (tests/sdf/search/point_regions.cpp). If the list of leaves is full, its leaves are
 /// measured. If the list of kept leaves is full, their faces are settled. If the list of nodes is full, the
-/// next subtree is visited in depth, with a stack that has room for every tree. Therefore this search raises
-/// no flag.
+/// next subtree is visited depth first, with a stack that has room for every tree. Therefore this search
+/// raises no flag.
 template <class T,             // scalar
           int LeafRoom = 16,   // number of leaves that are collected before they are measured
-          int NodeRoom = 256>  // length of the list of nodes; if it is full, subtrees are visited in depth
-struct breadth_search : search_bound<T> {
+          int NodeRoom = 256>  // length of the list of nodes; if it is full, subtrees are visited depth first
+struct breadth_first_search : search_bound<T> {
   using search_bound<T>::tree, search_bound<T>::p;
   using search_bound<T>::lower, search_bound<T>::within;
   using search_bound<T>::frame_distances, search_bound<T>::settle;
@@ -87,7 +87,7 @@ struct breadth_search : search_bound<T> {
   stored_index kept[kept_room];  // leaves with faces within the bound
   lane_vector<T> kept_d2[kept_room];
 
-  DIFFAM_HOST_DEVICE breadth_search(const tree_view<T>& t, const vec3<T>& point)
+  DIFFAM_HOST_DEVICE breadth_first_search(const tree_view<T>& t, const vec3<T>& point)
       : search_bound<T>(t, point) {}
 
   /// Whether the leaves are too many for the cache. Then the search prefetches them.
@@ -162,7 +162,7 @@ struct breadth_search : search_bound<T> {
     return 0;
   }
 
-  /// Visits a subtree in depth, with a small stack that is sufficient for any bound.
+  /// Visits a subtree depth first, with a small stack that is sufficient for any bound.
   DIFFAM_LANE_CALL void visit_deep(stored_index root) {
     lane_list<stored_index, tree_stack_size + lane_count, struct stack_of_search> stack;
     int top = append_lanes(1u, root, stack);
@@ -172,7 +172,7 @@ struct breadth_search : search_bound<T> {
     }
   }
 
-  /// Visits in breadth the subtrees of the first `count` entries of `nodes` (capacity `node_room`).
+  /// Visits breadth first the subtrees of the first `count` entries of `nodes` (capacity `node_room`).
   DIFFAM_LANE_OP void visit(stored_index* nodes, int count) {
     for (int next = 0; next < count; ++next) {
       if (count > node_room - lane_count)

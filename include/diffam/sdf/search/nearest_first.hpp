@@ -3,7 +3,7 @@
 //
 // The search for the closest face on a device. A group of eight threads traverses the tree together, and many
 // groups run at once. Speed depends on few visited nodes and leaves, and on little memory for each group. The
-// search goes in depth, nearest entry first. The stack holds the distance of each entry, so that an entry is
+// search is depth first, nearest entry first. The stack holds the distance of each entry, so that an entry is
 // skipped if the bound has dropped below it. If there are few points, four groups work on one point and take
 // the four nearest entries at the same time: they visit more entries in fewer steps.
 #pragma once
@@ -16,7 +16,7 @@ namespace diffam::detail {
 inline namespace DIFFAM_LANES {
 
 template <class T, int Groups = 1>
-struct ordered_search : search_bound<T> {
+struct nearest_first_search : search_bound<T> {
   using search_bound<T>::tree, search_bound<T>::p, search_bound<T>::bound, search_bound<T>::lowest;
   using search_bound<T>::lower, search_bound<T>::within;
   using search_bound<T>::frame_distances, search_bound<T>::settle;
@@ -35,7 +35,8 @@ struct ordered_search : search_bound<T> {
                                                // or -1; it is settled when the group finds the next one
   group_values<lane_vector<T>, Groups> pending_d2;  // squared distances to the faces of that leaf
 
-  DIFFAM_LANE_OP ordered_search(const tree_view<T>& t, const vec3<T>& point) : search_bound<T>(t, point) {
+  DIFFAM_LANE_OP nearest_first_search(const tree_view<T>& t, const vec3<T>& point)
+      : search_bound<T>(t, point) {
     groups.each([&](int g) {
       best[g] = no_face<T>();
       pending[g] = -1;
