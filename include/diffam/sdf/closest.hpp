@@ -34,7 +34,7 @@ template <class Search, class T>
 DIFFAM_HOST_DEVICE nearest_face<T> search_mesh(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p,
                                                stored_index hint) {
   Search s(tree, p);
-  s.look_into(leaf_of(tree, hint, tree.first_face[mesh], tree.first_face[mesh + 1]));
+  s.start_at(leaf_of(tree, hint, tree.first_face[mesh], tree.first_face[mesh + 1]));
   return s.in_mesh(mesh);
 }
 
@@ -42,7 +42,7 @@ template <class Search, class T>
 DIFFAM_HOST_DEVICE nearest_face<T> search_scene(const tree_view<T>& tree, const vec3<T>& p,
                                                 stored_index hint) {
   Search s(tree, p);
-  s.look_into(leaf_of(tree, hint, stored_index{0}, tree.first_face[tree.meshes]));
+  s.start_at(leaf_of(tree, hint, stored_index{0}, tree.first_face[tree.meshes]));
   return s.in_scene();
 }
 
@@ -51,7 +51,7 @@ template <class T>
 DIFFAM_LANE_CALL nearest_face<T> search_scene_from(const tree_view<T>& tree, const vec3<T>& p,
                                                    stored_index leaf, stored_index hint) {
   breadth_first_search<T> s(tree, p);
-  s.look_into(leaf_of(tree, hint, stored_index{0}, tree.first_face[tree.meshes]));
+  s.start_at(leaf_of(tree, hint, stored_index{0}, tree.first_face[tree.meshes]));
   return s.in_scene(leaf);
 }
 
@@ -88,7 +88,7 @@ DIFFAM_HOST_DEVICE nearest_face<T> nearest_by_brute_force(const tree_view<T>& tr
       for (int c = 0; c < 3; ++c)
         for (int k = 0; k < 3; ++k) f.v[c][k][l] = tree.corner(begin + l, c)[k];
     }
-    detail::settle_lanes(f, (1u << count) - 1, p, best);
+    detail::resolve_triangles(f, (1u << count) - 1, p, best);
   }
   return best;
 }

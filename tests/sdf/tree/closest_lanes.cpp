@@ -139,7 +139,7 @@ TEMPLATE_TEST_CASE("closest points of eight triangles at once are those of each 
     for (int l = 0; l < lane_count; ++l) {
       const auto c = closest_on_triangle(p, corner(f, 0, l), corner(f, 1, l), corner(f, 2, l));
       nearest_face<T> one = detail::no_face<T>();
-      detail::settle_lanes(f, 1u << l, p, one);
+      detail::resolve_triangles(f, 1u << l, p, one);
       REQUIRE(one.face == l);
       REQUIRE(near(one.squared_distance, c.squared_distance));
       REQUIRE(near(one.bary[0] + one.bary[1] + one.bary[2], T(1)));
@@ -149,7 +149,7 @@ TEMPLATE_TEST_CASE("closest points of eight triangles at once are those of each 
       if (l < 2) REQUIRE(one.feature == c.feature);
       if (c.squared_distance < scalar.squared_distance) scalar = {c, l};
     }
-    detail::settle_lanes(f, all_lanes, p, lanes);
+    detail::resolve_triangles(f, all_lanes, p, lanes);
     REQUIRE(near(lanes.squared_distance, scalar.squared_distance));
   }
 }
@@ -178,8 +178,8 @@ TEMPLATE_TEST_CASE("an unused lane does not change a search", "[sdf]", float, do
     REQUIRE(std::sqrt(d2[7]) >= std::sqrt(d2[0]) - 16 * detail::rounding<T>() * (1 + std::sqrt(d2[0])));
     for (const lane_set others : {lane_set{1}, all_lanes >> 1}) {  // lane 0; all lanes but the unused one
       nearest_face<T> without = detail::no_face<T>(), with = without;
-      detail::settle_lanes(f, others, p, without);
-      detail::settle_lanes(f, others | 1u << 7, p, with);
+      detail::resolve_triangles(f, others, p, without);
+      detail::resolve_triangles(f, others | 1u << 7, p, with);
       REQUIRE(with.face == without.face);
       REQUIRE(with.squared_distance == without.squared_distance);
       REQUIRE(with.feature == without.feature);

@@ -67,9 +67,10 @@ struct search_bound : bound_of_point<T> {
 
   /// Applies `closest_on_triangle` to the faces of a leaf that are within the bound (`d2`: their squared
   /// distances), and replaces `best` if one of them is closer.
-  DIFFAM_LANE_OP void settle(stored_index leaf, const lane_vector<T>& d2, nearest_face<T>& best) const {
+  DIFFAM_LANE_OP void resolve_exactly(stored_index leaf, const lane_vector<T>& d2,
+                                      nearest_face<T>& best) const {
     const lane_set near = this->within(d2);
-    if (near != 0) settle_lanes(tree.triangles[leaf], near, this->p, best);
+    if (near != 0) resolve_triangles(tree.triangles[leaf], near, this->p, best);
   }
 };
 

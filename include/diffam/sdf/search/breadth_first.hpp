@@ -67,7 +67,7 @@ DIFFAM_LANE_OP void first_leaves(const tree_view<T>& tree, const vec3<T>* p, sto
 /// faces that remain.
 ///
 /// No list can overflow (tests/sdf/search/point_regions.cpp). If the list of leaves is full, its leaves are
-/// measured. If the list of kept leaves is full, their faces are settled. If the list of nodes is full, the
+/// measured. If the list of kept leaves is full, their faces are resolved. If the list of nodes is full, the
 /// next subtree is visited depth first, with a stack that has room for every tree. Therefore this search
 /// raises no flag.
 template <class T,             // scalar
@@ -76,11 +76,11 @@ template <class T,             // scalar
 struct breadth_first_search : search_bound<T> {
   using search_bound<T>::tree, search_bound<T>::p;
   using search_bound<T>::lower, search_bound<T>::within;
-  using search_bound<T>::frame_distances, search_bound<T>::settle;
+  using search_bound<T>::frame_distances, search_bound<T>::resolve_exactly;
   static_assert(LeafRoom >= 1 && NodeRoom >= lane_count);
   static constexpr int leaf_room = LeafRoom, kept_room = 2 * leaf_room + lane_count, node_room = NodeRoom;
 
-  nearest_face<T> best = no_face<T>();  // the closest face settled so far
+  nearest_face<T> best = no_face<T>();  // the closest face found so far
   stored_index seen[2] = {-1, -1};      // leaves that gave the first bound
   int leaf_count = 0, kept_count = 0;
   lane_list<stored_index, leaf_room + lane_count, struct leaves_of_search> leaves;
@@ -94,9 +94,9 @@ struct breadth_first_search : search_bound<T> {
   DIFFAM_LANE_OP bool large() const { return tree.discs != nullptr; }
 
   /// Makes the search begin with this leaf, too, if it is >= 0.
-  DIFFAM_LANE_OP void look_into(stored_index leaf) { seen[1] = leaf; }
+  DIFFAM_LANE_OP void start_at(stored_index leaf) { seen[1] = leaf; }
 
-  /// Measures `leaf` and the leaf of `look_into` for a first bound. Both are in the list of kept leaves, so
+  /// Measures `leaf` and the leaf of `start_at` for a first bound. Both are in the list of kept leaves, so
   /// the traversal skips them.
   DIFFAM_LANE_OP void begin(stored_index leaf) {
     seen[0] = leaf;
@@ -111,7 +111,7 @@ struct breadth_first_search : search_bound<T> {
 
   /// Measures the collected leaves, and keeps the ones with faces within the bound.
   DIFFAM_LANE_OP void measure_leaves() {
-    if (kept_count > kept_room - leaf_room - lane_count) settle_kept();
+    if (kept_count > kept_room - leaf_room - lane_count) resolve_kept();
     lane_vector<T>* const d2 = kept_d2 + kept_count;
     lane_vector<T> low(out_of_reach<T>());
     const int ahead = large() ? 2 : leaf_room + lane_count;
@@ -130,11 +130,11 @@ struct breadth_first_search : search_bound<T> {
     leaf_count = 0;
   }
 
-  /// Settles the faces of the kept leaves that are still within the bound.
-  DIFFAM_LANE_OP void settle_kept() {
+  /// Applies the exact formula to the faces of the kept leaves that are still within the bound.
+  DIFFAM_LANE_OP void resolve_kept() {
     if (large())
       for (int i = 0; i < kept_count; ++i) prefetch_all(tree.triangles + kept[i]);
-    for (int i = 0; i < kept_count; ++i) settle(kept[i], kept_d2[i], best);
+    for (int i = 0; i < kept_count; ++i) resolve_exactly(kept[i], kept_d2[i], best);
     kept_count = 0;
   }
 
@@ -191,7 +191,7 @@ struct breadth_first_search : search_bound<T> {
     begin(leaf);
     lane_list<stored_index, node_room, struct nodes_of_search> nodes;
     visit(nodes, append_lanes(1u, root, nodes));
-    settle_kept();
+    resolve_kept();
     return best;
   }
 
@@ -213,7 +213,7 @@ struct breadth_first_search : search_bound<T> {
       join_lanes();
       visit(nodes, count);
     }
-    settle_kept();
+    resolve_kept();
     return best;
   }
 };

@@ -19,7 +19,7 @@ template <class T, int Groups = 1>
 struct nearest_first_search : search_bound<T> {
   using search_bound<T>::tree, search_bound<T>::p, search_bound<T>::bound, search_bound<T>::lowest;
   using search_bound<T>::lower, search_bound<T>::within;
-  using search_bound<T>::frame_distances, search_bound<T>::settle;
+  using search_bound<T>::frame_distances, search_bound<T>::resolve_exactly;
 
   static constexpr stored_index nothing = INT32_MAX;
 
@@ -30,9 +30,9 @@ struct nearest_first_search : search_bound<T> {
   int top = 0;
   stored_index seen = nothing;  // the entry that gave the first bound
 
-  group_values<nearest_face<T>, Groups> best;  // the closest face settled by each group
+  group_values<nearest_face<T>, Groups> best;  // the closest face found by each group
   group_values<stored_index, Groups> pending;  // the latest leaf of each group with a face within the bound,
-                                               // or -1; it is settled when the group finds the next one
+                                               // or -1; it is resolved when the group finds the next one
   group_values<lane_vector<T>, Groups> pending_d2;  // squared distances to the faces of that leaf
 
   DIFFAM_LANE_OP nearest_first_search(const tree_view<T>& t, const vec3<T>& point)
@@ -44,7 +44,7 @@ struct nearest_first_search : search_bound<T> {
   }
 
   /// Makes the search begin with this leaf if it is >= 0.
-  DIFFAM_LANE_OP void look_into(stored_index leaf) {
+  DIFFAM_LANE_OP void start_at(stored_index leaf) {
     if (leaf < 0) return;
     seen = ~leaf;
     const lane_vector<T> d2 = frame_distances(leaf);  // all groups compute the same
@@ -58,7 +58,7 @@ struct nearest_first_search : search_bound<T> {
   DIFFAM_LANE_OP nearest_face<T> in_mesh(stored_index mesh) {
     push_first(lane_vector<T>(T(0)), 1u, [&](stored_index) { return tree.root[mesh]; });
     visit();
-    return settled();
+    return resolved();
   }
   DIFFAM_LANE_OP nearest_face<T> in_scene() {
     for (stored_index m = 0; m < tree.meshes; m += lane_count) {
@@ -66,7 +66,7 @@ struct nearest_first_search : search_bound<T> {
       push_first(d2, within(d2), [&](stored_index l) { return tree.root[m + l]; });
       visit();
     }
-    return settled();
+    return resolved();
   }
 
  private:
@@ -146,17 +146,17 @@ struct nearest_first_search : search_bound<T> {
 
   DIFFAM_LANE_OP void keep(int g, stored_index leaf, const lane_vector<T>& d2) {
     if (within(d2) == 0) return;
-    if (pending[g] >= 0) settle(pending[g], pending_d2[g], best[g]);
+    if (pending[g] >= 0) resolve_exactly(pending[g], pending_d2[g], best[g]);
     pending[g] = leaf;
     pending_d2[g] = d2;
   }
 
   /// The closest face of all groups: least squared distance, then least face index.
-  DIFFAM_LANE_OP nearest_face<T> settled() {
+  DIFFAM_LANE_OP nearest_face<T> resolved() {
     group_values<T, Groups> d2;
     group_values<stored_index, Groups> which;
     groups.each([&](int g) {
-      if (pending[g] >= 0) settle(pending[g], pending_d2[g], best[g]);
+      if (pending[g] >= 0) resolve_exactly(pending[g], pending_d2[g], best[g]);
       d2[g] = best[g].squared_distance;
       which[g] = best[g].face;
     });

@@ -14,7 +14,7 @@ namespace diffam::detail {
 
 inline namespace DIFFAM_LANES {
 
-/// The state of one point of a packet. Faces within the bound are stored in `pending` and settled later.
+/// The state of one point of a packet. Faces within the bound are stored in `pending` and resolved later.
 template <class T>
 struct point_of_packet : bound_of_point<T> {
   using bound_of_point<T>::p, bound_of_point<T>::bound, bound_of_point<T>::lowest;
@@ -49,7 +49,7 @@ struct point_of_packet : bound_of_point<T> {
         this->lower(low);
         if (before > bound) pending_count = 0;  // every pending face is farther than the new bound
       }
-      if (pending_count > pending_room - half) settle(tree);
+      if (pending_count > pending_room - half) resolve_exactly(tree);
       DIFFAM_UNROLL_ON_DEVICE for (int l = 0; l < half; ++l) {
         if (!(d2[l] <= bound)) continue;
         pending[pending_count] = lane_count * leaf + first + l;
@@ -58,10 +58,10 @@ struct point_of_packet : bound_of_point<T> {
     }
   }
 
-  DIFFAM_LANE_OP void settle(const tree_view<T>& tree) {
+  DIFFAM_LANE_OP void resolve_exactly(const tree_view<T>& tree) {
     for (int k = 0; k < pending_count; ++k)
       if (pending_d2[k] <= bound)
-        settle_lane(tree.triangles[pending[k] / lane_count], pending[k] % lane_count, p, best);
+        resolve_triangle(tree.triangles[pending[k] / lane_count], pending[k] % lane_count, p, best);
     pending_count = 0;
   }
 };
@@ -99,7 +99,7 @@ struct packet_search {
       push(tree.mesh_boxes[m / lane_count], [&](int l) { return tree.root[m + l]; });
       visit();
     }
-    threads.each([&](int g) { point[g].settle(tree); });
+    threads.each([&](int g) { point[g].resolve_exactly(tree); });
   }
 
   DIFFAM_LANE_OP const nearest_face<T>& found(int g) { return point[g].best; }

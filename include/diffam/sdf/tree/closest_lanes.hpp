@@ -127,8 +127,8 @@ DIFFAM_LANE_OP void take_closest(const closest_lanes<Number>& all, const stored_
 /// distance, then least face index. A CPU computes four lanes at a time, because most calls ask for one or
 /// two faces.
 template <class T>
-DIFFAM_LANE_CALL void settle_lanes(const triangle_lanes<T>& f, lane_set which, const vec3<T>& p,
-                                   nearest_face<T>& best) {
+DIFFAM_LANE_CALL void resolve_triangles(const triangle_lanes<T>& f, lane_set which, const vec3<T>& p,
+                                        nearest_face<T>& best) {
 #if defined(__CUDA_ARCH__)
   take_closest(closest_on_triangles<lane_vector<T>>(f, p, every_lane{}), f.face, which, best);
 #else
@@ -144,8 +144,8 @@ DIFFAM_LANE_CALL void settle_lanes(const triangle_lanes<T>& f, lane_set which, c
 
 /// The same for triangle l alone, by a device thread that works alone.
 template <class T>
-DIFFAM_LANE_CALL void settle_lane(const triangle_lanes<T>& f, int l, const vec3<T>& p,
-                                  nearest_face<T>& best) {
+DIFFAM_LANE_CALL void resolve_triangle(const triangle_lanes<T>& f, int l, const vec3<T>& p,
+                                       nearest_face<T>& best) {
   const auto c = closest_on_triangles<lane_vector<T>>(f, p, one_lane{l});
   const T d2 = alike(c.squared_distance);
   if (!(d2 < best.squared_distance || (d2 == best.squared_distance && f.face[l] < best.face))) return;
