@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The search for the closest face, by packets and with 8, 16 or 32 threads for each point, for few and for
-// many points. sdf/search/point_regions.hpp chooses between these by the number of points.
+// many points. sdf/search/containing_sets.hpp chooses between these by the number of points.
 #include <cstdio>
 
 #include "diffam/sdf/mesh_distance.hpp"
@@ -27,14 +27,14 @@ template <int Threads>
 double search_us(const exec::cuda& e, const tree_view<float>& tree, view<const float> points,
                  const point_search_memory<float>& memory) {
   const detail::nearest_in_order_kernel<float, no_hint, Threads> kernel{
-      tree, points, memory.order.points, {}, memory.regions.nearest};
+      tree, points, memory.order.points, {}, memory.sets.nearest};
   return median_us(e, 5, [&] { e.for_each_index(points.rows, kernel); });
 }
 
 double packets_us(const exec::cuda& e, const tree_view<float>& tree, view<const float> points,
                   const point_search_memory<float>& memory) {
   const detail::nearest_by_packets_block<float, no_hint> packets{
-      tree, points, memory.order.points, {}, memory.regions.nearest};
+      tree, points, memory.order.points, {}, memory.sets.nearest};
   return median_us(e, 5, [&] { e.for_each_block(packets.blocks(), packets); });
 }
 

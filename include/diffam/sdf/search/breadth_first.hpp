@@ -66,7 +66,7 @@ DIFFAM_LANE_OP void first_leaves(const tree_view<T>& tree, const vec3<T>* p, sto
 /// this; `append_lanes` appends to lists by a table. At the end `closest_on_triangle` is applied to the few
 /// faces that remain.
 ///
-/// No list can overflow (tests/sdf/search/point_regions.cpp). If the list of leaves is full, its leaves are
+/// No list can overflow (tests/sdf/search/containing_sets.cpp). If the list of leaves is full, its leaves are
 /// measured. If the list of kept leaves is full, their faces are resolved. If the list of nodes is full, the
 /// next subtree is visited depth first, with a stack that has room for every tree. Therefore this search
 /// raises no flag.

@@ -10,7 +10,7 @@
 // themselves, also with self-intersections.
 #pragma once
 
-#include "diffam/sdf/search/point_regions.hpp"
+#include "diffam/sdf/search/containing_sets.hpp"
 
 namespace diffam {
 
@@ -24,14 +24,14 @@ template <class T>
 struct empty_balls {
   alignas(64) T at[3][block_points];
   alignas(64) T radius[block_points];
-  stored_index region[block_points];
+  stored_index set[block_points];  // index of its containing meshes
   int count = 0;
 
   DIFFAM_HOST_DEVICE empty_balls() {
     for (int k = 0; k < block_points; ++k) radius[k] = T(-1);
   }
 
-  /// The region of a ball that overlaps the ball (p, r), or -1. The latest balls are tried first.
+  /// The set of a ball that overlaps the ball (p, r), or -1. The latest balls are tried first.
   DIFFAM_LANE_OP stored_index find(const vec3<T>& p, T r, T margin) const {
     const lane_vector<T> zero(T(0)), mine(r - margin), close(T(0.9999));
     const vec3_lanes<T> here = vec3_lanes<T>::same(p);
@@ -42,7 +42,7 @@ struct empty_balls {
       const lane_vector<T> theirs = lane_vector<T>::load(radius + k);
       const lane_vector<T> reach = most(select(zero <= theirs, (theirs + mine) * close, zero), zero);
       const lane_set met = to_set(dot(v, v) < reach * reach);
-      if (met != 0) return region[k + first_lane(met)];
+      if (met != 0) return set[k + first_lane(met)];
     }
     return -1;
   }
@@ -50,7 +50,7 @@ struct empty_balls {
   DIFFAM_LANE_OP void add(const vec3<T>& p, T r, stored_index which) {
     for (int k = 0; k < 3; ++k) at[k][count] = p[k];
     radius[count] = r;
-    region[count++] = which;
+    set[count++] = which;
   }
 };
 
@@ -105,21 +105,21 @@ struct point_block_kernel {
       }
     }
     detail::empty_balls<T> known;
-    containing_meshes regions[block_points];
-    stored_index region_count = 0;
+    containing_meshes sets[block_points];
+    stored_index set_count = 0;
     const T margin = detail::ball_margin(*tree.size);
     const T large = sum / static_cast<T>(n);
     for (int pass = 0; pass < 2; ++pass)  // large balls first, because they overlap the most others
       for (int k = 0; k < n; ++k) {
         if ((radius[k] >= large) != (pass == 0)) continue;
         const index_t i = order[first + k];
-        stored_index region = Sign::follows_winding && tree.closed ? known.find(p[k], radius[k], margin) : -1;
-        if (region < 0) {
-          region = region_count++;
-          regions[region] = meshes_containing(tree, sign, p[k]);
+        stored_index set = Sign::follows_winding && tree.closed ? known.find(p[k], radius[k], margin) : -1;
+        if (set < 0) {
+          set = set_count++;
+          sets[set] = meshes_containing(tree, sign, p[k]);
         }
-        if (nearest[k].face >= 0) known.add(p[k], radius[k], region);
-        write(i, p[k], nearest[k], regions[region]);
+        if (nearest[k].face >= 0) known.add(p[k], radius[k], set);
+        write(i, p[k], nearest[k], sets[set]);
       }
   }
 };
@@ -128,13 +128,13 @@ struct point_block_kernel {
 template <class T>
 struct point_search_memory {
   point_order order;
-  detail::point_regions_memory<T> regions;  // used if the policy has thread blocks
+  detail::containing_sets_memory<T> sets;  // used if the policy has thread blocks
 };
 
 template <class T, exec::policy Exec>
 point_search_memory<T> plan_point_search(arena& a, index_t n) {
   point_search_memory<T> m{plan_point_order<Exec>(a, n), {}};
-  if (exec::has_blocks<Exec>) m.regions = detail::plan_point_regions<T>(a, n);
+  if (exec::has_blocks<Exec>) m.sets = detail::plan_containing_sets<T>(a, n);
   return m;
 }
 
@@ -147,7 +147,7 @@ void search_points(const Exec& e, const tree_view<T>& tree, const Sign& sign, vi
   order_points(e, tree, points, memory.order);
   const view<const stored_index> order = memory.order.points;
   if constexpr (exec::has_blocks<Exec>) {
-    detail::search_by_regions(e, tree, sign, points, order, memory.regions, each);
+    detail::search_with_containing_sets(e, tree, sign, points, order, memory.sets, each);
   } else if constexpr (std::is_same_v<typename Exec::memory, host_memory>) {
     e.for_each_index(exec::chunk_count(points.rows, block_points),
                      point_block_kernel<T, Sign, Each>{tree, sign, points, order, each}, 1);

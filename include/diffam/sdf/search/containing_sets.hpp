@@ -88,7 +88,7 @@ struct nearest_by_packets_block {
 /// Finds, for each point of block b, the ball whose winding numbers the point takes. A block is a range of
 /// the order.
 template <class T>
-struct point_region_block {
+struct largest_ball_block {
   static constexpr int most_points = 64, threads = most_points;
 
   const T* size;         // of the scene
@@ -160,19 +160,19 @@ struct point_region_block {
 /// Finds the meshes that contain the point at place k, if this point computes its own winding numbers.
 /// `Threads` threads share the work.
 template <class T, class Sign, int Threads>
-struct region_of_ball_kernel {
+struct containing_set_kernel {
   static constexpr int threads_per_index = Threads;
 
   tree_view<T> tree;
   Sign sign;
   view<const T> points;
   view<const stored_index> order, largest;
-  view<containing_meshes> regions;
+  view<containing_meshes> containing;
 
   DIFFAM_HOST_DEVICE void operator()(index_t k) const {
     if (largest[k] != k) return;
     const containing_meshes in = meshes_containing<Threads / lane_count>(tree, sign, load3(points, order[k]));
-    if (writes_for_threads<Threads>()) regions[k] = in;
+    if (writes_for_threads<Threads>()) containing[k] = in;
   }
 };
 
@@ -186,25 +186,25 @@ struct write_in_order_kernel {
   view<const T> points;
   view<const stored_index> order, largest;
   view<const nearest_face<T>> nearest;
-  view<const containing_meshes> regions;
+  view<const containing_meshes> containing;
   Write write;
 
   DIFFAM_HOST_DEVICE void operator()(index_t k) const {
     const index_t i = order[k];
-    write.template operator()<Threads>(i, load3(points, i), nearest[k], regions[largest[k]]);
+    write.template operator()<Threads>(i, load3(points, i), nearest[k], containing[largest[k]]);
   }
 };
 
 /// Memory of the search, by place in the order.
 template <class T>
-struct point_regions_memory {
+struct containing_sets_memory {
   view<nearest_face<T>> nearest;
   view<stored_index> largest;
-  view<containing_meshes> regions;  // of the points that compute their own
+  view<containing_meshes> containing;  // of the points that compute their own
 };
 
 template <class T>
-point_regions_memory<T> plan_point_regions(arena& a, index_t n) {
+containing_sets_memory<T> plan_containing_sets(arena& a, index_t n) {
   return {a.take<nearest_face<T>>(n), a.take<stored_index>(n), a.take<containing_meshes>(n)};
 }
 
@@ -213,8 +213,9 @@ point_regions_memory<T> plan_point_regions(arena& a, index_t n) {
 inline constexpr index_t packed_points = 65536;
 
 template <class T, class Exec, class Sign, class Write>
-void search_by_regions(const Exec& e, const tree_view<T>& tree, const Sign& sign, view<const T> points,
-                       view<const stored_index> order, const point_regions_memory<T>& m, const Write& write) {
+void search_with_containing_sets(const Exec& e, const tree_view<T>& tree, const Sign& sign,
+                                 view<const T> points, view<const stored_index> order,
+                                 const containing_sets_memory<T>& m, const Write& write) {
   const index_t n = points.rows;
   if (n > packed_points * tree.meshes) {
     const nearest_by_packets_block<T, Write> packets{tree, points, order, write, m.nearest};
@@ -226,15 +227,15 @@ void search_by_regions(const Exec& e, const tree_view<T>& tree, const Sign& sign
     e.for_each_index(
         n, nearest_in_order_kernel<T, Write, threads_of_few>{tree, points, order, write, m.nearest});
   }
-  const point_region_block<T> balls{tree.size, Sign::follows_winding && tree.closed, points, order, m.nearest,
+  const largest_ball_block<T> balls{tree.size, Sign::follows_winding && tree.closed, points, order, m.nearest,
                                     m.largest};
   e.for_each_block(balls.blocks(), balls);
   const auto signs = [&]<int Threads>(std::integral_constant<int, Threads>) {
     constexpr int writing = Write::searches_again ? Threads : 1;
     e.for_each_index(
-        n, region_of_ball_kernel<T, Sign, Threads>{tree, sign, points, order, m.largest, m.regions});
-    e.for_each_index(
-        n, write_in_order_kernel<T, Write, writing>{points, order, m.largest, m.nearest, m.regions, write});
+        n, containing_set_kernel<T, Sign, Threads>{tree, sign, points, order, m.largest, m.containing});
+    e.for_each_index(n, write_in_order_kernel<T, Write, writing>{points, order, m.largest, m.nearest,
+                                                                 m.containing, write});
   };
   if (n > few_points)
     signs(std::integral_constant<int, threads_of_many>{});

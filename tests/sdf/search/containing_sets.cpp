@@ -3,7 +3,7 @@
 //
 // Searches with lists that become full, and the searches of a device, find the same closest faces as brute
 // force.
-#include "diffam/sdf/search/point_regions.hpp"
+#include "diffam/sdf/search/containing_sets.hpp"
 #include "diffam/exec/serial.hpp"
 #include "sdf/fixtures.hpp"
 #include "support/emulated.hpp"
