@@ -168,7 +168,7 @@ int check_signs(index_t points) {
                                              {.count = point_count, .sigma = sigma, .clock = clock.state()});
     const distance component(s.mesh, cloud.points());
     planned<distance> memory(component, s.x.get().extent());
-    const float near = 1e-4f * *s.tree().size;
+    const float near = 1e-4f * s.tree().scene_diagonal();
     index_t wrong = 0, asked = 0, inside = 0;
     for (index_t round = 0; round < points / point_count; ++round) {
       cloud.draw({}, s.x.get());

@@ -156,7 +156,7 @@ TEST_CASE("bounding boxes contain their faces and are tight", "[sdf]") {
   const tree_view<double> q = t.queries();
   REQUIRE(t.storage.mesh_boxes[0].lo[0][0] == Approx(-0.7));
   REQUIRE(t.storage.mesh_boxes[0].hi[0][0] == Approx(0.7));
-  REQUIRE(*q.size == Approx(std::sqrt(2 * 1.4 * 1.4 + 0.4 * 0.4)));
+  REQUIRE(q.scene_diagonal() == Approx(std::sqrt(2 * 1.4 * 1.4 + 0.4 * 0.4)));
   std::vector<int> seen(static_cast<std::size_t>(t.tree.face_count()));
   for (stored_index node = 0; node < q.leaf_parents; ++node)
     for (int l = 0; l < lane_count; ++l) {

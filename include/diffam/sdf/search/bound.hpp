@@ -58,7 +58,7 @@ struct search_bound : bound_of_point<T> {
   const tree_view<T>& tree;
 
   DIFFAM_HOST_DEVICE search_bound(const tree_view<T>& t, const vec3<T>& point)
-      : bound_of_point<T>(bound_of_point<T>::at(point, *t.size)), tree(t) {}
+      : bound_of_point<T>(bound_of_point<T>::at(point, t.scene_diagonal())), tree(t) {}
 
   /// Squared distances to the faces of a leaf, computed in their local frames.
   DIFFAM_LANE_OP lane_vector<T> frame_distances(stored_index leaf) const {

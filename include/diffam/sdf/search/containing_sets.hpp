@@ -91,8 +91,8 @@ template <class T>
 struct largest_ball_block {
   static constexpr int most_points = 64, threads = most_points;
 
-  const T* size;         // of the scene
-  bool shared_by_balls;  // false: each point computes its own winding numbers
+  const T* scene_diagonal;  // its length
+  bool shared_by_balls;     // false: each point computes its own winding numbers
   view<const T> points;
   view<const stored_index> order;
   view<const nearest_face<T>> nearest;  // by place in the order
@@ -141,7 +141,7 @@ struct largest_ball_block {
   DIFFAM_HOST_DEVICE stored_index largest_met(const shared& s, int k, int n) const {
     const ball mine = s.balls[k];
     if (!shared_by_balls || mine.radius < T(0)) return k;
-    const T margin = ball_margin(*size);
+    const T margin = ball_margin(*scene_diagonal);
     stored_index best = k;
     T best_radius = mine.radius;
     for (int other = 0; other < n; ++other) {
@@ -227,8 +227,8 @@ void search_with_containing_sets(const Exec& e, const tree_view<T>& tree, const 
     e.for_each_index(
         n, nearest_in_order_kernel<T, Write, threads_of_few>{tree, points, order, write, m.nearest});
   }
-  const largest_ball_block<T> balls{tree.size, Sign::follows_winding && tree.closed, points, order, m.nearest,
-                                    m.largest};
+  const largest_ball_block<T> balls{
+      tree.scene_bounds, Sign::follows_winding && tree.closed, points, order, m.nearest, m.largest};
   e.for_each_block(balls.blocks(), balls);
   const auto signs = [&]<int Threads>(std::integral_constant<int, Threads>) {
     constexpr int writing = Write::searches_again ? Threads : 1;

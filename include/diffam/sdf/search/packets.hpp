@@ -26,7 +26,7 @@ struct point_of_packet : bound_of_point<T> {
   T pending_d2[pending_room];
 
   DIFFAM_LANE_OP void start(const tree_view<T>& tree, const vec3<T>& point) {
-    static_cast<bound_of_point<T>&>(*this) = bound_of_point<T>::at(point, *tree.size);
+    static_cast<bound_of_point<T>&>(*this) = bound_of_point<T>::at(point, tree.scene_diagonal());
     best = no_face<T>();
     pending_count = 0;
   }

@@ -107,7 +107,7 @@ struct point_block_kernel {
     detail::empty_balls<T> known;
     containing_meshes sets[block_points];
     stored_index set_count = 0;
-    const T margin = detail::ball_margin(*tree.size);
+    const T margin = detail::ball_margin(tree.scene_diagonal());
     const T large = sum / static_cast<T>(n);
     for (int pass = 0; pass < 2; ++pass)  // large balls first, because they overlap the most others
       for (int k = 0; k < n; ++k) {

@@ -46,10 +46,10 @@ struct morton_kernel {
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const T last = static_cast<T>((1 << bits) - 1);
-    const T scale = *tree.size > T(0) ? (last + T(1)) / *tree.size : T(0);
+    const T scale = tree.scene_diagonal() > T(0) ? (last + T(1)) / tree.scene_diagonal() : T(0);
     std::uint32_t k = 0;
     for (int a = 0; a < 3; ++a) {
-      const T at = (points(i, a) - tree.size[1 + a]) * scale;
+      const T at = (points(i, a) - tree.scene_bounds[1 + a]) * scale;
       const T in = at > T(0) ? (at < last ? at : last) : T(0);  // also 0 if x is NaN
       k |= spread_bits(static_cast<std::uint32_t>(in)) << a;
     }

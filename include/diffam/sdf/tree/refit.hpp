@@ -21,7 +21,7 @@ struct tree_storage {
   view<triangle_lanes<T>> triangles;  // leaves
   view<triangle_frames<T>> frames;    // leaves
   view<box_lanes<T>> mesh_boxes;      // boxes of eight meshes each
-  view<T> size;                       // 4: length of the diagonal of the scene, then its low corner
+  view<T> scene_bounds;               // 4: length of the diagonal of the scene, then its low corner
 };
 
 namespace detail {
@@ -248,7 +248,7 @@ struct box_surface_term {
   }
 };
 
-/// Kernel of one index: clears the unused lanes of the mesh boxes and computes the size of the scene.
+/// Kernel of one index: clears the unused lanes of the mesh boxes and computes the bounds of the scene.
 template <class T>
 struct refit_scene_kernel {
   static constexpr int threads_per_index = lane_count;
@@ -268,8 +268,8 @@ struct refit_scene_kernel {
         all.hi[k] = x.hi[k] > all.hi[k] ? x.hi[k] : all.hi[k];
       }
     }
-    s.size[0] = norm(all.hi - all.lo);
-    for (int k = 0; k < 3; ++k) s.size[1 + k] = all.lo[k];
+    s.scene_bounds[0] = norm(all.hi - all.lo);
+    for (int k = 0; k < 3; ++k) s.scene_bounds[1 + k] = all.lo[k];
   }
 };
 

@@ -88,7 +88,7 @@ class face_tree {
     s.triangles = a.take<triangle_lanes<T>>(leaf_count());
     s.frames = a.take<triangle_frames<T>>(leaf_count());
     s.mesh_boxes = a.take<box_lanes<T>>((meshes() + lane_count - 1) / lane_count);
-    s.size = a.take<T>(4);
+    s.scene_bounds = a.take<T>(4);
     return s;
   }
 
@@ -122,7 +122,7 @@ class face_tree {
     v.boxes = s.boxes.data, v.dipoles = s.dipoles.data, v.discs = has_discs() ? s.discs.data : nullptr;
     v.triangles = s.triangles.data, v.frames = s.frames.data;
     v.lane_of_face = lane_of_face_.data();
-    v.mesh_boxes = s.mesh_boxes.data, v.size = s.size.data;
+    v.mesh_boxes = s.mesh_boxes.data, v.scene_bounds = s.scene_bounds.data;
     v.first_child = first_child_.data(), v.root = root_.data(), v.first_face = first_face_device_.data();
     v.faces = faces_.data(), v.twin = twin_.data();
     v.corner_first = corner_first_.data(), v.corners = corners_.data();

@@ -32,7 +32,7 @@ struct tree_view {
   const triangle_lanes<T>* triangles = nullptr;  // by leaf: its triangles
   const triangle_frames<T>* frames = nullptr;    // by leaf: local frames of its triangles
   const box_lanes<T>* mesh_boxes = nullptr;      // boxes of eight meshes each
-  const T* size = nullptr;                       // length of the diagonal of the scene, then its low corner
+  const T* scene_bounds = nullptr;               // length of the diagonal of the scene, then its low corner
   const stored_index* first_child = nullptr;     // by node: first child, a node or a leaf
   const stored_index* lane_of_face = nullptr;    // by face: 8 leaf + lane
   const stored_index* root = nullptr;            // by mesh: its root node
@@ -45,6 +45,9 @@ struct tree_view {
   stored_index leaf_parents = 0;                 // nodes below this index have leaves as children
   stored_index meshes = 0;
   bool closed = false;  // every mesh is closed, with consistent orientation
+
+  /// The length of the diagonal of the box around the scene.
+  DIFFAM_HOST_DEVICE T scene_diagonal() const { return scene_bounds[0]; }
 
   DIFFAM_HOST_DEVICE vec3<T> corner(stored_index f, int k) const { return load3(vertices, faces[f][k]); }
 
