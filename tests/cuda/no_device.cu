@@ -26,10 +26,10 @@ TEST_CASE("errors of the device have the kind no_device, errors of our kernels d
     }
     return error_kind::usage;  // nothing was thrown
   };
-  for (const cudaError_t trouble :
+  for (const cudaError_t status :
        {cudaErrorNoDevice, cudaErrorInvalidDevice, cudaErrorInsufficientDriver, cudaErrorMemoryAllocation,
         cudaErrorNoKernelImageForDevice, cudaErrorUnsupportedPtxVersion, cudaErrorDevicesUnavailable})
-    REQUIRE(kind_of(trouble) == error_kind::no_device);
+    REQUIRE(kind_of(status) == error_kind::no_device);
   REQUIRE(kind_of(cudaErrorIllegalAddress) == error_kind::internal);
   REQUIRE(kind_of(cudaSuccess) == error_kind::usage);
   REQUIRE_THROWS_WITH(exec::detail::check_device(cudaErrorNoKernelImageForDevice, 0),

@@ -116,7 +116,7 @@ TEST_CASE("least distance and overlap agree with the golden values", "[sdf]") {
   }
   REQUIRE(worst < within);
   REQUIRE(overlap == Approx(g.number("L_O")).epsilon(within));
-  REQUIRE(r.p.workspace.trouble[0][0] == 0);
+  REQUIRE(r.p.workspace.fault_counts[0][0] == 0);
 
   const auto cotangent = g.matrix("gd");
   for (index_t i = 0; i < points.get().rows; ++i) r.p.d_output(i, 0) = cotangent.get()[i];

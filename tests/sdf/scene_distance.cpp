@@ -73,7 +73,7 @@ TEMPLATE_TEST_CASE("the distance to a scene is the least of its meshes', the ove
       overlapping += inside > 1 ? 1 : 0;
     }
     REQUIRE(overlapping > 20);
-    REQUIRE(p.workspace.trouble[0][0] == 0);
+    REQUIRE(p.workspace.fault_counts[0][0] == 0);
   }
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("a point in too many meshes is counted, and the deepest meshes are kep
   const scene_distance<double, serial> c(s.stack, fixed_points<double>{points.get()});
   planned<scene_distance<double, serial>> p(c, s.x.get().extent());
   c.forward({}, s.x.get(), p.output, p.workspace);
-  REQUIRE(p.workspace.trouble[0][0] == 1);
+  REQUIRE(p.workspace.fault_counts[0][0] == 1);
   REQUIRE(p.workspace.record.inside[0] == 6);
   REQUIRE(p.output(0, 0) == Approx(-5.9));
   REQUIRE(p.workspace.record.mesh[0] == 3);

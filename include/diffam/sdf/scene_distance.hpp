@@ -37,13 +37,13 @@ class scene_distance {
   struct workspace {
     tree_storage<T> tree;
     point_search_memory<T> search;
-    scene_record<T> record;   // closest faces and meshes of each point
-    view<stored_index> keys;  // 12 N
-    view<T> rows;             // 12 N x 3
-    view<std::byte> by_key;   // for the scatter
-    view<vec<T, 2>> scratch;  // for the sum over N points
-    view<vec<T, 2>> trouble;  // 1: number of points in more meshes than are kept (only the deepest meshes
-                              // count), and number of points without a distance
+    scene_record<T> record;        // closest faces and meshes of each point
+    view<stored_index> keys;       // 12 N
+    view<T> rows;                  // 12 N x 3
+    view<std::byte> by_key;        // for the scatter
+    view<vec<T, 2>> scratch;       // for the sum over N points
+    view<vec<T, 2>> fault_counts;  // 1: number of points in more meshes than are kept (only the deepest
+                                   // meshes count), and number of points without a distance
   };
 
   scene_distance(const mesh_stack& meshes, Points points, params p = {})
@@ -82,7 +82,7 @@ class scene_distance {
     w.rows = a.template take<T>(3 * overlap_limit * n, 3);
     w.by_key = a.template take<std::byte>(Exec::scatter_scratch(3 * overlap_limit * n, in.rows));
     w.scratch = a.template take<vec<T, 2>>(Exec::reduce_scratch(n));
-    w.trouble = a.template take<vec<T, 2>>(1);
+    w.fault_counts = a.template take<vec<T, 2>>(1);
     return w;
   }
 
@@ -95,11 +95,11 @@ class scene_distance {
                   scene_distance_kernel<T, Sign>{tree, params_.sign, points_.points(), Points::redrawn,
                                                  points_.drawn_from(), y, w.record});
     diffam::exec::later(e, [&](const Exec& own) {
-      own.reduce(point_count(), scene_trouble_term<T>{w.record}, w.trouble.data, w.scratch);
+      own.reduce(point_count(), scene_fault_term<T>{w.record}, w.fault_counts.data, w.scratch);
       if (params_.flags == nullptr) return;
       own.for_each_index(
           1, raise_flags_kernel<T, 2>{
-                 w.trouble.data, {flag::overlap_exceeded, flag::point_not_finite}, params_.flags});
+                 w.fault_counts.data, {flag::overlap_exceeded, flag::point_not_finite}, params_.flags});
     });
   }
 

@@ -148,7 +148,7 @@ struct scene_distance_pullback_kernel {
 /// Two counts of point i: 1 if more meshes contain the point than are kept, and 1 if the point has no
 /// distance.
 template <class T>
-struct scene_trouble_term {
+struct scene_fault_term {
   scene_record<T> record;
   DIFFAM_HOST_DEVICE vec<T, 2> operator()(index_t i) const {
     return {record.inside[i] > overlap_limit ? T(1) : T(0), record.mesh[i] < 0 ? T(1) : T(0)};
