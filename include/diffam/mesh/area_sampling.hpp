@@ -221,15 +221,15 @@ struct draw_sample_kernel {
 template <class T>
 struct draw_run_kernel {
   static constexpr index_t length = 64;
-  static constexpr int together = 16;
+  static constexpr int words_at_once = 16;
   draw_sample_kernel<T> one;
   void operator()(index_t run) const {
     const index_t end = (run + 1) * length < one.samples.size() ? (run + 1) * length : one.samples.size();
     index_t face = 0;
-    for (index_t first = run * length; first < end; first += together) {
-      const random_word_block<together> w(one.seed, one.stream, one.clock->iteration,
-                                          static_cast<std::uint64_t>(first));
-      for (int l = 0; l < together && first + l < end; ++l)
+    for (index_t first = run * length; first < end; first += words_at_once) {
+      const random_word_block<words_at_once> w(one.seed, one.stream, one.clock->iteration,
+                                               static_cast<std::uint64_t>(first));
+      for (int l = 0; l < words_at_once && first + l < end; ++l)
         face = one.draw(first + l, {w.at[0][l], w.at[1][l], w.at[2][l], w.at[3][l]}, face);
     }
   }

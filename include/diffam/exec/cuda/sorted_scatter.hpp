@@ -52,13 +52,14 @@ struct add_ordered_rows_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const index_t row = i / out.cols, col = i % out.cols;
     const std::uint32_t end = first[row + 1];
-    constexpr std::uint32_t ahead = 4;  // rows loaded before the first is added, to hide latency
+    constexpr std::uint32_t unroll = 4;  // rows loaded before the first is added, to hide latency
     T sum = out[i];
-    for (std::uint32_t at = first[row]; at < end; at += ahead) {
-      T x[ahead];
-      DIFFAM_UNROLL_ON_DEVICE for (std::uint32_t k = 0; k < ahead; ++k) x[k] =
+    for (std::uint32_t at = first[row]; at < end; at += unroll) {
+      T x[unroll];
+      DIFFAM_UNROLL_ON_DEVICE for (std::uint32_t k = 0; k < unroll; ++k) x[k] =
           at + k < end ? rows(order[at + k], col) : T(0);
-      DIFFAM_UNROLL_ON_DEVICE for (std::uint32_t k = 0; k < ahead; ++k) sum = at + k < end ? sum + x[k] : sum;
+      DIFFAM_UNROLL_ON_DEVICE for (std::uint32_t k = 0; k < unroll; ++k) sum =
+          at + k < end ? sum + x[k] : sum;
     }
     out[i] = sum;
   }

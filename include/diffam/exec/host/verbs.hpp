@@ -56,8 +56,8 @@ struct scatter_band_kernel {
   template <int Cols>
   void add(index_t first, index_t last) const {
     const index_t cols = Cols > 0 ? Cols : out.cols;
-    for (index_t i = 0; i < keys.size(); i += together) {
-      const index_t end = std::min(i + together, keys.size());
+    for (index_t i = 0; i < keys.size(); i += keys_per_test) {
+      const index_t end = std::min(i + keys_per_test, keys.size());
       if (all_negative(i, end)) continue;
       for (index_t k = i; k < end; ++k) {
         const index_t key = keys[k];
@@ -70,7 +70,7 @@ struct scatter_band_kernel {
   }
 
   /// Whether all keys in [i, end) are negative, which is common for rare events.
-  static constexpr index_t together = 16;
+  static constexpr index_t keys_per_test = 16;
   bool all_negative(index_t i, index_t end) const {
     stored_index sign = -1;
     for (; i < end; ++i) sign &= keys[i];

@@ -114,9 +114,9 @@ struct breadth_first_search : search_bound<T> {
     if (kept_count > kept_room - leaf_room - lane_count) resolve_kept();
     lane_vector<T>* const d2 = kept_d2 + kept_count;
     lane_vector<T> low(out_of_reach<T>());
-    const int ahead = large() ? 2 : leaf_room + lane_count;
+    const int prefetch_distance = large() ? 2 : leaf_room + lane_count;
     for (int i = 0; i < leaf_count; ++i) {
-      if (i + ahead < leaf_count) prefetch_leaf(tree, leaves[i + ahead]);
+      if (i + prefetch_distance < leaf_count) prefetch_leaf(tree, leaves[i + prefetch_distance]);
       d2[i] = frame_distances(leaves[i]);
       low = least(d2[i], low);
     }

@@ -80,8 +80,8 @@ struct point_block_kernel {
   view<const stored_index> order;
   Write write;  // `write.hint(i)` is a face at which to begin, or -1
 
-  static constexpr int together = 4;  // number of points that search for their first leaf at the same time
-  static_assert(block_points % together == 0);
+  static constexpr int interleaved = 4;  // number of points that search for their first leaf at the same time
+  static_assert(block_points % interleaved == 0);
 
   DIFFAM_HOST_DEVICE void operator()(index_t b) const {
     using std::sqrt;
@@ -92,11 +92,11 @@ struct point_block_kernel {
     T radius[block_points], sum = 0;
     stored_index latest = -1;
     for (int k = 0; k < n; ++k) p[k] = load3(points, order[first + k]);
-    for (int k = n; k % together != 0; ++k) p[k] = p[n - 1];
-    for (int begin = 0; begin < n; begin += together) {
-      stored_index leaf[together];
-      detail::first_leaves<together>(tree, p + begin, leaf);
-      for (int k = begin; k < begin + together && k < n; ++k) {
+    for (int k = n; k % interleaved != 0; ++k) p[k] = p[n - 1];
+    for (int begin = 0; begin < n; begin += interleaved) {
+      stored_index leaf[interleaved];
+      detail::first_leaves<interleaved>(tree, p + begin, leaf);
+      for (int k = begin; k < begin + interleaved && k < n; ++k) {
         const stored_index own = write.hint(order[first + k]);
         nearest[k] = detail::search_scene_from(tree, p[k], leaf[k - begin], own >= 0 ? own : latest);
         latest = nearest[k].face;

@@ -162,7 +162,7 @@ struct refit_leaf_kernel {
   static constexpr int threads_per_index = lane_count;
   /// More leaves than this do not stay in the second-level cache of a CPU. Then the kernel prefetches the
   /// memory that it will write.
-  static constexpr index_t leaves_in_cache = 1024, ahead = 2;
+  static constexpr index_t leaves_in_cache = 1024, prefetch_distance = 2;
 
   tree_storage<T> s;
   view<const stored_index> lanes;    // 8 for each leaf: a face; unused lane: the face of lane 0
@@ -173,8 +173,8 @@ struct refit_leaf_kernel {
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     using detail::gather_rows;
-    if (s.triangles.rows > leaves_in_cache && i + ahead < s.triangles.rows)
-      prefetch_all(&s.triangles[i + ahead]), prefetch_all(&s.frames[i + ahead]);
+    if (s.triangles.rows > leaves_in_cache && i + prefetch_distance < s.triangles.rows)
+      prefetch_all(&s.triangles[i + prefetch_distance]), prefetch_all(&s.frames[i + prefetch_distance]);
     triangle_lanes<T>& leaf = s.triangles[i];
     const stored_index* const face = lanes.data + i * lane_count;
     const stored_index* const vertex = corners.data + i * 3 * lane_count;
