@@ -127,9 +127,9 @@ TEST_CASE("the bucket sort gives the order of a stable sort, in any order of thr
         }
         std::uint32_t at = 0;
         for (index_t b = 0; b < buckets; ++b) {
-          REQUIRE(found.first[b] == at);
+          REQUIRE(found.begin[b] == at);
           for (const stored_index i : expected[static_cast<std::size_t>(b)]) REQUIRE(found.order[at++] == i);
         }
-        REQUIRE(found.first[buckets] == at);
+        REQUIRE(found.begin[buckets] == at);
       }
 }

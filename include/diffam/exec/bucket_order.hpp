@@ -17,17 +17,17 @@ namespace diffam::exec::detail {
 /// the size of its bucket.
 inline constexpr index_t bucket_order_limit = index_t{1} << 18;
 
-/// The indices 0 ... N - 1 in B buckets. The indices of bucket b are order[first[b]] ... order[first[b + 1] -
+/// The indices 0 ... N - 1 in B buckets. The indices of bucket b are order[begin[b]] ... order[begin[b + 1] -
 /// 1].
 struct bucket_order {
-  view<std::uint32_t> count;    // B
-  view<std::uint32_t> sums;     // scratch: sums over groups of buckets
-  view<std::uint32_t> first;    // B + 1
-  view<std::uint32_t> arrival;  // N: number of indices counted earlier in the same bucket
-  view<stored_index> arrived;   // N: indices by bucket and arrival
-  view<stored_index> order;     // N: indices by bucket, ascending
+  view<std::uint32_t> counts;        // B
+  view<std::uint32_t> block_sums;    // scratch: sums over groups of buckets
+  view<std::uint32_t> begin;         // B + 1
+  view<std::uint32_t> arrival_rank;  // N: number of indices counted earlier in the same bucket
+  view<stored_index> by_arrival;     // N: indices by bucket and arrival
+  view<stored_index> order;          // N: indices by bucket, ascending
 
-  index_t buckets() const { return count.rows; }
+  index_t buckets() const { return counts.rows; }
 };
 
 /// Adds 1 to x, atomically on a device, and returns the old value.
@@ -51,16 +51,16 @@ struct bucket_kernel {
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const auto key = static_cast<index_t>(keys[i]);
-    if (key < 0 || key >= to.count.rows) return;
+    if (key < 0 || key >= to.counts.rows) return;
     const auto number = static_cast<stored_index>(i);
     if (now == step::count) {
-      to.arrival[i] = count_one(to.count[key]);
+      to.arrival_rank[i] = count_one(to.counts[key]);
     } else if (now == step::place) {
-      to.arrived[to.first[key] + to.arrival[i]] = number;
+      to.by_arrival[to.begin[key] + to.arrival_rank[i]] = number;
     } else {
-      const std::uint32_t begin = to.first[key], end = to.first[key + 1];
+      const std::uint32_t begin = to.begin[key], end = to.begin[key + 1];
       std::uint32_t before = 0;
-      for (std::uint32_t k = begin; k < end; ++k) before += to.arrived[k] < number ? 1 : 0;
+      for (std::uint32_t k = begin; k < end; ++k) before += to.by_arrival[k] < number ? 1 : 0;
       to.order[begin + before] = number;
     }
   }
@@ -68,32 +68,32 @@ struct bucket_kernel {
 
 /// Exclusive prefix sum of the counts: the begin of each bucket. A block handles `buckets` of them. The first
 /// launch computes the sum of each block; in the second launch a block adds the sums of all blocks before it.
-struct first_of_buckets_block {
+struct bucket_prefix_sum_block {
   static constexpr int threads = 256, each = 4, buckets = threads * each;
 
-  view<const std::uint32_t> count;
-  view<std::uint32_t> sums;   // one per block
-  view<std::uint32_t> first;  // B + 1; empty in the first launch
+  view<const std::uint32_t> counts;
+  view<std::uint32_t> block_sums;  // one per block
+  view<std::uint32_t> begin;       // B + 1; empty in the first launch
 
-  index_t blocks() const { return chunk_count(count.rows, buckets); }
+  index_t blocks() const { return chunk_count(counts.rows, buckets); }
   index_t shared_bytes() const { return 2 * threads * static_cast<index_t>(sizeof(std::uint32_t)); }
 
   template <class Block>
   DIFFAM_HOST_DEVICE void operator()(const Block& block) const {
     auto* const here = reinterpret_cast<std::uint32_t*>(block.memory());
-    const index_t begin = block.index() * buckets;
+    const index_t first_bucket = block.index() * buckets;
     typename Block::template each<vec<std::uint32_t, each>> own;
     block.phase([&](int t) {
       std::uint32_t sum = 0;
       DIFFAM_UNROLL_ON_DEVICE for (int k = 0; k < each; ++k) {
-        const index_t b = begin + t * each + k;
+        const index_t b = first_bucket + t * each + k;
         own[t][k] = sum;
-        sum += b < count.rows ? count[b] : 0u;
+        sum += b < counts.rows ? counts[b] : 0u;
       }
       here[t] = sum;
       std::uint32_t before = 0;  // sum of the blocks before
-      if (!first.empty())
-        for (index_t k = t; k < block.index(); k += threads) before += sums[k];
+      if (!begin.empty())
+        for (index_t k = t; k < block.index(); k += threads) before += block_sums[k];
       here[threads + t] = before;
     });
     for (int distance = threads / 2; distance > 0; distance /= 2)
@@ -106,16 +106,17 @@ struct first_of_buckets_block {
       block.phase([&](int t) { here[t] += sum[t]; });
     }
     block.phase([&](int t) {
-      if (first.empty()) {
-        if (t == threads - 1) sums[block.index()] = here[t];
+      if (begin.empty()) {
+        if (t == threads - 1) block_sums[block.index()] = here[t];
         return;
       }
       const std::uint32_t at = here[threads] + (t > 0 ? here[t - 1] : 0u);
       DIFFAM_UNROLL_ON_DEVICE for (int k = 0; k < each; ++k) {
-        const index_t b = begin + t * each + k;
-        if (b < count.rows) first[b] = at + own[t][k];
+        const index_t b = first_bucket + t * each + k;
+        if (b < counts.rows) begin[b] = at + own[t][k];
       }
-      if (t == threads - 1 && begin + buckets >= count.rows) first[count.rows] = here[threads] + here[t];
+      if (t == threads - 1 && first_bucket + buckets >= counts.rows)
+        begin[counts.rows] = here[threads] + here[t];
     });
   }
 };
@@ -123,7 +124,7 @@ struct first_of_buckets_block {
 /// Takes the memory for n indices.
 inline bucket_order plan_bucket_order(arena& a, index_t n, index_t buckets) {
   return {a.take<std::uint32_t>(buckets),
-          a.take<std::uint32_t>(chunk_count(buckets, first_of_buckets_block::buckets)),
+          a.take<std::uint32_t>(chunk_count(buckets, bucket_prefix_sum_block::buckets)),
           a.take<std::uint32_t>(buckets + 1),
           a.take<std::uint32_t>(n),
           a.take<stored_index>(n),
@@ -134,12 +135,12 @@ inline bucket_order plan_bucket_order(arena& a, index_t n, index_t buckets) {
 template <class E, class Key>
 void order_by_bucket(const E& e, const Key* keys, index_t n, const bucket_order& to) {
   using kernel = bucket_kernel<Key>;
-  e.fill(to.count, 0u);
+  e.fill(to.counts, 0u);
   e.for_each_index(n, kernel{kernel::step::count, keys, to});
-  first_of_buckets_block starts{to.count, to.sums, {}};
-  e.for_each_block(starts.blocks(), starts);
-  starts.first = to.first;
-  e.for_each_block(starts.blocks(), starts);
+  bucket_prefix_sum_block prefix_sum{to.counts, to.block_sums, {}};
+  e.for_each_block(prefix_sum.blocks(), prefix_sum);
+  prefix_sum.begin = to.begin;
+  e.for_each_block(prefix_sum.blocks(), prefix_sum);
   e.for_each_index(n, kernel{kernel::step::place, keys, to});
   e.for_each_index(n, kernel{kernel::step::rank, keys, to});
 }

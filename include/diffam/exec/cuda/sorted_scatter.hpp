@@ -67,7 +67,7 @@ struct add_ordered_rows_kernel {
 
 /// Memory of a scatter. Few keys take a bucket sort, many keys a radix sort.
 struct scatter_memory {
-  bucket_order buckets;      // few keys; of many keys only `first` is used
+  bucket_order buckets;      // few keys; of many keys only `begin` is used
   pair_sort sort;            // many keys
   view<stored_index> order;  // rows by destination
 
@@ -83,7 +83,7 @@ scatter_memory plan_scatter(arena& a, index_t n, index_t rows) {
     m.buckets = plan_bucket_order(a, n, rows);
     m.order = m.buckets.order;
   } else {
-    m.buckets.first = a.take<std::uint32_t>(rows + 1);
+    m.buckets.begin = a.take<std::uint32_t>(rows + 1);
     m.sort = plan_sort<E>(a, n);
     m.order = m.sort.sorted_values;
   }
@@ -112,9 +112,9 @@ void sorted_scatter(const E& e, view<const stored_index> keys, view<const T> row
   } else if (!same_keys) {
     e.for_each_index(n, scatter_pair_kernel{keys, out.rows, m.sort.keys, m.sort.values});
     e.sort_pairs(m.sort, bit_count(out.rows + 1));
-    e.for_each_index(out.rows + 1, first_of_keys_kernel{m.sort.sorted_keys, m.buckets.first});
+    e.for_each_index(out.rows + 1, first_of_keys_kernel{m.sort.sorted_keys, m.buckets.begin});
   }
-  e.for_each_index(out.size(), add_ordered_rows_kernel<T>{m.buckets.first, m.order, rows, out});
+  e.for_each_index(out.size(), add_ordered_rows_kernel<T>{m.buckets.begin, m.order, rows, out});
 }
 
 }  // namespace diffam::exec::detail
