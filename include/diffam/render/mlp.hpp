@@ -43,7 +43,7 @@ class mlp {
   using params = mlp_params;
 
   struct workspace {
-    detail::mlp_frame<T> frame;  // only one of the two is used
+    detail::mlp_shards<T> shards;  // only one of the two is used
     detail::mlp_tiles<T> tiles;
   };
 
@@ -91,9 +91,9 @@ class mlp {
       }
     }
     workspace w;
-    w.frame.layout = {layout_, layout_.side()};
-    w.frame.output = p_.output;
-    w.frame.template plan<Exec>(a, output_extent(in).rows);
+    w.shards.layout = {layout_, layout_.side()};
+    w.shards.output = p_.output;
+    w.shards.template plan<Exec>(a, output_extent(in).rows);
     return w;
   }
 
@@ -112,11 +112,11 @@ class mlp {
  private:
   using memory = typename Exec::memory;
 
-  /// The frame with the current frequencies.
-  const detail::mlp_frame<T>& bound(workspace& w) const {
-    w.frame.frequencies = frequencies_.get();
-    w.frame.bandwidth = bandwidth_;
-    return w.frame;
+  /// The shards with the current frequencies.
+  const detail::mlp_shards<T>& bound(workspace& w) const {
+    w.shards.frequencies = frequencies_.get();
+    w.shards.bandwidth = bandwidth_;
+    return w.shards;
   }
 
   void allocate() {

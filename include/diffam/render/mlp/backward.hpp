@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The backward kernel of the renderer by shards; each index is a shard. As in mlp/frame.hpp, z_j = v (sum_k
+// The backward kernel of the renderer by shards; each index is a shard. As in mlp/shards.hpp, z_j = v (sum_k
 // W'_jk r_k - m sum_k W'_jk) + b'_j. Let d_z be the gradient of z, and c = v d_z. Then, with sums over
 // points,
 //     d b'_j = sum d_z_j    d W'_jk = sum c_j r_k - sum c_j m
@@ -10,7 +10,7 @@
 //     d_r_k = e_k - mean(e) - n_k mean(n e)          n = v (r - m)
 #pragma once
 
-#include "diffam/render/mlp/frame.hpp"
+#include "diffam/render/mlp/shards.hpp"
 
 namespace diffam::detail {
 
@@ -18,7 +18,7 @@ namespace diffam::detail {
 /// adds to d_x.
 template <class T>
 struct mlp_backward_kernel {
-  mlp_frame<T> f;
+  mlp_shards<T> f;
   view<const T> x;    // N x C: column 0
   view<const T> d_y;  // N x 1
   view<T> d_x;        // N x C: adds to column 0; may be empty

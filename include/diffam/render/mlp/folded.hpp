@@ -10,7 +10,7 @@
 //     dW_jk = g_k dW'_jk + s_k db'_j     dg_k = sum_j W_jk dW'_jk    ds_k = sum_j W_jk db'_j    db_j = db'_j
 //
 // The matrix of every layer is padded with zeros to a square: 64 x 64 for tiles (mlp/tile.hpp), whole cache
-// lines for shards (mlp/frame.hpp).
+// lines for shards (mlp/shards.hpp).
 #pragma once
 
 #include "diffam/core/view.hpp"

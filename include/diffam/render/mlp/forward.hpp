@@ -1,17 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The forward kernel of the renderer by shards; each index is a shard (mlp/frame.hpp has the formulas).
+// The forward kernel of the renderer by shards; each index is a shard (mlp/shards.hpp has the formulas).
 #pragma once
 
-#include "diffam/render/mlp/frame.hpp"
+#include "diffam/render/mlp/shards.hpp"
 
 namespace diffam::detail {
 
-/// Kernel of one shard of points: writes y, and keeps the values that backward needs in the frame.
+/// Kernel of one shard of points: writes y, and keeps the values that backward needs.
 template <class T>
 struct mlp_forward_kernel {
-  mlp_frame<T> f;
+  mlp_shards<T> f;
   view<const T> x;  // N x C: column 0
   view<T> y;        // N x 1
 

@@ -14,7 +14,7 @@ inline constexpr index_t mlp_grain = 2048;    // elements for each chunk of work
 inline constexpr index_t mlp_row_grain = 32;  // rows of weights for each chunk of work
 
 template <class T, exec::policy Exec>
-void run_mlp_shards(const Exec& e, const mlp_frame<T>& f, view<const T> flat, view<const T> x, view<T> y) {
+void run_mlp_shards(const Exec& e, const mlp_shards<T>& f, view<const T> flat, view<const T> x, view<T> y) {
   e.for_each_index(x.rows, mlp_key_kernel<T>{x, f.sort}, mlp_grain);
   e.sort_pairs(f.sort, 32);
   e.for_each_index(mlp_fold_rows_kernel<T>::rows(f), mlp_fold_rows_kernel<T>{f, flat}, mlp_row_grain);
@@ -22,7 +22,7 @@ void run_mlp_shards(const Exec& e, const mlp_frame<T>& f, view<const T> flat, vi
 }
 
 template <class T, exec::policy Exec>
-void pull_mlp_shards(const Exec& e, const mlp_frame<T>& f, view<const T> flat, view<const T> x,
+void pull_mlp_shards(const Exec& e, const mlp_shards<T>& f, view<const T> flat, view<const T> x,
                      view<const T> d_y, view<T> d_x, view<T> gradient) {
   e.for_each_index(f.shards(), mlp_backward_kernel<T>{f, x, d_y, d_x}, 1);
   e.for_each_index(f.total.rows, mlp_gather_kernel<T>{f.partial, f.total}, mlp_grain);

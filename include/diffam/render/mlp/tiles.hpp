@@ -25,7 +25,7 @@ struct mlp_tiles {
   view<T> y;                  // N x 1
   view<T> partial;            // blocks x folded size: gradients of the points of a block
   view<T> total;              // folded size: their sums
-  bool used = false;          // false: the renderer runs by shards (mlp/frame.hpp)
+  bool used = false;          // false: the renderer runs by shards (mlp/shards.hpp)
 
   DIFFAM_HOST_DEVICE index_t hidden_layers() const { return layout.flat.hidden_layers; }
   DIFFAM_HOST_DEVICE int width() const { return static_cast<int>(layout.flat.width); }

@@ -33,12 +33,12 @@
 
 namespace diffam::detail {
 
-inline constexpr index_t mlp_block = 48;   // number of points of a block
-inline constexpr index_t mlp_shards = 16;  // greatest number of shards
+inline constexpr index_t mlp_block = 48;        // number of points of a block
+inline constexpr index_t mlp_most_shards = 16;  // greatest number of shards
 
 constexpr index_t mlp_shard_count(index_t points) {
   const index_t blocks = exec::chunk_count(points, mlp_block);
-  return blocks < mlp_shards ? blocks : mlp_shards;
+  return blocks < mlp_most_shards ? blocks : mlp_most_shards;
 }
 
 /// Scratch of one shard. Rows have `side` elements. Matrices of nodes have mlp_nodes::most rows or columns.
@@ -80,7 +80,7 @@ struct mlp_scratch {
 
 /// The values that forward and backward share, with their memory.
 template <class T>
-struct mlp_frame {
+struct mlp_shards {
   mlp_folded_layout<T, index_t> layout;
   output_kind output = output_kind::identity;
   view<const T> frequencies;      // F x 1
@@ -197,10 +197,10 @@ struct mlp_key_kernel {
 /// Writes row (l, j) of the folded parameters, i = l side + j. The only row of the output layer comes last.
 template <class T>
 struct mlp_fold_rows_kernel {
-  mlp_frame<T> f;
+  mlp_shards<T> f;
   view<const T> flat;
 
-  static index_t rows(const mlp_frame<T>& f) { return f.hidden_layers() * f.layout.side + 1; }
+  static index_t rows(const mlp_shards<T>& f) { return f.hidden_layers() * f.layout.side + 1; }
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const index_t side = f.layout.side, l = i / side, j = i % side;
     const mlp_folding<T, index_t> fold{f.layout, flat};
