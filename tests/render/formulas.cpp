@@ -96,12 +96,12 @@ TEST_CASE("the pullback of layer normalisation is orthogonal to shifts and nearl
   const auto x = check::detail::random_vector(n, 1, 0), gain = check::detail::random_vector(n, 2, 0),
              d_y = check::detail::random_vector(n, 3, 0);
   const auto m = moments_of_row(x.data(), n);
-  const auto pull = pull_of_row(m, x.data(), gain.data(), d_y.data(), n);
+  const auto means = pullback_means(m, x.data(), gain.data(), d_y.data(), n);
   double sum = 0, along = 0, total = 0;
   for (index_t j = 0; j < n; ++j) {
     const auto k = static_cast<std::size_t>(j);
     const double normal = normalise(m, x[k]), d_n = gain[k] * d_y[k];
-    const double d_x = layer_norm_pullback(m, pull, normal, d_n);
+    const double d_x = layer_norm_pullback(m, means, normal, d_n);
     sum += d_x;
     along += d_x * (x[k] - m.mean);
     total += d_n * normal;

@@ -63,22 +63,23 @@ DIFFAM_HOST_DEVICE constexpr Number normalise(const row_moments<T>& m, const Num
 
 /// The means over a row that the pullback needs, with d_n = gain d_y.
 template <class T>
-struct row_pull {
+struct row_pullback_means {
   T mean_d;   // mean of d_n
   T mean_nd;  // mean of n d_n
 };
 
 /// dL/dx of one element or of lanes of elements.
 template <class T, class Number>
-DIFFAM_HOST_DEVICE constexpr Number layer_norm_pullback(const row_moments<T>& m, const row_pull<T>& r,
-                                                        const Number& n, const Number& d_n) {
+DIFFAM_HOST_DEVICE constexpr Number layer_norm_pullback(const row_moments<T>& m,
+                                                        const row_pullback_means<T>& r, const Number& n,
+                                                        const Number& d_n) {
   return Number(m.inverse_deviation) * (d_n - Number(r.mean_d) - n * Number(r.mean_nd));
 }
 
 /// Computes these means from x (before normalisation), the gain and d_y.
 template <class T>
-DIFFAM_HOST_DEVICE row_pull<T> pull_of_row(const row_moments<T>& m, const T* x, const T* gain, const T* d_y,
-                                           index_t width) {
+DIFFAM_HOST_DEVICE row_pullback_means<T> pullback_means(const row_moments<T>& m, const T* x, const T* gain,
+                                                        const T* d_y, index_t width) {
   using row = lanes<T>;
   row sum_d(0), sum_nd(0);
   index_t j = 0;

@@ -99,11 +99,11 @@ struct mlp_backward_kernel {
         sum += here;
         products.add_product(row::load(r + j) - row(m.mean), here);
       }
-      const row_pull<T> pull{sum.sum() * share, m.inverse_deviation * products.sum() * share};
+      const row_pullback_means<T> means{sum.sum() * share, m.inverse_deviation * products.sum() * share};
       for (index_t j = 0; j < side; j += row::count) {
         const row passed = row::load(r + j);
         const row d_r =
-            layer_norm_pullback(row_moments<T>{m.mean, T(1)}, pull, normalise(m, passed), row::load(e + j));
+            layer_norm_pullback(row_moments<T>{m.mean, T(1)}, means, normalise(m, passed), row::load(e + j));
         const row d_z = relu_pullback(passed, d_r);
         (row::load(d_bias + j) + d_z).store(d_bias + j);
         d_z.store(e + j);

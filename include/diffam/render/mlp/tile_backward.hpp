@@ -187,12 +187,12 @@ struct mlp_tile_backward {
     const T count = static_cast<T>(f.width());
     const row_moments<T> m{T(0), memory.factor[l * shape::points + row]};  // n is stored, so the mean is not
                                                                            // used
-    const row_pull<T> pull{tile.row_total(0, t) / count, tile.row_total(1, t) / count};
+    const row_pullback_means<T> means{tile.row_total(0, t) / count, tile.row_total(1, t) / count};
     const std::uint32_t passed = memory.passed[l * shape::threads + t];
     T* n = memory.row(l, row);
     DIFFAM_UNROLL_ON_DEVICE for (int s = 0; s < shape::columns; ++s) {
       const int j = t % shape::per_row + s * shape::per_row;
-      const T d = layer_norm_pullback(m, pull, n[j], d_n(row, j));
+      const T d = layer_norm_pullback(m, means, n[j], d_n(row, j));
       n[j] = (passed >> s & 1u) != 0 ? d : T(0);
     }
   }
