@@ -35,7 +35,7 @@ struct smooth_image {
   }
 };
 
-struct places {
+struct sample_points {
   std::vector<stored_index> face;
   std::vector<double> bary;
 
@@ -51,8 +51,8 @@ struct places {
 };
 
 /// `count` random points, spread over the faces.
-places random_places(index_t faces, index_t count) {
-  places p;
+sample_points random_sample_points(index_t faces, index_t count) {
+  sample_points p;
   const auto r = check::detail::random_vector(3 * count, 8, 0);
   for (index_t i = 0; i < count; ++i) {
     p.face.push_back(static_cast<stored_index>((7 * i) % faces));
@@ -115,7 +115,7 @@ TEST_CASE("the normal loss and both of its gradients agree with the golden value
 
 TEST_CASE("gradients of the normal loss on a smooth image", "[loss]") {
   const auto mesh = bumpy_sphere();
-  const places p = random_places(mesh.face_count(), 600);
+  const sample_points p = random_sample_points(mesh.face_count(), 600);
   smooth_image image;
   image.limit = 0.31;  // some samples are outside, none at the border
   test::placed at;
@@ -147,7 +147,7 @@ TEST_CASE("gradients of the normal loss on a sampled, blurred image", "[loss]") 
   const auto r = check::detail::random_vector(g.voxel_count(), 6, 0);
   for (std::size_t i = 0; i < r.size(); ++i) v.voxels[i] = r[i];
   const auto mesh = bumpy_sphere();
-  const places p = random_places(mesh.face_count(), 60);
+  const sample_points p = random_sample_points(mesh.face_count(), 60);
   test::placed at;
   const auto run = [&]<class Normals>(Normals) {
     test::component_suite(
@@ -173,7 +173,7 @@ TEST_CASE("gradients of the normal loss on a sampled, blurred image", "[loss]") 
 TEST_CASE("on a sphere in a radial ramp the loss is exp(-slope)", "[loss]") {
   // I = b |p|^2 / 2, so grad I = b p, and n . grad I = b R up to the error of the facets.
   const auto mesh = make_icosphere(4, 0.5);
-  const places p = random_places(mesh.face_count(), 2000);
+  const sample_points p = random_sample_points(mesh.face_count(), 2000);
   const smooth_image image{{0, 0, 0}, 3.0};
   const auto vertices = vertex_buffer<double>(mesh);
   const auto flat_value =
@@ -191,7 +191,7 @@ TEST_CASE("on a sphere in a radial ramp the loss is exp(-slope)", "[loss]") {
 
 TEST_CASE("samples outside the image do not count; without samples inside the normal loss is 0", "[loss]") {
   const auto mesh = make_icosphere(1, 0.5);
-  const places p = random_places(mesh.face_count(), 200);
+  const sample_points p = random_sample_points(mesh.face_count(), 200);
   const auto vertices = vertex_buffer<double>(mesh);
   smooth_image image;
   image.limit = -10;
@@ -202,7 +202,7 @@ TEST_CASE("samples outside the image do not count; without samples inside the no
   image.limit = 0;  // the mean over one half equals the mean of only the samples in this half
   const auto half =
       evaluate(fixed_loss<face_normals>(mesh.faces, mesh.vertex_count(), p.get(), image), vertices.get());
-  places kept;
+  sample_points kept;
   for (std::size_t i = 0; i < p.face.size(); ++i) {
     const point q =
         surface_point(view<const double>(vertices.get()), mesh.faces[static_cast<std::size_t>(p.face[i])],
@@ -280,7 +280,7 @@ TEST_CASE("a loss on drawn samples allocates nothing in an iteration", "[loss]")
 
 TEST_CASE("the normal loss refuses wrong shapes and bad indices", "[loss]") {
   const auto mesh = make_icosphere(1, 0.5);
-  const places p = random_places(mesh.face_count(), 5);
+  const sample_points p = random_sample_points(mesh.face_count(), 5);
   test::require_shape_error(fixed_loss<face_normals>(mesh.faces, mesh.vertex_count(), p.get(), {}), {41, 3});
   test::require_shape_error(fixed_loss<smooth_normals>(mesh.faces, mesh.vertex_count(), p.get(), {}),
                             {42, 2});

@@ -60,7 +60,7 @@ template <class T, int Count, class Reader, class Image>
 struct normal_term_kernel {
   view<const face> faces;
   view<const T> vertices;  // V x 3, unit lengths
-  surface_places<T> places;
+  surface_points<T> points;
   Reader direction;
   Image image;
   T falling, rising;  // strength per unit of change
@@ -73,8 +73,8 @@ struct normal_term_kernel {
     const lane_block<Count> block(b, terms.rows);
     lane_columns<T, 6, Count> at;
     for (int l = 0; l < Count; ++l) {
-      const index_t i = block.index_of(l), f = places.face[i];
-      const vec3<T> bary = load3(places.bary, i);
+      const index_t i = block.index_of(l), f = points.face[i];
+      const vec3<T> bary = load3(points.bary, i);
       at.set(0, l, surface_point(vertices, faces[f], bary));
       at.set(3, l, direction(f, bary));
       for (int k = 0; k < 3; ++k) keys[3 * i + k] = faces[f][k];
@@ -130,7 +130,7 @@ class normal_loss {
     view<stored_index> keys;          // 3 M
     view<T> rows;                     // 3 M x 3
     view<std::byte> scratch;          // for the scatter
-    surface_places<T> places;
+    surface_points<T> points;
     typename Samples::workspace samples;
     typename normals_type::workspace normals;
     detail::mean_workspace<T> mean;
@@ -162,14 +162,14 @@ class normal_loss {
   }
 
   void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
-    w.places = samples_.draw(e, x, w.samples);
+    w.points = samples_.draw(e, x, w.samples);
     const auto direction = normals_.prepare(e, x, w.normals);
     const T falling = static_cast<T>(1 / params_.response.contrast);
     const T rising = static_cast<T>(params_.response.rising);
     constexpr int count = diffam::exec::lanes_per_index<T, Exec>;
     using kernel = normal_term_kernel<T, count, std::remove_const_t<decltype(direction)>, Image>;
     e.for_each_index(lane_block<count>::count(samples_.size()),
-                     kernel{normals_.faces(), x, w.places, direction, image_, falling, falling * rising,
+                     kernel{normals_.faces(), x, w.points, direction, image_, falling, falling * rising,
                             params_.move_samples, w.terms, w.weights, w.d_direction, w.d_position, w.keys},
                      diffam::exec::chunk_size / count);
     detail::weighted_mean<Exec, T>(e, w.terms, w.weights, w.mean, y);
@@ -178,7 +178,7 @@ class normal_loss {
   void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {
     if (d_x.empty()) return;
     normals_.backward(e, x,
-                      {w.places, w.d_direction, w.d_position, w.keys, w.rows, w.scratch, w.mean.inverse, d_y},
+                      {w.points, w.d_direction, w.d_position, w.keys, w.rows, w.scratch, w.mean.inverse, d_y},
                       d_x, w.normals);
   }
 

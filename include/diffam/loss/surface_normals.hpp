@@ -21,7 +21,7 @@ namespace diffam {
 /// The gradients that a loss passes to the backward of a normals policy, and scratch for it.
 template <class T>
 struct place_gradients {
-  surface_places<T> places;
+  surface_points<T> points;
   view<T> d_direction;      // M x 3
   view<T> d_position;       // M x 3
   view<stored_index> keys;  // 3 M: vertex of each face corner
@@ -62,12 +62,12 @@ struct face_normals {
     view<const T> vertices;
     place_gradients<T> g;
     DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-      const face& t = faces[g.places.face[i]];
+      const face& t = faces[g.points.face[i]];
       const T s = g.scale[0] * g.d_loss[0];
       const vec3<T> d_position = load3(g.d_position, i) * s;
       const corner_gradients<T> d = area_vector_pullback(load3(vertices, t[0]), load3(vertices, t[1]),
                                                          load3(vertices, t[2]), load3(g.d_direction, i) * s);
-      for (int k = 0; k < 3; ++k) store3(g.rows, 3 * i + k, d.d_corner[k] + d_position * g.places.bary(i, k));
+      for (int k = 0; k < 3; ++k) store3(g.rows, 3 * i + k, d.d_corner[k] + d_position * g.points.bary(i, k));
     }
   };
 
@@ -87,7 +87,7 @@ struct face_normals {
     reader<T> prepare(const Exec&, view<const T> vertices, workspace&) const { return {faces(), vertices}; }
     void backward(const Exec& e, view<const T> vertices, const place_gradients<T>& g, view<T> d_vertices,
                   workspace&) const {
-      e.for_each_index(g.places.face.rows, corner_kernel<T>{faces(), vertices, g});
+      e.for_each_index(g.points.face.rows, corner_kernel<T>{faces(), vertices, g});
       e.template scatter_add<T>(g.keys, g.rows, d_vertices, g.scratch);
     }
 
@@ -131,14 +131,14 @@ struct smooth_normals {
     }
     void backward(const Exec& e, view<const T> vertices, const place_gradients<T>& g, view<T> d_vertices,
                   workspace& w) const {
-      const index_t n = g.places.face.rows;
+      const index_t n = g.points.face.rows;
       e.fill(w.d_normals, T(0));
       e.for_each_index(n,
-                       spread_to_corners_kernel<T>{g.places.bary, g.d_direction, g.scale, g.d_loss, g.rows});
+                       spread_to_corners_kernel<T>{g.points.bary, g.d_direction, g.scale, g.d_loss, g.rows});
       e.template scatter_add<T>(g.keys, g.rows, w.d_normals, g.scratch);
       normals_.backward(e, vertices, w.d_normals, d_vertices, w.component);
       e.for_each_index(n,
-                       spread_to_corners_kernel<T>{g.places.bary, g.d_position, g.scale, g.d_loss, g.rows});
+                       spread_to_corners_kernel<T>{g.points.bary, g.d_position, g.scale, g.d_loss, g.rows});
       e.template scatter_add<T>(g.keys, g.rows, d_vertices, g.scratch, true);
     }
 

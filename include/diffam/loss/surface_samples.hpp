@@ -16,7 +16,7 @@ namespace diffam {
 
 /// Points on a surface, for kernels.
 template <class T>
-struct surface_places {
+struct surface_points {
   view<const stored_index> face;  // M
   view<const T> bary;             // M x 3, weights of the corners of the face
 };
@@ -27,18 +27,18 @@ class fixed_surface_samples {
  public:
   struct workspace {};
 
-  fixed_surface_samples(view<const stored_index> face, view<const T> bary) : places_{face, bary} {
+  fixed_surface_samples(view<const stored_index> face, view<const T> bary) : points_{face, bary} {
     require_extent("fixed_surface_samples", "barycentric weights", {face.rows, 3}, bary.extent());
   }
-  index_t size() const { return places_.face.rows; }
+  index_t size() const { return points_.face.rows; }
   workspace plan(arena&) const { return {}; }
   template <class Exec>
-  surface_places<T> draw(const Exec&, view<const T>, workspace&) const {
-    return places_;
+  surface_points<T> draw(const Exec&, view<const T>, workspace&) const {
+    return points_;
   }
 
  private:
-  surface_places<T> places_;
+  surface_points<T> points_;
 };
 
 /// Parameters of drawn points.
@@ -66,7 +66,7 @@ class drawn_surface_samples {
   }
   index_t size() const { return count_; }
   workspace plan(arena& a) const { return {a.take<stored_index>(count_), a.take<T>(count_, 3)}; }
-  surface_places<T> draw(const Exec& e, view<const T> vertices, workspace& w) const {
+  surface_points<T> draw(const Exec& e, view<const T> vertices, workspace& w) const {
     sampler_.draw(e, vertices, clock_, w);
     return {w.face, w.bary};
   }
