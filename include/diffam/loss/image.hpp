@@ -25,8 +25,8 @@ struct image_term_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t b) const {
     const lane_block<Count> block(b, y.rows);
     target_sample<T> samples[Count];
-    if constexpr (requires { target.look(block, samples); })
-      target.look(block, samples);
+    if constexpr (requires { target.sample_block(block, samples); })
+      target.sample_block(block, samples);
     else
       for (int l = 0; l < Count; ++l) samples[l] = target(block.index_of(l));
     for (int l = 0; l < block.size; ++l) {

@@ -3,7 +3,7 @@
 //
 // Target policies of `image_loss`: the intensities with which the rendered ones are compared. A target has
 // `rows()`. In kernels, `operator()(i)` returns the intensity of row i and its weight (0: the row does not
-// count). A target that can evaluate several rows at once also has `look`. Backward treats targets as
+// count). A target that can evaluate several rows at once also has `sample_block`. Backward treats targets as
 // constants.
 #pragma once
 
@@ -59,7 +59,7 @@ struct sampled_target {
   }
   /// The same for a block of rows at once.
   template <int Count>
-  DIFFAM_HOST_DEVICE void look(const lane_block<Count>& block, target_sample<T> (&to)[Count]) const {
+  DIFFAM_HOST_DEVICE void sample_block(const lane_block<Count>& block, target_sample<T> (&to)[Count]) const {
     lane_columns<T, 3, Count> at;
     for (int l = 0; l < Count; ++l) at.set(0, l, load3(points, block.index_of(l)));
     alignas(64) T value[Count], weight[Count];
