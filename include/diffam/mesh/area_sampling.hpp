@@ -54,28 +54,29 @@ DIFFAM_HOST_DEVICE double doubled_area(const view<const T>& vertices, const face
 template <class T>
 struct area_chunk_kernel {
   view<const face> faces;
-  view<const T> vertices;    // V x 3
-  view<double> running_sum;  // F, inclusive, restarts in every chunk
+  view<const T> vertices;        // V x 3
+  view<double> area_prefix_sum;  // F, inclusive, restarts in every chunk
   DIFFAM_HOST_DEVICE void operator()(index_t c) const {
     const index_t end = (c + 1) * area_chunk < faces.rows ? (c + 1) * area_chunk : faces.rows;
     double sum = 0;
     for (index_t f = c * area_chunk; f < end; ++f) {
       sum += doubled_area(vertices, faces[f]);
-      running_sum[f] = sum;
+      area_prefix_sum[f] = sum;
     }
   }
 };
 
 /// Kernel with one index: prefix sum of the chunks' sums.
 struct area_chunk_sum_kernel {
-  view<const double> running_sum;  // F
-  view<double> chunk_end;          // one per chunk, inclusive
+  view<const double> area_prefix_sum;  // F
+  view<double> chunk_prefix_sum;       // one per chunk, inclusive
   DIFFAM_HOST_DEVICE void operator()(index_t) const {
     double sum = 0;
-    for (index_t c = 0; c < chunk_end.rows; ++c) {
-      const index_t end = (c + 1) * area_chunk < running_sum.rows ? (c + 1) * area_chunk : running_sum.rows;
-      sum += running_sum[end - 1];
-      chunk_end[c] = sum;
+    for (index_t c = 0; c < chunk_prefix_sum.rows; ++c) {
+      const index_t end =
+          (c + 1) * area_chunk < area_prefix_sum.rows ? (c + 1) * area_chunk : area_prefix_sum.rows;
+      sum += area_prefix_sum[end - 1];
+      chunk_prefix_sum[c] = sum;
     }
   }
 };
@@ -99,7 +100,7 @@ struct area_chunk_block {
   static constexpr int threads = area_chunk;
   view<const face> faces;
   view<const T> vertices;
-  view<double> running_sum;
+  view<double> area_prefix_sum;
 
   index_t shared_bytes() const { return area_chunk * static_cast<index_t>(sizeof(double)); }
   template <class Block>
@@ -110,7 +111,7 @@ struct area_chunk_block {
         [&](int t) { shared[t] = first + t < faces.rows ? doubled_area(vertices, faces[first + t]) : 0.0; });
     sum_in_order(block, shared, static_cast<int>(area_chunk));
     block.phase([&](int t) {
-      if (first + t < faces.rows) running_sum[first + t] = shared[t];
+      if (first + t < faces.rows) area_prefix_sum[first + t] = shared[t];
     });
   }
 };
@@ -118,25 +119,25 @@ struct area_chunk_block {
 /// `area_chunk_sum_kernel` for policies with thread blocks: one block.
 struct area_chunk_sum_block {
   static constexpr int threads = 256;
-  view<const double> running_sum;
-  view<double> chunk_end;
+  view<const double> area_prefix_sum;
+  view<double> chunk_prefix_sum;
 
   index_t shared_bytes() const { return (threads + 1) * static_cast<index_t>(sizeof(double)); }
   template <class Block>
   DIFFAM_HOST_DEVICE void operator()(const Block& block) const {
     double* const shared = reinterpret_cast<double*>(block.memory());
-    for (index_t first = 0; first < chunk_end.rows; first += threads) {
+    for (index_t first = 0; first < chunk_prefix_sum.rows; first += threads) {
       block.phase([&](int t) {
         const index_t c = first + t, end = (c + 1) * area_chunk;
-        if (t == 0) shared[0] = first > 0 ? chunk_end[first - 1] : 0.0;
-        if (c < chunk_end.rows)
-          shared[t + 1] = running_sum[(end < running_sum.rows ? end : running_sum.rows) - 1];
+        if (t == 0) shared[0] = first > 0 ? chunk_prefix_sum[first - 1] : 0.0;
+        if (c < chunk_prefix_sum.rows)
+          shared[t + 1] = area_prefix_sum[(end < area_prefix_sum.rows ? end : area_prefix_sum.rows) - 1];
         else
           shared[t + 1] = 0;
       });
       sum_in_order(block, shared, threads + 1);
       block.phase([&](int t) {
-        if (first + t < chunk_end.rows) chunk_end[first + t] = shared[t + 1];
+        if (first + t < chunk_prefix_sum.rows) chunk_prefix_sum[first + t] = shared[t + 1];
       });
     }
   }
@@ -173,26 +174,28 @@ DIFFAM_HOST_DEVICE inline index_t first_above_near(const view<const double>& asc
 
 /// The face at the fraction u in (0, 1) of the total area. A face without area is never drawn, unless no face
 /// has area. The search starts at `from`: 0, or the face of a smaller u.
-DIFFAM_HOST_DEVICE inline index_t draw_face(const view<const double>& running_sum,
-                                            const view<const double>& chunk_end, double u, index_t from = 0) {
-  const double x = u * chunk_end[chunk_end.rows - 1];
+DIFFAM_HOST_DEVICE inline index_t draw_face(const view<const double>& area_prefix_sum,
+                                            const view<const double>& chunk_prefix_sum, double u,
+                                            index_t from = 0) {
+  const double x = u * chunk_prefix_sum[chunk_prefix_sum.rows - 1];
   const auto find = [from](const view<const double>& ascending, index_t first, index_t end, double above) {
     return from > 0 ? first_above_near(ascending, first, end, above)
                     : first_above(ascending, first, end, above);
   };
-  const index_t c = find(chunk_end, from / area_chunk, chunk_end.rows, x);
+  const index_t c = find(chunk_prefix_sum, from / area_chunk, chunk_prefix_sum.rows, x);
   const index_t start = c * area_chunk;
-  const index_t last = start + area_chunk < running_sum.rows ? start + area_chunk : running_sum.rows;
-  const double rest = x - (c > 0 ? chunk_end[c - 1] : 0.0);
-  const double most = running_sum[last - 1] * (1 - 4e-16);  // so that rounding does not pass the last face
-  return find(running_sum, start > from ? start : from, last, rest < most ? rest : most);
+  const index_t last = start + area_chunk < area_prefix_sum.rows ? start + area_chunk : area_prefix_sum.rows;
+  const double rest = x - (c > 0 ? chunk_prefix_sum[c - 1] : 0.0);
+  const double most =
+      area_prefix_sum[last - 1] * (1 - 4e-16);  // so that rounding does not pass the last face
+  return find(area_prefix_sum, start > from ? start : from, last, rest < most ? rest : most);
 }
 
 /// Draws sample i of n. 48 random bits choose the face within the i-th part of the area; 32 bits each choose
 /// the two coordinates in the face.
 template <class T>
 struct draw_sample_kernel {
-  view<const double> running_sum, chunk_end;
+  view<const double> area_prefix_sum, chunk_prefix_sum;
   std::uint64_t seed;
   random_stream stream;
   const clock_state* clock;
@@ -207,7 +210,7 @@ struct draw_sample_kernel {
     const auto bits = (static_cast<std::uint64_t>(words[0]) << 16) | (words[1] >> 16);
     const double in_stratum = (static_cast<double>(bits) + 0.5) * (1.0 / 281474976710656.0);
     const double u = (static_cast<double>(i) + in_stratum) / static_cast<double>(samples.size());
-    const index_t face = draw_face(running_sum, chunk_end, u, from);
+    const index_t face = draw_face(area_prefix_sum, chunk_prefix_sum, u, from);
     samples.face[i] = static_cast<stored_index>(face);
     const T root = sqrt(unit_interval<T>(words[2]));
     const T second = unit_interval<T>(words[3]);
@@ -252,8 +255,8 @@ class surface_sampler {
   explicit surface_sampler(const std::vector<face>& faces, params p = {})
       : params_(p),
         faces_(upload_vector<typename Exec::memory>(faces)),
-        running_sum_(static_cast<index_t>(faces.size())),
-        chunk_end_(exec::chunk_count(static_cast<index_t>(faces.size()), area_chunk)) {
+        area_prefix_sum_(static_cast<index_t>(faces.size())),
+        chunk_prefix_sum_(exec::chunk_count(static_cast<index_t>(faces.size()), area_chunk)) {
     if (faces.empty()) throw error("surface_sampler: expected at least one face, got none");
   }
 
@@ -262,18 +265,18 @@ class surface_sampler {
   /// Writes `samples` for the clock's iteration and the current vertices (V x 3).
   void draw(const Exec& e, view<const T> vertices, const clock_state* clock,
             surface_samples<T> samples) const {
-    const view<const double> sums = std::as_const(running_sum_).get();
+    const view<const double> sums = std::as_const(area_prefix_sum_).get();
     const draw_sample_kernel<T> one{
-        sums, std::as_const(chunk_end_).get(), params_.seed, params_.stream, clock, samples};
+        sums, std::as_const(chunk_prefix_sum_).get(), params_.seed, params_.stream, clock, samples};
     if constexpr (diffam::exec::has_blocks<Exec>) {
-      e.for_each_block(chunk_end_.size(),
-                       detail::area_chunk_block<T>{faces_.get(), vertices, running_sum_.get()});
-      e.for_each_block(1, detail::area_chunk_sum_block{sums, chunk_end_.get()});
+      e.for_each_block(chunk_prefix_sum_.size(),
+                       detail::area_chunk_block<T>{faces_.get(), vertices, area_prefix_sum_.get()});
+      e.for_each_block(1, detail::area_chunk_sum_block{sums, chunk_prefix_sum_.get()});
       e.for_each_index(samples.size(), one);
     } else {
-      e.for_each_index(chunk_end_.size(), area_chunk_kernel<T>{faces_.get(), vertices, running_sum_.get()},
-                       1);
-      e.for_each_index(1, area_chunk_sum_kernel{sums, chunk_end_.get()});
+      e.for_each_index(chunk_prefix_sum_.size(),
+                       area_chunk_kernel<T>{faces_.get(), vertices, area_prefix_sum_.get()}, 1);
+      e.for_each_index(1, area_chunk_sum_kernel{sums, chunk_prefix_sum_.get()});
       using run = draw_run_kernel<T>;
       e.for_each_index(diffam::exec::chunk_count(samples.size(), run::length), run{one}, 1);
     }
@@ -282,8 +285,8 @@ class surface_sampler {
  private:
   params params_;
   buffer<face, typename Exec::memory> faces_;
-  mutable buffer<double, typename Exec::memory> running_sum_;  // scratch of `draw`
-  mutable buffer<double, typename Exec::memory> chunk_end_;    // scratch of `draw`
+  mutable buffer<double, typename Exec::memory> area_prefix_sum_;   // scratch of `draw`
+  mutable buffer<double, typename Exec::memory> chunk_prefix_sum_;  // scratch of `draw`
 };
 
 }  // namespace diffam
