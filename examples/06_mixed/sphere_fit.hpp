@@ -33,5 +33,5 @@ double fit_sphere(const Exec& e) {
                            d::mesh_distance<float, Exec>(sphere.faces, own_points.get()),
                            d::image_loss<float, Exec>({own_distances.get()}));
   const d::optim::adam<float, Exec, d::optim::cosine<float>> rule({.rate = 0.02});
-  return d::minimize(model, rule, e, {.iterations = 300, .look_every = 50}).final_loss;
+  return d::minimize(model, rule, e, {.iterations = 300, .read_loss_every = 50}).final_loss;
 }

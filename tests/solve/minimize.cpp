@@ -102,7 +102,7 @@ TEST_CASE("hooks see every read of the loss and can stop the run", "[solve]") {
   const auto count = [&](const progress&) { ++seen; };
   const auto stop = [](const progress& p) { return p.iteration < 30; };
   const auto s =
-      minimize(model, rule(), exec::threads(1), {.iterations = 100, .look_every = 10}, count, stop);
+      minimize(model, rule(), exec::threads(1), {.iterations = 100, .read_loss_every = 10}, count, stop);
   REQUIRE(s.reason == stop_reason::stopped_by_hook);
   REQUIRE(s.iterations == 30);
   REQUIRE(seen == 3);

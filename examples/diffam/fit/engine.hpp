@@ -32,7 +32,7 @@ class fit_engine {
   virtual void restore(std::span<const std::byte> state) = 0;
   virtual index_t planned_bytes() const = 0;
   /// Iterations between two reads of the losses: a read synchronises a GPU, and costs nothing on a CPU.
-  virtual std::uint64_t look_every() const = 0;
+  virtual std::uint64_t read_loss_every() const = 0;
 };
 
 /// The device of a fit.

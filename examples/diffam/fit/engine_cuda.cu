@@ -26,7 +26,7 @@ class cuda_engine final : stream_owner, public engine_of<exec::cuda> {
       : engine_of(policy(), ct, centres, templates, options, warnings), replayed_(fit_, policy()) {}
 
   void step() override { replayed_.step(); }
-  std::uint64_t look_every() const override { return 50; }
+  std::uint64_t read_loss_every() const override { return 50; }
 
  private:
   replayed<spine::spine_fit<float, exec::cuda>> replayed_;

@@ -27,7 +27,7 @@ class engine_of : public fit_engine {
   std::vector<std::byte> checkpoint() const override { return fit_.checkpoint(); }
   void restore(std::span<const std::byte> state) override { fit_.restore(state); }
   index_t planned_bytes() const override { return fit_.planned_bytes(); }
-  std::uint64_t look_every() const override { return 1; }
+  std::uint64_t read_loss_every() const override { return 1; }
 
  protected:
   spine::spine_fit<float, Exec> fit_;

@@ -30,7 +30,7 @@ bool run_fit_loop(fit_engine& fit, const fit_run_options& options, const console
       return false;
     }
     fit.step();
-    if (fit.iteration() % fit.look_every() != 0 && !fit.done()) continue;
+    if (fit.iteration() % fit.read_loss_every() != 0 && !fit.done()) continue;
     const double loss = fit.losses().total;
     if (!std::isfinite(loss))
       throw error(fmt::format("fit: expected a finite loss, got none at iteration {}", fit.iteration()),

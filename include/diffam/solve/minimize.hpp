@@ -21,7 +21,7 @@ namespace diffam {
 /// Length of a run, and how often the loss is read.
 struct minimize_options {
   std::uint64_t iterations = 500;
-  std::uint64_t look_every = 1;  // iterations between two reads of the loss; a read synchronises
+  std::uint64_t read_loss_every = 1;  // iterations between two reads of the loss; a read synchronises
 };
 
 /// State of a run, as a hook sees it.
@@ -69,22 +69,22 @@ bool call_hook(Hook& hook, const progress& p) {
 }  // namespace detail
 
 /// Runs a solver to the end of its clock, or until a hook stops it or the loss is not finite. Throws `error`
-/// if `look_every` is 0.
+/// if `read_loss_every` is 0.
 template <class Model, class Rule, class... Hooks>
 requires(std::invocable<Hooks&, const progress&>&&...) summary
-    run(solver<Model, Rule>& s, std::uint64_t look_every, Hooks&&... hooks) {
-  require(look_every > 0, "minimize: expected look_every > 0, got 0");
+    run(solver<Model, Rule>& s, std::uint64_t read_loss_every, Hooks&&... hooks) {
+  require(read_loss_every > 0, "minimize: expected read_loss_every > 0, got 0");
   const auto start = std::chrono::steady_clock::now();
   const clock_state until = s.clock();
   summary out;
   if (until.iteration < until.total)  // so that iterations do not allocate (up to 2^20 reads)
-    out.history.reserve(
-        std::min<std::uint64_t>((until.total - until.iteration) / look_every + 2, std::uint64_t{1} << 20));
+    out.history.reserve(std::min<std::uint64_t>((until.total - until.iteration) / read_loss_every + 2,
+                                                std::uint64_t{1} << 20));
   std::uint64_t made = until.iteration;
   while (made < until.total) {
     s.step();
     ++made;
-    if (made % look_every != 0 && made != until.total) continue;
+    if (made % read_loss_every != 0 && made != until.total) continue;
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     const progress p{made, until.total, s.loss(), elapsed.count()};
     if (out.history.empty()) out.initial_loss = p.loss;
@@ -107,9 +107,10 @@ requires(std::invocable<Hooks&, const progress&>&&...) summary
 /// and ends as the clock says.
 template <component Model, optim::optimizer Rule, class... Hooks>
 summary minimize(Model& model, const Rule& rule, const typename Model::exec& e,
-                 iteration_clock<typename Model::exec>& clock, std::uint64_t look_every, Hooks&&... hooks) {
+                 iteration_clock<typename Model::exec>& clock, std::uint64_t read_loss_every,
+                 Hooks&&... hooks) {
   solver<Model, Rule> s(model, rule, e, clock);
-  return run(s, look_every, hooks...);
+  return run(s, read_loss_every, hooks...);
 }
 
 /// The same with a clock of its own, for models that do not read a clock. If a part of the model reads a
@@ -119,7 +120,7 @@ template <component Model, optim::optimizer Rule, class... Hooks>
 summary minimize(Model& model, const Rule& rule, const typename Model::exec& e, minimize_options options,
                  Hooks&&... hooks) {
   iteration_clock<typename Model::exec> clock(options.iterations);
-  return minimize(model, rule, e, clock, options.look_every, hooks...);
+  return minimize(model, rule, e, clock, options.read_loss_every, hooks...);
 }
 
 }  // namespace diffam
