@@ -92,7 +92,7 @@ struct drawn_before {
 
 /// The parts of the objective (spine/fit/objective.hpp) at iteration `under_way`, each of which can run
 /// alone.
-struct taken_apart {
+struct objective_parts {
   using E = serial;
   using terms = spine::objective<float, E>;
   using scene_type = scene_distance<float, E, barnes_hut_winding, drawn_before>;

@@ -50,8 +50,8 @@ DIFFAM_WHOLE(whole_default_2_threads, "whole_default_2_threads")->UseRealTime();
 #undef DIFFAM_WHOLE
 
 /// The parts, after one forward pass, so that every part has its input.
-taken_apart& apart() {
-  static taken_apart a;
+objective_parts& apart() {
+  static objective_parts a;
   static const bool ready = [] {
     a.scene.forward(a.vertices.get());
     a.renderer.forward(a.scene.memory.output);
