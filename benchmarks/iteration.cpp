@@ -50,7 +50,7 @@ DIFFAM_WHOLE(whole_default_2_threads, "whole_default_2_threads")->UseRealTime();
 #undef DIFFAM_WHOLE
 
 /// The parts, after one forward pass, so that every part has its input.
-objective_parts& apart() {
+objective_parts& all_parts() {
   static objective_parts a;
   static const bool ready = [] {
     a.scene.forward(a.vertices.get());
@@ -71,55 +71,55 @@ void forward_backward(benchmark::State& state, part<C>& p, view<const float> x) 
 }
 
 void draw_samples(benchmark::State& state) {
-  auto& a = apart();
+  auto& a = all_parts();
   time_steps(state, [&] { a.cloud.draw({}, a.vertices.get()); });
 }
 void tree_refit(benchmark::State& state) {
-  auto& a = apart();
+  auto& a = all_parts();
   auto& scene = a.scene;
   time_steps(state, [&] { scene.component.tree().refit({}, a.vertices.get(), scene.memory.workspace.tree); });
 }
 void scene_forward(benchmark::State& state) {
-  auto& a = apart();
+  auto& a = all_parts();
   time_steps(state, [&] { a.scene.forward(a.vertices.get()); });
 }
 void scene_backward(benchmark::State& state) {
-  auto& a = apart();
+  auto& a = all_parts();
   time_steps(state, [&] { a.scene.backward(a.vertices.get()); });
 }
 void mlp_forward(benchmark::State& state) {
-  auto& a = apart();
+  auto& a = all_parts();
   time_steps(state, [&] { a.renderer.forward(a.scene.memory.output); });
 }
 void mlp_backward(benchmark::State& state) {
-  auto& a = apart();
+  auto& a = all_parts();
   time_steps(state, [&] {
     serial{}.fill(a.renderer.component.parameters().gradient, 0.0f);
     a.renderer.backward(a.scene.memory.output);
   });
 }
 void spectral(benchmark::State& state) {
-  forward_backward(state, apart().map, apart().unknowns.parameters().value);
+  forward_backward(state, all_parts().map, all_parts().unknowns.parameters().value);
 }
 void edge(benchmark::State& state) {
-  forward_backward(state, apart().edge, apart().vertices.get());
+  forward_backward(state, all_parts().edge, all_parts().vertices.get());
 }
 void normal(benchmark::State& state) {
-  forward_backward(state, apart().normal, apart().vertices.get());
+  forward_backward(state, all_parts().normal, all_parts().vertices.get());
 }
 void image_target(benchmark::State& state) {
-  forward_backward(state, apart().image, apart().renderer.memory.output);
+  forward_backward(state, all_parts().image, all_parts().renderer.memory.output);
 }
 void overlap(benchmark::State& state) {
-  forward_backward(state, apart().overlap, apart().scene.memory.output);
+  forward_backward(state, all_parts().overlap, all_parts().scene.memory.output);
 }
 void variance(benchmark::State& state) {
-  forward_backward(state, apart().variance, apart().unknowns.parameters().value);
+  forward_backward(state, all_parts().variance, all_parts().unknowns.parameters().value);
 }
 
 /// The update rules of the fit on parameter blocks of the sizes of the fit.
 void optimizer(benchmark::State& state) {
-  auto& a = apart();
+  auto& a = all_parts();
   const auto steps = a.parts.steps();
   const auto rules = a.parts.rule(steps);
   // Copies, so that the other parts keep their values.
