@@ -39,14 +39,14 @@ DIFFAM_HOST_DEVICE signed_nearest<T> sign_nearest(const tree_view<T>& tree, cons
           distance_direction(n.offset, sign, [&] { return tree.face_normal(n.face); })};
 }
 
-/// Prefetches the closest face of the point that comes `faces_ahead` later. The closest faces of consecutive
-/// points can lie far apart in memory.
-inline constexpr index_t faces_ahead = 8;
+/// Prefetches the closest face of the point that comes `face_prefetch_distance` later. The closest faces of
+/// consecutive points can lie far apart in memory.
+inline constexpr index_t face_prefetch_distance = 8;
 template <class T>
 DIFFAM_HOST_DEVICE void prefetch_face(const tree_view<T>& tree, const view<const stored_index>& closest,
                                       index_t i) {
-  if (i + faces_ahead < closest.rows && closest(i + faces_ahead, 0) >= 0)
-    prefetch(&tree.faces[closest(i + faces_ahead, 0)]);
+  if (i + face_prefetch_distance < closest.rows && closest(i + face_prefetch_distance, 0) >= 0)
+    prefetch(&tree.faces[closest(i + face_prefetch_distance, 0)]);
 }
 
 /// Writes the gradients of one distance with respect to the three vertices of face f, for the scatter. A key
