@@ -16,14 +16,14 @@
 #include "diffam/core/vec.hpp"
 #include "diffam/core/view.hpp"
 
-#include "diffam/simd/lane_columns.hpp"
-#include "diffam/simd/lane_functions.hpp"
-#include "diffam/simd/lane_groups.hpp"
-#include "diffam/simd/lane_parts.hpp"
-#include "diffam/simd/lane_vector.hpp"
+#include "diffam/simd/columns.hpp"
+#include "diffam/simd/gather.hpp"
+#include "diffam/simd/groups.hpp"
+#include "diffam/simd/lane_sets.hpp"
 #include "diffam/simd/lanes.hpp"
+#include "diffam/simd/math.hpp"
 #include "diffam/simd/product.hpp"
-#include "diffam/simd/random_lanes.hpp"
+#include "diffam/simd/random.hpp"
 
 #include "diffam/exec/block.hpp"
 #include "diffam/exec/branches.hpp"
@@ -147,6 +147,5 @@
 #if defined(__CUDACC__)
 #include "diffam/exec/cuda.cuh"
 #include "diffam/exec/graph.cuh"
-#include "diffam/simd/lane_threads.cuh"
 #include "diffam/solve/replay.cuh"
 #endif

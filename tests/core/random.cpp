@@ -3,7 +3,7 @@
 //
 // Random numbers: Philox against its published test vectors, uniform and normal numbers against their
 // moments.
-#include "diffam/simd/random_lanes.hpp"
+#include "diffam/core/random.hpp"
 
 #include <limits>
 
@@ -65,18 +65,6 @@ TEMPLATE_TEST_CASE("uniform numbers have the moments of the uniform distribution
   const double mean = sum / n, variance = squares / n - mean * mean;
   REQUIRE(std::abs(mean - 0.5) < 4 * std::sqrt(1.0 / 12 / n));            // four standard errors
   REQUIRE(std::abs(variance - 1.0 / 12) < 4 * std::sqrt(1.0 / 180 / n));  // Var (u - 1/2)^2 = 1/180
-}
-
-TEMPLATE_TEST_CASE_SIG("a block of random words equals the words computed one by one", "[core][random]",
-                       ((int Count), Count), 1, 4, 8, 16) {
-  const std::uint64_t seed = 0x9876543210fedcbaull, iteration = 0x123456789abcull;
-  for (const std::uint64_t first : {std::uint64_t{0}, (std::uint64_t{1} << 32) - 3, ~std::uint64_t{0} - 20}) {
-    const random_word_block<Count> block(seed, random_stream::test, iteration, first);
-    for (int l = 0; l < Count; ++l) {
-      const auto one = random_words(seed, random_stream::test, iteration, first + static_cast<unsigned>(l));
-      for (int k = 0; k < 4; ++k) REQUIRE(block.at[k][l] == one[k]);
-    }
-  }
 }
 
 TEST_CASE("box_muller gives a pair computed by hand", "[core][random]") {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Lanes do what each of their numbers would do alone.
-#include "diffam/simd/lane_functions.hpp"
+#include "diffam/simd/math.hpp"
 
 #include <algorithm>
 #include <cstring>

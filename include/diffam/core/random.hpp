@@ -29,7 +29,7 @@ DIFFAM_HOST_DEVICE constexpr wide_product<std::uint32_t> multiply(std::uint32_t 
 }
 
 /// Applies the ten rounds to `c`.
-template <class Word>  // std::uint32_t, or a SIMD vector of them (simd/random_lanes.hpp)
+template <class Word>  // std::uint32_t, or a SIMD vector of them (simd/random.hpp)
 DIFFAM_HOST_DEVICE constexpr void philox_rounds(vec<Word, 4>& c, philox_key k) {
   for (int round = 0; round < 10; ++round) {
     const wide_product<Word> a = multiply(c[0], 0xD2511F53u), b = multiply(c[2], 0xCD9E8D57u);

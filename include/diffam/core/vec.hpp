@@ -34,8 +34,6 @@ struct vec {
     for (int i = 0; i < N; ++i) v[i] *= s;
     return *this;
   }
-  // By reference: gcc warns of a changed ABI if SIMD vectors without a register of the target are passed by
-  // value.
   friend DIFFAM_INLINE constexpr vec operator+(const vec& a, const vec& b) { return vec(a) += b; }
   friend DIFFAM_INLINE constexpr vec operator-(const vec& a, const vec& b) { return vec(a) -= b; }
   friend DIFFAM_INLINE constexpr vec operator*(const vec& a, const T& s) { return vec(a) *= s; }

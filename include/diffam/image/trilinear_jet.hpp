@@ -11,7 +11,7 @@
 #pragma once
 
 #include "diffam/image/trilinear.hpp"
-#include "diffam/simd/lane_columns.hpp"
+#include "diffam/simd/columns.hpp"
 
 namespace diffam {
 

@@ -29,7 +29,7 @@
 #include "diffam/loss/detail/weighted_mean.hpp"
 #include "diffam/loss/edge_response.hpp"
 #include "diffam/loss/surface_normals.hpp"
-#include "diffam/simd/lane_functions.hpp"
+#include "diffam/simd/math.hpp"
 
 namespace diffam {
 

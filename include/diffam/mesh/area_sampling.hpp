@@ -20,7 +20,7 @@
 #include "diffam/exec/policy.hpp"
 #include "diffam/mesh/normals/formulas.hpp"
 #include "diffam/mesh/topology.hpp"
-#include "diffam/simd/random_lanes.hpp"
+#include "diffam/simd/random.hpp"
 
 namespace diffam {
 

@@ -9,7 +9,7 @@
 #include "diffam/exec/block.hpp"
 #include "diffam/mesh/normals/formulas.hpp"
 #include "diffam/mesh/topology.hpp"
-#include "diffam/simd/lane_columns.hpp"
+#include "diffam/simd/columns.hpp"
 
 namespace diffam {
 

@@ -28,7 +28,7 @@ struct inside_kernel {
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     const vec3<T> p = load3(points, i);
     const bool in = tree.box_contains(0, p) && sign.inside(tree, stored_index{0}, p);
-    if (writes_for_lanes()) out[i] = in ? 1 : 0;
+    if (writes_for_threads()) out[i] = in ? 1 : 0;
   }
 };
 

@@ -10,8 +10,8 @@
 
 #include "diffam/mesh/area_sampling.hpp"
 #include "diffam/mesh/mesh_stack.hpp"
-#include "diffam/simd/lane_columns.hpp"
-#include "diffam/simd/lane_functions.hpp"
+#include "diffam/simd/columns.hpp"
+#include "diffam/simd/math.hpp"
 
 namespace diffam {
 

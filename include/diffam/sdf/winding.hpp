@@ -8,7 +8,7 @@
 
 #include "diffam/sdf/tree/refit.hpp"
 #include "diffam/sdf/tree/view.hpp"
-#include "diffam/simd/lane_groups.hpp"
+#include "diffam/simd/groups.hpp"
 
 namespace diffam {
 

@@ -1,221 +1,150 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Numbers that are computed with together, a cache line of them unless said. gcc and clang get their vector
-// types, in pieces of 32 bytes whatever the target has (they take them apart where its registers are
-// narrower), so that a type means the same in every translation unit; other compilers and nvcc get an array.
-// Formulas that are templates of their number type work on lanes as on one number; `select` stands for the
-// ternary operator in both, `both` for `and`.
+// SIMD vectors: `lanes<T, Count>` is `Count` numbers that are computed with together, `lane_mask` the result
+// of comparing them. With gcc and clang they are the compiler's vector types, as wide as the target's
+// registers; with nvcc and other compilers an array.
+//
+// Formulas that are templates of their number type take lanes as they take one number; there `select` stands
+// for the ternary operator and `both` for `and`.
+//
+// `lane_vector<T>` is eight lanes, and has a second meaning on a CUDA device: eight neighbouring threads of a
+// warp hold a number each. All eight threads take the same branches; a number that is not in lanes is the
+// same in all of them. A kernel with such code has `threads_per_index = lane_count`.
 #pragma once
 
-#include <cmath>
-#include <cstdint>
-#include <cstring>
-#include <type_traits>
-
 #include "diffam/core/select.hpp"
-
-#if defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
-#define DIFFAM_UNROLL _Pragma("GCC unroll 16")  // gcc unrolls loops over lanes and tiles at -O3 only
-#else
-#define DIFFAM_UNROLL
-#endif
+#include "diffam/simd/detail/registers.hpp"
+#include "diffam/simd/detail/threads.hpp"
 
 namespace diffam {
-
-namespace detail {
-
-#if defined(__GNUC__) && !defined(__CUDACC__)
-template <class T, int Count>
-struct lane_storage {
-  static constexpr int all = static_cast<int>(sizeof(T)) * Count;
-  static constexpr int bytes = all < 32 ? all : 32;
-  typedef T type __attribute__((vector_size(bytes)));
-  using mask = decltype(type{} < type{});
-};
-template <class T>
-struct lane_storage<T, 1> {
-  using type = T;
-  using mask = bool;
-};
-#else
-template <class T, int>
-struct lane_storage {
-  using type = T;
-  using mask = bool;
-};
-#endif
-
-/// x towards 0, `Count` numbers of it. By reference: a vector that the target has no register for is not
-/// returned without a warning.
-template <class T, int Count, class Part>
-DIFFAM_INLINE void truncate(Part& x) {
-#if defined(__GNUC__) && !defined(__CUDACC__)
-  if constexpr (Count > 1) {
-    typedef std::int32_t whole __attribute__((vector_size(4 * Count)));
-    x = __builtin_convertvector(__builtin_convertvector(x, whole), Part);
-  }
-#endif
-  if constexpr (Count == 1) x = static_cast<Part>(static_cast<std::int32_t>(x));
-}
-
-/// to = a < b ? a : b, or a > b ? a : b, in one operation: of a comparison with a constant compilers make
-/// two.
-template <bool Most, class T, class Part>
-DIFFAM_INLINE void take_extreme(const Part& a, const Part& b, Part& to) {
-#if defined(__AVX__) && defined(__GNUC__) && !defined(__CUDACC__)
-#define DIFFAM_EXTREME(bytes, number, suffix)                   \
-  if constexpr (sizeof(Part) == bytes && sizeof(T) == number) { \
-    if constexpr (Most)                                         \
-      to = __builtin_ia32_max##suffix(a, b);                    \
-    else                                                        \
-      to = __builtin_ia32_min##suffix(a, b);                    \
-    return;                                                     \
-  }
-  DIFFAM_EXTREME(32, 4, ps256)
-  DIFFAM_EXTREME(32, 8, pd256)
-  DIFFAM_EXTREME(16, 4, ps)
-  DIFFAM_EXTREME(16, 8, pd)
-#undef DIFFAM_EXTREME
-#endif
-  if constexpr (Most)
-    to = a > b ? a : b;
-  else
-    to = a < b ? a : b;
-}
-
-}  // namespace detail
 
 /// Numbers in a cache line.
 template <class T>
 inline constexpr int lanes_in_line = 64 / static_cast<int>(sizeof(T));
 
-/// What comparing lanes gives.
-template <class T, int Count>
-struct lane_choice {
-  using part = typename detail::lane_storage<T, Count>::mask;
-  static constexpr int parts = static_cast<int>(sizeof(T)) * Count /
-                               static_cast<int>(sizeof(typename detail::lane_storage<T, Count>::type));
+inline namespace DIFFAM_LANES {
+
+// A function of lanes, piece by piece: `piece` computes piece i of the result r.
+#define DIFFAM_LANES_EACH(type, piece)                            \
+  {                                                               \
+    type r;                                                       \
+    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = piece; \
+    return r;                                                     \
+  }
+
+template <class T, int Count, int Threads = 1>
+struct lane_mask {
+  using part = typename detail::lane_storage<T, Count / Threads>::mask;
+  static constexpr int parts = static_cast<int>(
+      sizeof(T) * (Count / Threads) / sizeof(typename detail::lane_storage<T, Count / Threads>::number));
   part v[parts];
 
-  friend DIFFAM_INLINE lane_choice both(const lane_choice& a, const lane_choice& b) {
-    lane_choice r;
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] & b.v[i];
-    return r;
-  }
+  friend DIFFAM_LANE_OP lane_mask both(const lane_mask& a, const lane_mask& b)
+      DIFFAM_LANES_EACH(lane_mask, a.v[i] & b.v[i]);
+  friend DIFFAM_LANE_OP lane_mask operator^(const lane_mask& a, const lane_mask& b)
+      DIFFAM_LANES_EACH(lane_mask, a.v[i] ^ b.v[i]);
 };
 
-template <class T, int Count = lanes_in_line<T>>  // float or double; a power of two
+template <class T,                       // float or double
+          int Count = lanes_in_line<T>,  // a power of two
+          int Threads = 1>               // of a device that hold the lanes: 1, or as many as there are lanes
 struct lanes {
-  using part = typename detail::lane_storage<T, Count>::type;
+  using mask = lane_mask<T, Count, Threads>;
+  using part = typename detail::lane_storage<T, Count / Threads>::number;
   static constexpr int count = Count;
-  static constexpr int parts = lane_choice<T, Count>::parts;
-  static constexpr int width = Count / parts;
+  static constexpr int parts = mask::parts;
+  static constexpr int width = Count / Threads / parts;
   part v[parts];
 
   lanes() = default;
   /// All lanes the same: x - 0, which compilers know to be x, unlike 0 + x.
   template <class Number>
-  requires std::is_arithmetic_v<Number> DIFFAM_INLINE explicit lanes(Number x) {
+  requires std::is_arithmetic_v<Number> DIFFAM_LANE_OP explicit lanes(Number x) {
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) v[i] = static_cast<T>(x) - part{};
   }
-  static DIFFAM_INLINE lanes load(const T* from) {
+  static DIFFAM_LANE_OP lanes load(const T* from) {
     lanes r;
+    from += detail::own_thread<Threads>();
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) std::memcpy(&r.v[i], from + i * width, sizeof(part));
     return r;
   }
-  DIFFAM_INLINE void store(T* to) const {
+  DIFFAM_LANE_OP void store(T* to) const {
+    to += detail::own_thread<Threads>();
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) std::memcpy(to + i * width, &v[i], sizeof(part));
   }
 
-  DIFFAM_INLINE lanes& operator+=(const lanes& b) { return *this = *this + b; }
-  DIFFAM_INLINE lanes& operator-=(const lanes& b) { return *this = *this - b; }
-  DIFFAM_INLINE lanes& operator*=(const lanes& b) { return *this = *this * b; }
+  DIFFAM_LANE_OP lanes& operator+=(const lanes& b) { return *this = *this + b; }
+  DIFFAM_LANE_OP lanes& operator-=(const lanes& b) { return *this = *this - b; }
+  DIFFAM_LANE_OP lanes& operator*=(const lanes& b) { return *this = *this * b; }
   /// += s b, which compilers fuse.
-  DIFFAM_INLINE void add_product(T s, const lanes& b) {
+  DIFFAM_LANE_OP void add_product(T s, const lanes& b) {
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) v[i] += s * b.v[i];
   }
-  DIFFAM_INLINE void add_product(const lanes& a, const lanes& b) {
+  DIFFAM_LANE_OP void add_product(const lanes& a, const lanes& b) {
     DIFFAM_UNROLL for (int i = 0; i < parts; ++i) v[i] += a.v[i] * b.v[i];
   }
-  friend DIFFAM_INLINE lanes operator-(const lanes& a) {
-    lanes r;
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = -a.v[i];
-    return r;
-  }
-#define DIFFAM_LANES_OPERATOR(op)                                            \
-  friend DIFFAM_INLINE lanes operator op(const lanes& a, const lanes& b) {   \
-    lanes r;                                                                 \
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] op b.v[i]; \
-    return r;                                                                \
-  }
-  DIFFAM_LANES_OPERATOR(+)
-  DIFFAM_LANES_OPERATOR(-)
-  DIFFAM_LANES_OPERATOR(*)
-  DIFFAM_LANES_OPERATOR(/)
+#define DIFFAM_LANES_OPERATOR(result, op)                                  \
+  friend DIFFAM_LANE_OP result operator op(const lanes& a, const lanes& b) \
+      DIFFAM_LANES_EACH(result, a.v[i] op b.v[i])
+  DIFFAM_LANES_OPERATOR(lanes, +)
+  DIFFAM_LANES_OPERATOR(lanes, -)
+  DIFFAM_LANES_OPERATOR(lanes, *)
+  DIFFAM_LANES_OPERATOR(lanes, /)
+  DIFFAM_LANES_OPERATOR(mask, <)
+  DIFFAM_LANES_OPERATOR(mask, >)
+  DIFFAM_LANES_OPERATOR(mask, <=)
+  DIFFAM_LANES_OPERATOR(mask, >=)
 #undef DIFFAM_LANES_OPERATOR
-#define DIFFAM_LANES_COMPARISON(op)                                                        \
-  friend DIFFAM_INLINE lane_choice<T, Count> operator op(const lanes& a, const lanes& b) { \
-    lane_choice<T, Count> r;                                                               \
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = a.v[i] op b.v[i];               \
-    return r;                                                                              \
-  }
-  DIFFAM_LANES_COMPARISON(<)
-  DIFFAM_LANES_COMPARISON(>)
-  DIFFAM_LANES_COMPARISON(<=)
-  DIFFAM_LANES_COMPARISON(>=)
-#undef DIFFAM_LANES_COMPARISON
+  friend DIFFAM_LANE_OP lanes operator-(const lanes& a) DIFFAM_LANES_EACH(lanes, -a.v[i]);
 
-  /// a where the choice is true, else b.
-  friend DIFFAM_INLINE lanes select(const lane_choice<T, Count>& c, const lanes& a, const lanes& b) {
-    lanes r;
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) r.v[i] = c.v[i] ? a.v[i] : b.v[i];
-    return r;
-  }
-  friend DIFFAM_INLINE lanes least(const lanes& a, const lanes& b) {
-    lanes r;
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) detail::take_extreme<false, T>(a.v[i], b.v[i], r.v[i]);
-    return r;
-  }
-  friend DIFFAM_INLINE lanes most(const lanes& a, const lanes& b) {
-    lanes r;
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) detail::take_extreme<true, T>(a.v[i], b.v[i], r.v[i]);
-    return r;
-  }
-  friend DIFFAM_INLINE lanes fabs(const lanes& a) {
+  /// a where the mask is true, else b.
+  friend DIFFAM_LANE_OP lanes select(const mask& m, const lanes& a, const lanes& b)
+      DIFFAM_LANES_EACH(lanes, m.v[i] ? a.v[i] : b.v[i]);
+  /// a < b ? a : b.
+  friend DIFFAM_LANE_OP lanes least(const lanes& a, const lanes& b)
+      DIFFAM_LANES_EACH(lanes, detail::minimum<T>(a.v[i], b.v[i]));
+  /// a > b ? a : b.
+  friend DIFFAM_LANE_OP lanes most(const lanes& a, const lanes& b)
+      DIFFAM_LANES_EACH(lanes, detail::maximum<T>(a.v[i], b.v[i]));
+  /// The same of numbers none of which is NaN: the fastest operation for it.
+  friend DIFFAM_LANE_OP lanes smaller(const lanes& a, const lanes& b)
+      DIFFAM_LANES_EACH(lanes, detail::fast_minimum<T>(a.v[i], b.v[i]));
+  friend DIFFAM_LANE_OP lanes larger(const lanes& a, const lanes& b)
+      DIFFAM_LANES_EACH(lanes, detail::fast_maximum<T>(a.v[i], b.v[i]));
+  friend DIFFAM_LANE_OP lanes sqrt(const lanes& a) DIFFAM_LANES_EACH(lanes, detail::square_root<T>(a.v[i]));
+  friend DIFFAM_LANE_OP lanes fabs(const lanes& a) {
     return select(a < lanes(0), -a, a);
   }
-  /// Towards 0, of numbers below 2^31 in size.
-  friend DIFFAM_INLINE lanes trunc(const lanes& a) {
-    lanes r = a;
-    DIFFAM_UNROLL for (int i = 0; i < parts; ++i) detail::truncate<T, width>(r.v[i]);
-    return r;
+  /// Rounded towards 0; of numbers below 2^31 in size.
+  friend DIFFAM_LANE_OP lanes trunc(const lanes& a)
+      DIFFAM_LANES_EACH(lanes,
+                        detail::converted<part>(detail::converted<detail::whole_lanes<width>>(a.v[i])));
+
+  /// Horizontal sum, always in one order: the second half of the lanes is added to the first half.
+  DIFFAM_LANE_OP T sum() const {
+    return joined(detail::lanes_added{});
   }
-  friend DIFFAM_INLINE lanes sqrt(const lanes& a) {
-    using std::sqrt;
-    T x[Count];
-    a.store(x);
-    for (int l = 0; l < Count; ++l) x[l] = sqrt(x[l]);
-    return load(x);
+  /// Horizontal minimum and maximum. A NaN among the lanes may count or not.
+  friend DIFFAM_LANE_OP T least_of(const lanes& a) {
+    return detail::of_thread<Threads>(a.joined(detail::lanes_minimum<T>{}), 0);
   }
-  /// Sum of the lanes, always in one order: halves onto halves.
-  DIFFAM_INLINE T sum() const {
-    if constexpr (Count == 1) {
-      return load_one(v[0]);
-    } else {
-      lanes<T, Count / 2> low, high;
-      std::memcpy(&low, &v[0], sizeof low);
-      std::memcpy(&high, reinterpret_cast<const char*>(&v[0]) + sizeof low, sizeof high);
-      return (low + high).sum();
-    }
+  friend DIFFAM_LANE_OP T most_of(const lanes& a) {
+    return detail::of_thread<Threads>(a.joined(detail::lanes_maximum<T>{}), 0);
   }
 
  private:
-  static DIFFAM_INLINE T load_one(const part& x) {
-    T one;
-    std::memcpy(&one, &x, sizeof one);
-    return one;
+  template <class Join>
+  DIFFAM_LANE_OP T joined(const Join& join) const {
+    return detail::join_threads<Threads>(
+        detail::join_lanes_of<T>(detail::join_registers<parts>(v, join), join), join);
   }
 };
+#undef DIFFAM_LANES_EACH
+
+template <class T>
+using lane_vector = lanes<T, lane_count, detail::lane_threads>;
+
+}  // namespace DIFFAM_LANES
 
 }  // namespace diffam

@@ -49,8 +49,7 @@ struct product_target {
   }
 };
 
-/// Rows x Cols elements of C, from row `first` on. Six rows of a cache line take 12 of 16 registers with
-/// AVX2.
+/// Rows x Cols elements of C, from row `first` on. Six rows of two registers take 12 of 16 registers.
 template <int Rows, int Cols, class T, class R, class D>
 DIFFAM_HOST_DEVICE void product_tile(const product_factors<T, R, D>& f, const product_target<T>& to,
                                      index_t first) {
@@ -102,7 +101,8 @@ DIFFAM_HOST_DEVICE void product(const product_factors<T, R, D>& f, const product
       product_tile<1, 1>(here, at, first);
     }
 #else
-  for (; first + Rows <= rows; first += Rows) product_strip<Rows, lanes_in_line<T> >(f, to, first, cols);
+  for (; first + Rows <= rows; first += Rows)
+    product_strip<Rows, tile_bytes / int{sizeof(T)}>(f, to, first, cols);
   if constexpr (Rows > 1)
     if (first < rows) product<(Rows > 4 ? 4 : Rows / 2)>(f, to, rows, cols, first);
 #endif

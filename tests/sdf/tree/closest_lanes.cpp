@@ -85,7 +85,7 @@ TEMPLATE_TEST_CASE("sets and sums of lanes", "[sdf]", float, double) {
   const auto v = lane_vector<T>::load(x);
   REQUIRE(least_of(v) == T(-9));
   REQUIRE(most_of(v) == T(6));
-  REQUIRE(lane_sum(v) == T(9));
+  REQUIRE(v.sum() == T(9));
   REQUIRE(to_set(v < lane_vector<T>(T(0))) == 0b00101010u);
   T root[lane_count];
   sqrt(v * v).store(root);

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "diffam/sdf/search/bound.hpp"
-#include "diffam/simd/lane_groups.hpp"
+#include "diffam/simd/groups.hpp"
 
 namespace diffam::detail {
 
@@ -84,17 +84,17 @@ struct nearest_first_search : search_bound<T> {
   template <class F>
   DIFFAM_LANE_OP void push(const lane_vector<T>& d2, lane_set near, int at, const F& entry_of) {
     const lane_values<T> all(d2);
-    const own_lane_values<T> own(d2);
     for (int l = first_own_lane(); l < lane_count; l += own_lane_step) {
+      const T own = all.own(l);
       int before = 0;
       for (int other = 0; other < lane_count; ++other) {
         const T theirs = all[other];
-        const bool farther = theirs > own[l] || (theirs == own[l] && other > l);
+        const bool farther = theirs > own || (theirs == own && other > l);
         before += farther && (near >> other & 1u) != 0 ? 1 : 0;
       }
       if ((near >> l & 1u) == 0) continue;
       entry[at + before] = entry_of(l);
-      entry_d2[at + before] = own[l];
+      entry_d2[at + before] = own;
     }
   }
 

@@ -8,7 +8,7 @@
 
 #include "diffam/exec/block.hpp"
 #include "diffam/sdf/search/bound.hpp"
-#include "diffam/simd/lane_groups.hpp"
+#include "diffam/simd/groups.hpp"
 
 namespace diffam::detail {
 

@@ -6,7 +6,8 @@
 #pragma once
 
 #include "diffam/core/vec.hpp"
-#include "diffam/simd/lane_vector.hpp"
+#include "diffam/simd/gather.hpp"
+#include "diffam/simd/groups.hpp"
 
 namespace diffam {
 
@@ -65,7 +66,7 @@ DIFFAM_LANE_OP lanes<T, lane_count / 2> load_lanes(const T* from, half_of_lanes 
 /// The value of a vector whose lanes are all equal.
 template <class T>
 DIFFAM_LANE_OP T alike(const lane_vector<T>& x) {
-  return own_lane_values<T>(x)[0];
+  return values_of(x).own(0);
 }
 
 /// A vector of three components, each of which holds several lanes.
@@ -107,25 +108,9 @@ using vec3_lanes = vec3_of<lane_vector<T>>;
 /// Gathers eight rows of a table of three columns. Row l begins at element `start[l]` of `table`.
 template <class T>
 DIFFAM_LANE_OP vec3_lanes<T> gather_rows(const T* table, const stored_index* start) {
-#if defined(__CUDA_ARCH__)
-  const T* const own = table + start[first_own_lane()];
-  return {lane_vector<T>(own[0]), lane_vector<T>(own[1]), lane_vector<T>(own[2])};
-#else
-#if DIFFAM_VECTOR_TYPES
-  if constexpr (sizeof(T) == 4) {
-    vec3_lanes<T> v;
-    for (int i = 0; i < lane_vector<T>::parts; ++i) {
-      const auto rows = part_rows(table, start + i * lane_vector<T>::width);
-      v.x.v[i] = rows.x, v.y.v[i] = rows.y, v.z.v[i] = rows.z;
-    }
-    return v;
-  }
-#endif
-  T column[3][lane_count];
-  for (int l = 0; l < lane_count; ++l)
-    for (int k = 0; k < 3; ++k) column[k][l] = table[start[l] + k];
-  return vec3_lanes<T>::load(column);
-#endif
+  vec3_lanes<T> v;
+  gather(table, start, v.x, v.y, v.z);
+  return v;
 }
 
 /// Copies four of eight numbers. A device thread that works alone loads them with one instruction.

@@ -56,7 +56,7 @@ DIFFAM_LANE_OP vec3<T> nearest_of(const vec3_lanes<T>& v, const vec3<T>& p) {
 /// The unit vector along the sum of eight vectors, or an arbitrary one if the sum is zero.
 template <class T>
 DIFFAM_LANE_OP vec3<T> axis_along(const vec3_lanes<T>& v) {
-  const vec3<T> sum{lane_sum(v.x), lane_sum(v.y), lane_sum(v.z)};
+  const vec3<T> sum{v.x.sum(), v.y.sum(), v.z.sum()};
   const T length = norm(sum);
   return length > T(1e-15) ? sum * (T(1) / length) : vec3<T>{T(1), T(0), T(0)};
 }

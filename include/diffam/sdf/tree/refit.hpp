@@ -107,9 +107,9 @@ DIFFAM_LANE_OP tree_dipole<T> gather_dipole(const vec3_lanes<T>& normal, const l
                                             const vec3_lanes<T>& centre, T centre_scale,
                                             const tree_box<T>& box) {
   tree_dipole<T> d;
-  d.area = lane_sum(area);
-  d.normal = {lane_sum(normal.x), lane_sum(normal.y), lane_sum(normal.z)};
-  d.centre = {lane_sum(centre.x * area), lane_sum(centre.y * area), lane_sum(centre.z * area)};
+  d.area = area.sum();
+  d.normal = {normal.x.sum(), normal.y.sum(), normal.z.sum()};
+  d.centre = {(centre.x * area).sum(), (centre.y * area).sum(), (centre.z * area).sum()};
   d.centre = d.area > T(0) ? d.centre * (centre_scale / d.area) : middle(box);
   d.reach2 = farthest_corner2(d.centre, box);
   return d;

@@ -9,7 +9,7 @@
 
 #include "diffam/exec/block.hpp"
 #include "diffam/loss/normal.hpp"
-#include "diffam/simd/lane_functions.hpp"
+#include "diffam/simd/math.hpp"
 #include "diffam/spine/fit_plan.hpp"
 
 namespace diffam::spine {

@@ -15,17 +15,17 @@ struct lane_columns {
   using row = lanes<T, Count>;
   alignas(64) T at[Kinds][Count];
 
-  DIFFAM_INLINE vec3<row> vectors(int kind) const {
+  DIFFAM_LANE_OP vec3<row> vectors(int kind) const {
     return {row::load(at[kind]), row::load(at[kind + 1]), row::load(at[kind + 2])};
   }
-  DIFFAM_INLINE void set(int kind, const vec3<row>& v) {
+  DIFFAM_LANE_OP void set(int kind, const vec3<row>& v) {
     for (int k = 0; k < 3; ++k) v[k].store(at[kind + k]);
   }
   /// The same of one lane.
-  DIFFAM_INLINE vec3<T> vector(int kind, int lane) const {
+  DIFFAM_LANE_OP vec3<T> vector(int kind, int lane) const {
     return {at[kind][lane], at[kind + 1][lane], at[kind + 2][lane]};
   }
-  DIFFAM_INLINE void set(int kind, int lane, const vec3<T>& v) {
+  DIFFAM_LANE_OP void set(int kind, int lane, const vec3<T>& v) {
     for (int k = 0; k < 3; ++k) at[kind + k][lane] = v[k];
   }
   /// The three rows of x that a face names.

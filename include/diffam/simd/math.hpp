@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// exp, log, sine and cosine in lanes, without a call or a branch for float: polynomials of Cephes (Moshier
-// 1992).
+// exp, log, sine and cosine of lanes. Those of float are polynomials without a call or a branch (Cephes,
+// Moshier 1992); those of double call the standard library for each lane.
 #pragma once
 
 #include "diffam/simd/lanes.hpp"
@@ -11,49 +11,32 @@ namespace diffam {
 
 namespace detail {
 
-/// 2^n for whole n from -126 to 127, by the bits of the exponent.
-template <int Count, class Part>
-DIFFAM_INLINE void power_of_two(const Part& n, Part& power) {
-#if defined(__GNUC__) && !defined(__CUDACC__)
-  if constexpr (Count > 1) {
-    typedef std::int32_t whole __attribute__((vector_size(4 * Count)));
-    const whole bits = (__builtin_convertvector(n, whole) + 127) << 23;
-    std::memcpy(&power, &bits, sizeof power);
-  }
-#endif
-  if constexpr (Count == 1) {
-    const std::int32_t bits = (static_cast<std::int32_t>(n) + 127) * (1 << 23);
-    std::memcpy(&power, &bits, sizeof power);
-  }
+/// 2^n of whole numbers n from -126 to 127, by the bits of the exponent.
+template <int Count>
+DIFFAM_LANE_OP lanes<float, Count> power_of_two(const lanes<float, Count>& n) {
+  using N = lanes<float, Count>;
+  N r;
+  DIFFAM_UNROLL for (int i = 0; i < N::parts; ++i) r.v[i] =
+      same_bits<typename N::part>((converted<whole_lanes<N::width>>(n.v[i]) + 127) << 23);
+  return r;
 }
 
 /// x = mantissa 2^exponent for x >= 1.2e-38, with the mantissa in [1/2, 1).
-template <int Count, class Part>
-DIFFAM_INLINE void split_exponent(const Part& x, Part& mantissa, Part& exponent) {
+template <int Count>
+DIFFAM_LANE_OP void split_exponent(const lanes<float, Count>& x, lanes<float, Count>& mantissa,
+                                   lanes<float, Count>& exponent) {
+  using N = lanes<float, Count>;
   constexpr std::int32_t fraction = 0x007fffff, half = 0x3f000000;
-#if defined(__GNUC__) && !defined(__CUDACC__)
-  if constexpr (Count > 1) {
-    typedef std::int32_t whole __attribute__((vector_size(4 * Count)));
-    whole bits;
-    std::memcpy(&bits, &x, sizeof bits);
-    exponent = __builtin_convertvector((bits >> 23) - 126, Part);
-    bits = (bits & fraction) | half;
-    std::memcpy(&mantissa, &bits, sizeof mantissa);
-    return;
-  }
-#endif
-  if constexpr (Count == 1) {
-    std::int32_t bits;
-    std::memcpy(&bits, &x, sizeof bits);
-    exponent = static_cast<Part>((bits >> 23) - 126);
-    bits = (bits & fraction) | half;
-    std::memcpy(&mantissa, &bits, sizeof mantissa);
+  DIFFAM_UNROLL for (int i = 0; i < N::parts; ++i) {
+    const auto bits = same_bits<whole_lanes<N::width>>(x.v[i]);
+    exponent.v[i] = converted<typename N::part>((bits >> 23) - 126);
+    mantissa.v[i] = same_bits<typename N::part>((bits & fraction) | half);
   }
 }
 
-/// Each number's f, by the library.
+/// f of each lane; f calls the standard library.
 template <int Count, class F>
-DIFFAM_INLINE lanes<double, Count> by_library(const lanes<double, Count>& of, const F& f) {
+DIFFAM_LANE_OP lanes<double, Count> by_library(const lanes<double, Count>& of, const F& f) {
   double x[Count];
   of.store(x);
   for (int l = 0; l < Count; ++l) x[l] = f(x[l]);
@@ -65,7 +48,7 @@ DIFFAM_INLINE lanes<double, Count> by_library(const lanes<double, Count>& of, co
 /// exp(x) of x clamped to [-87, 88]; relative error below 2e-7. x = n log 2 + r with |r| <= log 2 / 2, and
 /// a polynomial in r. NaN gives exp(-87).
 template <int Count>
-DIFFAM_INLINE lanes<float, Count> exp(const lanes<float, Count>& exponent) {
+DIFFAM_LANE_OP lanes<float, Count> exp(const lanes<float, Count>& exponent) {
   using N = lanes<float, Count>;
   const N least = N(-87), most = N(88);
   const N x = select(exponent > least, select(exponent < most, exponent, most), least);
@@ -74,24 +57,21 @@ DIFFAM_INLINE lanes<float, Count> exp(const lanes<float, Count>& exponent) {
   const N r = (x - n * N(0.693359375f)) - n * N(-2.12194440e-4f);
   const N far = ((N(1.9875691500e-4f) * r + N(1.3981999507e-3f)) * r + N(8.3334519073e-3f)) * r;
   const N near = ((far + N(4.1665795894e-2f)) * r + N(1.6666665459e-1f)) * r + N(5.0000001201e-1f);
-  N power;
-  DIFFAM_UNROLL for (int i = 0; i < N::parts; ++i) detail::power_of_two<N::width>(n.v[i], power.v[i]);
-  return (near * r * r + r + N(1)) * power;
+  return (near * r * r + r + N(1)) * detail::power_of_two(n);
 }
 
 template <int Count>
-DIFFAM_INLINE lanes<double, Count> exp(const lanes<double, Count>& exponent) {
+DIFFAM_LANE_OP lanes<double, Count> exp(const lanes<double, Count>& exponent) {
   return detail::by_library(exponent, [](double x) { return std::exp(x); });
 }
 
 /// log(x) of x in [1.2e-38, 3.4e38]; error below 2e-7, absolute or relative. With x = 2^n (1 + r), 1 + r in
 /// [sqrt(1/2), sqrt(2)).
 template <int Count>
-DIFFAM_INLINE lanes<float, Count> log(const lanes<float, Count>& x) {
+DIFFAM_LANE_OP lanes<float, Count> log(const lanes<float, Count>& x) {
   using N = lanes<float, Count>;
   N mantissa, n;
-  DIFFAM_UNROLL for (int i = 0; i < N::parts; ++i)
-      detail::split_exponent<N::width>(x.v[i], mantissa.v[i], n.v[i]);
+  detail::split_exponent(x, mantissa, n);
   const auto low = mantissa < N(0.707106781f);
   n -= select(low, N(1), N(0));
   const N r = select(low, mantissa + mantissa, mantissa) - N(1), z = r * r;
@@ -105,7 +85,7 @@ DIFFAM_INLINE lanes<float, Count> log(const lanes<float, Count>& x) {
   return (r + rest) + n * N(0.693359375f);
 }
 template <int Count>
-DIFFAM_INLINE lanes<double, Count> log(const lanes<double, Count>& x) {
+DIFFAM_LANE_OP lanes<double, Count> log(const lanes<double, Count>& x) {
   return detail::by_library(x, [](double own) { return std::log(own); });
 }
 
@@ -116,7 +96,7 @@ struct lane_sine_cosine {
 
 /// Sine and cosine of |x| < 1,000; error below 2e-7. x = n pi / 2 + r with |r| <= pi / 4.
 template <int Count>
-DIFFAM_INLINE lane_sine_cosine<lanes<float, Count>> sine_and_cosine(const lanes<float, Count>& x) {
+DIFFAM_LANE_OP lane_sine_cosine<lanes<float, Count>> sine_and_cosine(const lanes<float, Count>& x) {
   using N = lanes<float, Count>;
   const N scaled = x * N(0.636619772f);
   const N n = trunc(scaled + select(scaled < N(0), N(-0.5f), N(0.5f)));
@@ -135,19 +115,19 @@ DIFFAM_INLINE lane_sine_cosine<lanes<float, Count>> sine_and_cosine(const lanes<
   return {select(exchanged, c, s) * sign, select(exchanged, -s, c) * sign};
 }
 template <int Count>
-DIFFAM_INLINE lanes<float, Count> sin(const lanes<float, Count>& x) {
+DIFFAM_LANE_OP lanes<float, Count> sin(const lanes<float, Count>& x) {
   return sine_and_cosine(x).sine;
 }
 template <int Count>
-DIFFAM_INLINE lanes<float, Count> cos(const lanes<float, Count>& x) {
+DIFFAM_LANE_OP lanes<float, Count> cos(const lanes<float, Count>& x) {
   return sine_and_cosine(x).cosine;
 }
 template <int Count>
-DIFFAM_INLINE lanes<double, Count> sin(const lanes<double, Count>& x) {
+DIFFAM_LANE_OP lanes<double, Count> sin(const lanes<double, Count>& x) {
   return detail::by_library(x, [](double own) { return std::sin(own); });
 }
 template <int Count>
-DIFFAM_INLINE lanes<double, Count> cos(const lanes<double, Count>& x) {
+DIFFAM_LANE_OP lanes<double, Count> cos(const lanes<double, Count>& x) {
   return detail::by_library(x, [](double own) { return std::cos(own); });
 }
 
