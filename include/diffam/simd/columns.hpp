@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Blocks of indices that are computed side by side, and their numbers between memory and lanes.
+// Blocks of indices that are computed at the same time, one in each lane, and their numbers in memory.
 #pragma once
 
 #include "diffam/core/view.hpp"
@@ -9,7 +9,7 @@
 
 namespace diffam {
 
-/// Numbers of a block, each kind in a row of its own.
+/// The numbers of a block: row k holds number k of each index (a structure of arrays).
 template <class T, int Kinds, int Count>
 struct lane_columns {
   using row = lanes<T, Count>;
@@ -21,20 +21,20 @@ struct lane_columns {
   DIFFAM_LANE_OP void set(int kind, const vec3<row>& v) {
     for (int k = 0; k < 3; ++k) v[k].store(at[kind + k]);
   }
-  /// The same of one lane.
+  /// The same for one lane.
   DIFFAM_LANE_OP vec3<T> vector(int kind, int lane) const {
     return {at[kind][lane], at[kind + 1][lane], at[kind + 2][lane]};
   }
   DIFFAM_LANE_OP void set(int kind, int lane, const vec3<T>& v) {
     for (int k = 0; k < 3; ++k) at[kind + k][lane] = v[k];
   }
-  /// The three rows of x that a face names.
+  /// Sets a lane to the three rows of x that face t names: its corners.
   DIFFAM_HOST_DEVICE void gather(int lane, const view<const T>& x, const face& t) {
     for (int k = 0; k < 9; ++k) at[k][lane] = x(t[k / 3], k % 3);
   }
 };
 
-/// Indices of a block; the last one again where it is not full.
+/// The indices of a block. The last block repeats the last index where it is not full.
 template <int Count>
 struct lane_block {
   index_t first, size;

@@ -49,6 +49,14 @@ struct product_target {
   }
 };
 
+/// Bytes of a row of a tile: two registers where there are 16 registers (SSE2: 16 bytes each, AVX: 32), four
+/// of 32 registers (NEON).
+#if defined(__SSE2__) && !defined(__AVX__)
+inline constexpr int tile_bytes = 32;
+#else
+inline constexpr int tile_bytes = 64;
+#endif
+
 /// Rows x Cols elements of C, from row `first` on. Six rows of two registers take 12 of 16 registers.
 template <int Rows, int Cols, class T, class R, class D>
 DIFFAM_HOST_DEVICE void product_tile(const product_factors<T, R, D>& f, const product_target<T>& to,

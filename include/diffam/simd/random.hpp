@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Random words of several indices at once: the same words as one index at a time (random.hpp). In lanes where
-// gcc has AVX2: elsewhere the products of 64 bits are slower in lanes than one by one, and clang makes lanes
-// itself.
+// Random words of several indices at once, the same words as of one index at a time (core/random.hpp). They
+// are computed in SIMD vectors with gcc and AVX2. On other targets products of 64 bits are slower in vectors
+// than one by one, and clang vectorises the loop by itself.
 #pragma once
 
 #include "diffam/core/random.hpp"
@@ -20,7 +20,7 @@ namespace diffam {
 #if DIFFAM_WORD_LANES
 namespace detail {
 
-/// Words in the lower halves of numbers of 64 bits; the upper halves are of no account.
+/// Words in the lower halves of numbers of 64 bits; the upper halves may hold anything.
 template <int Count>
 struct word_lanes {
   typedef std::uint64_t part __attribute__((vector_size(32)));
@@ -51,7 +51,7 @@ struct word_lanes {
   }
 };
 
-/// gcc 12 knows the one operation that multiplies 32 bits by 32 by its name alone.
+/// gcc 12 uses the operation that multiplies 32 bits by 32 bits only where it is named.
 template <int Count>
 DIFFAM_INLINE wide_product<word_lanes<Count>> multiply(const word_lanes<Count>& a, std::uint32_t b) {
   typedef int halves __attribute__((vector_size(32)));

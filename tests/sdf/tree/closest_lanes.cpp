@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Formulas for eight lanes give the results of the scalar formulas: sets of lanes, closest points, distances
-// in local frames.
+// Formulas for eight lanes give the results of the scalar formulas: closest points, distances in local
+// frames.
 #include "diffam/sdf/tree/closest_lanes.hpp"
 #include "diffam/sdf/tree/triangle_frames.hpp"
 #include "sdf/fixtures.hpp"
@@ -78,53 +78,6 @@ void require_distances(const triangle_lanes<T>& f, const vec3<T>& p, T size = T(
 }
 
 }  // namespace
-
-TEMPLATE_TEST_CASE("sets and sums of lanes", "[sdf]", float, double) {
-  using T = TestType;
-  const T x[lane_count] = {3, -1, 4, -1, 5, -9, 2, 6};
-  const auto v = lane_vector<T>::load(x);
-  REQUIRE(least_of(v) == T(-9));
-  REQUIRE(most_of(v) == T(6));
-  REQUIRE(v.sum() == T(9));
-  REQUIRE(to_set(v < lane_vector<T>(T(0))) == 0b00101010u);
-  T root[lane_count];
-  sqrt(v * v).store(root);
-  for (int l = 0; l < lane_count; ++l) REQUIRE(root[l] == std::abs(x[l]));
-  for (lane_set s = 0; s <= all_lanes; ++s) {
-    stored_index out[lane_count + 1] = {};
-    const int n = append_lanes(s, 100, out);
-    int expected = 0;
-    for (int l = 0; l < lane_count; ++l)
-      if ((s >> l & 1u) != 0) REQUIRE(out[expected++] == 100 + l);
-    REQUIRE(n == expected);
-    if (s != 0) REQUIRE(100 + first_lane(s) == out[0]);
-  }
-  for (stored_index l = -9; l < 20; ++l) REQUIRE(lane_alone(l) == (l >= 0 && l < lane_count ? 1u << l : 0u));
-}
-
-TEMPLATE_TEST_CASE("the least and the greatest value are found in every lane", "[sdf]", float, double) {
-  using T = TestType;
-  for (int at = 0; at < lane_count; ++at) {
-    T x[lane_count];
-    for (int l = 0; l < lane_count; ++l) x[l] = l == at ? T(-2) : T(l);
-    REQUIRE(least_of(lane_vector<T>::load(x)) == T(-2));
-    for (int l = 0; l < lane_count; ++l) x[l] = l == at ? T(20) : T(l);
-    REQUIRE(most_of(lane_vector<T>::load(x)) == T(20));
-  }
-}
-
-TEMPLATE_TEST_CASE("gathered rows are complete, including the last row of the table", "[sdf]", float,
-                   double) {
-  using T = TestType;
-  const auto points = test::random_points<T>(9, 1, 3);
-  const stored_index row[lane_count] = {8, 0, 3, 3, 7, 1, 8, 5};
-  stored_index start[lane_count];
-  for (int l = 0; l < lane_count; ++l) start[l] = 3 * row[l];
-  T column[3][lane_count];
-  detail::gather_rows(points.get().data, start).store(column);
-  for (int l = 0; l < lane_count; ++l)
-    for (int k = 0; k < 3; ++k) REQUIRE(column[k][l] == points.get()(row[l], k));
-}
 
 TEMPLATE_TEST_CASE("closest points of eight triangles at once are those of each triangle", "[sdf]", float,
                    double) {

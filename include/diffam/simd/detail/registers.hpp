@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include "diffam/core/config.hpp"
 
@@ -50,14 +52,8 @@ inline constexpr int register_bytes = 32;
 inline constexpr int register_bytes = 16;
 #endif
 
-/// Bytes of a row of a product's tile: two of 16 registers, or four of 32.
-#if defined(__SSE2__) && !defined(__AVX__)
-inline constexpr int tile_bytes = 32;
-#else
-inline constexpr int tile_bytes = 64;
-#endif
-
-/// `Count` numbers in registers, or in a shorter vector where they fill none.
+/// A register for `Count` numbers: as wide as the target has them, or narrower where so few numbers do not
+/// fill one.
 template <class T, int Count>
 struct lane_storage {
 #if DIFFAM_VECTOR_TYPES
@@ -134,6 +130,7 @@ DIFFAM_LANE_OP Part fast_maximum(const Part& a, const Part& b) {
 #endif
 }
 
+/// Each number as a number of another type.
 template <class To, class From>
 DIFFAM_LANE_OP To converted(const From& x) {
 #if DIFFAM_VECTOR_TYPES
