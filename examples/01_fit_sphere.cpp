@@ -29,14 +29,14 @@ int main() {
     distances.get()[i] = float(d::norm(p - centre) - 1.25);
   }
 
-  // README: begin
+  // [fit_sphere]
   auto model = d::pipeline(d::spectral_shape<float, exec>(sphere, {.modes = 16}),      // unknowns -> vertices
                            d::mesh_distance<float, exec>(sphere.faces, points.get()),  // -> signed distances
                            d::image_loss<float, exec>({distances.get()}));             // -> mean |d - target|
   using decay = d::optim::cosine<float>;
   const d::optim::adam<float, exec, decay> rule({.rate = 0.02});
   const auto summary = d::minimize(model, rule, exec{}, {.iterations = 300});
-  // README: end
+  // [/fit_sphere]
 
   std::printf("mean distance error: %.4f at the start, %.4f after %d iterations\n", summary.initial_loss,
               summary.final_loss, int(summary.iterations));

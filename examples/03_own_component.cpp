@@ -10,6 +10,7 @@
 
 namespace d = diffam;
 
+// [own_component]
 template <d::real T, d::exec::policy Exec>
 class softplus {
  public:
@@ -38,11 +39,16 @@ class softplus {
     DIFFAM_HOST_DEVICE void operator()(d::index_t i) const { d_x[i] += d_y[i] / (T(1) + std::exp(-x[i])); }
   };
 };
+// [/own_component]
 
 int main() {
+  // [gradient_check]
   static_assert(d::component<softplus<float, d::exec::threads>>);
   softplus<double, d::exec::threads> mine;
   const auto report = d::check::gradients(mine, d::exec::threads{}, {-3, -1, -0.1, 0.2, 1, 4}, {6, 1});
-  std::printf("%sgradient %s\n", report.message().c_str(), report.ok() ? "is right" : "IS WRONG");
+  if (!report.ok()) std::puts(report.message().c_str());
+  // [/gradient_check]
+  std::printf("worst relative error %.1e, gradient %s\n", report.worst(),
+              report.ok() ? "is right" : "IS WRONG");
   return report.ok() ? 0 : 1;
 }

@@ -35,8 +35,10 @@ TEST_CASE("the edge loss is a component", "[loss]") {
   // A strip of triangles without the symmetry of the input: 600 vertices, several chunks.
   std::vector<face> strip;
   for (stored_index v = 0; v + 2 < 600; ++v) strip.push_back({v, v + 1, v + 2});
+  // [component_suite]
   test::component_suite([&](auto e) { return edge_loss<double, decltype(e)>(strip, 600); },
                         check::detail::random_vector(600 * 3, 5, 0), {600, 3});
+  // [/component_suite]
 }
 
 TEST_CASE("the edge loss agrees with the independent implementation", "[loss][golden]") {

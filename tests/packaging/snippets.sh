@@ -2,18 +2,48 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# Checks that the code in a page is the code of an example: the page contains the lines between "README: begin" and
-# "README: end" of the example, without their indentation.
+# Code shown in a page is code that runs. Each ```cpp block of the pages has to be a region of a file that is compiled
+# and run: the lines between `// [name]` and `// [/name]`, without the indentation of the first one. A region that no
+# page shows is an error too. docs/notebook is left out: its text is of its date.
 #
-#   snippets.sh PAGE EXAMPLE
+#   snippets.sh ROOT
 set -euo pipefail
-page=$1 example=$2
-region=$(sed -n '/README: begin/,/README: end/p' "$example" | sed '1d;$d;s/^  //')
-[[ -n $region ]] || { echo "$example: expected a region between 'README: begin' and 'README: end', got none"; exit 1; }
-text=$(<"$page")
-if [[ $text != *"$region"* ]]; then
-  echo "$page: expected the region of $example, line by line:"
-  echo "$region"
-  exit 1
-fi
-echo "$page shows what $example runs"
+cd "$1"
+mapfile -t sources < <(grep -rlE '^ *// \[[a-z_0-9]+\]$' examples tests --include='*.cpp' --include='*.cu' --include='*.cuh' --include='*.hpp' | sort)
+mapfile -t pages < <(printf '%s\n' README.md; find docs -name '*.md' -not -path 'docs/notebook/*' | sort)
+
+awk '
+  function end_of_region() {
+    sub(/\n+$/, "", text)
+    if (text in where) { print FILENAME ": the region " name " has the text of " where[text]; failed = 1 }
+    where[text] = FILENAME ": " name
+    name = ""
+  }
+  FNR == 1 { if (name != "") { print before ": the region " name " has no end"; failed = 1 } name = ""; before = FILENAME }
+
+  FILENAME ~ /\.md$/ && /^```cpp$/ { inside = 1; text = ""; line = FNR; next }
+  FILENAME ~ /\.md$/ && /^```$/ && inside {
+    inside = 0; ++blocks
+    sub(/\n+$/, "", text)
+    if (text in where) shown[text] = 1
+    else { print FILENAME ":" line ": expected a region of a file that is run, got code that is none:\n" text; failed = 1 }
+    next
+  }
+  FILENAME ~ /\.md$/ { if (inside) text = text $0 "\n"; next }
+
+  match($0, /^ *\/\/ \[[a-z_0-9]+\]$/) {
+    name = $0; sub(/^ *\/\/ \[/, "", name); sub(/\]$/, "", name); text = ""; indent = -1; next
+  }
+  name != "" && $0 ~ "^ *// \\[/" name "\\]$" { end_of_region(); next }
+  name != "" {
+    if (indent < 0) { match($0, /^ */); indent = RLENGTH }
+    blank = $0; gsub(/ /, "", blank)
+    text = text (blank == "" ? "" : substr($0, indent + 1)) "\n"
+  }
+  END {
+    for (text in where) if (!(text in shown)) { print where[text] ": no page shows this region"; failed = 1 }
+    if (blocks == 0) { print "expected pages with code, got none"; failed = 1 }
+    if (!failed) print blocks " blocks of code are regions of files that are run"
+    exit failed
+  }
+' "${sources[@]}" "${pages[@]}"

@@ -8,6 +8,7 @@
 #include "diffam/exec/threads.hpp"
 #include "diffam/spine/phantom.hpp"
 #include "diffam/spine/template.hpp"
+#include "diffam/spine/voxelise.hpp"
 #include "support/catch.hpp"
 
 using namespace diffam;
@@ -54,6 +55,28 @@ struct made_fit {
 };
 
 }  // namespace
+
+TEST_CASE("a program fits a spine in a few lines", "[spine]") {  // docs/library.md shows them
+  const volume<float>& ct = small_ct().ct;
+  const centroid_list& centres = small_ct().centres;
+  const fit_options options = small_options();
+  using exec = diffam::exec::serial;
+  // [spine_fit]
+  const exec e;
+  const std::vector<int> labels = parse_levels("L2-L4");  // VerSe numbers: 21, 22, 23
+  std::vector<std::string> warnings;
+  spine_fit<float, exec> fit(e, ct, centres, builtin_templates(labels), options, warnings);
+  while (!fit.done()) fit.step();
+  const fit_result result = fit.result();  // for each vertebra a mesh in world mm; losses; f_theta
+
+  std::vector<triangle_mesh<double>> meshes;
+  for (const fitted_vertebra& v : result.vertebrae) meshes.push_back(v.mesh);
+  const volume<std::uint8_t> mask = voxelise(e, meshes, labels, ct.geometry);
+  // [/spine_fit]
+  REQUIRE(result.history.size() == options.iterations);
+  CHECK(result.history.back().total < result.history.front().total);
+  for (const int l : labels) CHECK(std::count(mask.voxels.begin(), mask.voxels.end(), l) > 1000);
+}
 
 TEST_CASE("every vertebra starts from the template of its level", "[spine]") {
   const template_set templates(std::map<int, triangle_mesh<double>>{

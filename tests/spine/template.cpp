@@ -25,6 +25,18 @@ bool inside(const triangle_mesh<double>& m, const vec3<double>& p) {
 
 }  // namespace
 
+TEST_CASE("built-in vertebrae come by level, for a fit or in natural size", "[spine]") {
+  namespace s = diffam::spine;
+  // [builtin_templates]
+  const std::vector<int> labels{s::label::t12, s::label::l1, s::label::l5};
+  const s::template_set set = s::builtin_templates(labels);  // what a fit takes
+  const auto women =
+      s::make_vertebrae(labels, {.sex = s::body_sex::female, .spacing_mm = 0});  // mm, by label
+  // [/builtin_templates]
+  REQUIRE(women.size() == 3);
+  for (const int l : labels) CHECK(set[l].faces == women.at(l).faces);
+}
+
 TEST_CASE("the template for all levels is one closed surface with a canal", "[spine]") {
   for (const double edge : {2.1, 2.85}) {
     const auto m = spine::make_template({.edge_length = edge});

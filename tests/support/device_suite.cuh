@@ -31,9 +31,11 @@ template <class MakeCase>
 void device_suite(const MakeCase& make_case, const std::vector<double>& x, extent in,
                   const check::params& o) {
   if (exec::cuda_device_count() == 0) return;
+  // [side_streams]
   const exec::cuda_stream stream;
-  const exec::cuda_side_streams side;
+  const exec::cuda_side_streams side;  // both outlive what uses them
   const exec::cuda e{stream.get(), &side};
+  // [/side_streams]
   SECTION("the device agrees with serial") {
     const auto expected = run_once(make_case(exec::serial{}), exec::serial{}, x, in);
     REQUIRE(relative_difference(run_once(make_case(e), e, x, in), expected) <= tolerance<double>::device);
