@@ -70,7 +70,7 @@ void optimizers() {
   using decay = d::optim::cosine<float>;  // the rate falls to 0 along half a cosine
   const d::optim::adam<float, exec, decay> rule({.rate = 0.1});
   const d::summary summary =
-      d::minimize(model, rule, e, {.iterations = 400, .look_every = 20}, d::early_stop(5),
+      d::minimize(model, rule, e, {.iterations = 400, .read_loss_every = 20}, d::early_stop(5),
                   [](const d::progress& p) { std::printf("%d: %g\n", int(p.iteration), p.loss); });
   // [/minimize]
   const auto found = model.first().get();
