@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Instantiates fit_connectivity, for all files of the build that include connectivity.hpp of this folder.
+// Instantiates fit_connectivity for all targets of the build that define DIFFAM_CONNECTIVITY_ELSEWHERE.
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/spine/template/fit_connectivity.hpp"
-#include "eigenbasis.hpp"
+#include "diffam/spine/template/connectivity_solver.hpp"
 
 namespace diffam::spine {
 

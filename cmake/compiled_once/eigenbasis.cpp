@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Instantiates the eigensolver, for all files of the build that include eigenbasis.hpp of this folder.
-#include "diffam/shape/eigenbasis.hpp"
+// Instantiates the eigensolver for all targets of the build that define DIFFAM_EIGENBASIS_ELSEWHERE.
+#include "diffam/shape/eigenbasis/compute.hpp"
 
 namespace diffam {
 

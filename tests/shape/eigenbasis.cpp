@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The eigenbasis: its defining equations, known eigenvalues of spheres, golden values.
-#include "diffam/shape/eigenbasis.hpp"
+#include "diffam/shape/eigenbasis/compute.hpp"
 
 #include "diffam/mesh/mesh_stack.hpp"
 #include "diffam/mesh/primitives.hpp"
@@ -10,6 +10,11 @@
 #include "support/tolerance.hpp"
 
 using namespace diffam;
+
+namespace diffam::detail {  // instantiated in a library of the build
+extern template eigen_pairs<double> dense_eigen_pairs(const Eigen::SparseMatrix<double>&, Eigen::Index);
+extern template eigen_pairs<double> sparse_eigen_pairs(const Eigen::SparseMatrix<double>&, Eigen::Index, int);
+}  // namespace diffam::detail
 
 namespace {
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "diffam/mesh/self_intersections.hpp"
 #include "diffam/spine/template/carried_onto.hpp"
 #include "diffam/spine/template/mask_shape.hpp"
 #include "diffam/spine/template/set.hpp"

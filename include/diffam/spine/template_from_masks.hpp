@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "diffam/mesh/remesh.hpp"
+#include "diffam/mesh/self_intersections.hpp"
 #include "diffam/spine/template/carried_onto.hpp"
 #include "diffam/spine/template/mask_vertebrae.hpp"
 #include "diffam/spine/template/mean_shape.hpp"
