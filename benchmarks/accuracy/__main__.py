@@ -14,6 +14,7 @@ Groups:
     shares      the default preset, each time with one setting of the paper instead of its own
     seeds       three seeds
     long        3,000 iterations
+    find        `diffam find` on the real scans and on 100 random crops of them; writes find.md and find.json
     starts      one scan with centres 10 mm off, and with templates rotated by 30 degrees
 A template is never used on a patient whose mask it was made from. The results of fits are kept, so that a run
 continues where an earlier one stopped.
@@ -30,6 +31,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 try:
     import boxplots
     import cases
+    import finds
     import fits
     import starts
     import tables
@@ -102,7 +104,7 @@ def starts_of(case, out, program):
     return jobs
 
 
-GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "shares", "seeds", "long", "starts")
+GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "shares", "seeds", "long", "starts", "find")
 
 
 def run(group, data, out, runner, wanted):
@@ -149,6 +151,14 @@ def main():
     a.output.mkdir(parents=True, exist_ok=True)
     runner = fits.Runner(a.program.resolve(), a.output, a.threads)
     rows = []
+    if "find" in groups:
+        found = finds.run(a.data, a.output, runner)
+        (a.output / "find.json").write_text(json.dumps(found, indent=1))
+        (a.output / "find.md").write_text(finds.markdown(found))
+        print(finds.markdown(found))
+    groups = [g for g in groups if g != "find"]
+    if not groups:
+        return
     for group in groups:
         rows += run(group, a.data, a.output, runner, a.template)
         (a.output / "accuracy.md").write_text(tables.markdown(rows))

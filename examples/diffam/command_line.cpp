@@ -9,11 +9,13 @@
 #include <memory>
 #include <sstream>
 
+#include "command_help.hpp"
 #include "commands.hpp"
 #include "console.hpp"
 #include "diffam/version.hpp"
 #include "eval/arguments.hpp"
 #include "exit_codes.hpp"
+#include "find/arguments.hpp"
 #include "fit/arguments.hpp"
 #include "phantom/arguments.hpp"
 #include "template/arguments.hpp"
@@ -23,39 +25,6 @@ namespace diffam::program {
 namespace {
 
 using action = std::function<int()>;
-
-constexpr const char* program_footer = R"(
-Example:
-  diffam phantom -o demo
-  diffam fit -i demo/phantom_ct.nii.gz -c demo/phantom_ctd.json -o demo/out
-  diffam eval -p demo/out/phantom_seg-vert_msk.nii.gz -g demo/phantom_truth.nii.gz
-
-Method: Kim and Park, SPIE Medical Imaging 2024, doi 10.1117/12.3006602.)";
-
-constexpr const char* fit_footer = R"(
-Exit codes: 0 done, 2 usage, 65 bad input, 66 input missing, 69 no such device,
-70 internal, 73 cannot create output, 74 write error, 75 stopped by a signal, and a
-checkpoint is written (continue with --resume).
-
-Example:
-  diffam fit -i sub-014_ct.nii.gz -c sub-014_ctd.json -o out
-  diffam eval -p out/sub-014_seg-vert_msk.nii.gz -g truth.nii.gz)";
-
-constexpr const char* template_footer = R"(
-Example:
-  diffam template --from-masks A_seg-vert_msk.nii.gz B_seg-vert_msk.nii.gz --labels L1-L4 -o lumbar.ply
-  diffam template --from-masks *_seg-vert_msk.nii.gz --labels T10-L5 --per-label -o family
-  diffam template --level L3 -o L3.ply
-  diffam template --all -o builtin
-  diffam template --check L3.ply
-
-Masks must have VerSe numbers. The origin of a template is the centre of its body (from --centres; without them,
-the middle of the thickest part of each mask). x points to the right, y to the front, z to the head. Templates
-are scaled for centres 34.3 mm apart.
-
-Exit codes: 0 done, and --check found no defect; 2 usage; 65 bad data, or --check found a mesh that is not
-closed, is not oriented outward, has several parts or intersects itself; 66 input missing; 73 and 74 output
-cannot be created or written.)";
 
 /// The corresponding check of CLI11 also names the largest 64-bit number in its message.
 CLI::Validator not_negative() {
@@ -70,8 +39,14 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
 
   auto* files = app.add_option_group("Files");
   files->add_option("-i,--input", a.ct, "CT volume, NIfTI (.nii, .nii.gz)")->required();
-  files->add_option("-c,--centres", a.centres, "vertebra centres: VerSe, POI, Slicer markups or CSV")
-      ->required();
+  auto* centres = files->add_option("-c,--centres", a.centres,
+                                    "vertebra centres: VerSe, POI, Slicer markups or CSV; default: found");
+  files
+      ->add_option("--pin", a.pins,
+                   "without centres: the vertebra at this place has this name, LEVEL=x,y,z; may be repeated")
+      ->excludes(centres);
+  files->add_flag("--accept-levels", a.accept_levels, "without centres: fit although the names are not sure")
+      ->excludes(centres);
   files->add_option(
       "-t,--template", a.templates,
       "template mesh for all levels, or a folder or list of meshes named by level, like 20.off or L1.ply "
@@ -158,9 +133,30 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
   run->add_flag("-v,--verbose", a.verbose, "print more")->excludes(quiet);
 }
 
+void add_find_command(CLI::App& app, action& chosen) {
+  auto a = std::make_shared<find_arguments>();
+  auto* command = app.add_subcommand("find", "Find and name every vertebra of a CT");
+  command->add_option("-i,--input", a->ct, "CT volume, NIfTI (.nii, .nii.gz)")->required();
+  command->add_option("-o,--output", a->output, "folder for the results")->required();
+  command->add_option("--pin", a->pins,
+                      "the vertebra at this place has this name: LEVEL=x,y,z; may be repeated");
+  command
+      ->add_option("--centroid-frame", a->centroid_frame,
+                   "frame of the pins: world-ras, world-lps, voxel, ...")
+      ->capture_default_str();
+  command->add_option("--threads", a->threads, "threads; 0: all cores. The result does not depend on it")
+      ->check(CLI::Range(0, 1024));
+  command->add_flag("--overwrite", a->overwrite, "replace existing files");
+  auto* quiet = command->add_flag("-q,--quiet", a->quiet, "print results and errors only");
+  command->add_flag("-v,--verbose", a->verbose, "print more")->excludes(quiet);
+  command->footer(find_footer);
+  command->callback([a, &chosen] { chosen = [a] { return run_find(*a); }; });
+}
+
 void add_fit_command(CLI::App& app, action& chosen) {
   auto a = std::make_shared<fit_arguments>();
-  auto* command = app.add_subcommand("fit", "Fit a vertebra mesh to every given centre of a CT");
+  auto* command =
+      app.add_subcommand("fit", "Fit a mesh to every vertebra of a CT, at given centres or at found ones");
   add_fit_options(*command, *a);
   command->callback([a, &chosen] { chosen = [a] { return run_fit(*a); }; });
 }
@@ -265,6 +261,7 @@ std::function<int()> read_command_line(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(program_footer);
   action chosen;
+  add_find_command(app, chosen);
   add_fit_command(app, chosen);
   add_eval_command(app, chosen);
   add_phantom_command(app, chosen);
@@ -273,7 +270,7 @@ std::function<int()> read_command_line(int argc, char** argv) {
   const auto is_asked_for = [&](CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked_for).empty())
     throw error(std::string("unknown command '") + argv[1] +
-                "': expected fit, eval, phantom, info or template");
+                "': expected find, fit, eval, phantom, info or template");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

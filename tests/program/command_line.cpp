@@ -17,6 +17,7 @@ TEST_CASE("version and help go to stdout and succeed", "[program]") {
   CHECK(version.err.empty());
   for (const std::vector<std::string>& words :
        std::vector<std::vector<std::string>>{{"--help"},
+                                             {"find", "--help"},
                                              {"fit", "--help"},
                                              {"eval", "--help"},
                                              {"phantom", "--help"},

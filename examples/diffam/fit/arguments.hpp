@@ -11,6 +11,7 @@
 
 #include "console.hpp"
 #include "diffam/io/centroid_options.hpp"
+#include "diffam/spine/centroid.hpp"
 #include "diffam/spine/fit_options.hpp"
 
 namespace diffam::program {
@@ -38,6 +39,10 @@ struct fit_arguments {
 
   bool resume = false, overwrite = false, preview = false, dry_run = false;
   bool quiet = false, verbose = false;
+
+  std::vector<std::string> pins;  // of a search without centres, LEVEL=x,y,z
+  bool accept_levels = false;     // whether to fit although the found names are not sure
+  spine::centroid_list found;     // what a search found, if no file of centres is given
 
   verbosity level() const {
     return quiet ? verbosity::quiet : verbose ? verbosity::verbose : verbosity::normal;

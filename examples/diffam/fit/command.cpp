@@ -13,6 +13,7 @@
 #include "fit/checkpoint.hpp"
 #include "fit/engine.hpp"
 #include "fit/fingerprint.hpp"
+#include "fit/found_centres.hpp"
 #include "fit/outputs.hpp"
 #include "fit/progress_display.hpp"
 #include "fit/run.hpp"
@@ -82,6 +83,7 @@ int run_fit(fit_arguments a) {
   std::vector<std::string> device_warnings;
   device_choice device = resolve_device(a.device, device_warnings);
   const spine::fit_options options = fit_options_of(a);
+  if (a.centres.empty()) find_centres(a, out);
   fit_case scan = read_case(a);
   const fit_files files(a.output, case_name(a.ct), scan.names());
   const bool resuming = check_outputs(a, files);

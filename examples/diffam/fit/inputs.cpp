@@ -46,7 +46,7 @@ fit_case read_case(const fit_arguments& a) {
   io::centroid_options how{.frame = {}, .numbering = a.numbering()};
   if (!a.centroid_frame.empty()) how.frame = io::parse_centroid_frame(a.centroid_frame);
   const io::nifti_header header = io::read_nifti_header(a.ct, warnings);
-  auto centres = io::read_centroids(a.centres, header.geometry, warnings, how);
+  auto centres = a.found.empty() ? io::read_centroids(a.centres, header.geometry, warnings, how) : a.found;
   spine::sort_anatomically(centres);
   for (const auto& c : centres)
     if (!mask_value(c.label, a.numbering()))

@@ -19,13 +19,14 @@ namespace diffam::spine {
 struct find_options {
   find::canal_score_params canal;
   find::canal_path_params path;
+  find::canal_candidate_params candidates;
   find::canal_curve_params curve;
   find::level_score_params levels;
   find::chain_params chain;
   find::rib_params ribs;
   find::sacrum_params sacrum;
   find::naming_params naming;
-  double least_gain = 5;   // of a chain; below, there is no spine
+  double least_gain = 4;   // of a chain: more than the clearest single vertebra has; below, there is no spine
   double sure_margin = 3;  // in units of a reading's cost
   double pin_reach = 20;   // mm from a pin to its vertebra
   std::vector<level_pin> pins;
@@ -55,6 +56,31 @@ struct spine_finding {
   }
 };
 
+namespace find {
+
+/// The chain along one candidate for the canal.
+struct searched_canal {
+  canal_curve curve;
+  level_scores scores;
+  vertebra_chain chain;
+};
+
+/// The chain of the largest gain along the candidates for a canal.
+template <exec::policy Host>
+searched_canal best_canal(const masked_volume<float>& image, const std::vector<canal_path>& paths,
+                          const pose_scores<Host>& scores, const find_options& o) {
+  searched_canal best{{}, {0, 0}, {}};
+  for (const canal_path& path : paths) {
+    canal_curve curve = curve_through(image.values, path.points, {0, 0, 1}, {0, 1, 0}, o.curve);
+    level_scores levels = score_levels(scores, curve, o.levels);
+    vertebra_chain chain = best_chain(levels, o.levels.sizes, o.chain);
+    if (chain.gain > best.chain.gain) best = {std::move(curve), std::move(levels), std::move(chain)};
+  }
+  return best;
+}
+
+}  // namespace find
+
 /// The vertebrae of a CT whose voxels are all kept. No vertebrae where no spine is found. Throws `error` (bad
 /// data) where pins contradict each other or the image.
 template <exec::policy Host, class Voxel>
@@ -62,15 +88,14 @@ spine_finding find_spine(const Host& e, const volume_view<Voxel>& ct, const find
   using namespace find;
   spine_finding out;
   const masked_volume<float> image = search_image(e, ct);
-  const canal_path path = best_canal_path(e, canal_scores(e, image.values, 2, o.canal), 2, o.path);
-  if (path.points.size() < 3) return out;
-  out.canal = curve_through(image.values, path.points, {0, 0, 1}, {0, 1, 0}, o.curve);
-  const level_points shapes;
+  static const level_points shapes;  // always the same; made once
   const pose_scores<Host> scores(e, image, shapes, o.levels);
-  const level_scores levels = score_levels(scores, out.canal, o.levels);
-  vertebra_chain chain = best_chain(levels, o.levels.sizes, o.chain);
+  auto [curve, levels, chain] = best_canal(
+      image, canal_candidates(e, canal_scores(e, image.values, 2, o.canal), 2, o.path, o.candidates), scores,
+      o);
   out.gain = chain.gain;
   if (chain.gain < o.least_gain) return out;
+  out.canal = std::move(curve);
   refine(scores, chain.links);
   const std::vector<vertebra_evidence> seen = evidence_of(image, levels, chain, o.chain, o.ribs, o.sacrum);
   out.readings = readings_of(seen, o.naming);

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "diffam/image/gaussian.hpp"
+#include "diffam/image/resample.hpp"
 
 namespace diffam::spine::find {
 
@@ -18,6 +18,12 @@ struct canal_path_params {
   double price = 0.03;      // of a step to the side, a voxel's length
   double smoothing = 6;     // mm along the axis: the wall has gaps between the arches
   double longest_gap = 28;  // mm whose mean is below the threshold: there the canal ends
+};
+
+struct canal_candidate_params {
+  std::size_t most = 3;      // candidates
+  double least_share = 0.5;  // of the first one's score
+  double apart = 24;         // mm between candidates
 };
 
 struct canal_path {
@@ -109,6 +115,29 @@ canal_path best_canal_path(const Host& e, volume<float> scores, int axis, const 
   std::reverse(points.begin(), points.end());
   std::reverse(gains.begin(), gains.end());
   return detail::best_part(points, gains, static_cast<std::size_t>(p.longest_gap / g.spacing()[axis]));
+}
+
+/// The best path, then the best one away from it, and so on: in a short image, a vessel between ribs may
+/// score as the canal does.
+template <exec::policy Host>
+std::vector<canal_path> canal_candidates(const Host& e, volume<float> scores, int axis,
+                                         const canal_path_params& p = {},
+                                         const canal_candidate_params& candidates = {}) {
+  std::vector<canal_path> out;
+  const grid g = scores.geometry;
+  while (out.size() < candidates.most) {
+    canal_path path = best_canal_path(e, scores, axis, p);
+    if (path.points.size() < 3 || (!out.empty() && path.score < candidates.least_share * out[0].score)) break;
+    for (const vec3<double>& x : path.points) {
+      const voxel_box box = voxels_around(g, world_box{x, x}.corners(),
+                                          vec3<double>{1, 1, 1} * (candidates.apart / g.spacing()[axis]));
+      for (index_t k = box.first[2]; k < box.first[2] + box.size[2]; ++k)
+        for (index_t j = box.first[1]; j < box.first[1] + box.size[1]; ++j)
+          std::fill_n(&scores.at(box.first[0], j, k), box.size[0], 0.0F);
+    }
+    out.push_back(std::move(path));
+  }
+  return out;
 }
 
 }  // namespace diffam::spine::find

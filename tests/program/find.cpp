@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// `diffam find` on a generated CT: its files, its pins, and its refusals.
+#include <nlohmann/json.hpp>
+
+#include "diffam/io/nifti.hpp"
+#include "run_program.hpp"
+
+using namespace diffam;
+using test::run;
+
+namespace {
+
+/// A generated CT of T11 to L3 with its centres.
+class generated_spine {
+ public:
+  generated_spine() {
+    const auto made = run({"phantom", "-o", folder_.path(), "--levels", "T11-L3", "--spacing", "1.5,1.5,2"});
+    REQUIRE(made.code == 0);
+  }
+  std::filesystem::path ct() const { return folder_ / "phantom_ct.nii.gz"; }
+  std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
+
+ private:
+  test::scratch_folder folder_;
+};
+
+nlohmann::json record(const std::filesystem::path& file) {
+  return nlohmann::json::parse(test::read_file(file));
+}
+
+}  // namespace
+
+TEST_CASE("find writes centres, a record and a picture, and a line a vertebra", "[program]") {
+  const generated_spine spine;
+  const auto done = run({"find", "-i", spine.ct(), "-o", spine / "out"});
+  INFO(done.err);
+  REQUIRE(done.code == 0);
+  const auto files = test::files_below(spine / "out");
+  CHECK(files.size() == 4);
+  for (const std::string name :
+       {"phantom_ctd.json", "phantom_ctd.mrk.json", "phantom_find.json", "phantom_find.png"})
+    CHECK(files.count(name) == 1);
+  const auto found = record(spine / "out/phantom_find.json");
+  CHECK(found["vertebrae"].size() >= 5);
+  CHECK(found["readings"].size() >= 2);
+  CHECK(found["margin"].get<double>() >= 0);
+  if (!found["sure"].get<bool>()) CHECK(done.err.find("--pin") != std::string::npos);
+
+  test::require_refused(run({"find", "-i", spine.ct(), "-o", spine / "out"}), 73, "phantom_ctd.json");
+  const auto again = run({"find", "-i", spine.ct(), "-o", spine / "again", "--threads", "1"});
+  CHECK(again.code == 0);
+  CHECK(test::files_below(spine / "again") == files);  // same bytes for any number of threads
+}
+
+TEST_CASE("a pin names a vertebra, and wrong pins are refused", "[program]") {
+  const generated_spine spine;
+  REQUIRE(run({"find", "-i", spine.ct(), "-o", spine / "out"}).code == 0);
+  const auto place = record(spine / "out/phantom_find.json")["vertebrae"][2]["position_ras_mm"];
+  const std::string at = std::to_string(place[0].get<double>()) + "," +
+                         std::to_string(place[1].get<double>()) + "," +
+                         std::to_string(place[2].get<double>());
+  const auto pinned = run({"find", "-i", spine.ct(), "-o", spine / "pinned", "--pin", "L2=" + at});
+  INFO(pinned.err);
+  REQUIRE(pinned.code == 0);
+  CHECK(record(spine / "pinned/phantom_find.json")["vertebrae"][2]["name"] == "L2");
+  test::require_refused(run({"find", "-i", spine.ct(), "-o", spine / "x", "--pin", "L2=1,2"}), 2, "L2=1,2");
+  test::require_refused(
+      run({"find", "-i", spine.ct(), "-o", spine / "x", "--pin", "L2=" + at, "--pin", "L3=" + at}), 65,
+      "L2 and L3");
+}
+
+TEST_CASE("an image without a spine is one line and exit code 65", "[program]") {
+  const test::scratch_folder folder;
+  grid g;
+  g.size = {40, 40, 40};
+  for (int a = 0; a < 3; ++a) g.axes(a, a) = 2;
+  volume<std::int16_t> image(g, 50);
+  image.at(3, 4, 5) = 900;
+  io::write_nifti(folder / "knee_ct.nii.gz", image);
+  test::require_refused(run({"find", "-i", folder / "knee_ct.nii.gz", "-o", folder / "out"}), 65, "spine");
+  CHECK_FALSE(std::filesystem::exists(folder / "out"));
+  test::require_refused(run({"fit", "-i", folder / "knee_ct.nii.gz", "-o", folder / "out"}), 65, "spine");
+}
