@@ -46,10 +46,9 @@ int main(int argc, char** argv) {
   }
   plane.contour(picture, mesh, 3, tutorial::black);
   tutorial::draw_scale_bar(picture, 5);
-  tutorial::save(
-      tutorial::sheet("Signed distance to a vertebra, a band every 3 mm; arrows: its gradient",
-                      {{"blue: inside, red: outside; sagittal plane, anterior is left", picture}}, 1),
-      tutorial::folder(argc, argv) / "1_distance.png");
+  tutorial::save(tutorial::sheet("Signed distance to a vertebra, its gradient (arrows)",
+                                 {{"blue inside, red outside; 3 mm a band; sagittal", picture}}, 1),
+                 tutorial::folder(argc, argv) / "1_distance.png");
 
   // [check]
   for (d::index_t i = 0; i < n; ++i) {
