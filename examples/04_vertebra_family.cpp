@@ -17,7 +17,7 @@ namespace d = diffam;
 namespace {
 
 constexpr int cell = 100;       // pixels of one view
-constexpr double pixel = 0.95;  // size of a pixel in mm
+constexpr double pixel = 1.05;  // size of a pixel in mm
 constexpr int levels_a_row = 4, views = 3;
 
 // From behind, from the right side, from above.
@@ -39,7 +39,7 @@ int main(int argc, char** argv) try {
     d::io::write_mesh(folder / (d::spine::label_name(label) + ".ply"), mesh);
     for (int k = 0; k < views; ++k)
       draw_shaded_mesh(sheet, (place % levels_a_row * views + k) * cell, place / levels_a_row * cell, cell,
-                       mesh, seen_from[k], {0, -16, 0}, 1 / pixel);
+                       mesh, seen_from[k], {0, -20, 0}, 1 / pixel);
     ++place;
   }
   d::io::write_png(folder / "vertebrae.png", sheet.image());
