@@ -4,6 +4,7 @@
 vertebrae long, half of them also narrow, each stored along other axes than its scan. A crop without ribs, sacrum and axis
 cannot be named; there, the right answer is "not sure"."""
 import json
+import shutil
 
 import nibabel
 import numpy
@@ -72,6 +73,7 @@ def compare(found, centres, low, high):
 def search(runner, name, ct):
     """The record of `diffam find`, and its time in seconds. No vertebrae and not sure if no spine was found."""
     folder = runner.out / "finds" / name
+    shutil.rmtree(folder, ignore_errors=True)  # no record of an earlier run
     seconds = runner.call(["find", "-q", "-i", ct, "-o", folder, "--overwrite", "--threads", runner.threads], may_fail=(65,))
     records = sorted(folder.glob("*_find.json"))
     nothing = {"vertebrae": [], "sure": False, "margin": 0, "anchors": []}

@@ -42,8 +42,9 @@ closed, is not oriented outward, has several parts or intersects itself; 66 inpu
 cannot be created or written.)";
 
 inline constexpr const char* find_footer = R"(
-Finds the vertebrae from the image and built-in anatomy alone. The names hold on what is in view of ribs, sacrum,
-atlas and axis. Where these do not tell them, the names are said to be not sure; one --pin makes them so.
+Finds the vertebrae from the image and built-in anatomy alone. The names follow from ribs, sacrum and axis that
+are in view. Where these do not suffice, the names are "not sure". A --pin names one vertebra and so its
+neighbours; they stay "not sure" where ribs or sacrum contradict it, or a T13 or L6 is nearly as likely.
 
 Exit codes: 0 done, 2 usage, 65 bad input or no spine in the image, 66 input missing,
 73 and 74 output cannot be created or written.

@@ -4,6 +4,7 @@
 // `diffam find` on a generated CT: its files, its pins, and its refusals.
 #include <nlohmann/json.hpp>
 
+#include "diffam/io/atomic_file.hpp"
 #include "diffam/io/nifti.hpp"
 #include "run_program.hpp"
 
@@ -69,6 +70,21 @@ TEST_CASE("a pin names a vertebra, and wrong pins are refused", "[program]") {
   test::require_refused(
       run({"find", "-i", spine.ct(), "-o", spine / "x", "--pin", "L2=" + at, "--pin", "L3=" + at}), 65,
       "L2 and L3");
+}
+
+TEST_CASE("fit without centres finds them, and refuses existing results before it searches", "[program]") {
+  const generated_spine spine;
+  const auto planned = run({"fit", "-i", spine.ct(), "-o", spine / "out", "--dry-run", "--accept-levels"});
+  INFO(planned.err);
+  CHECK(planned.code == 0);
+  CHECK_FALSE(std::filesystem::exists(spine / "out"));
+  test::require_refused(run({"find", "-i", spine.ct(), "-o", spine / "x", "--pin", "L2=nan,0,0"}), 2,
+                        "L2=nan");
+
+  std::filesystem::create_directory(spine / "old");
+  io::write_file(spine / "old/phantom_seg-vert_msk.nii.gz", "an earlier result");
+  test::require_refused(run({"fit", "-i", spine.ct(), "-o", spine / "old", "--accept-levels"}), 73, "msk");
+  CHECK(test::files_below(spine / "old").size() == 1);
 }
 
 TEST_CASE("an image without a spine is one line and exit code 65", "[program]") {

@@ -24,6 +24,7 @@ int run_find(const find_arguments& a) {
   for (const auto& v : found.vertebrae)
     text += fmt::format("{:<4} {:8.1f} {:8.1f} {:8.1f}  score {:.2f}{}\n", spine::label_name(v.label),
                         v.position[0], v.position[1], v.position[2], v.score, v.cut ? "  cut" : "");
+  text += found.sure ? "names sure\n" : "names not sure: " + readings_text(found) + "\n";
   for (const auto& file : files.all()) text += one_line(file.string()) + "\n";
   if (!found.sure)
     out.warn("the names are not sure: " + readings_text(found) + "; say one with --pin LEVEL=x,y,z");

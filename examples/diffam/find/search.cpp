@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "diffam/exec/threads.hpp"
@@ -78,6 +79,7 @@ find_files::find_files(const std::filesystem::path& folder, const std::string& n
 
 std::vector<spine::level_pin> parse_pins(const std::vector<std::string>& pins, const std::string& frame,
                                          const grid& image) {
+  const io::centroid_frame from = io::parse_centroid_frame(frame);
   std::vector<spine::level_pin> out;
   for (const std::string& text : pins) {
     const auto fail = [&]() -> error { return error("--pin: expected LEVEL=x,y,z, got '" + text + "'"); };
@@ -90,12 +92,13 @@ std::vector<spine::level_pin> parse_pins(const std::vector<std::string>& pins, c
     for (int k = 0; k < 3; ++k) {
       const std::size_t end = k < 2 ? text.find(',', begin) : text.size();
       if (end == std::string::npos) throw fail();
-      const char *const from = text.data() + begin, *const to = text.data() + end;
-      if (const auto read = std::from_chars(from, to, x[k]); read.ec != std::errc() || read.ptr != to)
+      const char *const first = text.data() + begin, *const last = text.data() + end;
+      if (const auto read = std::from_chars(first, last, x[k]);
+          read.ec != std::errc() || read.ptr != last || !std::isfinite(x[k]))
         throw fail();
       begin = end + 1;
     }
-    out.push_back({*label, io::frame_to_world(io::parse_centroid_frame(frame), x, image)});
+    out.push_back({*label, io::frame_to_world(from, x, image)});
   }
   return out;
 }
@@ -103,7 +106,7 @@ std::vector<spine::level_pin> parse_pins(const std::vector<std::string>& pins, c
 std::string readings_text(const spine::spine_finding& f) {
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(3, f.readings.size()); ++i) {
-    if (i > 1 && f.readings[i].cost.sum() - f.readings[0].cost.sum() > 3) break;
+    if (i > 0 && f.readings[i].cost.sum() - f.readings[0].cost.sum() > 3) break;
     text += (i > 0 ? " or " : "") + names_of(f.readings[i]);
   }
   return text;
@@ -123,11 +126,12 @@ searched_ct find_in_file(const find_arguments& a, const console& out) {
 }
 
 void write_finding(const searched_ct& s, const find_files& files, const find_arguments& a) {
+  const auto picture = draw_finding(s.ct, s.found, case_name(a.ct)).image();
   io::create_output_folder(a.output);
   io::write_verse_centroids(files.centres, s.found.centres(), s.ct.geometry);
   io::write_slicer_markups(files.markups, s.found.centres());
   io::write_file(files.record, record_of(s.found).dump(2) + "\n");
-  io::write_png(files.picture, draw_finding(s.ct, s.found, case_name(a.ct)).image());
+  io::write_png(files.picture, picture);
 }
 
 }  // namespace diffam::program

@@ -39,7 +39,8 @@ class stopwatch {
 };
 
 std::vector<std::filesystem::path> input_files(const fit_arguments& a) {
-  std::vector<std::filesystem::path> all{a.ct, a.centres};
+  std::vector<std::filesystem::path> all{a.ct};
+  if (!a.centres.empty()) all.push_back(a.centres);
   all.insert(all.end(), a.templates.begin(), a.templates.end());
   return all;
 }
@@ -80,15 +81,18 @@ int run_fit(fit_arguments a) {
   install_stop_signals();
   const console out(a.level());
   stopwatch watch;
-  std::vector<std::string> device_warnings;
-  device_choice device = resolve_device(a.device, device_warnings);
+  std::vector<std::string> warnings;
+  device_choice device = resolve_device(a.device, warnings);
   const spine::fit_options options = fit_options_of(a);
-  if (a.centres.empty()) find_centres(a, out);
+  if (a.centres.empty()) {
+    check_outputs(a, fit_files(a.output, case_name(a.ct), {}));  // before the search replaces its own files
+    find_centres(a, out, warnings);
+  }
   fit_case scan = read_case(a);
   const fit_files files(a.output, case_name(a.ct), scan.names());
   const bool resuming = check_outputs(a, files);
   fit_inputs in = with_templates(a, std::move(scan));
-  in.warnings.insert(in.warnings.end(), device_warnings.begin(), device_warnings.end());
+  in.warnings.insert(in.warnings.end(), warnings.begin(), warnings.end());
   out.detail("reading " + a.ct.string());
   read_ct(a, options, in);
   run_record record;

@@ -9,7 +9,7 @@
 
 namespace diffam::program {
 
-void find_centres(fit_arguments& a, const console& out) {
+void find_centres(fit_arguments& a, const console& out, std::vector<std::string>& warnings) {
   const std::string name = case_name(a.ct);
   const find_files files(a.output, name, name + "_find");
   find_arguments search{.ct = a.ct, .output = a.output, .pins = a.pins, .threads = a.threads};
@@ -19,7 +19,7 @@ void find_centres(fit_arguments& a, const console& out) {
   const searched_ct searched = find_in_file(search, out);
   a.found = searched.found.centres();
   a.centres = files.centres;
-  if (!a.dry_run) write_finding(searched, files, search);
+  if (!a.dry_run && !a.preview) write_finding(searched, files, search);
   const std::string names = readings_text(searched.found);
   out.note("found " + names);
   if (searched.found.sure) return;
@@ -28,7 +28,7 @@ void find_centres(fit_arguments& a, const console& out) {
     throw error(a.ct.string() + ": " + problem +
                     "; say one with --pin LEVEL=x,y,z, or fit these with --accept-levels",
                 error_kind::bad_data);
-  out.warn(problem);
+  warnings.push_back(problem);
 }
 
 }  // namespace diffam::program

@@ -44,7 +44,10 @@ struct eigenbasis {
 ///
 /// A template, so that only programs that call it compile it. Eigen and Spectra take long to compile: a
 /// program of many files can define DIFFAM_EIGENBASIS_ELSEWHERE for all of them, and instantiate the function
-/// in one file that includes shape/eigenbasis/compute.hpp.
+/// in one file that includes shape/eigenbasis/compute.hpp:
+///
+///     template diffam::eigenbasis diffam::compute_eigenbasis<double>(const diffam::triangle_mesh<double>&,
+///                                                                    diffam::eigenbasis_params);
 template <std::same_as<double> T = double>
 eigenbasis compute_eigenbasis(const triangle_mesh<std::type_identity_t<T>>& mesh, eigenbasis_params p = {});
 

@@ -3,7 +3,7 @@
 //
 // Finds every vertebra of a CT without clicks and without training, names it, and says whether the names are
 // sure: the canal's curve, vertebrae along it, the chain of places, and the name of the chain from what is in
-// view of ribs, sacrum, atlas and axis. Each step has a header of its own in spine/find.
+// view of ribs, sacrum and axis. Each step has a header of its own in spine/find.
 //
 //     const spine::spine_finding f = spine::find_spine(exec::threads(), ct);
 //     if (!f.vertebrae.empty() && f.sure) use(f.centres());
@@ -99,6 +99,7 @@ spine_finding find_spine(const Host& e, const volume_view<Voxel>& ct, const find
   refine(scores, chain.links);
   const std::vector<vertebra_evidence> seen = evidence_of(image, levels, chain, o.chain, o.ribs, o.sacrum);
   out.readings = readings_of(seen, o.naming);
+  if (out.readings.empty()) return out;  // more vertebrae than a spine has
   keep_pinned(out.readings, seen, o.pins, o.pin_reach);
   out.margin =
       out.readings.size() > 1 ? out.readings[1].cost.sum() - out.readings[0].cost.sum() : o.sure_margin;

@@ -66,10 +66,15 @@ TEST_CASE("a finding has the same bits for any number of threads", "[spine]") {
 TEST_CASE("a pin names the whole chain", "[spine]") {
   const phantom ph = lumbar(false);
   find_options o;
-  o.pins = {{20, ph.centres[2].position}};
+  const int name = ph.centres[2].label + 1;  // not the true one: the names then come from the pin alone
+  o.pins = {{name, ph.centres[2].position}};
+  int named = 0;
   for (const auto& v : find_spine(exec::threads(), volume_view<float>(ph.ct), o).vertebrae)
-    for (const auto& c : ph.centres)
-      if (norm(v.position - c.position) < 8) CHECK(v.label == c.label);
+    if (norm(v.position - ph.centres[2].position) < 8) {
+      CHECK(v.label == name);
+      ++named;
+    }
+  CHECK(named == 1);
 }
 
 TEST_CASE("there is no spine in noise, in muscle and in a long bone", "[spine]") {

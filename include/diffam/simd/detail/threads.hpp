@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Neighbouring threads of a warp that compute one index together, and what they tell each other. On a
-// processor there is one thread for an index, and nothing to tell.
+// Neighbouring threads of a warp that compute one index together, and the operations that exchange their
+// values. On a processor one thread computes an index, and these operations return their argument.
 #pragma once
 
 #include "diffam/simd/detail/registers.hpp"

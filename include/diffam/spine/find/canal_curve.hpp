@@ -195,6 +195,7 @@ inline canal_curve curve_through(const volume<float>& image, std::vector<vec3<do
   x = detail::smoothed(x, p.position_sigma / curve_step);
   for (int n = 0; n < p.recentred; ++n) x = detail::recentred(image, x, p);
   x = detail::at_equal_steps(x, curve_step);
+  if (x.size() < 2) return {};  // shrunk to a point
   x = detail::extended(x, p);
   const auto down = detail::directions_along(x, p.direction_sigma / curve_step);
   canal_curve curve;

@@ -140,6 +140,7 @@ level_scores score_levels(const pose_scores<Host>& scores, const canal_curve& cu
   using labelled = typename pose_scores<Host>::labelled_pose;
   level_scores out(curve.size(), p.sizes.size());
   const std::size_t poses_each = p.tilts.size() * p.shifts.size();
+  const std::size_t kept_each = std::min(p.promising, poses_each);
   for (std::size_t s = 0; s < p.sizes.size(); ++s) {
     std::vector<labelled> all, kept;
     for (const canal_frame& f : curve)
@@ -150,17 +151,17 @@ level_scores score_levels(const pose_scores<Host>& scores, const canal_curve& cu
     std::vector<std::size_t> order(poses_each);
     for (std::size_t first = 0; first < all.size(); first += poses_each) {
       for (std::size_t n = 0; n < poses_each; ++n) order[n] = first + n;
-      std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(p.promising), order.end(),
+      std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept_each), order.end(),
                         [&](std::size_t a, std::size_t b) {
                           return rough[a] < rough[b] || (rough[a] == rough[b] && a < b);
                         });
-      for (std::size_t n = 0; n < p.promising; ++n) kept.push_back(all[order[n]]);
+      for (std::size_t n = 0; n < kept_each; ++n) kept.push_back(all[order[n]]);
     }
     const std::vector<float> found = scores(kept);
     for (std::size_t at = 0; at < kept.size(); ++at) {
-      const std::size_t place = at / (level_scores::levels * p.promising);
+      const std::size_t place = at / (level_scores::levels * kept_each);
       const int l = kept[at].label;
-      if (at % p.promising == 0 || found[at] < out.value(s, place, l))
+      if (at % kept_each == 0 || found[at] < out.value(s, place, l))
         out.value(s, place, l) = found[at], out.best(s, place, l) = kept[at].where;
     }
   }

@@ -19,7 +19,7 @@ struct naming_params {
   double shape_weight = 0.25;        // of the vertebrae's gains: neighbours of a level look alike
   double distance_deviation = 0.08;  // of a distance's logarithm against the table
   double size_deviation = 0.1;       // of the spine's size
-  double odd_count = 3.5;            // price of an odd number of vertebrae: one spine in thirty
+  double odd_count = 3.5;            // price of an unusual number of vertebrae: one spine in thirty
   double most_distance_cost = 3;     // a fracture is no other level
 };
 

@@ -28,7 +28,7 @@ inline void keep_pinned(std::vector<reading>& readings, const std::vector<verteb
     std::size_t nearest = 0;
     for (std::size_t i = 1; i < v.size(); ++i)
       if (norm(v[i].centre - pin.position) < norm(v[nearest].centre - pin.position)) nearest = i;
-    if (v.empty() || norm(v[nearest].centre - pin.position) > reach)
+    if (v.empty() || !(norm(v[nearest].centre - pin.position) <= reach))  // NaN is out of reach
       fail("a vertebra within " + std::to_string(static_cast<int>(reach)) + " mm of the pin " +
            label_name(pin.label) + ", found none");
     for (const auto& [other, name] : wanted) {

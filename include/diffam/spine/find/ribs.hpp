@@ -85,7 +85,7 @@ class bone_territories {
   }
   bool bone(index_t v) const { return image_.voxels[static_cast<std::size_t>(v)] > p_.bone_hu; }
 
-  /// Bone in the boxes of the vertebrae; where two boxes meet, the nearest centre's.
+  /// Bone in the boxes of the vertebrae; where two boxes overlap, the bone belongs to the upper one.
   std::vector<index_t> seeds() {
     owned_.resize(frames_.size());
     std::vector<index_t> out;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "diffam/core/error.hpp"
 #include "diffam/image/resample.hpp"
 #include "diffam/image/scale_space.hpp"
 
@@ -28,10 +29,15 @@ inline grid patient_grid(const grid& image, double spacing = search_spacing) {
   return g;
 }
 
-/// HU on `patient_grid`, `least_hu` where nothing was measured.
+/// HU on `patient_grid`, `least_hu` where nothing was measured. Throws `error` (bad data) if the grid has
+/// more voxels than any patient: then the spacing of the image is not in mm.
 template <exec::policy Host, class From>
 masked_volume<float> search_image(const Host& e, const volume_view<From>& ct) {
-  masked_volume<float> seen = resample<float>(e, ct, patient_grid(ct.geometry));
+  const grid g = patient_grid(ct.geometry);
+  if (g.voxel_count() > index_t{1} << 28)
+    throw error("find: expected an image of at most 1.3 m a side, got a larger one: is its spacing in mm?",
+                error_kind::bad_data);
+  masked_volume<float> seen = resample<float>(e, ct, g);
   for (std::size_t v = 0; v < seen.inside.size(); ++v)
     if (seen.inside[v] == 0) seen.values.voxels[v] = least_hu;
   return seen;
