@@ -72,6 +72,7 @@ searched_canal best_canal(const masked_volume<float>& image, const std::vector<c
   searched_canal best{{}, {0, 0}, {}};
   for (const canal_path& path : paths) {
     canal_curve curve = curve_through(image.values, path.points, {0, 0, 1}, {0, 1, 0}, o.curve);
+    if (curve.empty()) continue;
     level_scores levels = score_levels(scores, curve, o.levels);
     vertebra_chain chain = best_chain(levels, o.levels.sizes, o.chain);
     if (chain.gain > best.chain.gain) best = {std::move(curve), std::move(levels), std::move(chain)};
