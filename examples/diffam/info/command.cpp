@@ -39,32 +39,6 @@ struct voxel_facts {
   }
 };
 
-const char* name_of(io::nifti_type t) {
-  switch (t) {
-    case io::nifti_type::uint8:
-      return "uint8";
-    case io::nifti_type::int8:
-      return "int8";
-    case io::nifti_type::int16:
-      return "int16";
-    case io::nifti_type::uint16:
-      return "uint16";
-    case io::nifti_type::int32:
-      return "int32";
-    case io::nifti_type::uint32:
-      return "uint32";
-    case io::nifti_type::int64:
-      return "int64";
-    case io::nifti_type::uint64:
-      return "uint64";
-    case io::nifti_type::float32:
-      return "float32";
-    case io::nifti_type::float64:
-      return "float64";
-  }
-  return "unknown";
-}
-
 /// The largest angle in degrees between an axis of the grid and the direction of its letter.
 double obliqueness(const grid& g) {
   const io::axis_codes codes = io::axis_codes_of(g);
@@ -83,7 +57,7 @@ std::string form_text(const io::nifti_header& h) {
 voxel_facts read_voxels(io::nifti_reader& in, std::vector<std::string>& warnings) {
   voxel_facts facts;
   std::vector<double> chunk(1 << 16);
-  for (index_t left = in.header().geometry.voxel_count(); left > 0;) {
+  for (index_t left = in.geometry().voxel_count(); left > 0;) {
     const auto n = static_cast<std::size_t>(std::min<index_t>(left, 1 << 16));
     const std::span<double> part(chunk.data(), n);
     in.read(part);
@@ -127,7 +101,7 @@ int run_info(const std::filesystem::path& file) {
   for (int r = 0; r < 3; ++r)
     line("", fmt::format("{:11.5f} {:11.5f} {:11.5f} {:11.3f}", g.axes(r, 0), g.axes(r, 1), g.axes(r, 2),
                          g.origin[r]));
-  line("type", fmt::format("{}, value = {:g} x stored + {:g}", name_of(h.type), h.slope, h.inter));
+  line("type", fmt::format("{}, value = {:g} x stored + {:g}", io::name_of(h.type), h.slope, h.inter));
   if (facts.finite > 0)
     line("values", fmt::format("{:g} to {:g}, mean {:.4g}", facts.lowest, facts.highest,
                                facts.sum / static_cast<double>(facts.finite)));

@@ -19,7 +19,7 @@ constexpr float nan_f = std::numeric_limits<float>::quiet_NaN();
 constexpr float inf_f = std::numeric_limits<float>::infinity();
 
 void refuse(const test::scratch_folder& folder, const std::string& bytes, const std::string& phrase,
-            error_kind kind = error_kind::bad_data, const io::nifti_options& options = {}) {
+            error_kind kind = error_kind::bad_data, const io::volume_options& options = {}) {
   const io::path file = folder.put("in.nii", bytes);
   io::warning_list warnings;
   require_error(kind, phrase, [&] { io::read_nifti(file, warnings, options); });
@@ -103,7 +103,7 @@ TEST_CASE("sizes that no memory or file can hold are refused", "[io][nifti]") {
   two[4 + 4] = '\n';  // as after a transfer that converts line ends
   refuse(folder, two, "magic");
 
-  io::nifti_options small;
+  io::volume_options small;
   small.max_bytes = 24 * 4 - 1;
   refuse(folder, raw_nifti().bytes(), "of voxels in memory, found 4 x 3 x 2", error_kind::bad_data, small);
 }

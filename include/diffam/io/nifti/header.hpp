@@ -9,53 +9,19 @@
 
 #include "diffam/io/bytes/source.hpp"
 #include "diffam/io/nifti/geometry.hpp"
+#include "diffam/io/voxels/stored_type.hpp"
 
 namespace diffam::io {
 
-/// Storage type of the voxels; the values are those of NIfTI.
-enum class nifti_type : std::int16_t {
-  uint8 = 2,
-  int16 = 4,
-  int32 = 8,
-  float32 = 16,
-  float64 = 64,
-  int8 = 256,
-  uint16 = 512,
-  uint32 = 768,
-  int64 = 1024,
-  uint64 = 1280
-};
-
-/// Bytes per voxel; 0 for a type that cannot be read.
-constexpr int nifti_type_size(nifti_type t) {
-  switch (t) {
-    case nifti_type::uint8:
-    case nifti_type::int8:
-      return 1;
-    case nifti_type::int16:
-    case nifti_type::uint16:
-      return 2;
-    case nifti_type::int32:
-    case nifti_type::uint32:
-    case nifti_type::float32:
-      return 4;
-    case nifti_type::float64:
-    case nifti_type::int64:
-    case nifti_type::uint64:
-      return 8;
-  }
-  return 0;
-}
-
 /// A checked header.
 struct nifti_header {
-  grid geometry;                        // size of the volume, and its position in mm
-  nifti_type type = nifti_type::int16;  // type of the stored voxels
-  double slope = 1, inter = 0;          // value = slope * stored + inter
-  index_t data_offset = 352;            // offset of the first voxel in bytes
-  detail::nifti_bytes bytes;            // as in the file, so that outputs can repeat the geometry bit for bit
+  grid geometry;                          // size of the volume, and its position in mm
+  stored_type type = stored_type::int16;  // type of the stored voxels
+  double slope = 1, inter = 0;            // value = slope * stored + inter
+  index_t data_offset = 352;              // offset of the first voxel in bytes
+  detail::nifti_bytes bytes;  // as in the file, so that outputs can repeat the geometry bit for bit
 
-  index_t data_bytes() const { return geometry.voxel_count() * nifti_type_size(type); }
+  index_t data_bytes() const { return geometry.voxel_count() * size_of(type); }
 };
 
 namespace detail {
@@ -92,10 +58,10 @@ inline vec<index_t, 3> volume_size(const nifti_bytes& h, const path& file) {
 }
 
 /// The type of the stored voxels. Throws `error` (bad_data) where it is not a scalar type.
-inline nifti_type stored_type(const nifti_bytes& h, const path& file) {
+inline stored_type type_of_voxels(const nifti_bytes& h, const path& file) {
   const auto code = h.integer(h.layout->datatype), bits = h.integer(h.layout->bitpix);
-  const auto type = static_cast<nifti_type>(code);
-  if (nifti_type_size(type) == 0) {
+  const auto type = static_cast<stored_type>(code);
+  if (size_of(type) == 0) {
     const char* name = code == 128                                  ? "RGB colours"
                        : code == 2304                               ? "RGBA colours"
                        : code == 1                                  ? "single bits"
@@ -104,8 +70,8 @@ inline nifti_type stored_type(const nifti_bytes& h, const path& file) {
                                                                     : "an unknown type";
     bad_data(file, "datatype", "a scalar integer or float type", text(code) + " (" + name + ")");
   }
-  if (bits != 8 * nifti_type_size(type))
-    bad_data(file, "bitpix", text(8 * nifti_type_size(type)) + " for datatype " + text(code), text(bits));
+  if (bits != 8 * size_of(type))
+    bad_data(file, "bitpix", text(8 * size_of(type)) + " for datatype " + text(code), text(bits));
   return type;
 }
 
@@ -162,7 +128,7 @@ inline nifti_header read_nifti_header(byte_source& in, warning_list& warnings) {
 
   detail::check_magic(h, file);
   out.geometry.size = detail::volume_size(h, file);
-  out.type = detail::stored_type(h, file);
+  out.type = detail::type_of_voxels(h, file);
   out.data_offset = detail::data_offset(h, in);
   if (out.data_bytes() > in.max_size() - out.data_offset)
     bad_data(file, "data", detail::text(out.data_bytes()) + " bytes of voxels",

@@ -20,25 +20,10 @@ struct nifti_label_image {
 /// a voxel is not a whole number in the range of `T`.
 template <class T = std::uint16_t>  // std::uint8_t or std::uint16_t
 nifti_label_image<T> read_nifti_labels(const path& file, warning_list& warnings,
-                                       const nifti_options& options = {}) {
-  static_assert(std::is_same_v<T, std::uint8_t> || std::is_same_v<T, std::uint16_t>);
+                                       const volume_options& options = {}) {
   nifti_reader in(file, warnings);
-  const grid& g = in.header().geometry;
-  detail::require_memory(file, g, sizeof(T), options.max_bytes);
-  nifti_label_image<T> out{volume<T>(g), in.header()};
-  std::size_t next = 0;
-  detail::visit_rows(in, [&](std::span<const double> row, index_t i, index_t j, index_t k) {
-    for (const double value : row) {
-      if (!(value >= 0 && value <= std::numeric_limits<T>::max() && value == std::floor(value)))
-        bad_data(file, "data",
-                 "whole numbers from 0 to " + detail::text(static_cast<int>(std::numeric_limits<T>::max())),
-                 detail::text(value) + " in row (" + detail::text(i) + "..., " + detail::text(j) + ", " +
-                     detail::text(k) + ")");
-      out.labels.voxels[next++] = static_cast<T>(value);
-    }
-  });
-  in.finish(warnings);
-  return out;
+  volume<T> labels = read_labels<T>(in, warnings, options);
+  return {std::move(labels), in.header()};
 }
 
 }  // namespace diffam::io

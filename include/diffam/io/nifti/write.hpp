@@ -15,11 +15,11 @@ namespace diffam::io {
 namespace detail {
 
 template <class T>
-constexpr nifti_type nifti_type_of() {
-  if constexpr (std::is_same_v<T, std::uint8_t>) return nifti_type::uint8;
-  if constexpr (std::is_same_v<T, std::uint16_t>) return nifti_type::uint16;
-  if constexpr (std::is_same_v<T, std::int16_t>) return nifti_type::int16;
-  if constexpr (std::is_same_v<T, float>) return nifti_type::float32;
+constexpr stored_type stored_type_of() {
+  if constexpr (std::is_same_v<T, std::uint8_t>) return stored_type::uint8;
+  if constexpr (std::is_same_v<T, std::uint16_t>) return stored_type::uint16;
+  if constexpr (std::is_same_v<T, std::int16_t>) return stored_type::int16;
+  if constexpr (std::is_same_v<T, float>) return stored_type::float32;
 }
 
 /// A header with the geometry of `like`; all other fields are our own.
@@ -113,9 +113,9 @@ void write_nifti_voxels(const path& file, const volume_view<T>& v, std::size_t v
   if (static_cast<index_t>(voxels) != v.kept.count())
     throw error("write_nifti: expected " + text(v.kept.count()) + " voxels, got " + text(voxels));
   const nifti_layout& l = *h.layout;
-  constexpr nifti_type type = nifti_type_of<T>();
+  constexpr stored_type type = stored_type_of<T>();
   h.set_integer(l.datatype, static_cast<int>(type));
-  h.set_integer(l.bitpix, 8 * nifti_type_size(type));
+  h.set_integer(l.bitpix, 8 * size_of(type));
   h.set_integer(l.vox_offset, l.least_data_offset);
   h.set_number(l.slope, 1);
   constexpr std::string_view description = "diffam " DIFFAM_VERSION;
