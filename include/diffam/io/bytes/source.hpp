@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Reads the bytes of a file in order, and decompresses a gzip file (RFC 1952) on the way. It decompresses
-// only as many bytes as the caller asks for. A file with several gzip members is read as their concatenation.
+// Reads the bytes of a file in order, and decompresses a gzip file (RFC 1952) on the way, or a gzip or zlib
+// stream (RFC 1950) that begins within a file. It decompresses only as many bytes as the caller asks for.
+// Several gzip members are read as their concatenation.
 #pragma once
 
 #include <zlib.h>
@@ -22,11 +23,10 @@ class byte_source {
   /// The largest expansion of a deflate stream (zlib's documentation: 1032 : 1).
   static constexpr index_t max_expansion = 1032;
 
-  explicit byte_source(const path& file) : file_(file), input_(1 << 16) {
+  /// `as_stored`: the bytes of a gzip file are not decompressed.
+  explicit byte_source(const path& file, bool as_stored = false) : file_(file), input_(1 << 16) {
     refill();
-    gzip_ = input_end_ >= 2 && input_[0] == 0x1f && input_[1] == 0x8b;
-    if (gzip_ && inflateInit2(&stream_, 15 + 16) != Z_OK)
-      throw error(detail::about(file, "zlib") + "cannot be initialised", error_kind::internal);
+    if (!as_stored && input_end_ >= 2 && input_[0] == 0x1f && input_[1] == 0x8b) start_inflate();
   }
   byte_source(const byte_source&) = delete;
   byte_source& operator=(const byte_source&) = delete;
@@ -34,8 +34,16 @@ class byte_source {
     if (gzip_) inflateEnd(&stream_);
   }
 
+  /// The rest of a plain file is a gzip or zlib stream: what follows is read decompressed.
+  void decompress_rest() {
+    if (available() == 0) bad_data(name(), "compressed data", "a gzip or zlib stream", "the end of the file");
+    if (!gzip_) start_inflate();
+  }
+
   const path& name() const { return file_.name(); }
   bool compressed() const { return gzip_; }
+
+  index_t file_size() const { return file_.size(); }  // bytes as stored
 
   /// Upper bound of the number of decompressed bytes.
   index_t max_size() const {
@@ -89,6 +97,11 @@ class byte_source {
   }
 
  private:
+  void start_inflate() {
+    if (inflateInit2(&stream_, 15 + 32) != Z_OK)  // 32: the kind of stream is told by its first bytes
+      throw error(detail::about(name(), "zlib") + "cannot be initialised", error_kind::internal);
+    gzip_ = true;
+  }
   void refill() {
     input_next_ = 0;
     input_end_ = file_.read(input_.data(), input_.size());

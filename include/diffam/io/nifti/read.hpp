@@ -19,10 +19,9 @@ class nifti_reader final : public voxel_stream {
   nifti_reader(const path& file, warning_list& warnings)
       : in_(file), header_(read_nifti_header(in_, warnings)) {}
 
-  const nifti_header& header() const { return header_; }
-
   const path& name() const override { return in_.name(); }
-  const grid& geometry() const override { return header_.geometry; }
+  std::string format() const override { return "NIfTI-" + detail::text(header_.bytes.layout->version); }
+  const nifti_header& header() const override { return header_; }
   void read(std::span<double> to) override {
     detail::read_raw_voxels(in_, {header_.type, header_.bytes.swapped, header_.slope, header_.inter}, to);
   }

@@ -88,6 +88,20 @@ inline nifti_bytes grid_header(const grid& g) {
   return h;
 }
 
+/// The header of NIfTI files on a grid. Its geometry is rounded to floats, as in these files: a CT that was
+/// converted to NIfTI and the CT itself then have the same geometry.
+inline nifti_header header_for(const grid& g, const path& file, stored_type type, double slope,
+                               double inter) {
+  nifti_header h;
+  h.bytes = grid_header(g);
+  warning_list nothing_new;
+  h.geometry = nifti_grid(h.bytes, g.size, file, nothing_new);
+  h.type = type;
+  h.slope = slope;
+  h.inter = inter;
+  return h;
+}
+
 /// Writes all voxels of the image, slice by slice; voxels that are not kept are 0.
 template <class T>
 void write_slices(byte_sink& out, const volume_view<T>& v) {

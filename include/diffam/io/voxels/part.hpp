@@ -8,15 +8,10 @@
 #include <limits>
 
 #include "diffam/image/volume_part.hpp"
+#include "diffam/io/voxels/options.hpp"
 #include "diffam/io/voxels/stream.hpp"
 
 namespace diffam::io {
-
-/// Options of the readers.
-struct volume_options {
-  index_t max_bytes = index_t{8} << 30;  // limit for the whole volume, also where only a part is kept
-  bool require_contrast = false;         // refuse a file in which all voxels are equal
-};
 
 namespace detail {
 

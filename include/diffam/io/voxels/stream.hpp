@@ -8,8 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "diffam/image/grid.hpp"
-#include "diffam/io/message.hpp"
+#include "diffam/io/nifti/header.hpp"
 
 namespace diffam::io {
 
@@ -18,8 +17,12 @@ class voxel_stream {
  public:
   virtual ~voxel_stream() = default;
 
-  virtual const path& name() const = 0;      // the file, for messages
-  virtual const grid& geometry() const = 0;  // world RAS+, mm
+  virtual const path& name() const = 0;            // the file, for messages
+  virtual std::string format() const = 0;          // like "NIfTI-1"
+  virtual const nifti_header& header() const = 0;  // of NIfTI files in the geometry of this volume
+  /// What `diffam info` prints beside the header: pairs of a name and a text.
+  virtual std::vector<std::pair<std::string, std::string>> details() const { return {}; }
+  const grid& geometry() const { return header().geometry; }  // world RAS+, mm
   /// Reads the next voxels: slope * stored + inter.
   virtual void read(std::span<double> to) = 0;
   /// To be called after the last voxel: checks that the data end there, and their checksum if there is one.
