@@ -17,6 +17,7 @@
 #include "exit_codes.hpp"
 #include "find/arguments.hpp"
 #include "fit/arguments.hpp"
+#include "measure/arguments.hpp"
 #include "phantom/arguments.hpp"
 #include "template/arguments.hpp"
 
@@ -179,6 +180,23 @@ void add_eval_command(CLI::App& app, action& chosen) {
   command->callback([a, &chosen] { chosen = [a] { return run_eval(*a); }; });
 }
 
+void add_measure_command(CLI::App& app, action& chosen) {
+  auto a = std::make_shared<measure_arguments>();
+  auto* command =
+      app.add_subcommand("measure", "Regions, landmarks and measurements of the meshes of an earlier fit");
+  command->add_option("-r,--results", a->results, "folder of the results of `diffam fit`")->required();
+  command->add_option("-i,--input", a->ct, "CT volume of that fit, for densities");
+  command->add_option("-t,--template", a->templates, "templates of that fit, if they were not built in");
+  command->add_option("-o,--output", a->output,
+                      "folder for the files; without it, the folder of the results");
+  command->add_option("--threads", a->threads, "threads; 0: all cores. The result does not depend on it")
+      ->check(CLI::Range(0, 1024));
+  command->add_flag("--overwrite", a->overwrite, "replace existing files");
+  command->add_flag("-q,--quiet", a->quiet, "print results and errors only");
+  command->footer("\nExample:\n  diffam measure -r out -i sub-014_ct.nii.gz --overwrite");
+  command->callback([a, &chosen] { chosen = [a] { return run_measure(*a); }; });
+}
+
 void add_phantom_command(CLI::App& app, action& chosen) {
   auto a = std::make_shared<phantom_arguments>();
   auto* command =
@@ -264,13 +282,14 @@ std::function<int()> read_command_line(int argc, char** argv) {
   add_find_command(app, chosen);
   add_fit_command(app, chosen);
   add_eval_command(app, chosen);
+  add_measure_command(app, chosen);
   add_phantom_command(app, chosen);
   add_info_command(app, chosen);
   add_template_command(app, chosen);
   const auto is_asked_for = [&](CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked_for).empty())
     throw error(std::string("unknown command '") + argv[1] +
-                "': expected find, fit, eval, phantom, info or template");
+                "': expected find, fit, eval, measure, phantom, info or template");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

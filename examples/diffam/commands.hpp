@@ -11,12 +11,14 @@ namespace diffam::program {
 struct find_arguments;
 struct fit_arguments;
 struct eval_arguments;
+struct measure_arguments;
 struct phantom_arguments;
 struct template_arguments;
 
 int run_find(const find_arguments& a);
 int run_fit(fit_arguments a);
 int run_eval(const eval_arguments& a);
+int run_measure(const measure_arguments& a);
 int run_phantom(const phantom_arguments& a);
 int run_info(const std::filesystem::path& file);
 int run_template(const template_arguments& a);

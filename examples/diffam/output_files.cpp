@@ -48,6 +48,7 @@ fit_files::fit_files(const fs::path& f, const std::string& name, const std::vect
       label_names(f / (name + "_itksnap.txt")),
       curve_table(f / (name + "_curve.csv")),
       curve_plot(f / (name + "_curve.png")),
+      measures(f, name),
       checkpoint(f / (name + "_checkpoint.bin")),
       preview(f / (name + "_preview.png")) {
   for (const auto& v : vertebrae) meshes.push_back(mesh_folder / (v + ".ply"));
@@ -55,7 +56,7 @@ fit_files::fit_files(const fs::path& f, const std::string& name, const std::vect
 
 std::vector<fs::path> fit_files::results() const {
   std::vector<fs::path> all{mask, centres, markups, report, snapshot, label_names, curve_table, curve_plot};
-  all.insert(all.end(), meshes.begin(), meshes.end());
+  for (const auto& more : {measures.all(), meshes}) all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "measure/files.hpp"
+
 namespace diffam::program {
 
 /// The common name of the results: the CT's file name without folder, `.nii`, `.gz` and `_ct`.
@@ -21,6 +23,7 @@ struct fit_files {
 
   std::filesystem::path folder, mesh_folder;
   std::filesystem::path mask, centres, markups, report, snapshot, label_names, curve_table, curve_plot;
+  measure_files measures;
   std::vector<std::filesystem::path> meshes;  // one for each vertebra
   std::filesystem::path checkpoint;           // exists only while the run is not done
   std::filesystem::path preview;

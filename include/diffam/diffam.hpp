@@ -136,6 +136,11 @@
 #include "diffam/spine/template_from_masks.hpp"
 #include "diffam/spine/voxelise.hpp"
 
+#include "diffam/measure/chain.hpp"
+#include "diffam/measure/landmarks.hpp"
+#include "diffam/measure/vertebra.hpp"
+#include "diffam/measure/voxels.hpp"
+
 #include "diffam/metrics/correspondence.hpp"
 #include "diffam/metrics/dice.hpp"
 #include "diffam/metrics/evaluation.hpp"

@@ -15,6 +15,7 @@
 #include "diffam/io/png.hpp"
 #include "diffam/spine/labels.hpp"
 #include "diffam/spine/voxelise.hpp"
+#include "measure/measurements.hpp"
 #include "pictures/curve_plot.hpp"
 #include "pictures/snapshot.hpp"
 
@@ -22,15 +23,19 @@ namespace diffam::program {
 
 namespace {
 
-volume_part<std::uint8_t> label_volume(const spine::fit_result& result, const grid& g, int threads) {
-  std::vector<triangle_mesh<double>> meshes;
-  std::vector<int> labels;
+measured_meshes meshes_of(const spine::fit_result& result, const fit_arguments& a, const fit_inputs& in) {
+  measured_meshes spine;
   for (const auto& v : result.vertebrae) {
-    meshes.push_back(v.mesh);
-    labels.push_back(v.label);
+    spine.meshes.push_back(v.mesh);
+    spine.labels.push_back(v.label);
   }
-  return spine::voxelise_part(exec::threads(threads), std::span<const triangle_mesh<double>>(meshes),
-                              std::span<const int>(labels), g);
+  spine.anatomies = anatomies_of(in.templates, spine.labels, a.templates.empty(), a.threads);
+  return spine;
+}
+
+volume_part<std::uint8_t> label_volume(const measured_meshes& spine, const grid& g, int threads) {
+  return spine::voxelise_part(exec::threads(threads), std::span<const triangle_mesh<double>>(spine.meshes),
+                              std::span<const int>(spine.labels), g);
 }
 
 /// Changes VerSe numbers to the numbers of the mask, and counts the voxels of each vertebra.
@@ -122,8 +127,10 @@ std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& 
                                       const spine::fit_options& options, const spine::fit_result& result,
                                       run_record& record) {
   const auto start = std::chrono::steady_clock::now();
-  volume_part<std::uint8_t> labels = label_volume(result, in.ct.geometry, a.threads);
+  const measured_meshes meshes = meshes_of(result, a, in);
+  volume_part<std::uint8_t> labels = label_volume(meshes, in.ct.geometry, a.threads);
   write_snapshot(files.snapshot, in.ct, result.vertebrae, &labels, case_name(a.ct));
+  write_measurements(meshes, labels, in.ct, in.header, files.measures, a.threads);
   const auto facts = renumber(labels, result, a.numbering());
   io::write_nifti(files.mask, labels, in.header);
   for (std::size_t i = 0; i < result.vertebrae.size(); ++i)

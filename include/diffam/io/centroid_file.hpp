@@ -99,16 +99,22 @@ inline void write_verse_centroids(const path& file, const spine::centroid_list& 
   write_file(file, list.dump() + "\n");
 }
 
-/// Writes 3D Slicer markups (.mrk.json): one point for each vertebra, mm, LPS.
-inline void write_slicer_markups(const path& file, const spine::centroid_list& centres) {
+/// A point with a name; world RAS, mm.
+struct named_point {
+  std::string name;
+  vec3<double> position{};
+};
+
+/// Writes 3D Slicer markups (.mrk.json), mm, LPS.
+inline void write_slicer_points(const path& file, const std::vector<named_point>& all) {
   using json = nlohmann::ordered_json;
   json points = json::array();
-  for (const auto& c : centres)
+  for (const named_point& p : all)
     points.push_back(json{{"id", detail::text(points.size() + 1)},
-                          {"label", spine::label_name(c.label)},
-                          {"position", json::array({detail::rounded(-c.position[0], 1000),
-                                                    detail::rounded(-c.position[1], 1000),
-                                                    detail::rounded(c.position[2], 1000)})},
+                          {"label", p.name},
+                          {"position", json::array({detail::rounded(-p.position[0], 1000),
+                                                    detail::rounded(-p.position[1], 1000),
+                                                    detail::rounded(p.position[2], 1000)})},
                           {"positionStatus", "defined"}});
   const json markup{{"type", "Fiducial"},
                     {"coordinateSystem", "LPS"},
@@ -119,6 +125,13 @@ inline void write_slicer_markups(const path& file, const spine::centroid_list& c
                        "Resources/Schema/markups-schema-v1.0.3.json#"},
                       {"markups", json::array({markup})}};
   write_file(file, document.dump(2) + "\n");
+}
+
+/// The same with one point for each vertebra.
+inline void write_slicer_markups(const path& file, const spine::centroid_list& centres) {
+  std::vector<named_point> all;
+  for (const auto& c : centres) all.push_back({spine::label_name(c.label), c.position});
+  write_slicer_points(file, all);
 }
 
 }  // namespace diffam::io

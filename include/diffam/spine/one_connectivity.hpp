@@ -3,6 +3,7 @@
 //
 // Gives one connectivity to templates that have different faces. One mesh of the set is fitted to each of the
 // others. Then vertex k is the same anatomical point in all of them, and one eigenbasis serves them all.
+// Parts and landmarks are carried to other meshes in the same way (spine/template/carried_anatomy.hpp).
 #pragma once
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 #include <vector>
 
 #include "diffam/mesh/self_intersections.hpp"
-#include "diffam/spine/template/carried_onto.hpp"
+#include "diffam/spine/template/carried_anatomy.hpp"
 #include "diffam/spine/template/mask_shape.hpp"
 #include "diffam/spine/template/set.hpp"
 

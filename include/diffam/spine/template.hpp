@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: MIT
 //
 // The built-in templates, with which a fit needs no template file: one vertebra of the family
-// (spine/anatomy/family.hpp) for each level, or one for all levels.
+// (spine/anatomy/family.hpp) for each level, or one for all levels; and the parts and landmarks of each
+// (spine/anatomy/template_anatomy.hpp).
 #pragma once
 
-#include "diffam/spine/anatomy/family.hpp"
+#include "diffam/spine/anatomy/template_anatomy.hpp"
 #include "diffam/spine/template/set.hpp"
 
 namespace diffam::spine {

@@ -65,16 +65,33 @@ inline triangle_mesh<double> drawn_mesh(const vertebra_measures& m, double edge_
   return remesh(shape, marching_tetrahedra(shape, g), {.edge_length = edge_length, .rounds = 8});
 }
 
-/// Scales and tilts a mesh, given in mm along the body's axes, as the parameters say.
-inline triangle_mesh<double> placed(triangle_mesh<double> mesh, int label, const family_params& p) {
-  const double wide = p.sex == body_sex::female ? female_width : p.sex == body_sex::male ? male_width : 1;
-  const double high = p.sex == body_sex::female ? female_height : p.sex == body_sex::male ? male_height : 1;
-  const double scale = p.size * (p.spacing_mm > 0 ? p.spacing_mm / natural_spacing_mm(label) : 1);
-  const double tilt = p.along_chord ? chord_tilt(label) : 0, c = std::cos(tilt), s = std::sin(tilt);
-  for (auto& v : mesh.vertices) {
-    v = {v[0] * scale * wide, v[1] * scale * wide, v[2] * scale * high * p.height};
-    v = {v[0], c * v[1] - s * v[2], s * v[1] + c * v[2]};
+/// How `make_vertebrae` scales and tilts a mesh that is given in mm along the body's axes.
+struct placing {
+  vec3<double> factors;  // along x, y, z; before the turn
+  double cosine, sine;   // of the turn about x
+
+  placing(int label, const family_params& p) {
+    const double wide = p.sex == body_sex::female ? female_width : p.sex == body_sex::male ? male_width : 1;
+    const double high = p.sex == body_sex::female ? female_height : p.sex == body_sex::male ? male_height : 1;
+    const double scale = p.size * (p.spacing_mm > 0 ? p.spacing_mm / natural_spacing_mm(label) : 1);
+    const double tilt = p.along_chord ? chord_tilt(label) : 0;
+    factors = {scale * wide, scale * wide, scale * high * p.height};
+    cosine = std::cos(tilt), sine = std::sin(tilt);
   }
+
+  vec3<double> operator()(vec3<double> v) const {
+    v = {v[0] * factors[0], v[1] * factors[1], v[2] * factors[2]};
+    return {v[0], cosine * v[1] - sine * v[2], sine * v[1] + cosine * v[2]};
+  }
+  vec3<double> inverse(const vec3<double>& v) const {
+    const vec3<double> q{v[0], cosine * v[1] + sine * v[2], cosine * v[2] - sine * v[1]};
+    return {q[0] / factors[0], q[1] / factors[1], q[2] / factors[2]};
+  }
+};
+
+inline triangle_mesh<double> placed(triangle_mesh<double> mesh, int label, const family_params& p) {
+  const placing place(label, p);
+  for (auto& v : mesh.vertices) v = place(v);
   return mesh;
 }
 

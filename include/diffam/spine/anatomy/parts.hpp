@@ -33,8 +33,13 @@ struct body_part {
             p[1] - m.centre_y - m.shear * p[2]};
   }
 
+  /// The surfaces that bound the body: its wall, the upper and the lower end plate.
   template <class T>
-  T operator()(const vec3<T>& p) const {
+  struct bounds {
+    T wall, upper, lower;
+  };
+  template <class T>
+  bounds<T> bounds_at(const vec3<T>& p) const {
     using std::abs, std::pow;
     const section<T> s = at(p);
     const T x = p[0] / s.half_width, side = clamped<T>(x, 0, 1.4), square = side * side;
@@ -48,8 +53,13 @@ struct body_part {
     const T raised = clamped<T>(square, 0, 1.3), front = clamped<T>(forward, 0, 1.2);
     const T top = 0.5 * m.height - 0.5 * m.wedge * s.y - m.upper_hollow * hollow + m.uncus * raised * raised;
     const T bottom = -0.5 * m.height + 0.5 * m.wedge * s.y + m.lower_hollow * hollow - m.lip * front * front;
-    return smooth_intersection<T>(smooth_intersection<T>(side_wall, p[2] - top, rounding), bottom - p[2],
-                                  rounding);
+    return {side_wall, p[2] - top, bottom - p[2]};
+  }
+
+  template <class T>
+  T operator()(const vec3<T>& p) const {
+    const bounds<T> b = bounds_at(p);
+    return smooth_intersection<T>(smooth_intersection<T>(b.wall, b.upper, rounding), b.lower, rounding);
   }
 
   vec3<double> carried(const vec3<double>& p, const body_part& to) const {

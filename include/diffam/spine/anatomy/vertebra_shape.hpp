@@ -66,6 +66,24 @@ class vertebra_shape {
     return {side * sum[0], sum[1], sum[2]};
   }
 
+  /// The values of the parts at a point, mm; each is negative within its part. The canal is negative inside.
+  struct part_values {
+    double dens, pedicle, upper, lower, lamina, transverse, spinous, canal;
+    body_part::bounds<double> body;
+  };
+  part_values parts_at(const vec3<double>& world) const {
+    const vec3<double> p{std::abs(world[0]), world[1], world[2]};
+    return {dens_.from_radius > 0 ? dens_(p) : 1e9,
+            pedicle_(p),
+            upper_(p),
+            lower_(p),
+            lamina_(p),
+            transverse_(p),
+            spinous_(p),
+            canal_(p),
+            body_.bounds_at(p)};
+  }
+
  private:
   static rod_part articular(const pedicle_measures& p, const articular_measures& a) {
     return {p.joint, a.tip, p.joint_radius, a.radius, a.flatness, 1, {std::cos(a.turn), std::sin(a.turn)}};

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// `diffam measure`: regions, landmarks and measurements of the meshes of an earlier fit.
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "diffam/io/input_file.hpp"
+#include "diffam/io/mesh_file.hpp"
+#include "exit_codes.hpp"
+#include "measure/arguments.hpp"
+#include "measure/measurements.hpp"
+#include "output_files.hpp"
+#include "template/templates.hpp"
+
+namespace fs = std::filesystem;
+
+namespace diffam::program {
+
+namespace {
+
+/// What an earlier fit says of itself.
+struct earlier_fit {
+  fs::path mask;
+  std::string name;  // of the case
+  std::vector<int> labels;
+  std::vector<triangle_mesh<double>> meshes;
+  bool one_template = false, totalseg = false;
+};
+
+earlier_fit read_report(const nlohmann::json& j, const fs::path& folder) {
+  earlier_fit fit;
+  fit.one_template = j.at("preset") == "paper";
+  fit.totalseg = j.at("labels") == "totalseg";
+  fit.name = case_name(j.at("inputs").at("ct").get<std::string>());
+  fit.mask = folder / (fit.name + "_seg-vert_msk.nii.gz");
+  for (const auto& v : j.at("vertebrae"))
+    fit.labels.push_back(spine::label_from_name(v.at("name").get<std::string>()).value_or(0));
+  return fit;
+}
+
+earlier_fit read_results(const fs::path& folder, std::vector<std::string>& warnings) {
+  const fs::path file = folder / "report.json";
+  constexpr index_t most_bytes = 64 << 20;
+  const auto refuse = [&]() -> earlier_fit {
+    throw error(file.string() + ": expected the report of a fit, got another document", error_kind::bad_data);
+  };
+  earlier_fit fit = [&] {
+    try {
+      return read_report(nlohmann::json::parse(io::read_file_bounded(file, most_bytes)), folder);
+    } catch (const nlohmann::json::exception&) {
+      return refuse();
+    }
+  }();
+  for (const int l : fit.labels) {
+    if (!spine::is_vertebra_label(l)) return refuse();
+    fit.meshes.push_back(io::read_mesh(folder / "meshes" / (spine::label_name(l) + ".ply"), warnings));
+  }
+  return fit;
+}
+
+spine::template_set templates_of(const measure_arguments& a, const earlier_fit& fit,
+                                 std::vector<std::string>& warnings) {
+  if (!a.templates.empty())
+    return read_templates(template_files(a.templates), fit.labels, a.threads, warnings);
+  return fit.one_template ? spine::template_set(spine::make_template())
+                          : spine::builtin_templates(fit.labels);
+}
+
+void require_faces(const earlier_fit& fit, const spine::template_set& templates, const fs::path& folder) {
+  for (std::size_t m = 0; m < fit.meshes.size(); ++m)
+    if (fit.meshes[m].faces != templates[fit.labels[m]].faces)
+      throw error((folder / "meshes").string() + ": " + spine::label_name(fit.labels[m]) +
+                      " does not have the faces of its template; give the templates of the fit with -t",
+                  error_kind::bad_data);
+}
+
+volume_part<std::uint8_t> read_masks(const earlier_fit& fit, std::vector<std::string>& warnings) {
+  auto volume = io::read_nifti_labels<std::uint8_t>(fit.mask, warnings).labels;
+  volume_part<std::uint8_t> masks(volume.geometry, voxel_box{{}, volume.geometry.size});
+  masks.voxels = std::move(volume.voxels);
+  if (fit.totalseg)
+    for (auto& v : masks.voxels) v = static_cast<std::uint8_t>(spine::from_totalsegmentator(v).value_or(0));
+  return masks;
+}
+
+}  // namespace
+
+int run_measure(const measure_arguments& a) {
+  std::vector<std::string> warnings;
+  earlier_fit fit = read_results(a.results, warnings);
+  const fs::path folder = a.output.empty() ? a.results : a.output;
+  const measure_files files(folder, fit.name);
+  require_creatable_folder(folder);
+  require_free(files.all(), {fit.mask, a.ct}, a.overwrite);
+  const spine::template_set templates = templates_of(a, fit, warnings);
+  require_faces(fit, templates, a.results);
+  const volume_part<std::uint8_t> masks = read_masks(fit, warnings);
+  const io::nifti_header header = io::read_nifti_header(fit.mask, warnings);
+  volume_part<float> ct;
+  if (!a.ct.empty()) {
+    const io::nifti_header of_ct = io::read_nifti_header(a.ct, warnings);
+    metrics::require_same_grid("measure", of_ct.geometry, masks.geometry);
+    ct = io::read_nifti_part<float>(a.ct, of_ct, masks.kept, warnings);
+  }
+  console(a.quiet ? verbosity::quiet : verbosity::normal).warn(warnings);
+  io::create_output_folder(folder);
+  const measured_meshes spine{fit.labels, std::move(fit.meshes),
+                              anatomies_of(templates, fit.labels, a.templates.empty(), a.threads)};
+  write_measurements(spine, masks, a.ct.empty() ? std::nullopt : std::optional<volume_view<float>>(ct),
+                     header, files, a.threads);
+  print_result("measures " + one_line(files.measures.string()) + "\n");
+  return exit_done;
+}
+
+}  // namespace diffam::program

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Measures fitted vertebrae and writes the results.
+#pragma once
+
+#include <optional>
+
+#include "diffam/io/nifti.hpp"
+#include "diffam/measure/chain.hpp"
+#include "diffam/measure/voxels.hpp"
+#include "measure/files.hpp"
+
+namespace diffam::program {
+
+/// Vertebrae to be measured, from head to foot.
+struct measured_meshes {
+  std::vector<int> labels;
+  std::vector<triangle_mesh<double>> meshes;  // world mm
+  std::vector<spine::template_anatomy> anatomies;
+};
+
+/// Parts and landmarks for the templates of these labels. `builtin`: the templates are the built-in ones;
+/// else parts and landmarks are carried to them, which takes seconds.
+std::vector<spine::template_anatomy> anatomies_of(const spine::template_set& templates,
+                                                  const std::vector<int>& labels, bool builtin, int threads);
+
+/// Measures the vertebrae and writes all files. `masks`: label volume with VerSe numbers. `ct`: may hold a
+/// part of the image, or be absent; then there are no densities. `header`: that of the CT or of the mask.
+void write_measurements(const measured_meshes& spine, const volume_part<std::uint8_t>& masks,
+                        const std::optional<volume_view<float>>& ct, const io::nifti_header& header,
+                        const measure_files& files, int threads);
+
+}  // namespace diffam::program

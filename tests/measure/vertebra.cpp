@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Parts, landmarks and measurements of vertebrae whose dimensions are known: the built-in family.
+#include "diffam/measure/vertebra.hpp"
+
+#include <set>
+
+#include "diffam/measure/chain.hpp"
+#include "support/catch.hpp"
+
+using namespace diffam;
+using namespace diffam::measure;
+
+namespace {
+
+constexpr spine::family_params natural{.spacing_mm = 0, .along_chord = false};
+const std::vector<int> levels{2, 5, 8, 14, 19, 20, 22, 24};
+
+const std::map<int, triangle_mesh<double>>& family() {
+  static const auto made = spine::make_vertebrae(levels, natural);
+  return made;
+}
+
+measured_vertebra measured(int label, const mat3<double>& turn = mat3<double>::identity(),
+                           const vec3<double>& shift = {}, double size = 1) {
+  triangle_mesh<double> mesh = family().at(label);
+  const auto anatomy = spine::builtin_anatomy(label, mesh, natural);
+  for (auto& v : mesh.vertices) v = turn * (v * size) + shift;
+  const placed_landmarks l(mesh, anatomy);
+  return {label, l, measure_vertebra(label, l, 1000)};
+}
+
+mat3<double> turned(int axis, double degrees) {
+  const double c = std::cos(degrees * degree), s = std::sin(degrees * degree);
+  mat3<double> m = mat3<double>::identity();
+  const int a = (axis + 1) % 3, b = (axis + 2) % 3;
+  m(a, a) = c, m(a, b) = -s, m(b, a) = s, m(b, b) = c;
+  return m;
+}
+
+}  // namespace
+
+TEST_CASE("every part has vertices on its own side, and the parts of both sides are alike", "[measure]") {
+  for (const int l : levels) {
+    INFO(spine::label_name(l));
+    const auto& mesh = family().at(l);
+    const auto anatomy = spine::builtin_anatomy(l, mesh, natural);
+    std::array<int, spine::bone_part_count> count{};
+    for (std::size_t i = 0; i < mesh.vertices.size(); ++i) {
+      const auto p = anatomy.parts[i];
+      ++count[static_cast<std::size_t>(p)];
+      const std::string name = spine::bone_part_name(p);
+      if (name.ends_with("_left")) REQUIRE(mesh.vertices[i][0] <= 0);
+      if (name.ends_with("_right")) REQUIRE(mesh.vertices[i][0] > 0);
+    }
+    for (int p = 0; p < spine::bone_part_count; ++p) {
+      INFO(spine::bone_part_name(spine::bone_part(p)));
+      const bool dens = spine::bone_part(p) == spine::bone_part::dens;
+      REQUIRE((count[static_cast<std::size_t>(p)] > 20) == (!dens || l == 2));
+    }
+    for (int p = static_cast<int>(spine::bone_part::pedicle_left);
+         p < static_cast<int>(spine::bone_part::upper_articular_right); p += 2) {
+      if (p == static_cast<int>(spine::bone_part::spinous_process)) ++p;
+      const double left = count[static_cast<std::size_t>(p)], right = count[static_cast<std::size_t>(p + 1)];
+      REQUIRE(std::abs(left - right) < 0.25 * (left + right));
+    }
+  }
+}
+
+TEST_CASE("a built-in vertebra measures what its table says", "[measure]") {
+  for (const int l : levels) {
+    if (!has_two_plates(l)) continue;
+    INFO(spine::label_name(l));
+    const auto m = measured(l).measures;
+    const auto known = spine::anatomy::measures_of(l);
+    const double hollow = known.body.upper_hollow + known.body.lower_hollow;
+    const double lean = known.body.wedge * known.body.upper_depth / 2;
+    // Edges are rounded by 3 mm, which takes up to 1 mm from each of the corners.
+    REQUIRE(m.height_anterior == Approx(known.body.height - lean - 1).margin(1.5));
+    REQUIRE(m.height_posterior == Approx(known.body.height + lean - 1).margin(1.5));
+    REQUIRE(m.height_middle == Approx(known.body.height - hollow).margin(1));
+    const double waist = (known.body.upper_width + known.body.lower_width) / 2 * (1 - known.body.waist_width);
+    REQUIRE(m.body_width == Approx(waist).margin(1));
+    REQUIRE(m.canal_width == Approx(known.canal.width).margin(1));
+    for (const double width : {m.pedicle_width_left, m.pedicle_width_right})
+      REQUIRE(width == Approx(2 * known.pedicle.radius).margin(2.5));
+    REQUIRE(m.pedicle_width_left == Approx(m.pedicle_width_right).margin(0.6));
+    REQUIRE(std::abs(m.tilt_coronal) < 1);
+    REQUIRE(std::abs(m.rotation) < 1);
+  }
+}
+
+TEST_CASE("lengths grow with the vertebra, ratios and angles do not", "[measure]") {
+  const auto a = measured(22).measures, b = measured(22, turned(0, 0), {30, -20, 10}, 1.2).measures;
+  for (const auto& c : columns) {
+    if (std::string(c.name) == "volume_ml" || !std::isfinite(a.*c.value)) continue;
+    INFO(c.name);
+    const std::string unit = c.unit;
+    const double factor = unit == "mm" ? 1.2 : unit == "mm2" ? 1.44 : 1;
+    REQUIRE(b.*c.value == Approx(factor * a.*c.value).margin(1e-9));
+  }
+}
+
+TEST_CASE("signs of tilt and rotation are those of the table", "[measure]") {
+  const auto straight = measured(22).measures;
+  REQUIRE(measured(22, turned(0, -10)).measures.tilt_sagittal ==
+          Approx(straight.tilt_sagittal + 10).margin(0.2));
+  REQUIRE(measured(22, turned(1, 10)).measures.tilt_coronal ==
+          Approx(straight.tilt_coronal + 10).margin(0.2));
+  REQUIRE(measured(22, turned(2, 10)).measures.rotation == Approx(straight.rotation + 10).margin(0.2));
+}
+
+TEST_CASE("discs, angles and listhesis of two vertebrae", "[measure]") {
+  const auto pair = [](const mat3<double>& turn, const vec3<double>& shift) {
+    std::vector<measured_vertebra> v{measured(19, turn, shift), measured(20)};
+    measure_chain(v);
+    return v;
+  };
+  const vec3<double> apart{0, 0, 31};
+  const auto base = pair(turned(0, 0), apart)[0].measures;
+  REQUIRE(base.disc_height_middle > 4);
+  const auto higher = pair(turned(0, 0), {0, 0, 34})[0].measures;
+  REQUIRE(higher.disc_height_middle == Approx(base.disc_height_middle + 3).margin(0.05));
+  const auto forward = pair(turned(0, 0), {0, 4, 31})[0].measures;
+  REQUIRE(forward.listhesis == Approx(base.listhesis + 4).margin(0.1));
+  const auto lordotic = pair(turned(0, 8), apart)[0].measures;
+  REQUIRE(lordotic.segment_angle == Approx(base.segment_angle + 8).margin(0.1));
+
+  std::vector<measured_vertebra> both = pair(turned(1, 12), apart);
+  REQUIRE(measure_angles(both).cobb == Approx(12).margin(1.5));
+  REQUIRE(!measure_angles(both).lordosis_l1_l5);
+}
+
+TEST_CASE("a crushed vertebra is graded by its neighbours, a wedge by its own heights", "[measure]") {
+  REQUIRE(genant_grade(0.1) == 0);
+  REQUIRE(genant_grade(0.22) == 1);
+  REQUIRE(genant_grade(0.3) == 2);
+  REQUIRE(genant_grade(0.5) == 3);
+  mat3<double> flat = mat3<double>::identity();
+  flat(2, 2) = 0.65;
+  std::vector<measured_vertebra> v{measured(19), measured(20, flat)};
+  measure_chain(v);
+  REQUIRE(v[1].measures.crush_ratio == Approx(0.65).margin(0.05));
+  REQUIRE(v[1].measures.genant_grade == 2);
+  REQUIRE(v[0].measures.genant_grade == 0);
+}
+
+TEST_CASE("landmarks refuse a mesh of other vertices and an unknown name", "[measure]") {
+  const auto anatomy = spine::builtin_anatomy(22, family().at(22), natural);
+  triangle_mesh<double> other = family().at(22);
+  other.vertices.push_back({});
+  REQUIRE_THROWS_AS(placed_landmarks(other, anatomy), error);
+  REQUIRE_THROWS_AS(measured(22).landmarks["no_such_place"], error);
+}
