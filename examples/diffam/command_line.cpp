@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "command_help.hpp"
+#include "command_options.hpp"
 #include "commands.hpp"
 #include "console.hpp"
 #include "diffam/version.hpp"
@@ -17,23 +18,10 @@
 #include "exit_codes.hpp"
 #include "find/arguments.hpp"
 #include "fit/arguments.hpp"
-#include "measure/arguments.hpp"
-#include "phantom/arguments.hpp"
-#include "template/arguments.hpp"
 
 namespace diffam::program {
 
 namespace {
-
-using action = std::function<int()>;
-
-/// The corresponding check of CLI11 also names the largest 64-bit number in its message.
-CLI::Validator not_negative() {
-  return {[](std::string& text) {
-            return text.starts_with('-') ? "expected 0 or more, got " + text : std::string();
-          },
-          "NONNEGATIVE"};
-}
 
 void add_fit_options(CLI::App& app, fit_arguments& a) {
   app.footer(fit_footer);
@@ -180,86 +168,12 @@ void add_eval_command(CLI::App& app, action& chosen) {
   command->callback([a, &chosen] { chosen = [a] { return run_eval(*a); }; });
 }
 
-void add_measure_command(CLI::App& app, action& chosen) {
-  auto a = std::make_shared<measure_arguments>();
-  auto* command =
-      app.add_subcommand("measure", "Regions, landmarks and measurements of the meshes of an earlier fit");
-  command->add_option("-r,--results", a->results, "folder of the results of `diffam fit`")->required();
-  command->add_option("-i,--input", a->ct, "CT volume of that fit, for densities");
-  command->add_option("-t,--template", a->templates, "templates of that fit, if they were not built in");
-  command->add_option("-o,--output", a->output,
-                      "folder for the files; without it, the folder of the results");
-  command->add_option("--threads", a->threads, "threads; 0: all cores. The result does not depend on it")
-      ->check(CLI::Range(0, 1024));
-  command->add_flag("--overwrite", a->overwrite, "replace existing files");
-  command->add_flag("-q,--quiet", a->quiet, "print results and errors only");
-  command->footer("\nExample:\n  diffam measure -r out -i sub-014_ct.nii.gz --overwrite");
-  command->callback([a, &chosen] { chosen = [a] { return run_measure(*a); }; });
-}
-
-void add_phantom_command(CLI::App& app, action& chosen) {
-  auto a = std::make_shared<phantom_arguments>();
-  auto* command =
-      app.add_subcommand("phantom", "Generate a CT of a spine, with its true labels and its centres");
-  command->add_option("-o,--output", a->output, "folder for the files")->required();
-  command->add_option("--name", a->name, "prefix of the file names")->capture_default_str();
-  command->add_option("--levels", a->levels, "vertebrae, from head to foot, like T10-L5")
-      ->capture_default_str();
-  command->add_option("--spacing", a->spacing, "voxel sizes in mm along i, j, k")
-      ->expected(3)
-      ->delimiter(',')
-      ->check(CLI::Range(0.3, 6.0))
-      ->capture_default_str();
-  command->add_option("--noise", a->noise, "standard deviation of the noise, HU")
-      ->check(CLI::Range(0.0, 500.0))
-      ->capture_default_str();
-  command->add_option("--seed", a->seed, "seed of shapes and noise")
-      ->check(not_negative())
-      ->capture_default_str();
-  command->add_option("--threads", a->threads, "threads; 0: all cores. The result does not depend on it")
-      ->check(CLI::Range(0, 1024));
-  command->add_flag("--sagittal", a->sagittal, "tilted sagittal slices (axes PIR) instead of axial ones");
-  command->add_flag("--overwrite", a->overwrite, "replace existing files");
-  command->footer("\nExample:\n  diffam phantom -o demo --levels L1-L5 --spacing 1 1 2 --seed 3");
-  command->callback([a, &chosen] { chosen = [a] { return run_phantom(*a); }; });
-}
-
 void add_info_command(CLI::App& app, action& chosen) {
   auto file = std::make_shared<std::filesystem::path>();
   auto* command = app.add_subcommand("info", "Describe a volume file");
   command->add_option("volume", *file, "NIfTI volume (.nii, .nii.gz)")->required();
   command->footer("\nExample:\n  diffam info sub-014_ct.nii.gz");
   command->callback([file, &chosen] { chosen = [file] { return run_info(*file); }; });
-}
-
-void add_template_command(CLI::App& app, action& chosen) {
-  auto a = std::make_shared<template_arguments>();
-  auto* command = app.add_subcommand("template", "Make, write or check template meshes");
-  command->add_option("--from-masks", a->masks, "label volumes to average, NIfTI");
-  command->add_option("--centres", a->centres, "body centres, one file for each mask in the same order");
-  command->add_option("--labels", a->labels, "use only these vertebrae of the masks, like L1-L4");
-  command->add_flag("--per-label", a->per_label,
-                    "make one mesh for each label, all with the same faces; -o is a folder");
-  command->add_option("--vertices", a->vertices, "vertices of a mesh made from masks")
-      ->check(CLI::Range(500, 20000))
-      ->capture_default_str();
-  command->add_option("--connectivity", a->connectivity,
-                      "with --per-label: start from this mesh, from the meshes of a folder, or from "
-                      "'builtin', and use its faces");
-  command->add_flag("--keep-cut", a->keep_cut, "also use vertebrae at the border of their image");
-  command->add_flag("--keep-crushed", a->keep_crushed, "also use vertebrae whose body has collapsed");
-  command->add_option("--level", a->level,
-                      "write the built-in mesh of this level; for several levels, -o is a folder");
-  command->add_flag("--all", a->all, "write all built-in meshes, C1 to L5, to the folder -o");
-  command->add_option("--check", a->check,
-                      "check these meshes and print their defects; exit code 65 if there are any");
-  command->add_option("--json", a->json, "with --check: also write the findings to this JSON file");
-  command->add_option("-o,--output", a->output, "mesh (.ply, .obj, .stl), or a folder");
-  command->add_option("--threads", a->threads, "threads; 0: all cores. The result does not depend on it")
-      ->check(CLI::Range(0, 1024));
-  command->add_flag("--overwrite", a->overwrite, "replace existing files");
-  command->footer(template_footer);
-  command->callback([a, &chosen] { chosen = [a] { return run_template(*a); }; });
 }
 
 /// Help and version go to stdout. A wrong command line throws `error` (usage).
