@@ -15,6 +15,8 @@ Groups:
     seeds       three seeds
     long        3,000 iterations
     find        `diffam find` on the real scans and on 100 random crops of them; writes find.md and find.json
+    regions     sub-regions of fits against true ones; writes regions.md and regions.json
+    measures    densities and volumes of fits against those of true masks; in the same files
     starts      one scan with centres 10 mm off, and with templates rotated by 30 degrees
 A template is never used on a patient whose mask it was made from. The results of fits are kept, so that a run
 continues where an earlier one stopped.
@@ -33,6 +35,7 @@ try:
     import cases
     import finds
     import fits
+    import regions
     import starts
     import tables
 except ImportError as missing:
@@ -104,7 +107,7 @@ def starts_of(case, out, program):
     return jobs
 
 
-GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "shares", "seeds", "long", "starts", "find")
+GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "shares", "seeds", "long", "starts", "find", "regions", "measures")
 
 
 def run(group, data, out, runner, wanted):
@@ -156,7 +159,13 @@ def main():
         (a.output / "find.json").write_text(json.dumps(found, indent=1))
         (a.output / "find.md").write_text(finds.markdown(found))
         print(finds.markdown(found))
-    groups = [g for g in groups if g != "find"]
+    if {"regions", "measures"} & set(groups):
+        parts = regions.run_regions(a.data, a.output, runner) if "regions" in groups else []
+        measured = regions.run_measures(a.data, a.output, runner) if "measures" in groups else []
+        (a.output / "regions.json").write_text(json.dumps({"regions": parts, "measures": measured}, indent=1))
+        (a.output / "regions.md").write_text(regions.markdown(parts, measured))
+        print(regions.markdown(parts, measured))
+    groups = [g for g in groups if g not in ("find", "regions", "measures")]
     if not groups:
         return
     for group in groups:

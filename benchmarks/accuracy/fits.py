@@ -56,6 +56,10 @@ class Runner:
 
     def fit(self, case, template, settings, seed):
         """The scores of one fit, from an earlier run if there is one with the same program, files and settings."""
+        return json.loads((self.folder(case, template, settings, seed) / "scores.json").read_text())
+
+    def folder(self, case, template=(), settings=(), seed=1):
+        """The folder with the results of that fit."""
         files = [pathlib.Path(a) for a in template[1:]]
         files = [f for a in files for f in (sorted(a.iterdir()) if a.is_dir() else [a])]
         key = digest(self.program_digest, case.ct, case.centres, case.truth, case.fit, case.score, settings, seed,
@@ -67,7 +71,7 @@ class Runner:
             seconds = self.call(["fit", "-q", "-i", case.ct, "-c", case.centres, "-o", folder, "--threads",
                                  self.threads, "--seed", seed, *case.fit, *template, *settings])
             done.write_text(json.dumps(self.score(case, folder, seconds), indent=1))
-        return json.loads(done.read_text())
+        return folder
 
     def score(self, case, folder, seconds):
         prediction = next(folder.glob("*_seg-vert_msk.nii.gz"))

@@ -53,9 +53,26 @@ std::map<std::string, std::string> comparable(const std::filesystem::path& folde
   return files;
 }
 
-const words expected_files{"meshes/L2.ply", "meshes/L3.ply", "p_ctd.json",    "p_ctd.mrk.json",
-                           "p_curve.csv",   "p_curve.png",   "p_itksnap.txt", "p_seg-vert_msk.nii.gz",
-                           "p_snp.png",     "report.json"};
+const words expected_files{
+    "meshes/L2.ply",           "meshes/L3.ply",         "p_angles.csv",   "p_ctd.json",
+    "p_ctd.mrk.json",          "p_curve.csv",           "p_curve.png",    "p_itksnap.txt",
+    "p_landmarks.csv",         "p_landmarks.mrk.json",  "p_measures.csv", "p_poi.json",
+    "p_seg-subreg_msk.nii.gz", "p_seg-vert_msk.nii.gz", "p_snp.png",      "report.json"};
+
+/// The numbers of a CSV file; empty cells are 0.
+std::vector<double> numbers_of(const std::string& csv) {
+  std::vector<double> all;
+  std::string cell;
+  for (const char c : csv + "\n") {
+    if (c != ',' && c != '\n') {
+      cell += c;
+      continue;
+    }
+    all.push_back(std::strtod(cell.c_str(), nullptr));
+    cell.clear();
+  }
+  return all;
+}
 
 }  // namespace
 
@@ -71,6 +88,21 @@ TEST_CASE("phantom, fit and eval work together", "[program]") {
     CHECK_FALSE(contents.empty());
   }
   CHECK(names == expected_files);
+
+  // The meshes in the files measure the same, but for the rounding of their vertices.
+  const auto measured = run({"measure", "-q", "-r", (out / "r").string(), "-i",
+                             (phantom() / "p_ct.nii.gz").string(), "-o", (out / "m").string()});
+  INFO(measured.err);
+  REQUIRE(measured.code == 0);
+  for (const char* name : {"p_measures.csv", "p_landmarks.csv", "p_angles.csv"}) {
+    INFO(name);
+    const auto a = numbers_of(test::read_file(out / "r" / name)),
+               b = numbers_of(test::read_file(out / "m" / name));
+    REQUIRE(a.size() == b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) REQUIRE(a[i] == Approx(b[i]).margin(0.15));
+  }
+  REQUIRE(run({"measure", "-r", (out / "r").string()}).code == 73);  // its files exist
+  REQUIRE(run({"measure", "-r", (out / "m").string()}).code == 66);  // no report
 
   const auto report = nlohmann::json::parse(test::read_file(out / "r/report.json"));
   CHECK(report["settings"]["iterations"] == 40);

@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "diffam/io/input_file.hpp"
 #include "diffam/io/mesh_file.hpp"
+#include "diffam/metrics/dice.hpp"
 #include "exit_codes.hpp"
 #include "measure/arguments.hpp"
 #include "measure/measurements.hpp"

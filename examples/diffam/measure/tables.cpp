@@ -27,11 +27,11 @@ double rounded(double x) {
 
 std::string measures_csv(std::span<const measure::measured_vertebra> spine) {
   std::string text = "label,name";
-  for (const auto& c : measure::columns) text += std::string(",") + c.name;
+  for (const auto& c : measure::columns) text += fmt::format(",{}", c.name);
   text += "\n";
   for (const auto& v : spine) {
     text += fmt::format("{},{}", v.label, spine::label_name(v.label));
-    for (const auto& c : measure::columns) text += "," + cell(v.measures.*c.value);
+    for (const auto& c : measure::columns) text += fmt::format(",{}", cell(v.measures.*c.value));
     text += "\n";
   }
   return text;

@@ -34,7 +34,7 @@ namespace detail {
 /// Angle of a plate's line from back to front in the patient's sagittal plane; radians, positive upward.
 inline double sagittal_slope(const placed_landmarks& l, const char* plate) {
   const std::string p = plate;
-  const vec3<double> d = l[p + "_front_corner"] - l[p + "_back_corner"];
+  const vec3<double> d = l[p + "_front"] - l[p + "_back"];
   return std::atan2(d[2], d[1]);
 }
 
@@ -47,9 +47,9 @@ inline double coronal_slope(const placed_landmarks& l, const char* plate) {
 
 /// Anterior shift of the upper vertebra on the lower one, mm.
 inline double listhesis(const placed_landmarks& upper, const placed_landmarks& lower) {
-  vec3<double> along = lower["upper_front_corner"] - lower["upper_back_corner"];
+  vec3<double> along = lower["upper_front"] - lower["upper_back"];
   along *= 1 / norm(along);
-  return dot(upper["lower_back_corner"] - lower["upper_back_corner"], along);
+  return dot(upper["lower_back"] - lower["upper_back"], along);
 }
 
 inline void measure_segment(measured_vertebra& upper, const measured_vertebra& lower) {
@@ -57,9 +57,9 @@ inline void measure_segment(measured_vertebra& upper, const measured_vertebra& l
     return norm(upper.landmarks["lower_" + at] - lower.landmarks["upper_" + at]);
   };
   vertebra_measures& m = upper.measures;
-  m.disc_height_anterior = gap("front_corner");
+  m.disc_height_anterior = gap("front");
   m.disc_height_middle = gap("middle");
-  m.disc_height_posterior = gap("back_corner");
+  m.disc_height_posterior = gap("back");
   m.segment_angle =
       degrees(sagittal_slope(upper.landmarks, "upper") - sagittal_slope(lower.landmarks, "upper"));
   m.listhesis = listhesis(upper.landmarks, lower.landmarks);

@@ -43,11 +43,11 @@ struct measure_column {
 
 inline constexpr measure_column columns[] = {
     {"height_anterior_mm", "mm", &vertebra_measures::height_anterior,
-     "distance between the front corners of both end plates in the median plane"},
+     "distance between both end plates in the median plane, 3 mm inside their front rims"},
     {"height_middle_mm", "mm", &vertebra_measures::height_middle,
      "distance between the middles of both end plates in the median plane"},
     {"height_posterior_mm", "mm", &vertebra_measures::height_posterior,
-     "distance between the back corners of both end plates in the median plane"},
+     "the same 3 mm inside their back rims"},
     {"wedge_ratio", "1", &vertebra_measures::wedge_ratio, "anterior height / posterior height"},
     {"biconcavity_ratio", "1", &vertebra_measures::biconcavity_ratio, "middle height / posterior height"},
     {"crush_ratio", "1", &vertebra_measures::crush_ratio,
@@ -59,7 +59,7 @@ inline constexpr measure_column columns[] = {
     {"body_depth_mm", "mm", &vertebra_measures::body_depth,
      "distance between the middles of front and back wall in the median plane"},
     {"canal_width_mm", "mm", &vertebra_measures::canal_width,
-     "distance between the walls of the canal at the height of the pedicles"},
+     "distance between the inner sides of both pedicles, the larger of two rings"},
     {"canal_depth_mm", "mm", &vertebra_measures::canal_depth,
      "distance from the back wall of the body to the laminae in the median plane"},
     {"canal_area_mm2", "mm2", &vertebra_measures::canal_area, "area of the ellipse of canal width and depth"},
@@ -89,16 +89,17 @@ inline constexpr measure_column columns[] = {
     {"cortical_hu_mean", "HU", &vertebra_measures::cortical_hu_mean,
      "mean of the body's voxels within 2 mm below the surface"},
     {"disc_height_anterior_mm", "mm", &vertebra_measures::disc_height_anterior,
-     "distance from the lower front corner to the upper front corner of the next vertebra below"},
-    {"disc_height_middle_mm", "mm", &vertebra_measures::disc_height_middle,
-     "distance from the lower plate's middle to the upper plate's middle of the next vertebra below"},
+     "distance from the lower end plate to the upper one of the next vertebra below, 3 mm inside the "
+     "front rims"},
+    {"disc_height_middle_mm", "mm", &vertebra_measures::disc_height_middle, "the same in the middle"},
     {"disc_height_posterior_mm", "mm", &vertebra_measures::disc_height_posterior,
-     "distance from the lower back corner to the upper back corner of the next vertebra below"},
+     "the same 3 mm inside the back rims"},
     {"segment_angle_deg", "degrees", &vertebra_measures::segment_angle,
      "angle between the upper end plates of this vertebra and of the next one below, in the patient's "
      "sagittal plane; positive where it opens to the front (lordosis)"},
     {"listhesis_mm", "mm", &vertebra_measures::listhesis,
-     "shift of the lower back corner against the upper back corner of the next vertebra below, along that "
+     "shift of the back of the lower end plate against that of the upper one of the next vertebra below, "
+     "along that "
      "vertebra's upper end plate; positive where the upper vertebra lies further to the front"}};
 
 /// Whether a level has a body with two end plates: all but C1 and C2.
@@ -145,14 +146,15 @@ inline vertebra_measures measure_vertebra(int label, const placed_landmarks& l, 
   using detail::degrees;
   vertebra_measures m;
   m.volume_ml = volume_mm3 / 1000;
-  m.canal_width = l.distance("canal_left", "canal_right");
+  m.canal_width = std::max(l.distance("pedicle_front_inner_left", "pedicle_front_inner_right"),
+                           l.distance("pedicle_back_inner_left", "pedicle_back_inner_right"));
   m.canal_depth = l.distance("canal_front", "canal_back");
   m.canal_area = 45 * degree *  // pi / 4
                  m.canal_width * m.canal_depth;
   if (!has_two_plates(label)) return m;
-  m.height_anterior = l.distance("upper_front_corner", "lower_front_corner");
+  m.height_anterior = l.distance("upper_front", "lower_front");
   m.height_middle = l.distance("upper_middle", "lower_middle");
-  m.height_posterior = l.distance("upper_back_corner", "lower_back_corner");
+  m.height_posterior = l.distance("upper_back", "lower_back");
   m.wedge_ratio = m.height_anterior / m.height_posterior;
   m.biconcavity_ratio = m.height_middle / m.height_posterior;
   m.body_width = l.distance("body_left", "body_right");

@@ -82,6 +82,11 @@ inline void add_body_targets(std::vector<landmark_target>& out, const body_measu
   out.push_back({"upper_back_corner", 102, {upper(-1)}});
   out.push_back({"lower_front_corner", 103, {lower(1)}});
   out.push_back({"lower_back_corner", 104, {lower(-1)}});
+  const double inside = 1 - 3 * 4 / (m.upper_depth + m.lower_depth);  // 3 mm inside the rims
+  out.push_back({"upper_front", 0, {upper(inside)}});
+  out.push_back({"upper_back", 0, {upper(-inside)}});
+  out.push_back({"lower_front", 0, {lower(inside)}});
+  out.push_back({"lower_back", 0, {lower(-inside)}});
   out.push_back({"upper_middle", 105, {upper(0)}});
   out.push_back({"back_middle", 106, {{0, m.centre_y - middle_half + push, 0}}});
   out.push_back({"lower_middle", 107, {lower(0)}});
@@ -134,16 +139,16 @@ inline vec3<double> facet_centre(const articular_measures& a, double front) {
 inline std::vector<landmark_target> landmark_targets(const vertebra_measures& m) {
   std::vector<landmark_target> out;
   add_body_targets(out, m.body);
-  out.push_back({"body_centre", 50, {out[4].near[0], out[6].near[0]}});
+  const auto near = [&](const char* name) {
+    return std::find_if(out.begin(), out.end(), [&](const auto& t) { return t.name == name; })->near[0];
+  };
+  out.push_back({"body_centre", 50, {near("upper_middle"), near("lower_middle")}});
   const canal_measures& c = m.canal;
-  const vec3<double> front{0, c.centre_y + c.depth / 2, 0}, left{-c.width / 2, c.centre_y, m.pedicle.z},
-      right{c.width / 2, c.centre_y, m.pedicle.z};
+  const vec3<double> front{0, c.centre_y + c.depth / 2, 0};
   const vec3<double> back{0, c.centre_y + c.tilt * m.lamina.z - c.depth / 2, m.lamina.z};
   out.push_back({"canal_front", 0, {front}});
   out.push_back({"canal_back", 0, {back}});
-  out.push_back({"canal_left", 0, {left}});
-  out.push_back({"canal_right", 0, {right}});
-  out.push_back({"canal_centre", 61, {front, back, left, right}});
+  out.push_back({"canal_centre", 61, {front, back}});
   add_pedicle_targets(out, m);
   out.push_back(
       {"spinous_tip", 81, {{0, m.spinous.tip_y, (m.spinous.upper_tip_z + m.spinous.lower_tip_z) / 2}}});

@@ -7,6 +7,7 @@
 
 #include "diffam/spine/anatomy/template_anatomy.hpp"
 #include "diffam/spine/template/carried_onto.hpp"
+#include "diffam/spine/template/mask_shape.hpp"
 
 namespace diffam::spine {
 
