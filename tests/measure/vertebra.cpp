@@ -94,7 +94,8 @@ TEST_CASE("a built-in vertebra measures what its table says", "[measure]") {
     REQUIRE(m.height_middle == Approx(known.body.height - hollow).margin(1));
     const double waist = (known.body.upper_width + known.body.lower_width) / 2 * (1 - known.body.waist_width);
     REQUIRE(m.body_width == Approx(waist).margin(1));
-    REQUIRE(m.canal_width == Approx(2 * least_aside(l)).margin(2.5));
+    // Within the 5 mm of depth that `least_aside` looks at, a canal narrows by up to 3.5 mm.
+    REQUIRE(m.canal_width == Approx(2 * least_aside(l)).margin(3.5));
     for (const double width : {m.pedicle_width_left, m.pedicle_width_right})
       REQUIRE(width == Approx(2 * known.pedicle.radius).margin(2.5));
     REQUIRE(m.pedicle_width_left == Approx(m.pedicle_width_right).margin(0.6));
