@@ -18,16 +18,17 @@ inline bool is_mesh_file(const path& file) {
   return end == ".ply" || end == ".obj" || end == ".stl" || end == ".off";
 }
 
-/// Reads .ply, .obj, .stl or .off. Polygons become fans of triangles, with a warning. Throws `error`: usage
-/// for another kind of name, missing_input where the file cannot be read, bad_data where its contents are
-/// wrong.
-inline triangle_mesh<double> read_mesh(const path& file, warning_list& warnings) {
+/// Reads .ply, .obj, .stl or .off. Polygons become fans of triangles, and faces that name a vertex twice are
+/// left out, both with a warning. Throws `error`: usage for another kind of name, missing_input where the
+/// file cannot be read, bad_data where its contents are wrong.
+inline triangle_mesh<double> read_mesh(const path& file, warning_list& warnings,
+                                       const mesh_read_options& options = {}) {
   if (!is_mesh_file(file))
     throw error(detail::about(file, "name") + "expected a mesh in .ply, .obj, .stl or .off",
                 error_kind::usage);
   const std::string end = detail::lower_case(file.extension().string());
   const std::string contents = read_file_bounded(file, detail::max_mesh_bytes);
-  detail::mesh_builder builder(file, warnings);
+  detail::mesh_builder builder(file, warnings, options);
   if (end == ".ply") return detail::read_ply(contents, builder);
   if (end == ".obj") return detail::read_obj(contents, builder);
   if (end == ".stl") return detail::read_stl(contents, builder);

@@ -180,7 +180,29 @@ TEST_CASE("equal STL corners are merged, and facets with equal corners are left 
   CHECK(mesh.faces == std::vector<face>{{0, 1, 2}, {1, 3, 2}});
   CHECK(w.empty());
   io::read_mesh(folder.put("a.stl", "solid\n" + two + facet("0 0 0", "0 0 0", "1 0 0") + "endsolid\n"), w);
-  CHECK(test::has_warning(w, "1 have two equal corners; left out"));
+  CHECK(test::has_warning(w, "1 name a vertex twice; left out"));
+}
+
+TEST_CASE("all readers leave out a face that names a vertex twice, and refuse it on request", "[io][mesh]") {
+  const test::scratch_folder folder;
+  const auto require_one_rule = [&](const char* name, const std::string& contents) {
+    INFO(name);
+    io::warning_list w;
+    const io::path file = folder.put(name, contents);
+    CHECK(io::read_mesh(file, w).faces == std::vector<face>{{0, 1, 2}});
+    CHECK(test::has_warning(w, "1 name a vertex twice; left out"));
+    test::require_error(error_kind::bad_data, "face 1: expected different corners",
+                        [&] { io::read_mesh(file, w, {.strict = true}); });
+  };
+  require_one_rule("a.obj", "v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\nf 1 2 2\n");
+  require_one_rule("a.off", "OFF\n3 2 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n3 0 1 1\n");
+  require_one_rule("a.ply",
+                   "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty "
+                   "float z\nelement face 2\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n1 0 "
+                   "0\n0 1 0\n3 0 1 2\n3 2 1 2\n");
+  const std::string begin = "facet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex ",
+                    end = "\nendloop\nendfacet\n";
+  require_one_rule("a.stl", "solid\n" + begin + "0 1 0" + end + begin + "1 0 0" + end + "endsolid\n");
 }
 
 TEST_CASE("binary STL that begins with solid is recognised by its size", "[io][mesh]") {

@@ -56,8 +56,8 @@ TEST_CASE("invalid vertices and indices are refused", "[io][mesh]") {
   refuse("a.obj", "v 0 0 0\nv 1 0 0\nv 0 1 0\nf -1 -2 -4\n", "line 4: expected an earlier vertex");
 }
 
-TEST_CASE("faces with too few or equal corners are refused", "[io][mesh]") {
-  refuse("a.ply", ply("3", "1", triangle + "3 0 1 1\n"), "face 0: expected different corners");
+TEST_CASE("faces with too few corners are refused, and files without a face", "[io][mesh]") {
+  refuse("a.ply", ply("3", "1", triangle + "3 0 1 1\n"), "faces: expected a mesh of triangles, found none");
   refuse("a.off", "OFF\n3 1 0\n" + triangle + "2 0 1\n", "face 0: expected 3 corners or more, found 2");
   refuse("a.obj", "v 0 0 0\nv 1 0 0\nv 0 1 0\nf\n", "3 corners or more, found 0");
   refuse("a.ply", ply("3", "0", triangle), "faces: expected a mesh of triangles, found none");

@@ -17,6 +17,13 @@ namespace diffam::io {
 /// left, y to the back. The conversion is a half turn about z, so faces keep their orientation.
 enum class mesh_space { ras, lps };
 
+/// Options of `read_mesh`.
+struct mesh_read_options {
+  /// A face that names a vertex twice is an error. Else it is left out, with a warning: it has no area, and a
+  /// closed mesh stays closed without it, because its other two edges cancel.
+  bool strict = false;
+};
+
 namespace detail {
 
 inline constexpr index_t max_mesh_bytes = index_t{1} << 30;
@@ -24,7 +31,8 @@ inline constexpr index_t max_mesh_bytes = index_t{1} << 30;
 /// Collects the vertices and faces of one file.
 class mesh_builder {
  public:
-  mesh_builder(const path& file, warning_list& warnings) : file_(file), warnings_(warnings) {}
+  mesh_builder(const path& file, warning_list& warnings, const mesh_read_options& options = {})
+      : file_(file), warnings_(warnings), options_(options) {}
 
   /// Looks for SPACE=RAS or SPACE=LPS in a comment.
   void comment(std::string_view s) {
@@ -59,9 +67,11 @@ class mesh_builder {
     for (std::size_t k = 1; k + 1 < corners.size(); ++k) {
       const face f{static_cast<stored_index>(corners[0]), static_cast<stored_index>(corners[k]),
                    static_cast<stored_index>(corners[k + 1])};
-      if (f[0] == f[1] || f[1] == f[2] || f[2] == f[0])
+      const bool twice = f[0] == f[1] || f[1] == f[2] || f[2] == f[0];
+      if (twice && options_.strict)
         bad_data(file_, "face " + text(polygons_), "different corners", "one vertex twice");
-      mesh_.faces.push_back(f);
+      left_out_ += twice ? 1 : 0;
+      if (!twice) mesh_.faces.push_back(f);
     }
     ++polygons_;
   }
@@ -78,20 +88,22 @@ class mesh_builder {
     if (fans_ > 0)
       warnings_.push_back(about(file_, "faces") + text(fans_) +
                           " have more than 3 corners; cut into triangles from their first corner");
+    if (left_out_ > 0)
+      warnings_.push_back(about(file_, "faces") + text(left_out_) + " name a vertex twice; left out");
     if (sign_ < 0)
       for (auto& v : mesh_.vertices) v = {-v[0], -v[1], v[2]};
     return std::move(mesh_);
   }
 
   const path& file() const { return file_; }
-  warning_list& warnings() { return warnings_; }
   index_t vertex_count() const { return mesh_.vertex_count(); }
 
  private:
   const path& file_;
   warning_list& warnings_;
+  mesh_read_options options_;
   triangle_mesh<double> mesh_;
-  index_t polygons_ = 0, fans_ = 0;
+  index_t polygons_ = 0, fans_ = 0, left_out_ = 0;
   int sign_ = 1;
 };
 

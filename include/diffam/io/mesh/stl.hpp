@@ -41,8 +41,7 @@ class vertex_welder {
   std::unordered_map<key, std::int64_t, hash> known_;
 };
 
-/// Builds the mesh. Triangles with merged corners are left out. A closed mesh stays closed, because both
-/// triangles at such an edge lose it.
+/// Builds the mesh. If corners of a triangle are merged, the builder leaves the triangle out.
 class stl_builder {
  public:
   explicit stl_builder(mesh_builder& out) : out_(out), weld_(out) {}
@@ -50,22 +49,13 @@ class stl_builder {
   void add(const std::array<vec3<float>, 3>& corners) {
     std::array<std::int64_t, 3> f{};
     for (std::size_t k = 0; k < 3; ++k) f[k] = weld_(corners[k]);
-    if (f[0] == f[1] || f[1] == f[2] || f[2] == f[0])
-      ++degenerate_;
-    else
-      out_.add_face(f);
+    out_.add_face(f);
   }
-  triangle_mesh<double> finish() {
-    if (degenerate_ > 0)
-      out_.warnings().push_back(about(out_.file(), "facets") + text(degenerate_) +
-                                " have two equal corners; left out");
-    return out_.finish();
-  }
+  triangle_mesh<double> finish() { return out_.finish(); }
 
  private:
   mesh_builder& out_;
   vertex_welder weld_;
-  index_t degenerate_ = 0;
 };
 
 /// Reads a binary STL file. Throws `error` (bad_data).
