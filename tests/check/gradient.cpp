@@ -219,3 +219,55 @@ TEST_CASE("the tolerance decides whether a small error fails", "[check]") {
   REQUIRE_FALSE(check::gradients(c, exec::serial{}, x, {30, 2}, {.tolerance = 1e-6}).ok());
   REQUIRE(check::gradients(c, exec::serial{}, x, {30, 2}, {.tolerance = 1}).ok());
 }
+
+TEST_CASE("a correct component in float passes with the default options, and a wrong one fails", "[check]") {
+  const auto x = check::detail::random_vector(60, 2, 0);
+  faulty<float, exec::serial> right(defect::none);
+  const auto r = check::gradients(right, exec::serial{}, x, {30, 2});
+  INFO(r.message());
+  REQUIRE(r.ok());
+  for (const defect d :
+       {defect::sign, defect::factor, defect::overwrites_input, defect::parameter_needs_dx}) {
+    faulty<float, exec::serial> wrong(d);
+    REQUIRE_FALSE(check::gradients(wrong, exec::serial{}, x, {30, 2}).ok());
+  }
+}
+
+namespace {
+
+/// y = |x|, with the subgradient 1 at 0.
+struct magnitude {
+  using scalar = double;
+  using exec = diffam::exec::serial;
+  struct workspace {};
+  extent output_extent(extent in) const { return in; }
+  workspace plan(arena&, extent) const { return {}; }
+  void forward(const exec&, view<const double> x, view<double> y, workspace&) const {
+    for (index_t i = 0; i < x.size(); ++i) y[i] = std::abs(x[i]);
+  }
+  void backward(const exec&, view<const double> x, view<const double> d_y, view<double> d_x,
+                workspace&) const {
+    for (index_t i = 0; i < d_x.size(); ++i) d_x[i] += x[i] < 0 ? -d_y[i] : d_y[i];
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a failure at a kink says so, a wrong formula does not", "[check]") {
+  magnitude c;
+  const auto near = check::gradients(c, exec::serial{}, {1, -1, 2e-7, 1}, {4, 1}, {.step = 1e-5});
+  REQUIRE_FALSE(near.ok());
+  INFO(near.message());
+  REQUIRE(complains(near, "probably a kink near the input"));
+  const auto at = check::gradients(c, exec::serial{}, {1, -1, 0, 1}, {4, 1});
+  REQUIRE_FALSE(at.ok());
+  INFO(at.message());
+  REQUIRE(complains(at, "probably a kink at the input"));
+  REQUIRE_FALSE(complains(report_on(defect::factor), "kink"));
+}
+
+TEST_CASE("a report shows small and large numbers readably", "[check]") {
+  const check::report r{{{"input", 3.25e-12, 1.5e9, -2.5e-11, ""}}, {}, 1e-7};
+  REQUIRE(r.message() ==
+          "input: relative error 3.25e-12 (at most 1e-07), analytic 1.5e+09, numeric -2.5e-11\n");
+}
