@@ -136,6 +136,37 @@ TEST_CASE("a loss that is NaN stops the run without an exception", "[solve]") {
   REQUIRE(s.iterations == 1);
 }
 
+namespace {
+
+/// A loss that is finite whatever its two parameters are; the gradient of one becomes NaN.
+struct blind_model {
+  using scalar = float;
+  using exec = diffam::exec::serial;
+  struct workspace {};
+  buffer<float> value{2};
+  mutable buffer<float> gradient{2};
+
+  extent output_extent(extent) const { return {1, 1}; }
+  workspace plan(arena&, extent) const { return {}; }
+  parameter_block<float> parameters() { return {value.get(), gradient.get()}; }
+  void forward(const exec&, view<const float>, view<float> y, workspace&) const { y[0] = 1; }
+  void backward(const exec&, view<const float>, view<const float>, view<float>, workspace&) const {
+    gradient.data()[1] += calls++ < 3 ? 1.0f : NAN;
+  }
+  mutable int calls = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a parameter that is NaN stops the run, with its own reason", "[solve]") {
+  blind_model model;
+  const optim::adam<float, exec::serial> rule({.rate = 0.1});
+  const auto s = minimize(model, rule, exec::serial{}, {.iterations = 10});
+  REQUIRE(s.reason == stop_reason::parameters_not_finite);
+  REQUIRE(s.iterations == 4);
+  REQUIRE(to_string(s.reason) == "parameters not finite");
+}
+
 TEST_CASE("a saved run continues with the same bits", "[solve]") {
   const exec::threads e(2);
   const auto straight = [&] {

@@ -68,8 +68,8 @@ bool call_hook(Hook& hook, const progress& p) {
 }
 }  // namespace detail
 
-/// Runs a solver to the end of its clock, or until a hook stops it or the loss is not finite. Throws `error`
-/// if `read_loss_every` is 0.
+/// Runs a solver to the end of its clock, or until a hook stops it or the loss or a parameter is not finite.
+/// Throws `error` if `read_loss_every` is 0.
 template <class Model, class Rule, class... Hooks>
 requires(std::invocable<Hooks&, const progress&>&&...) summary
     run(solver<Model, Rule>& s, std::uint64_t read_loss_every, Hooks&&... hooks) {
@@ -90,11 +90,14 @@ requires(std::invocable<Hooks&, const progress&>&&...) summary
     if (out.history.empty()) out.initial_loss = p.loss;
     out.history.push_back(p.loss);
     out.final_loss = p.loss;
-    if (!std::isfinite(p.loss)) out.reason = stop_reason::not_finite;
-    bool go_on = std::isfinite(p.loss);
+    if (!std::isfinite(p.loss))
+      out.reason = stop_reason::not_finite;
+    else if (!s.parameters_finite())
+      out.reason = stop_reason::parameters_not_finite;
+    const bool finite = out.reason == stop_reason::iterations_done;
+    bool go_on = finite;
     ((go_on = detail::call_hook(hooks, p) && go_on), ...);
-    if (!go_on && out.reason != stop_reason::not_finite && made != until.total)
-      out.reason = stop_reason::stopped_by_hook;
+    if (!go_on && finite && made != until.total) out.reason = stop_reason::stopped_by_hook;
     if (!go_on) break;
   }
   out.iterations = made;

@@ -5,6 +5,7 @@
 // nothing. The state can be saved and restored; a restored run continues with the same bits.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <span>
 #include <string>
@@ -16,6 +17,15 @@
 #include "diffam/optim/per_block.hpp"
 
 namespace diffam {
+
+namespace detail {
+/// 1 if element i is infinite or NaN.
+template <class T>
+struct not_finite_term {
+  view<const T> x;
+  DIFFAM_HOST_DEVICE T operator()(index_t i) const { return x[i] - x[i] == T(0) ? T(0) : T(1); }
+};
+}  // namespace detail
 
 /// Minimizes a loss over all parameters of a model.
 template <component Model,        // a source (input 0 x 0) whose output is one loss, 1 x 1
@@ -45,6 +55,10 @@ class solver {
     arena handing_out(state_memory_.data(), state_memory_.size());
     state_ = rules_.plan(handing_out, extents_);
     exec_.fill(memory_.d_output, scalar(1));
+    index_t largest = 0;
+    for (const extent& x : extents_) largest = std::max(largest, x.size());
+    scratch_ = buffer<scalar, memory>(exec::reduce_scratch(largest));
+    counts_ = buffer<scalar, memory>(static_cast<index_t>(blocks_.size()));
   }
 
   solver(const solver&) = delete;
@@ -83,6 +97,19 @@ class solver {
     scalar value;
     memory::copy_to_host(&value, memory_.output.data, sizeof value);
     return static_cast<double>(value);
+  }
+  /// Whether all parameters are finite. Synchronises.
+  bool parameters_finite() {
+    for (std::size_t b = 0; b < blocks_.size(); ++b)
+      exec_.reduce(blocks_[b].value.size(), detail::not_finite_term<scalar>{blocks_[b].value},
+                   counts_.data() + b, scratch_.get());
+    scalar sum = 0;
+    for (index_t b = 0; b < counts_.size(); ++b) {
+      scalar count;
+      memory::copy_to_host(&count, counts_.data() + b, sizeof count);
+      sum += count;
+    }
+    return sum == scalar(0);
   }
   /// The loss in the policy's memory, 1 x 1.
   view<const scalar> output() const { return memory_.output; }
@@ -155,6 +182,7 @@ class solver {
   std::vector<extent> extents_;  // of the blocks
   typename rules_type::state state_;
   buffer<std::byte, memory> state_memory_;
+  buffer<scalar, memory> scratch_, counts_;  // for parameters_finite
 };
 
 }  // namespace diffam

@@ -13,9 +13,10 @@ namespace diffam {
 
 /// Why a run ended.
 enum class stop_reason {
-  iterations_done,  // all planned iterations are done
-  stopped_by_hook,  // a hook returned false
-  not_finite        // the loss is infinite or NaN: do not use the parameters
+  iterations_done,       // all planned iterations are done
+  stopped_by_hook,       // a hook returned false
+  not_finite,            // the loss is infinite or NaN: do not use the parameters
+  parameters_not_finite  // a parameter is infinite or NaN after a step, with a finite loss before it
 };
 
 /// A stop reason in words.
@@ -27,6 +28,8 @@ inline std::string to_string(stop_reason r) {
       return "stopped by a hook";
     case stop_reason::not_finite:
       return "loss not finite";
+    case stop_reason::parameters_not_finite:
+      return "parameters not finite";
   }
   return "unknown";
 }
