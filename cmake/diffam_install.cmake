@@ -23,4 +23,7 @@ write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/diffam-config-vers
   COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/diffam-config.cmake" "${CMAKE_CURRENT_BINARY_DIR}/diffam-config-version.cmake"
   DESTINATION "${package_dir}")
+# For builds without CMake: g++ -std=c++20 $(pkg-config --cflags diffam) ... The file is relocatable.
+configure_file(cmake/diffam.pc.in "${CMAKE_CURRENT_BINARY_DIR}/diffam.pc" @ONLY)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/diffam.pc" DESTINATION "${CMAKE_INSTALL_DATADIR}/pkgconfig")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/licenses/diffam")

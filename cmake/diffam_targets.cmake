@@ -16,8 +16,8 @@ target_include_directories(diffam INTERFACE
   $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
 target_link_libraries(diffam INTERFACE Eigen3::Eigen Spectra::Spectra Threads::Threads)
 
-# <diffam/io/...>: files. Left out where a dependency is missing, unless our own programs need it.
-if(PROJECT_IS_TOP_LEVEL)
+# <diffam/io/...>: files. Left out where a dependency is missing, unless our own programs or tests need it.
+if(DIFFAM_BUILD_PROGRAMS OR DIFFAM_BUILD_TESTS OR DIFFAM_BUILD_BENCHMARKS)
   set(need_io REQUIRED)
 endif()
 find_package(ZLIB ${need_io})
