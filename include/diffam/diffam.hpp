@@ -40,6 +40,7 @@
 #include "diffam/component/sum.hpp"
 
 #include "diffam/check/gradient.hpp"
+#include "diffam/check/report.hpp"
 
 #include "diffam/mesh/area_sampling.hpp"
 #include "diffam/mesh/check.hpp"
@@ -111,6 +112,7 @@
 #include "diffam/loss/wall.hpp"
 
 #include "diffam/optim/adam.hpp"
+#include "diffam/optim/descent.hpp"
 #include "diffam/optim/per_block.hpp"
 #include "diffam/optim/row_steps.hpp"
 #include "diffam/optim/rule.hpp"

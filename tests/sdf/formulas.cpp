@@ -70,9 +70,9 @@ TEST_CASE("the closest point of a random triangle agrees with a dense search", "
 TEST_CASE("on the surface the gradient of the distance is the face normal", "[sdf]") {
   const v p{0.5, 0.25, 0};
   const auto r = closest_on_triangle(p, a, b, c);
-  const v n = distance_direction(r.offset, 1.0, [&] { return cross(b - a, c - a); });
+  const v n = distance_direction(r.offset, 1.0, 0.0, [&] { return cross(b - a, c - a); });
   REQUIRE(n == v{0, 0, 1});
-  const v inward = distance_direction(v{0, 0, -2}, -1.0, [&] { return cross(b - a, c - a); });
+  const v inward = distance_direction(v{0, 0, -2}, -1.0, 0.0, [&] { return cross(b - a, c - a); });
   REQUIRE(inward == v{0, 0, 1});  // inside, the (negative) distance grows towards the surface, so the
                                   // gradient points outwards
 }

@@ -144,3 +144,71 @@ TEST_CASE("mesh_distance refuses wrong shapes", "[sdf]") {
   REQUIRE_THROWS_AS(distance(mesh.faces, flat_points.get()), error);
   REQUIRE_THROWS_AS(distance(mesh.faces, points.get(), {.sign = {}, .d_points = d_points.get()}), error);
 }
+
+TEMPLATE_TEST_CASE("points on the surface up to rounding get the normal of the surface", "[sdf]", float,
+                   double) {
+  using T = TestType;
+  const auto mesh = make_icosphere(4, 1.0);
+  const index_t n = 3000;
+  const auto x = vertex_buffer<T>(mesh);
+  const surface_cloud<T, serial> cloud(mesh.faces, {.count = n, .sigma = 0, .seed = 5});
+  cloud.draw({}, x.get());
+  buffer<T> points = make_buffer(cloud.points()), d_points(n, 3);
+  for (index_t i = 0; i < 300; ++i) store3(points.get(), i, load3(view<const T>(x.get()), i));  // at vertices
+  const mesh_distance<T, serial> c(mesh, points.get(), {.d_points = d_points.get()});
+  planned<mesh_distance<T, serial>> p(c, x.get().extent());
+  c.forward({}, x.get(), p.output, p.workspace);
+  serial{}.fill(p.d_output, T(1));
+  c.backward({}, x.get(), p.d_output, view<T>{}, p.workspace);
+  for (index_t i = 0; i < n; ++i) {
+    const auto at = load3(view<const T>(points.get()), i),
+               direction = load3(view<const T>(d_points.get()), i);
+    REQUIRE(norm(direction) == Approx(1));
+    REQUIRE(dot(direction, at) >
+            T(0.99));  // the normal of a facet is at most 5 degrees off that of the sphere
+  }
+}
+
+TEST_CASE("a vertex that is not finite gives no distance and raises a flag", "[sdf]") {
+  const auto mesh = make_torus(0.5, 0.2, 24, 12);
+  const auto points = test::random_points<float>(200, 0.7, 2);
+  iteration_flags<serial> flags;
+  const mesh_distance<float, serial> c(mesh, points.get(), {.flags = flags.word()});
+  auto x = vertex_buffer<float>(mesh);
+  planned<mesh_distance<float, serial>> p(c, x.get().extent());
+  c.forward({}, x.get(), p.output, p.workspace);
+  REQUIRE(flags.take() == 0);
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    const float before = x.get()(40, 1);
+    x.get()(40, 1) = bad;
+    buffer<float> d_x(x.get().rows, 3);
+    serial{}.fill(p.workspace.face, stored_index{-1});
+    c.forward({}, x.get(), p.output, p.workspace);
+    c.backward({}, x.get(), p.d_output, d_x.get(), p.workspace);
+    for (const float d : p.output) REQUIRE(d != d);
+    for (const float d : d_x.get()) REQUIRE(d == 0);
+    REQUIRE(flags.take() == flag::point_not_finite);
+    x.get()(40, 1) = before;
+  }
+  c.forward({}, x.get(), p.output, p.workspace);
+  REQUIRE(flags.take() == 0);
+  for (const float d : p.output) REQUIRE(d == d);
+}
+
+TEST_CASE("a component of faces alone accepts vertices that no face names", "[sdf]") {
+  const auto mesh = make_box({1, 1, 1});
+  const auto points = test::random_points(50, 1, 2);
+  triangle_mesh<double> more = mesh;
+  more.vertices.push_back({9, 9, 9});
+  const mesh_distance<double, serial> c(mesh.faces, points.get());
+  const auto x = vertex_buffer<double>(more);
+  planned<mesh_distance<double, serial>> p(c, x.get().extent());
+  c.forward({}, x.get(), p.output, p.workspace);
+  const auto expected = distances<double>(mesh, points.get());
+  REQUIRE(std::vector<double>(p.output.begin(), p.output.end()) == expected);
+  buffer<double> d_x(9, 3);
+  serial{}.fill(p.d_output, 1.0);
+  c.backward({}, x.get(), p.d_output, d_x.get(), p.workspace);
+  REQUIRE(load3(view<const double>(d_x.get()), 8) == vec3<double>{});
+  REQUIRE_THROWS_WITH(c.output_extent({7, 3}), "mesh_distance: expected vertices of 8 x 3, got 7 x 3");
+}

@@ -22,7 +22,7 @@ using flag_word = std::uint32_t;
 /// One bit for each problem. Results stay defined if a bit is set.
 namespace flag {
 inline constexpr flag_word overlap_exceeded = 1u << 0;  // a point lies in more than `overlap_limit` meshes
-inline constexpr flag_word point_not_finite = 1u << 1;  // a sample point, or every vertex, is not finite
+inline constexpr flag_word point_not_finite = 1u << 1;  // a sample point or a vertex is not finite
 inline constexpr flag_word no_sample_inside = 1u << 2;  // all samples lie outside of the field of view
 }  // namespace flag
 

@@ -33,6 +33,7 @@ DIFFAM_LANE_OP stored_index leaf_of(const tree_view<T>& tree, stored_index hint,
 template <class Search, class T>
 DIFFAM_HOST_DEVICE nearest_face<T> search_mesh(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p,
                                                stored_index hint) {
+  if (!tree.is_finite()) return no_face<T>();
   Search s(tree, p);
   s.start_at(leaf_of(tree, hint, tree.first_face[mesh], tree.first_face[mesh + 1]));
   return s.in_mesh(mesh);
@@ -41,6 +42,7 @@ DIFFAM_HOST_DEVICE nearest_face<T> search_mesh(const tree_view<T>& tree, stored_
 template <class Search, class T>
 DIFFAM_HOST_DEVICE nearest_face<T> search_scene(const tree_view<T>& tree, const vec3<T>& p,
                                                 stored_index hint) {
+  if (!tree.is_finite()) return no_face<T>();
   Search s(tree, p);
   s.start_at(leaf_of(tree, hint, stored_index{0}, tree.first_face[tree.meshes]));
   return s.in_scene();
@@ -50,6 +52,7 @@ DIFFAM_HOST_DEVICE nearest_face<T> search_scene(const tree_view<T>& tree, const 
 template <class T>
 DIFFAM_LANE_CALL nearest_face<T> search_scene_from(const tree_view<T>& tree, const vec3<T>& p,
                                                    stored_index leaf, stored_index hint) {
+  if (!tree.is_finite()) return no_face<T>();
   breadth_first_search<T> s(tree, p);
   s.start_at(leaf_of(tree, hint, stored_index{0}, tree.first_face[tree.meshes]));
   return s.in_scene(leaf);

@@ -82,12 +82,13 @@ DIFFAM_HOST_DEVICE closest_point<T> closest_on_triangle(const vec3<T>& p, const 
 }
 
 /// The gradient of the signed distance with respect to p: the unit vector from the surface to p, times `sign`
-/// (-1 if p is inside). On the surface itself the distance is not differentiable. There the result is the
-/// normal of the face, `face_normal()`.
+/// (-1 if p is inside). At a distance of at most `rounding` the vector is made of rounding errors. There the
+/// result is the outward normal of the surface, `normal()`.
 template <class T, class Normal>
-DIFFAM_HOST_DEVICE vec3<T> distance_direction(const vec3<T>& offset, T sign, const Normal& face_normal) {
+DIFFAM_HOST_DEVICE vec3<T> distance_direction(const vec3<T>& offset, T sign, T rounding,
+                                              const Normal& normal) {
   const T d = norm(offset);
-  return d > T(0) ? offset * (sign / d) : normalized(face_normal());
+  return d > rounding ? offset * (sign / d) : normalized(normal());
 }
 
 /// The gradient of the loss with respect to vertex k of the closest face: d_v_k = -w_k d_d dd/dp. The motion

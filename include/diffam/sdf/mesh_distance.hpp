@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "diffam/component/component.hpp"
+#include "diffam/core/flags.hpp"
+#include "diffam/exec/branches.hpp"
 #include "diffam/sdf/points.hpp"
 #include "diffam/sdf/search/point_block.hpp"
 #include "diffam/sdf/tree/tree.hpp"
@@ -30,13 +32,14 @@ template <class T>
 DIFFAM_HOST_DEVICE signed_nearest<T> sign_nearest(const tree_view<T>& tree, const nearest_face<T>& n,
                                                   bool inside) {
   using std::sqrt;
-  if (n.face < 0) {  // p or all vertices are not finite: then the distance is NaN
+  if (n.face < 0) {  // p or a vertex is not finite: then the distance is NaN
     constexpr T infinite = infinity<T>();
     return {infinite - infinite, -1, {}, {}};
   }
   const T sign = inside ? T(-1) : T(1);
   return {sign * sqrt(n.squared_distance), n.face, n.bary,
-          distance_direction(n.offset, sign, [&] { return tree.face_normal(n.face); })};
+          distance_direction(n.offset, sign, tree.surface_rounding(),
+                             [&] { return pseudo_normal::normal(tree, n.face, n.feature); })};
 }
 
 /// Prefetches the closest face of the point that comes `face_prefetch_distance` later. The closest faces of
@@ -103,6 +106,13 @@ struct mesh_distance_kernel {
   }
 };
 
+/// 1 if point i has no distance, because the point or a vertex is not finite.
+template <class T>
+struct no_distance_term {
+  view<const stored_index> face;
+  DIFFAM_HOST_DEVICE vec<T, 1> operator()(index_t i) const { return {face[i] < 0 ? T(1) : T(0)}; }
+};
+
 template <class T>
 struct mesh_distance_pullback_kernel {
   tree_view<T> tree;
@@ -135,7 +145,8 @@ class mesh_distance {
 
   struct params {
     Sign sign{};
-    view<T> d_points{};  // N x 3: backward adds the gradient of the points; empty: not wanted
+    view<T> d_points{};          // N x 3: backward adds the gradient of the points; empty: not wanted
+    flag_word* flags = nullptr;  // receives the flag `point_not_finite`; null: not wanted
   };
 
   struct workspace {
@@ -148,12 +159,16 @@ class mesh_distance {
     view<stored_index> keys;  // 3 N
     view<T> rows;             // 3 N x 3
     view<std::byte> scratch;  // for the scatter
+    view<vec<T, 1>> counted;  // for the sum over N points; empty without flags, like the next
+    view<vec<T, 1>> faults;   // 1: number of points without a distance
   };
 
-  /// `points` (N x 3) belong to the caller and may move between iterations. Throws `diffam::error` if a shape
-  /// is wrong.
+  /// `points` (N x 3) belong to the caller and may move between iterations. The vertices may be any number
+  /// that has all those that the faces name. Throws `diffam::error` if a shape is wrong.
   mesh_distance(const std::vector<face>& faces, view<const T> points, params p = {})
-      : mesh_distance(tree_type(faces, vertices_named(faces), {.dipoles = Sign::needs_dipoles}), points, p) {}
+      : mesh_distance(tree_type(faces, vertices_named(faces), {.dipoles = Sign::needs_dipoles}), points, p) {
+    more_vertices_ = true;
+  }
 
   /// The same. It also orders the faces in the leaves by the positions of `mesh`, which makes the search a
   /// little faster.
@@ -167,10 +182,11 @@ class mesh_distance {
   index_t point_count() const { return points_.rows; }
   const face_tree<T, Exec>& tree() const { return tree_; }
   /// See `face_tree::rebuild`.
-  void rebuild(view<const T> vertices) { tree_.rebuild(vertices); }
+  void rebuild(view<const T> vertices) { tree_.rebuild(named(vertices)); }
 
   extent output_extent(extent in) const {
-    require_extent("mesh_distance", "vertices", {tree_.vertex_count(), 3}, in);
+    const bool more = more_vertices_ && in.rows > tree_.vertex_count();
+    require_extent("mesh_distance", "vertices", {more ? in.rows : tree_.vertex_count(), 3}, in);
     return {point_count(), 1};
   }
 
@@ -186,6 +202,10 @@ class mesh_distance {
     w.keys = a.template take<stored_index>(3 * n);
     w.rows = a.template take<T>(3 * n, 3);
     w.scratch = a.template take<std::byte>(Exec::scatter_scratch(3 * n, in.rows));
+    if (params_.flags != nullptr) {
+      w.counted = a.template take<vec<T, 1>>(Exec::reduce_scratch(n));
+      w.faults = a.template take<vec<T, 1>>(1);
+    }
     return w;
   }
 
@@ -194,6 +214,11 @@ class mesh_distance {
     const tree_view<T> tree = tree_.queries(w.tree, x);
     search_points(e, tree, params_.sign, points_, w.search,
                   mesh_distance_kernel<T, Sign>{tree, params_.sign, points_, y, w.face, w.bary, w.direction});
+    if (params_.flags == nullptr) return;
+    diffam::exec::later(e, [&](const Exec& own) {
+      own.reduce(point_count(), no_distance_term<T>{w.face}, w.faults.data, w.counted);
+      own.for_each_index(1, raise_flags_kernel<T, 1>{w.faults.data, {flag::point_not_finite}, params_.flags});
+    });
   }
 
   void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {
@@ -221,9 +246,15 @@ class mesh_distance {
     return index_t{most} + 1;
   }
 
+  view<const T> named(view<const T> vertices) const {
+    const bool more = more_vertices_ && vertices.rows > tree_.vertex_count();
+    return more ? vertices.rows_from(0, tree_.vertex_count()) : vertices;
+  }
+
   tree_type tree_;
   view<const T> points_;
   params params_;
+  bool more_vertices_ = false;  // vertices that no face names may follow
 };
 
 }  // namespace diffam

@@ -46,19 +46,24 @@ struct exact_winding {
   }
 };
 
-/// Inside means that the winding number is above one half, with distant patches as dipoles. If the number is
-/// between 1/4 and 3/4, it is computed again with twice the accuracy; if it is still in this range, it is
-/// computed exactly.
+/// Inside means that the winding number is above one half, with distant patches as dipoles.
+///
+/// The winding number of a closed mesh is whole. If its approximation is between 1/4 and 3/4, it is computed
+/// again with twice the accuracy; if it is still in this range, it is the sum of all faces. The winding
+/// number of an open mesh takes any value. It is computed with a bound of its error, which is lowered step by
+/// step while one half is within the bound; in the end it is the sum of all faces.
 struct barnes_hut_winding {
   static constexpr bool needs_dipoles = true;
   static constexpr bool follows_winding = true;
-  double beta = 1;  // a patch is distant if it is farther from the point than beta times its radius
+  double beta = 1;  // of closed meshes: a patch is distant if it is farther from the point than beta times
+                    // its radius
 
   template <int Groups = 1, class T>
   DIFFAM_HOST_DEVICE bool inside(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p) const {
+    if (!tree.closed) return inside_open<Groups>(tree, mesh, p);
     T w = winding_number<Groups>(tree, mesh, p, static_cast<T>(beta));
     if (in_doubt(w)) w = winding_number<Groups>(tree, mesh, p, static_cast<T>(2 * beta));
-    if (in_doubt(w)) w = exact_winding_number(tree, mesh, p);
+    if (in_doubt(w)) w = winding_number_of_leaves<Groups>(tree, mesh, p);
     return w > T(0.5);
   }
 
@@ -66,6 +71,18 @@ struct barnes_hut_winding {
   template <class T>
   static DIFFAM_HOST_DEVICE bool in_doubt(T w) {
     return w > T(0.25) && w < T(0.75);
+  }
+
+  template <int Groups, class T>
+  static DIFFAM_HOST_DEVICE bool inside_open(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p) {
+    constexpr T first = T(1.0 / 32), last = T(1.0 / (1 << 27));  // errors of a patch
+    constexpr T rounding = sizeof(T) == 4 ? T(8e-6) : T(1e-14);
+    for (T tolerance = first; tolerance >= last; tolerance *= T(1.0 / 16)) {
+      const bounded_winding<T> w = winding_number_within<Groups>(tree, mesh, p, tolerance);
+      const T beyond = w.value - T(0.5), doubt = w.error + rounding;
+      if (beyond > doubt || beyond < -doubt) return beyond > T(0);
+    }
+    return winding_number_of_leaves<Groups>(tree, mesh, p) > T(0.5);
   }
 };
 

@@ -44,6 +44,7 @@ struct winding_sum {
   using lanes = vec3_lanes<T>;
   number re{T(1)}, im{T(0)}, turns{T(0)};  // half the solid angles of near triangles
   number dipoles{T(0)};                    // solid angles of distant patches
+  number error{T(0)};                      // of the distant patches, in winding numbers
 
   DIFFAM_LANE_OP void add_triangles(const triangle_lanes<T>& f, const vec3<T>& p) {
     const number zero(T(0)), one(T(1));
@@ -79,6 +80,22 @@ struct winding_sum {
     return to_set(near);
   }
 
+  /// Adds the patches whose error is at most `tolerance`, and their errors to `error`. Returns the others.
+  DIFFAM_LANE_OP lane_set add_dipoles(const dipole_lanes<T>& d, const dipole_error_lanes<T>& e,
+                                      const vec3<T>& p, T tolerance) {
+    const number zero(T(0)), one(T(1));
+    const lanes r = lanes::load(d.centre) - lanes::same(p);
+    const number r2 = dot(r, r), length = sqrt(r2);
+    const number gap = length - sqrt(larger(number::load(d.reach2), zero));
+    const auto apart = zero < gap;
+    const number safe = select(apart, gap * gap, one), cube = select(apart, r2 * length, one);
+    const number own = number::load(e.first) / cube + number::load(e.second) / (safe * safe);
+    const auto good = both(apart, own <= number(tolerance));
+    dipoles = dipoles + select(good, dot(lanes::load(d.normal), r) / cube, zero);
+    error = error + select(good, own, zero);
+    return ~to_set(good) & all_lanes;
+  }
+
   DIFFAM_HOST_DEVICE T winding_number() const {
     const lane_values<T> x(re), y(im), n(turns), far(dipoles);
     angle_sum<T> all{x[0], y[0], n[0]};
@@ -97,12 +114,14 @@ struct winding_sum {
 
 }  // namespace detail
 
-/// Winding number of one mesh at p. A patch counts as a dipole if p is farther from its centre than beta
-/// times its radius. On a device `Groups` groups of threads share the work.
-template <int Groups = 1, class T>
-DIFFAM_HOST_DEVICE T winding_number(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p, T beta) {
+namespace detail {
+
+/// Adds the winding number of one mesh at p to `sum`. `far(sum, node)` adds the children of a node that count
+/// as dipoles, and returns the set of the others. On a device `Groups` groups of threads share the work.
+template <int Groups, class T, class Far>
+DIFFAM_HOST_DEVICE void add_winding(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p,
+                                    const Far& far, group_values<winding_sum<T>, Groups>& sum) {
   const lane_groups<Groups> groups;
-  group_values<detail::winding_sum<T>, Groups> sum;
   groups.each([&](int g) { sum[g] = {}; });
   lane_list<stored_index, group_stack_size<Groups>, struct stack_of_winding, Groups> stack;
   groups.each([&](int g) {
@@ -119,7 +138,7 @@ DIFFAM_HOST_DEVICE T winding_number(const tree_view<T>& tree, stored_index mesh,
       near[g] = 0;
       if (g < taken) {
         const stored_index node = stack[top - 1 - g];
-        near[g] = sum[g].add_dipoles(tree.dipoles[node], p, beta * beta);
+        near[g] = far(sum[g], node);
         child[g] = tree.first_child[node];
         if (node < tree.leaf_parents)
           for (; near[g] != 0; near[g] &= near[g] - 1)
@@ -136,12 +155,73 @@ DIFFAM_HOST_DEVICE T winding_number(const tree_view<T>& tree, stored_index mesh,
     top += groups.sum_from(count, 0);
     groups.join();
   }
+}
+
+/// The sum of all groups.
+template <int Groups, class T>
+DIFFAM_HOST_DEVICE T winding_of(group_values<winding_sum<T>, Groups>& sum) {
+  const lane_groups<Groups> groups;
   group_values<T, Groups> w;
   groups.each([&](int g) { w[g] = sum[g].winding_number(); });
   return groups.sum_from(w, 0);
 }
 
-/// Winding number of one mesh at p, as the sum of the solid angles of all faces.
+}  // namespace detail
+
+/// Winding number of one mesh at p. A patch counts as a dipole if p is farther from its centre than beta
+/// times its radius. On a device `Groups` groups of threads share the work.
+template <int Groups = 1, class T>
+DIFFAM_HOST_DEVICE T winding_number(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p, T beta) {
+  group_values<detail::winding_sum<T>, Groups> sum;
+  detail::add_winding<Groups>(
+      tree, mesh, p,
+      [&](detail::winding_sum<T>& s, stored_index node) {
+        return s.add_dipoles(tree.dipoles[node], p, beta * beta);
+      },
+      sum);
+  return detail::winding_of<Groups>(sum);
+}
+
+/// A winding number, and how far it can be from the exact one (without rounding).
+template <class T>
+struct bounded_winding {
+  T value, error;
+};
+
+/// Winding number of one mesh at p with a bound of its error. A patch counts as a dipole if its own error is
+/// at most `tolerance`. The tree needs dipole errors (`tree.dipole_errors`): it has them if a mesh is not
+/// closed.
+template <int Groups = 1, class T>
+DIFFAM_HOST_DEVICE bounded_winding<T> winding_number_within(const tree_view<T>& tree, stored_index mesh,
+                                                            const vec3<T>& p, T tolerance) {
+  const lane_groups<Groups> groups;
+  group_values<detail::winding_sum<T>, Groups> sum;
+  detail::add_winding<Groups>(
+      tree, mesh, p,
+      [&](detail::winding_sum<T>& s, stored_index node) {
+        return s.add_dipoles(tree.dipoles[node], tree.dipole_errors[node], p, tolerance);
+      },
+      sum);
+  group_values<T, Groups> error;
+  groups.each([&](int g) { error[g] = sum[g].error.sum(); });
+  return {detail::winding_of<Groups>(sum), groups.sum_from(error, 0)};
+}
+
+/// Winding number of one mesh at p as the sum of all faces, eight at a time. It needs no dipoles.
+template <int Groups = 1, class T>
+DIFFAM_HOST_DEVICE T winding_number_of_leaves(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p) {
+  group_values<detail::winding_sum<T>, Groups> sum;
+  detail::add_winding<Groups>(
+      tree, mesh, p,
+      [&](detail::winding_sum<T>&, stored_index node) {
+        const box_lanes<T>& b = tree.boxes[node];  // empty in unused lanes
+        return to_set(lane_vector<T>::load(b.lo[0]) <= lane_vector<T>::load(b.hi[0]));
+      },
+      sum);
+  return detail::winding_of<Groups>(sum);
+}
+
+/// The same by a plain loop over the faces, with an arc tangent for each. It is the reference for tests.
 template <class T>
 DIFFAM_HOST_DEVICE T exact_winding_number(const tree_view<T>& tree, stored_index mesh, const vec3<T>& p) {
   T sum = 0;

@@ -21,6 +21,7 @@ DIFFAM_HOST_DEVICE containing_meshes meshes_containing(const tree_view<T>& tree,
                                                        const vec3<T>& p) {
   containing_meshes in;
   in.count = 0;
+  if (!tree.is_finite()) return in;
   for (stored_index first = 0; first < tree.meshes; first += lane_count)
     for (lane_set boxes = boxes_around(tree.mesh_boxes[first / lane_count], p); boxes != 0;
          boxes &= boxes - 1) {

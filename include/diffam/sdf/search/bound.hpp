@@ -32,9 +32,10 @@ struct bound_of_point {
   T lowest;  // least squared distance so far
   T bound;   // squared distance beyond which no face can be the closest
 
-  /// The initial bound. It is negative if the point is not finite, so that such a point finds no face.
+  /// The initial bound. It is negative if the point or the scene is not finite: then no face is found.
   static DIFFAM_HOST_DEVICE bound_of_point at(const vec3<T>& point, T scene_size) {
-    const T far = squared_norm(point) < out_of_reach<T>() ? out_of_reach<T>() : T(-1);
+    const bool finite = squared_norm(point) < out_of_reach<T>() && scene_size <= out_of_reach<T>();
+    const T far = finite ? out_of_reach<T>() : T(-1);
     return {point, T(64) * rounding<T>() * scene_size, out_of_reach<T>(), far};
   }
 

@@ -28,6 +28,14 @@ struct alignas(64) dipole_lanes {
   T reach2[lane_count];     // squared radius of a ball around the centre that contains the patch
 };
 
+/// The errors of eight dipoles, see dipole_errors.hpp. The winding number of a dipole at the distance r is
+/// wrong by at most first / r^3 + second / (r - R)^4, with R^2 = `reach2`. An unused lane holds zeros.
+template <class T>
+struct alignas(64) dipole_error_lanes {
+  T first[lane_count];
+  T second[lane_count];
+};
+
 /// Eight triangles. An unused lane repeats the face of lane 0, collapsed to its first corner. Thus it is
 /// never closer than that face.
 template <class T>

@@ -15,13 +15,14 @@ namespace diffam {
 /// The arrays of a tree that a refit writes. They are part of a workspace.
 template <class T>
 struct tree_storage {
-  view<box_lanes<T>> boxes;           // nodes
-  view<dipole_lanes<T>> dipoles;      // nodes; empty if the sign policy needs no dipoles
-  view<disc_lanes<T>> discs;          // nodes; empty if the tree uses boxes only
-  view<triangle_lanes<T>> triangles;  // leaves
-  view<triangle_frames<T>> frames;    // leaves
-  view<box_lanes<T>> mesh_boxes;      // boxes of eight meshes each
-  view<T> scene_bounds;               // 4: length of the diagonal of the scene, then its low corner
+  view<box_lanes<T>> boxes;                   // nodes
+  view<dipole_lanes<T>> dipoles;              // nodes; empty if the sign policy needs no dipoles
+  view<dipole_error_lanes<T>> dipole_errors;  // nodes; empty if the mesh is closed or there are no dipoles
+  view<disc_lanes<T>> discs;                  // nodes; empty if the tree uses boxes only
+  view<triangle_lanes<T>> triangles;          // leaves
+  view<triangle_frames<T>> frames;            // leaves
+  view<box_lanes<T>> mesh_boxes;              // boxes of eight meshes each
+  view<T> scene_bounds;                       // 4: length of the diagonal of the scene, then its low corner
 };
 
 namespace detail {
@@ -43,6 +44,12 @@ DIFFAM_HOST_DEVICE constexpr T infinity() {
 }
 
 template <class T>
+DIFFAM_HOST_DEVICE constexpr tree_box<T> box_without_end() {
+  constexpr T end = infinity<T>();
+  return {{-end, -end, -end}, {end, end, end}};
+}
+
+template <class T>
 DIFFAM_HOST_DEVICE void clear_lane(box_lanes<T>& b, int l) {
   for (int k = 0; k < 3; ++k) b.lo[k][l] = infinity<T>(), b.hi[k][l] = -infinity<T>();
 }
@@ -51,6 +58,11 @@ template <class T>
 DIFFAM_HOST_DEVICE void clear_lane(dipole_lanes<T>& d, int l) {
   for (int k = 0; k < 3; ++k) d.centre[k][l] = T(1e18), d.normal[k][l] = T(0);
   d.area[l] = T(0), d.reach2[l] = T(-1);
+}
+
+template <class T>
+DIFFAM_HOST_DEVICE void clear_lane(dipole_error_lanes<T>& e, int l) {
+  e.first[l] = T(0), e.second[l] = T(0);
 }
 
 template <class T>
@@ -81,6 +93,14 @@ DIFFAM_LANE_OP tree_box<T> bounds(const corner_lanes<T>& f) {
            least_of(least(least(a.z, b.z), c.z))},
           {most_of(most(most(a.x, b.x), c.x)), most_of(most(most(a.y, b.y), c.y)),
            most_of(most(most(a.z, b.z), c.z))}};
+}
+
+/// Whether all corners of eight triangles are finite.
+template <class T>
+DIFFAM_LANE_OP bool all_finite(const corner_lanes<T>& f) {
+  const lane_vector<T> zero(T(0));
+  const vec3_lanes<T> sum = f.a * zero + f.b * zero + f.c * zero;  // NaN where a number is not finite
+  return to_set(sum.x + sum.y + sum.z <= zero) == all_lanes;
 }
 
 /// Squared distance from the centre to the farthest corner of the box, rounded up a little.
@@ -184,9 +204,10 @@ struct refit_leaf_kernel {
                                     gather_rows(vertices.data, vertex + 2 * lane_count)};
     f.a.store(leaf.v[0]), f.b.store(leaf.v[1]), f.c.store(leaf.v[2]);
     const detail::edge_lanes<T> edges(f);
-    const detail::tree_box<T> box = detail::bounds(f);  // overlaps with the latency of the roots and
-                                                        // quotients of the edges
-    compute_frames(leaf, edges, s.frames[i]);
+    detail::tree_box<T> box = detail::bounds(f);  // overlaps with the latency of the roots and quotients of
+                                                  // the edges
+    if (!compute_frames(leaf, edges, s.frames[i]) && !detail::all_finite(f))
+      box = detail::box_without_end<T>();  // so that the whole scene has no end, see tree_view::is_finite
     const stored_index to = place[i];
     detail::report_box(s, to, box);
     if (!s.dipoles.empty())
@@ -227,6 +248,7 @@ struct clear_node_kernel {
     for (int l = child_count[i]; l < lane_count; ++l) {
       detail::clear_lane(s.boxes[i], l);
       if (!s.dipoles.empty()) detail::clear_lane(s.dipoles[i], l);
+      if (!s.dipole_errors.empty()) detail::clear_lane(s.dipole_errors[i], l);
       if (!s.discs.empty()) detail::clear_lane(s.discs[i], l);
     }
   }

@@ -17,6 +17,7 @@
 #include "diffam/exec/serial.hpp"
 #include "diffam/mesh/mesh_stack.hpp"
 #include "diffam/mesh/topology.hpp"
+#include "diffam/sdf/tree/dipole_errors.hpp"
 #include "diffam/sdf/tree/order.hpp"
 #include "diffam/sdf/tree/rebuild.hpp"
 #include "diffam/sdf/tree/refit.hpp"
@@ -25,7 +26,9 @@
 namespace diffam {
 
 struct tree_params {
-  bool dipoles = true;           // keep the dipoles that `barnes_hut_winding` needs
+  bool dipoles = true;         // keep the dipoles that `barnes_hut_winding` needs
+  bool dipole_errors = false;  // with the dipoles, keep bounds of their errors also if all meshes are closed,
+                               // for `winding_number_within`
   index_t discs_from = 1 << 17;  // nodes also have discs if a mesh has at least this many faces (not on
                                  // devices); the refit then takes a third longer, and the queries of a mesh
                                  // of 600,000 faces a third less time
@@ -84,6 +87,7 @@ class face_tree {
     tree_storage<T> s;
     s.boxes = a.take<box_lanes<T>>(node_count());
     s.dipoles = a.take<dipole_lanes<T>>(params_.dipoles ? node_count() : 0);
+    s.dipole_errors = a.take<dipole_error_lanes<T>>(has_dipole_errors() ? node_count() : 0);
     s.discs = a.take<disc_lanes<T>>(has_discs() ? node_count() : 0);
     s.triangles = a.take<triangle_lanes<T>>(leaf_count());
     s.frames = a.take<triangle_frames<T>>(leaf_count());
@@ -102,6 +106,11 @@ class face_tree {
       e.for_each_index(level_first_[h + 1] - level_first_[h],
                        refit_node_kernel<T>{s, place_node_.get(), level_first_[h]}, 64);
     e.for_each_index(1, refit_scene_kernel<T>{s, static_cast<stored_index>(meshes())});
+    if (s.dipole_errors.empty()) return;
+    e.for_each_index(leaf_count(), leaf_error_kernel<T>{s, place_leaf_.get()}, 64);
+    for (std::size_t h = 0; h + 1 < level_first_.size(); ++h)
+      e.for_each_index(level_first_[h + 1] - level_first_[h],
+                       node_error_kernel<T>{s, place_node_.get(), level_first_[h]}, 64);
   }
 
   /// The expected number of boxes that a random line through a mesh meets, a measure of the cost of queries.
@@ -120,6 +129,7 @@ class face_tree {
   tree_view<T> queries(const tree_storage<T>& s, view<const T> vertices) const {
     tree_view<T> v;
     v.boxes = s.boxes.data, v.dipoles = s.dipoles.data, v.discs = has_discs() ? s.discs.data : nullptr;
+    v.dipole_errors = s.dipole_errors.empty() ? nullptr : s.dipole_errors.data;
     v.triangles = s.triangles.data, v.frames = s.frames.data;
     v.lane_of_face = lane_of_face_.data();
     v.mesh_boxes = s.mesh_boxes.data, v.scene_bounds = s.scene_bounds.data;
@@ -167,6 +177,7 @@ class face_tree {
   }
 
  private:
+  bool has_dipole_errors() const { return params_.dipoles && (!closed_ || params_.dipole_errors); }
   bool has_discs() const {
     bool any = false;
     if constexpr (std::is_same_v<memory, host_memory>)

@@ -136,11 +136,14 @@ DIFFAM_LANE_OP bool compute_wide_frames(const edge_lanes<T>& e, triangle_frames<
 
 }  // namespace detail
 
-/// Fills the frames of eight triangles. The first overload takes edges that the caller has computed already.
+/// Fills the frames of eight triangles. The first overload takes edges that the caller has computed already,
+/// and returns whether all triangles are wide: then all corners are finite.
 template <class T>
-DIFFAM_LANE_OP void compute_frames(const triangle_lanes<T>& f, const detail::edge_lanes<T>& edges,
+DIFFAM_LANE_OP bool compute_frames(const triangle_lanes<T>& f, const detail::edge_lanes<T>& edges,
                                    triangle_frames<T>& out) {
-  if (!detail::compute_wide_frames(edges, out)) detail::compute_any_frames(f, out);
+  const bool wide = detail::compute_wide_frames(edges, out);
+  if (!wide) detail::compute_any_frames(f, out);
+  return wide;
 }
 template <class T>
 DIFFAM_LANE_OP void compute_frames(const triangle_lanes<T>& f, triangle_frames<T>& out) {

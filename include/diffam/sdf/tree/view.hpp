@@ -27,8 +27,10 @@ template <class T>
 struct tree_view {
   const box_lanes<T>* boxes = nullptr;       // by node: boxes of its children
   const dipole_lanes<T>* dipoles = nullptr;  // by node: dipoles of its children; null if not wanted
-  const disc_lanes<T>* discs = nullptr;      // by node: discs of its children; null for small meshes and on
-                                             // devices
+  const dipole_error_lanes<T>* dipole_errors = nullptr;  // by node: errors of the dipoles; null if every mesh
+                                                         // is closed
+  const disc_lanes<T>* discs = nullptr;  // by node: discs of its children; null for small meshes and on
+                                         // devices
   const triangle_lanes<T>* triangles = nullptr;  // by leaf: its triangles
   const triangle_frames<T>* frames = nullptr;    // by leaf: local frames of its triangles
   const box_lanes<T>* mesh_boxes = nullptr;      // boxes of eight meshes each
@@ -48,6 +50,22 @@ struct tree_view {
 
   /// The length of the diagonal of the box around the scene.
   DIFFAM_HOST_DEVICE T scene_diagonal() const { return scene_bounds[0]; }
+
+  /// Whether all vertices of faces are finite, and so near each other that squared distances are. If not,
+  /// nothing has a distance: searches find no face, and no point is inside.
+  DIFFAM_HOST_DEVICE bool is_finite() const {
+    return scene_diagonal() <= (sizeof(T) == 4 ? T(3.4028235e38) : T(1.7976931348623157e308));
+  }
+
+  /// A bound of the rounding error of a point of the surface.
+  DIFFAM_HOST_DEVICE T surface_rounding() const {
+    T farthest = 0;
+    for (int k = 0; k < 3; ++k) {
+      const T at = scene_bounds[1 + k] < T(0) ? -scene_bounds[1 + k] : scene_bounds[1 + k];
+      farthest = at > farthest ? at : farthest;
+    }
+    return (farthest + scene_diagonal()) * (sizeof(T) == 4 ? T(2.4e-7) : T(4.4e-16));
+  }
 
   DIFFAM_HOST_DEVICE vec3<T> corner(stored_index f, int k) const { return load3(vertices, faces[f][k]); }
 
