@@ -14,7 +14,9 @@ Groups:
     shares      the default preset, each time with one setting of the paper instead of its own
     seeds       three seeds
     long        3,000 iterations
-    find        `diffam find` on the real scans and on 100 random crops of them; writes find.md and find.json
+    find        searches for the spine in scans, simulated CTs, 120 random crops of them and images without a spine;
+                writes find.md and find.json; needs -DDIFFAM_BUILD_BENCHMARKS=ON
+    pins        `diffam find --pin` on half of the crops; writes pins.md, and the picture of each search in finds/
     regions     sub-regions of fits against true ones; writes regions.md and regions.json
     measures    densities and volumes of fits against those of true masks; in the same files
     starts      one scan with centres 10 mm off, and with templates rotated by 30 degrees
@@ -107,7 +109,7 @@ def starts_of(case, out, program):
     return jobs
 
 
-GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "shares", "seeds", "long", "starts", "find", "regions", "measures")
+GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "shares", "seeds", "long", "starts", "find", "pins", "regions", "measures")
 
 
 def run(group, data, out, runner, wanted):
@@ -155,17 +157,21 @@ def main():
     runner = fits.Runner(a.program.resolve(), a.output, a.threads)
     rows = []
     if "find" in groups:
-        found = finds.run(a.data, a.output, runner)
-        (a.output / "find.json").write_text(json.dumps(found, indent=1))
-        (a.output / "find.md").write_text(finds.markdown(found))
-        print(finds.markdown(found))
+        found, none = finds.run(a.data, a.output, runner)
+        (a.output / "find.json").write_text(json.dumps({"searches": found, "without_spine": none}, indent=1))
+        (a.output / "find.md").write_text(finds.markdown(found, none))
+        print(finds.markdown(found, none))
+    if "pins" in groups:
+        text = finds.markdown(finds.run_pinned(a.data, a.output, runner))
+        (a.output / "pins.md").write_text(text)
+        print(text)
     if {"regions", "measures"} & set(groups):
         parts = regions.run_regions(a.data, a.output, runner) if "regions" in groups else []
         measured = regions.run_measures(a.data, a.output, runner) if "measures" in groups else []
         (a.output / "regions.json").write_text(json.dumps({"regions": parts, "measures": measured}, indent=1))
         (a.output / "regions.md").write_text(regions.markdown(parts, measured))
         print(regions.markdown(parts, measured))
-    groups = [g for g in groups if g not in ("find", "regions", "measures")]
+    groups = [g for g in groups if g not in ("find", "pins", "regions", "measures")]
     if not groups:
         return
     for group in groups:

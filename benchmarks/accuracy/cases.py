@@ -77,10 +77,10 @@ def centres_of(mask, folder):
     return path
 
 
-def simulated_case(mask, look, out, seed=1):
+def simulated_case(mask, look, out, seed=1, margin=22):
     """A CT simulated from a mask. It is made again if the mask or the text of simulate.py or masks.py changes. This
     includes comments and docstrings: a text that did not change surely gives the same CT."""
-    recipe = inspect.getsource(simulate) + inspect.getsource(masks) + repr((look, seed, mask.spacing))
+    recipe = inspect.getsource(simulate) + inspect.getsource(masks) + repr((look, seed, mask.spacing, margin))
     stamp = hashlib.sha256(recipe.encode() + mask.labels.read_bytes()).hexdigest()[:12]
     name = f"{mask.patient}_{look}"
     folder = out / "simulated" / f"{name}_{stamp}"
@@ -90,18 +90,18 @@ def simulated_case(mask, look, out, seed=1):
         folder.mkdir(parents=True, exist_ok=True)
         image = nibabel.load(mask.labels)
         centres = masks.read_centres(mask.centres, image) if mask.centres else masks.body_centres(mask.labels)
-        ct, truth, kept = simulate.simulate(image, centres, simulate.LOOKS[look], seed, mask.spacing)
+        ct, truth, kept = simulate.simulate(image, centres, simulate.LOOKS[look], seed, mask.spacing, margin)
         nibabel.save(ct, case.ct)
         nibabel.save(truth, case.truth)
         masks.write_centres(case.centres, kept)
     return case
 
 
-def simulated_cases(data, out, patients, looks):
+def simulated_cases(data, out, patients, looks, **how):
     for mask in mask_files(data):
         if mask.patient in patients:
             for look in looks:
-                yield simulated_case(mask, look, out)
+                yield simulated_case(mask, look, out, **how)
 
 
 TEMPLATES = {  # name: patients from whose masks it was made

@@ -80,6 +80,13 @@ def read_centres(path, image):
             for e in entries if "label" in e}
 
 
+def read_csv(path):
+    """{label: world RAS mm} from a file that `write_centres` wrote."""
+    labels = {name_of(l): l for l in (*range(1, 27), T13)}
+    rows = [line.split(",") for line in pathlib.Path(path).read_text().splitlines()[2:]]
+    return {labels[r[0]]: numpy.array([float(x) for x in r[1:]]) for r in rows}
+
+
 def write_centres(path, centres):
     """Writes centres (world RAS, mm) to a CSV file for `diffam fit -c`."""
     lines = ["# frame: world-ras", "label,x,y,z"]

@@ -183,11 +183,11 @@ def soft_tissue(random, labels, centres, affine, look, spacing):
     return numpy.where(canal & ~discs, look.canal, hu)
 
 
-def simulate(image, centres, look, seed=1, spacing=1.0):
+def simulate(image, centres, look, seed=1, spacing=1.0, margin=22):
     """Makes (CT, truth, centres) from a label image and the centres of its bodies. CT and truth are nibabel images,
-    centres are {label: world mm}."""
+    centres are {label: world mm}. `margin` is in mm around the mask: one number, or one an axis (RAS)."""
     random = numpy.random.default_rng(seed)
-    labels, affine = working_grid(image, spacing, margin=22)
+    labels, affine = working_grid(image, spacing, numpy.asarray(margin))
     nearest = numpy.full(labels.shape, 99, numpy.float32)
     owner = numpy.zeros(labels.shape, numpy.uint8)
     for label in numpy.unique(labels[labels > 0]):

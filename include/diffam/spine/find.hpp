@@ -9,25 +9,22 @@
 //     if (!f.vertebrae.empty() && f.sure) use(f.centres());
 #pragma once
 
-#include "diffam/spine/find/canal_score.hpp"
 #include "diffam/spine/find/evidence.hpp"
 #include "diffam/spine/find/pins.hpp"
 #include "diffam/spine/find/refine.hpp"
+#include "diffam/spine/find/ways.hpp"
 
 namespace diffam::spine {
 
 struct find_options {
-  find::canal_score_params canal;
-  find::canal_path_params path;
-  find::canal_candidate_params candidates;
-  find::canal_curve_params curve;
-  find::level_score_params levels;
-  find::chain_params chain;
+  find::way_search_params search;
   find::rib_params ribs;
   find::sacrum_params sacrum;
   find::naming_params naming;
-  double least_gain = 4;   // of a chain: more than the clearest single vertebra has; below, there is no spine
-  double sure_margin = 3;  // in units of a reading's cost
+  // Below either there is no spine (docs/find.md has how they were calibrated): the gain of a chain, which of
+  // a single vertebra is 3.5 at most, and how far its vertebrae stand out, which those in a tube do not.
+  double least_gain = 6, least_stands_out = 0.06;
+  double sure_margin = 2;  // in units of a reading's cost; calibrated on crops, see docs/find.md
   double pin_reach = 20;   // mm from a pin to its vertebra
   std::vector<level_pin> pins;
 };
@@ -47,7 +44,8 @@ struct spine_finding {
   bool sure = false;
   find::anchor_list anchors;  // what the names hold on
   find::canal_curve canal;
-  double gain = 0;  // of the chain
+  double gain = 0;        // of the chain
+  double stands_out = 0;  // of the chain
 
   centroid_list centres() const {
     centroid_list out;
@@ -55,32 +53,6 @@ struct spine_finding {
     return out;
   }
 };
-
-namespace find {
-
-/// The chain along one candidate for the canal.
-struct searched_canal {
-  canal_curve curve;
-  level_scores scores;
-  vertebra_chain chain;
-};
-
-/// The chain of the largest gain along the candidates for a canal.
-template <exec::policy Host>
-searched_canal best_canal(const masked_volume<float>& image, const std::vector<canal_path>& paths,
-                          const pose_scores<Host>& scores, const find_options& o) {
-  searched_canal best{{}, {0, 0}, {}};
-  for (const canal_path& path : paths) {
-    canal_curve curve = curve_through(image.values, path.points, {0, 0, 1}, {0, 1, 0}, o.curve);
-    if (curve.empty()) continue;
-    level_scores levels = score_levels(scores, curve, o.levels);
-    vertebra_chain chain = best_chain(levels, o.levels.sizes, o.chain);
-    if (chain.gain > best.chain.gain) best = {std::move(curve), std::move(levels), std::move(chain)};
-  }
-  return best;
-}
-
-}  // namespace find
 
 /// The vertebrae of a CT whose voxels are all kept. No vertebrae where no spine is found. Throws `error` (bad
 /// data) where pins contradict each other or the image.
@@ -90,24 +62,25 @@ spine_finding find_spine(const Host& e, const volume_view<Voxel>& ct, const find
   spine_finding out;
   const masked_volume<float> image = search_image(e, ct);
   static const level_points shapes;  // always the same; made once
-  const pose_scores<Host> scores(e, image, shapes, o.levels);
-  auto [curve, levels, chain] = best_canal(
-      image, canal_candidates(e, canal_scores(e, image.values, 2, o.canal), 2, o.path, o.candidates), scores,
-      o);
+  const pose_scores<Host> scores(e, image, shapes, o.search.levels);
+  auto [curve, levels, chain] = best_canal(e, image, scores, o.search);
   out.gain = chain.gain;
-  if (chain.gain < o.least_gain) return out;
+  out.stands_out = chain.stands_out();
+  if (chain.gain < o.least_gain || out.stands_out < o.least_stands_out) return out;
   out.canal = std::move(curve);
   refine(scores, chain.links);
-  const std::vector<vertebra_evidence> seen = evidence_of(image, levels, chain, o.chain, o.ribs, o.sacrum);
+  const std::vector<vertebra_evidence> seen =
+      evidence_of(image, levels, chain, o.search.chain, o.ribs, o.sacrum);
   out.readings = readings_of(seen, o.naming);
   if (out.readings.empty()) return out;  // more vertebrae than a spine has
   keep_pinned(out.readings, seen, o.pins, o.pin_reach);
   out.margin =
       out.readings.size() > 1 ? out.readings[1].cost.sum() - out.readings[0].cost.sum() : o.sure_margin;
   const std::vector<int>& labels = out.readings[0].labels;
-  out.anchors = anchors_of(seen, labels);
+  if (o.naming.anchor_weight > 0) out.anchors = anchors_of(seen, labels);
   out.sure = out.margin >= o.sure_margin && out.anchors.contradict.empty() &&
-             (!out.anchors.agree.empty() || !o.pins.empty());
+             (!out.anchors.agree.empty() || !o.pins.empty()) &&
+             (out.readings[0].cost.rarity == 0 || o.pins.size() > 1);  // T13, L6 and a miss look alike
   for (std::size_t i = 0; i < seen.size(); ++i) {
     if (labels[i] == label::sacrum) continue;
     const chain_link& link = chain.links[i];

@@ -61,6 +61,17 @@ TEST_CASE("ribs belong to the vertebra that they are joined to", "[spine]") {
   CHECK(ribs[1].reach[0] == Approx(40).margin(2));
 }
 
+TEST_CASE("bone in the boxes of two vertebrae belongs to the nearer one", "[spine]") {
+  scene s;
+  s.links[0].where.translation[2] = 10, s.links[1].where.translation[2] = -10;
+  s.box({-80, -12, -2}, {80, -2, 0});  // ribs at the height where both boxes are, nearer to the lower centre
+  s.box({-20, -12, -2}, {20, 10, 0});
+  const auto ribs = find_ribs(s.image, s.links);
+  CHECK(ribs[0].right == rib_evidence::none);
+  CHECK(ribs[1].right == rib_evidence::rib);
+  CHECK(ribs[1].left == rib_evidence::rib);
+}
+
 TEST_CASE("what is out of the field of view is not missed as a rib", "[spine]") {
   scene s;
   s.image.field_of_view.size[0] = 70;  // the right side ends 39 mm from the midline

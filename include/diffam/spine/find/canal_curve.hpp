@@ -35,6 +35,7 @@ struct canal_curve_params {
   double beyond = 40;           // mm that the curve goes on straight at either end: the path ends where rays
                                 // do, and bodies lie to the front of the canal, not beside it
   double most_twist = 45;       // degrees of a vertebra about the canal
+  bool straight = false;  // the line through both ends instead of the curve, to measure what that is worth
 };
 
 namespace detail {
@@ -191,9 +192,10 @@ inline canal_curve curve_through(const volume<float>& image, std::vector<vec3<do
                                  const canal_curve_params& p = {}) {
   if (points.size() < 2) throw error("canal_curve: expected at least two points, got fewer");
   if (dot(points.back() - points.front(), head) > 0) std::reverse(points.begin(), points.end());
+  if (p.straight) points = {points.front(), points.back()};
   std::vector<vec3<double>> x = detail::at_equal_steps(points, curve_step);
   x = detail::smoothed(x, p.position_sigma / curve_step);
-  for (int n = 0; n < p.recentred; ++n) x = detail::recentred(image, x, p);
+  for (int n = 0; n < p.recentred && !p.straight; ++n) x = detail::recentred(image, x, p);
   x = detail::at_equal_steps(x, curve_step);
   if (x.size() < 2) return {};  // shrunk to a point
   x = detail::extended(x, p);

@@ -30,6 +30,7 @@ struct chain_link {
   std::size_t place = 0;  // on the canal's curve
   int label = 0;          // a first guess
   double score = 1;       // of level_scores
+  double stands_out = 0;  // mean score around it along the canal, less its own
   pose where;
 };
 
@@ -37,6 +38,13 @@ struct vertebra_chain {
   std::vector<chain_link> links;  // from head to foot; may be empty
   std::size_t size = 0;           // index of the spine's size
   double gain = 0;                // of the whole chain, 0 where there is none
+
+  /// Of the links, the mean. A tube has none: it is as good a vertebra everywhere.
+  double stands_out() const {
+    double sum = 0;
+    for (const auto& l : links) sum += l.stands_out;
+    return links.empty() ? 0 : sum / static_cast<double>(links.size());
+  }
 };
 
 namespace detail {
@@ -48,6 +56,7 @@ class chain_gains {
     const auto n = static_cast<index_t>(scores.places()),
                reach = static_cast<index_t>(p.baseline_mm / curve_step);
     gains_.resize(scores.places());
+    stands_out_.resize(scores.places());
     for (int l = label::c1; l <= label::l5; ++l)
       for (index_t i = 0; i < n; ++i) {
         double sum = 0;
@@ -55,15 +64,17 @@ class chain_gains {
         for (index_t j = std::max<index_t>(0, i - reach); j <= std::min(n - 1, i + reach); ++j, ++count)
           sum += std::min(scores.value(size, static_cast<std::size_t>(j), l), 0.75F);
         const double f = scores.value(size, static_cast<std::size_t>(i), l);
-        const double gain =
-            (sum / static_cast<double>(count) - f) / p.contrast + (p.ordinary - f) / p.ordinary_scale;
+        const double out = sum / static_cast<double>(count) - f;
+        const double gain = out / p.contrast + (p.ordinary - f) / p.ordinary_scale;
+        stands_out_[static_cast<std::size_t>(i)][l - label::c1] = out;
         gains_[static_cast<std::size_t>(i)][l - label::c1] = std::clamp(gain, p.least, p.most) - p.toll;
       }
   }
   double operator()(std::size_t place, int l) const { return gains_[place][l - label::c1]; }
+  double stands_out(std::size_t place, int l) const { return stands_out_[place][l - label::c1]; }
 
  private:
-  std::vector<vec<double, 24>> gains_;
+  std::vector<vec<double, 24>> gains_, stands_out_;
 };
 
 /// The levels that may follow a level, and their price.
@@ -119,7 +130,8 @@ inline vertebra_chain best_chain(const level_scores& scores, std::size_t size, d
     }
   for (std::size_t i = last_place; last_label != 0;) {
     const state s = best[i][last_label - label::c1];
-    out.links.push_back({i, last_label, scores.value(size, i, last_label), scores.best(size, i, last_label)});
+    out.links.push_back({i, last_label, scores.value(size, i, last_label), gain.stands_out(i, last_label),
+                         scores.best(size, i, last_label)});
     i = s.place, last_label = s.label;
   }
   std::reverse(out.links.begin(), out.links.end());

@@ -51,10 +51,13 @@ class level_scores {
 };
 
 /// The built-in vertebrae of all levels, as points with normals, in natural size and the bodies' own axes.
-/// The first points of each are spread over it as well.
+/// The first points of each are spread over it as well. The points lie a little outside of the surface, so
+/// that the image is compared between the cortex and what is around the bone: the marrow of weak bone is no
+/// brighter than muscle.
 struct level_points {
   static constexpr index_t each = 160, roughly = 32;
-  std::vector<float> points, normals;  // 3 x (levels x each)
+  static constexpr double outwards = 1;  // mm
+  std::vector<float> points, normals;    // 3 x (levels x each)
 
   level_points() {
     std::vector<int> labels;
@@ -66,7 +69,7 @@ struct level_points {
       for (const auto& s : spread)
         for (index_t n = 0; n < each; ++n) {
           const auto i = static_cast<std::size_t>(n % roughly * (each / roughly) + n / roughly);
-          points.push_back(static_cast<float>(s.points[i][k]));
+          points.push_back(static_cast<float>(s.points[i][k] + outwards * s.normals[i][k]));
           normals.push_back(static_cast<float>(s.normals[i][k]));
         }
   }

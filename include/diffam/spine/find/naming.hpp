@@ -20,7 +20,9 @@ struct naming_params {
   double distance_deviation = 0.08;  // of a distance's logarithm against the table
   double size_deviation = 0.1;       // of the spine's size
   double odd_count = 3.5;            // price of an unusual number of vertebrae: one spine in thirty
+  double sacrum_link = 2;            // price of a chain that goes on to the sacrum: one chain in ten
   double most_distance_cost = 3;     // a fracture is no other level
+  double anchor_weight = 1;  // of ribs and sacrum; 0: names from shapes and distances alone, never sure
 };
 
 /// What is seen of each vertebra of a chain.
@@ -133,11 +135,16 @@ inline reading_cost cost_of(const std::vector<vertebra_evidence>& v, const std::
   for (std::size_t i = 0; i < v.size(); ++i) {
     const int l = labels[i];
     c.sacrum += detail::sacrum_cost(v[i].wings, detail::place_of(labels, i));
-    if (l == label::sacrum) continue;
+    if (l == label::sacrum) {
+      c.sacrum += p.sacrum_link;
+      continue;
+    }
     c.ribs += detail::rib_cost(v[i].ribs, l);
     const int shape = l == label::t13 ? label::t12 : std::min(l, label::l5);
     c.shapes -= p.shape_weight * v[i].shape[shape - label::c1];
   }
+  c.ribs *= p.anchor_weight;
+  c.sacrum *= p.anchor_weight;
   return c;
 }
 

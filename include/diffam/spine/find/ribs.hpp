@@ -85,7 +85,7 @@ class bone_territories {
   }
   bool bone(index_t v) const { return image_.voxels[static_cast<std::size_t>(v)] > p_.bone_hu; }
 
-  /// Bone in the boxes of the vertebrae; where two boxes overlap, the bone belongs to the upper one.
+  /// Bone in the boxes of the vertebrae; where two boxes overlap, the bone belongs to the nearer centre.
   std::vector<index_t> seeds() {
     owned_.resize(frames_.size());
     std::vector<index_t> out;
@@ -100,15 +100,19 @@ class bone_territories {
           for (index_t i = std::max<index_t>(0, static_cast<index_t>(c[0]) - reach);
                i < std::min(g.size[0], static_cast<index_t>(c[0]) + reach); ++i) {
             const index_t v = g.linear(i, j, k);
-            if (!bone(v) || owner_[static_cast<std::size_t>(v)] != 0) continue;
-            const vec3<double> x = frames_[m](place(v));
+            if (!bone(v)) continue;
+            const vec3<double> world = place(v), x = frames_[m](world);
             if (std::abs(x[0]) > p_.core[0] || std::abs(x[1] - p_.core_y) > p_.core[1] ||
                 std::abs(x[2]) > p_.core[2])
               continue;
-            take(v, m);
-            out.push_back(v);
+            auto& owner = owner_[static_cast<std::size_t>(v)];
+            if (owner != 0 && norm(world - frames_[owner - 1U].centre) <= norm(world - frames_[m].centre))
+              continue;
+            if (owner == 0) out.push_back(v);
+            owner = static_cast<std::uint8_t>(m + 1);
           }
     }
+    for (const index_t v : out) owned_[owner_[static_cast<std::size_t>(v)] - 1U].push_back(v);
     return out;
   }
 
