@@ -16,6 +16,7 @@ struct find_arguments {
   std::filesystem::path ct, output;
   std::vector<std::string> pins;             // LEVEL=x,y,z
   std::string centroid_frame = "world-ras";  // of the pins
+  std::string hu_offset = "auto";            // a number, auto or none
   int threads = 0;
   bool overwrite = false, quiet = false, verbose = false;
 
