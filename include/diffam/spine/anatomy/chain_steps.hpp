@@ -29,6 +29,7 @@ struct chain_step {
   double distance = 0;      // mm
   double expected = 0;      // mm, in a spine of this size; 0: the table is not reliable there
   double deviation = 0;     // log(distance / expected); 0 where nothing is expected
+  bool made_up = false;     // together with a step beside it, it has the expected length
   bool impossible = false;  // a vertebra is missing, given twice, or wrongly named
 };
 
@@ -77,10 +78,11 @@ inline std::vector<chain_step> chain_steps(const centroid_list& centres, const s
     return b.expected > 0 &&
            std::abs(std::log((a.distance + b.distance) / (a.expected + b.expected))) < limits.made_up;
   };
-  for (std::size_t i = 0; i < steps.size(); ++i)
-    steps[i].impossible = limits.excludes(steps[i].deviation) &&
-                          !(i > 0 && makes_up(steps[i], steps[i - 1])) &&
-                          !(i + 1 < steps.size() && makes_up(steps[i], steps[i + 1]));
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    steps[i].made_up = (i > 0 && makes_up(steps[i], steps[i - 1])) ||
+                       (i + 1 < steps.size() && makes_up(steps[i], steps[i + 1]));
+    steps[i].impossible = limits.excludes(steps[i].deviation) && !steps[i].made_up;
+  }
   return steps;
 }
 

@@ -54,13 +54,12 @@ inline double rms_deviation(const std::vector<double>& found, const std::vector<
 }
 
 /// Whether the distances fit the names much better in reverse order: the image or the list is upside down.
-inline bool is_reversed(const centroid_list& c, const std::vector<chain_step>& steps,
-                        const chain_limits& limits) {
+inline bool is_reversed(const std::vector<chain_step>& steps, const chain_limits& limits) {
   std::vector<double> found, expected, reversed;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (!(steps[i].expected > 0)) return false;
     found.push_back(steps[i].distance);
-    expected.push_back(table_distance(c[i].label, c[i + 1].label));
+    expected.push_back(steps[i].expected);
   }
   if (found.size() < 4) return false;
   reversed.assign(expected.rbegin(), expected.rend());
@@ -77,9 +76,8 @@ inline std::optional<chain_finding> review_step(const centroid_list& c, const st
       pair + " are " + fixed_text(s.distance) + " mm apart, expected " + fixed_text(s.expected) + ": ";
   const std::vector<int> labels{c[i].label, c[i + 1].label};
   const bool far = s.deviation > 0;
-  if (!s.impossible && limits.steps.excludes(s.deviation))
-    return chain_finding{found + "one of the two centres is not at its vertebra", labels};
   if (std::abs(s.deviation) <= limits.long_or_short) return {};
+  if (s.made_up) return chain_finding{found + "one of the two centres is not at its vertebra", labels};
   if (far && c[i].label == label::t12 && c[i + 1].label == label::l1)
     return chain_finding{found + "a vertebra between them may be missing (a T13?), or a name skipped",
                          labels};
@@ -98,7 +96,7 @@ inline std::vector<chain_finding> review_chain(const centroid_list& c, const cha
   std::vector<chain_finding> out;
   const std::vector<chain_step> steps = chain_steps(c, limits.steps);
   if (steps.empty()) return out;
-  if (detail::is_reversed(c, steps, limits))
+  if (detail::is_reversed(steps, limits))
     out.push_back(
         {"the distances between the centres fit their names in reverse order: are the names exchanged, or "
          "is the image upside down?",
