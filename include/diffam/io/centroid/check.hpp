@@ -87,11 +87,11 @@ class centroid_collector {
         warn(spine::label_name(c.label),
              "is outside of the image, at voxel " + position_text(x) + "; ignored");
     }
-    if (2 * inside.size() < centres_.size())
-      bad_data(
-          file_, "centres", "centres inside the image",
-          text(centres_.size() - inside.size()) + " of " + text(centres_.size()) +
-              " outside: is the frame right (--centroid-frame), or the position in the header of the image?");
+    if (3 * (centres_.size() - inside.size()) > centres_.size())
+      bad_data(file_, "centres", "centres inside the image",
+               text(centres_.size() - inside.size()) + " of " + text(centres_.size()) +
+                   " outside: is the frame right (--centroid-frame)? If the image shows a part of them, give "
+                   "these alone");
     centres_ = std::move(inside);
   }
   static std::string position_text(const vec3<double>& x) {
