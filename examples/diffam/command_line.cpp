@@ -18,6 +18,7 @@
 #include "exit_codes.hpp"
 #include "find/arguments.hpp"
 #include "fit/arguments.hpp"
+#include "hounsfield.hpp"
 #include "info/arguments.hpp"
 
 namespace diffam::program {
@@ -51,6 +52,7 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
                    "nifti; nrrd or dicom-seg write the mask in this format as well, for 3D Slicer or a PACS")
       ->check(CLI::IsMember({"nifti", "nrrd", "dicom-seg"}))
       ->capture_default_str();
+  files->add_option("--hu-offset", a.hu_offset, hu_offset_help)->capture_default_str();
   files->add_option("--labels", a.labels, "numbering of the centres and of the mask: verse or totalseg")
       ->check(CLI::IsMember({"verse", "totalseg"}))
       ->capture_default_str();
@@ -79,6 +81,7 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
   method->add_option("--shape-rate", a.shape_rate, "learning rate of the shape's coefficients");
   method->add_option("--final-rate", a.final_rate,
                      "all learning rates decay to this fraction, along half a cosine");
+  method->add_option("--window-low", a.window_low, "lower end of the intensity window, HU");
   method->add_option("--window-high", a.window_high, "upper end of the intensity window, HU");
   method->add_option("--blur", a.blur, "standard deviation of the blur of the image at the start, mm");
   method->add_option("--weight-image", a.weight_image, "weight of the image loss");
@@ -141,6 +144,7 @@ void add_find_command(CLI::App& app, action& chosen) {
       ->add_option("--centroid-frame", a->centroid_frame,
                    "frame of the pins: world-ras, world-lps, voxel, ...")
       ->capture_default_str();
+  command->add_option("--hu-offset", a->hu_offset, hu_offset_help)->capture_default_str();
   command->add_option("--threads", a->threads, "threads; 0: all cores. The result does not depend on it")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--overwrite", a->overwrite, "replace existing files");

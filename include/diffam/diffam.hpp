@@ -124,7 +124,7 @@
 #include "diffam/solve/summary.hpp"
 
 #include "diffam/spine/centroid.hpp"
-#include "diffam/spine/chain_check.hpp"
+#include "diffam/spine/checks.hpp"
 #include "diffam/spine/find.hpp"
 #include "diffam/spine/fit.hpp"
 #include "diffam/spine/fit_options.hpp"

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "diffam/io/mesh_file.hpp"
-#include "diffam/mesh/primitives.hpp"
+#include "diffam/spine/template.hpp"
 #include "run_program.hpp"
 
 using namespace diffam;
@@ -148,10 +148,10 @@ TEST_CASE("settings of the command line reach the fit and its report", "[program
 TEST_CASE("a folder of templates gives each level its own mesh", "[program]") {
   const test::scratch_folder out;
   std::filesystem::create_directories(out / "t");
-  // The mesh of L3 is half as large as that of L2. After one iteration this is still so.
-  triangle_mesh<double> mesh = make_torus<double>(24, 12, 40, 16);
+  // The mesh of L3 is 0.6 times as large as that of L2. After one iteration this is still so.
+  triangle_mesh<double> mesh = spine::make_template({.edge_length = 3});
   io::write_mesh(out / "t/L2.ply", mesh);
-  for (auto& v : mesh.vertices) v *= 0.5;
+  for (auto& v : mesh.vertices) v *= 0.6;
   io::write_mesh(out / "t/mean_22.ply", mesh);
   test::write_file(out / "t/notes.txt", "not a mesh");
   const auto fitted = run(fit(out / "r", {"-q", "-t", (out / "t").string()}, "1"));
@@ -161,7 +161,7 @@ TEST_CASE("a folder of templates gives each level its own mesh", "[program]") {
   CHECK(report["inputs"]["templates"].size() == 2);
   const double ratio = report["vertebrae"][0]["mesh_volume_ml"].get<double>() /
                        report["vertebrae"][1]["mesh_volume_ml"].get<double>();
-  CHECK(ratio == Approx(8).epsilon(0.2));
+  CHECK(ratio == Approx(1 / (0.6 * 0.6 * 0.6)).epsilon(0.2));
   std::filesystem::create_directories(out / "empty");
   test::require_refused(run(fit(out / "r2", {"-q", "-t", (out / "empty").string()})), 65, "L1.ply");
 }
@@ -249,8 +249,8 @@ TEST_CASE("the mask can have TotalSegmentator's numbers", "[program]") {
 TEST_CASE("one fit can use templates with different faces", "[program]") {
   const test::scratch_folder folder;
   std::filesystem::create_directory(folder / "t");
-  io::write_mesh(folder / "t/L2.ply", make_torus<double>(18, 7, 24, 12));
-  io::write_mesh(folder / "t/L3.ply", make_torus<double>(19, 8, 28, 14));
+  io::write_mesh(folder / "t/L2.ply", spine::make_template({.edge_length = 3}));
+  io::write_mesh(folder / "t/L3.ply", spine::make_template({.edge_length = 2.6}));
   const auto o = run(fit(folder / "r", {"-t", (folder / "t").string()}, "3"));
   INFO(o.err);
   REQUIRE(o.code == 0);

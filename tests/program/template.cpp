@@ -7,6 +7,7 @@
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/mesh/check.hpp"
 #include "diffam/mesh/primitives.hpp"
+#include "diffam/spine/template.hpp"
 #include "run_program.hpp"
 
 using namespace diffam;
@@ -94,29 +95,33 @@ TEST_CASE("a check reports defects and sets the exit code", "[program]") {
     io::write_mesh(file, mesh);
     return run({"template", "--check", file.string()});
   };
-  const auto torus = checked(make_torus(20, 6, 24, 12));
-  CHECK(torus.code == 0);
-  CHECK(torus.out.find("verdict              good") != std::string::npos);
-  const auto sphere = checked(make_icosphere(2, 10.0));
+  const triangle_mesh<double> l3 = spine::make_template();
+  const auto sound = checked(l3);
+  CHECK(sound.code == 0);
+  CHECK(sound.out.find("verdict              good") != std::string::npos);
+  const auto sphere = checked(make_icosphere(2, 20.0));
   CHECK(sphere.code == 0);
   CHECK(sphere.out.find("genus                0; a vertebra with its canal has 1") != std::string::npos);
 
-  auto bad = make_torus(20, 6, 24, 12);
+  auto bad = l3;
   bad.faces.pop_back();
   const auto open = checked(bad);
   CHECK(open.code == 65);
   CHECK(open.out.find("3 boundary edges") != std::string::npos);
-  bad = make_torus(20, 6, 24, 12);
+  bad = l3;
   for (face& t : bad.faces) std::swap(t[1], t[2]);
   CHECK(checked(bad).code == 65);
-  bad = make_torus(20, 6, 24, 12);
-  bad.vertices[0] = {-20, 0, 0};
+  bad = l3;
+  for (auto& v : bad.vertices) v[1] += 60;
+  CHECK(checked(bad).out.find("mm outside of the mesh") != std::string::npos);
+  bad = l3;
+  bad.vertices[0] = bad.vertices[0] * -1.0;
   const auto crossing = checked(bad);
   CHECK(crossing.code == 65);
   CHECK(crossing.out.find("pass through one another") != std::string::npos);
 
   // All files are checked. One bad file decides the exit code, and the JSON has both.
-  io::write_mesh(folder / "good.ply", make_torus(20, 6, 24, 12));
+  io::write_mesh(folder / "good.ply", l3);
   const auto both = run({"template", "--check", (folder / "good.ply").string(), (folder / "m.ply").string(),
                          "--json", (folder / "c.json").string()});
   CHECK(both.code == 65);

@@ -112,8 +112,9 @@ TEST_CASE("a missing level divides the gap and gives a warning", "[spine]") {
   warnings.clear();
   start_poses({{19, {0, 0, 35}}, {20, {0, 0, 0}}}, {}, warnings);  // without a T13 no level is missing
   REQUIRE(warnings.empty());
-  start_poses({{19, {0, 0, 350}}, {20, {0, 0, 0}}}, {}, warnings);
+  start_poses({{19, {0, 0, 50}}, {20, {0, 0, 0}}}, {}, warnings);
   REQUIRE(warnings.size() == 1);
+  REQUIRE_THAT(message_of({{19, {0, 0, 350}}, {20, {0, 0, 0}}}), ContainsSubstring("10.94 times"));
 }
 
 TEST_CASE("a vertebra on its own stands upright", "[spine]") {

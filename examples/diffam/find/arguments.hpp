@@ -18,6 +18,7 @@ struct find_arguments {
   std::vector<std::string> pins;             // LEVEL=x,y,z
   std::string centroid_frame = "world-ras";  // of the pins
   io::dicom_options dicom = {};
+  std::string hu_offset = "auto";            // a number, auto or none
   int threads = 0;
   bool overwrite = false, quiet = false, verbose = false;
 

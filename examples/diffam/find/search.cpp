@@ -13,6 +13,7 @@
 #include "diffam/exec/threads.hpp"
 #include "diffam/io/centroid_file.hpp"
 #include "find/picture.hpp"
+#include "hounsfield.hpp"
 #include "output_files.hpp"
 #include "scan.hpp"
 
@@ -116,6 +117,7 @@ searched_ct find_in_file(const find_arguments& a, const console& out) {
   std::vector<std::string> warnings;
   out.detail("reading " + a.ct.string());
   searched_ct s{io::read_volume(a.ct, warnings, ct_options(a.dicom)), {}};
+  to_hounsfield(a.ct, volume_view<float>(s.ct), s.ct.voxels, {}, a.hu_offset, warnings);
   out.warn(warnings);
   spine::find_options options;
   options.pins = parse_pins(a.pins, a.centroid_frame, s.ct.geometry);

@@ -25,6 +25,7 @@ spine::fit_options fit_options_of(const fit_arguments& a) {
   take(o.alpha_last, a.alpha_last);
   take(o.shape_rate, a.shape_rate);
   take(o.final_rate, a.final_rate);
+  take(o.window_low_hu, a.window_low);
   take(o.window_high_hu, a.window_high);
   take(o.blur_mm, a.blur);
   take(o.weight_image, a.weight_image);

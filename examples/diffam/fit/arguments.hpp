@@ -24,6 +24,7 @@ struct fit_arguments {
   std::string centroid_frame;  // for files that do not state their frame
   std::string labels = "verse";
   std::string mask_format = "nifti";  // nrrd or dicom-seg: in this format as well
+  std::string hu_offset = "auto";  // a number, auto or none
 
   std::string preset = "default";
   std::optional<std::uint64_t> iterations, seed;
@@ -34,7 +35,8 @@ struct fit_arguments {
   std::vector<std::string> without;
   std::optional<bool> chain_scale, lordotic_end, start_search;
   std::optional<bool> variance_from_template;
-  std::optional<double> edge_contrast, rising_edges, window_high, blur, alpha_last, shape_rate, final_rate;
+  std::optional<double> edge_contrast, rising_edges, window_low, window_high, blur;
+  std::optional<double> alpha_last, shape_rate, final_rate;
   std::optional<double> end_mask, weight_end_wall, end_wall, weight_centre_wall, centre_wall;
 
   std::string device = "auto";

@@ -105,6 +105,7 @@ int run_fit(fit_arguments a) {
   record.preset = a.preset;
   record.threads = a.threads;
   record.labels = a.labels;
+  record.hu_offset = in.hu_offset;
   record.seconds_reading = watch.lap();
 
   const auto fit = make_fit_engine(device, a.threads, in.ct, in.centres, in.templates, options, in.warnings);

@@ -7,6 +7,7 @@
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/spine/fit_plan.hpp"
 #include "diffam/spine/template.hpp"
+#include "hounsfield.hpp"
 #include "pictures/snapshot.hpp"
 #include "scan.hpp"
 #include "template/templates.hpp"
@@ -61,7 +62,7 @@ fit_inputs with_templates(const fit_arguments& a, fit_case c) {
   spine::template_set templates = a.templates.empty()
                                       ? builtin(labels, a.preset == "paper")
                                       : read_templates(a.templates, labels, a.threads, c.warnings);
-  return {std::move(c), std::move(templates), {}};
+  return {std::move(c), std::move(templates), {}, 0};
 }
 
 void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inputs& in) {
@@ -73,6 +74,7 @@ void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inpu
   const voxel_box shown = voxels_shown(in.centres, image, moved);
   in.ct =
       io::read_volume_part<float>(a.ct, in.header, hull(looked_at, shown), in.warnings, ct_options(a.dicom));
+  in.hu_offset = to_hounsfield(a.ct, in.ct, in.ct.voxels, in.centres, a.hu_offset, in.warnings);
 }
 
 }  // namespace diffam::program

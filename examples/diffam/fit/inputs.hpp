@@ -25,6 +25,7 @@ struct fit_case {
 struct fit_inputs : fit_case {
   spine::template_set templates;
   volume_part<float> ct;  // HU, the voxels that are needed; empty until read_ct
+  double hu_offset = 0;   // what was subtracted from the voxels of the file
 };
 
 /// Reads the header of the CT and the centres; takes almost no time. Throws `error`.
@@ -33,8 +34,8 @@ fit_case read_case(const fit_arguments& a);
 /// Adds the templates, read or built in; takes some tenths of a second. Throws `error`.
 fit_inputs with_templates(const fit_arguments& a, fit_case c);
 
-/// Reads the voxels that the fit or the pictures need; in a long scan these are a small part. Throws `error`,
-/// also where `spine::plan_fit` does.
+/// Reads the voxels that the fit or the pictures need, as HU; in a long scan these are a small part. Throws
+/// `error`, also where `spine::plan_fit` does, and where the voxels are no HU.
 void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inputs& in);
 
 /// The number of a vertebra in the mask; nothing where the numbering has no number for it.

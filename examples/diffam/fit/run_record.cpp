@@ -136,6 +136,7 @@ std::string report_text(const run_record& run, const spine::fit_options& options
                       {"templates", run.templates.empty() ? json("built in") : templates}}},
                     {"preset", run.preset},
                     {"settings", settings(options)},
+                    {"hu_offset", run.hu_offset},
                     {"device", run.device},
                     {"threads", run.threads},
                     {"memory_bytes", run.planned_bytes},

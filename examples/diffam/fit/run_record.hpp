@@ -20,7 +20,8 @@ struct run_record {
   std::vector<std::filesystem::path> templates;  // empty: the built-in templates
   std::string preset, device;
   int threads = 0;
-  std::string labels;  // numbering of the mask
+  std::string labels;    // numbering of the mask
+  double hu_offset = 0;  // subtracted from the voxels of the file
   index_t planned_bytes = 0;
   std::uint64_t resumed_at = 0;  // iteration at which this process began
   double seconds_reading = 0, seconds_preparing = 0, seconds_fitting = 0, seconds_writing = 0;

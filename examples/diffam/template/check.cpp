@@ -8,12 +8,13 @@
 
 #include "console.hpp"
 #include "diffam/io/mesh_file.hpp"
-#include "diffam/mesh/check.hpp"
 #include "diffam/mesh/quality.hpp"
 #include "diffam/mesh/self_intersections.hpp"
+#include "diffam/spine/checks.hpp"
 #include "exit_codes.hpp"
 #include "output_files.hpp"
 #include "template/arguments.hpp"
+#include "template/templates.hpp"
 
 namespace diffam::program {
 
@@ -26,19 +27,18 @@ struct findings {
   mesh_quality quality;
   std::size_t crossings = 0;
 
+  std::string unusable;  // for a fit
+
   std::string defects() const {
-    std::string text = describe_defects(report);
-    const auto say = [&](const std::string& what) { text += (text.empty() ? "" : ", ") + what; };
-    if (report.components > 1) say(fmt::format("{} parts", report.components));
-    if (report.unused_vertices > 0) say(fmt::format("{} vertices without a face", report.unused_vertices));
-    if (crossings > 0) say(fmt::format("{} pairs of faces that pass through one another", crossings));
-    return text;
+    const std::string meeting = crossings > 0 ? crossings_text(crossings) : "";
+    return unusable + (unusable.empty() || meeting.empty() ? "" : ", ") + meeting;
   }
 };
 
 findings look_at(const std::filesystem::path& file, std::vector<std::string>& warnings) {
   const triangle_mesh<double> mesh = io::read_mesh(file, warnings);
-  findings f{check_mesh(mesh), {}, 0};
+  findings f{check_mesh(mesh), {}, 0, {}};
+  f.unusable = spine::template_defects(mesh, f.report);
   if (f.report.bad_indices + f.report.nonfinite_vertices > 0) return f;
   f.quality = measure_quality(mesh);
   f.crossings = self_intersections(mesh).size();
@@ -65,7 +65,9 @@ std::string text_of(const std::filesystem::path& file, const findings& f) {
   line("mean edge", fmt::format("{:.2f} mm", f.quality.mean_edge_length));
   line("volume, area", fmt::format("{:.2f} ml, {:.1f} cm2", r.volume / 1000, r.area / 100));
   const std::string defects = f.defects();
-  line("verdict", defects.empty() ? "good" : "not usable: " + defects);
+  line("verdict", defects.empty()
+                      ? "good"
+                      : (f.unusable.empty() ? "usable with a warning: " : "not usable: ") + defects);
   return text;
 }
 

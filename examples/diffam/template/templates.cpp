@@ -8,7 +8,8 @@
 
 #include "diffam/exec/threads.hpp"
 #include "diffam/io/mesh_file.hpp"
-#include "diffam/mesh/check.hpp"
+#include "diffam/mesh/self_intersections.hpp"
+#include "diffam/spine/checks.hpp"
 #include "diffam/spine/labels.hpp"
 #include "diffam/spine/one_connectivity.hpp"
 
@@ -20,11 +21,17 @@ triangle_mesh<double> read_template(const std::filesystem::path& file, std::vect
   triangle_mesh<double> mesh = io::read_mesh(file, warnings);
   if (flip_if_inside_out(mesh))
     warnings.push_back(file.string() + ": faces point inward; they were reversed");
-  require_closed_mesh(mesh, "template " + file.string());
+  spine::require_template(mesh, "template " + file.string());
+  if (const std::size_t crossings = self_intersections(mesh).size(); crossings > 0)
+    warnings.push_back("template " + file.string() + ": " + crossings_text(crossings));
   return mesh;
 }
 
 }  // namespace
+
+std::string crossings_text(std::size_t pairs) {
+  return std::to_string(pairs) + " pairs of faces that pass through one another";
+}
 
 int label_of_file(const std::filesystem::path& file) {
   const std::string stem = file.stem().string();

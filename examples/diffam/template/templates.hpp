@@ -24,6 +24,9 @@ spine::template_set read_templates(const std::vector<std::filesystem::path>& fil
                                    const std::vector<int>& labels, int threads,
                                    std::vector<std::string>& warnings);
 
+/// The text of a template's self-intersections, a reason for a warning.
+std::string crossings_text(std::size_t pairs);
+
 /// The level in the name of a file; 0 if there is none.
 int label_of_file(const std::filesystem::path& file);
 

@@ -46,7 +46,7 @@ class spine_fit {
         clock_(o.iterations),
         image_levels_(exec::host_policy(e), look_at(exec::host_policy(e), ct, plan_, o),
                       {.sigma = o.blur_mm, .until = o.blur_until, .levels = o.blur_levels}),
-        moves_(improve_starts<T>(e, plan_, image_levels_.most_blurred(), o)),
+        moves_(improve_starts<T>(e, plan_, image_levels_.most_blurred(), o, warnings)),
         basis_(make_basis(templates, o, exec::host_policy(e).concurrency())),
         shapes_(make_shapes(basis_, plan_, plan_.poses)),
         parts_(plan_, basis_, shapes_, options_, image_levels_, clock_.state(), flags_.word()),

@@ -20,10 +20,11 @@ namespace diffam::spine {
 
 /// Poses, templates and start meshes have the order of `centres`.
 struct fit_plan {
-  centroid_list centres;                         // in anatomical order
-  std::vector<pose> poses;                       // world mm
-  std::vector<triangle_mesh<double>> templates;  // template of each vertebra, mm, one connectivity
-  std::vector<triangle_mesh<double>> start;      // templates at their poses, world mm
+  centroid_list centres;                          // in anatomical order
+  std::vector<pose> poses;                        // world mm
+  std::vector<triangle_mesh<double>> templates;   // template of each vertebra, mm, one connectivity
+  std::vector<triangle_mesh<double>> start;       // templates at their poses, world mm
+  std::vector<std::vector<std::string>> remarks;  // on the given centre of each vertebra
   unit_frame frame;
   grid looked_at;  // grid of the image: isotropic, mm, relative to the centre of the frame
 
@@ -43,6 +44,10 @@ inline fit_plan plan_fit(const grid& image, centroid_list centres, const templat
                          .chain_scale = o.chain_scale,
                          .lordotic_end = o.lordotic_end},
                         warnings);
+  p.remarks.resize(centres.size());
+  for (const chain_finding& f : review_chain(centres))
+    for (std::size_t m = 0; m < centres.size(); ++m)
+      if (std::count(f.labels.begin(), f.labels.end(), centres[m].label) > 0) p.remarks[m].push_back(f.text);
   p.centres = std::move(centres);
   std::vector<vec3<double>> corners;
   for (std::size_t m = 0; m < p.poses.size(); ++m) {
@@ -57,11 +62,12 @@ inline fit_plan plan_fit(const grid& image, centroid_list centres, const templat
   return p;
 }
 
-/// Pairs of vertebrae, as indices into `centres`, that are neighbours in the spine.
+/// Pairs of vertebrae, as indices into `centres` (from head to foot), that are neighbours in the spine.
 inline std::vector<vertebra_pair> neighbour_pairs(const centroid_list& centres) {
   std::vector<vertebra_pair> pairs;
-  for (std::size_t m = 0; m + 1 < centres.size(); ++m)
-    if (are_neighbours(centres[m].label, centres[m + 1].label))
+  const std::vector<chain_step> steps = chain_steps(centres);
+  for (std::size_t m = 0; m < steps.size(); ++m)
+    if (steps[m].levels == 1)
       pairs.push_back({static_cast<stored_index>(m), static_cast<stored_index>(m + 1)});
   return pairs;
 }

@@ -8,12 +8,9 @@
 //     V = X B + t,   B = s [x; y; z]   (rows: world images of the template's axes)
 #pragma once
 
-#include <cstdio>
-
 #include "diffam/mesh/triangle_mesh.hpp"
-#include "diffam/spine/anatomy/chain_spacing.hpp"
 #include "diffam/spine/anatomy/placement.hpp"
-#include "diffam/spine/chain_check.hpp"
+#include "diffam/spine/checks/chain_review.hpp"
 
 namespace diffam::spine {
 
@@ -49,17 +46,10 @@ triangle_mesh<T> transformed(const pose& p, triangle_mesh<T> mesh) {
 
 namespace detail {
 
-inline constexpr double plausible_spacing[2] = {8, 60};    // mm a level: a child's neck to a tall adult's L5
 inline constexpr double least_sine_to_left_right = 0.342;  // 20 degrees
 
 [[noreturn]] inline void fail_poses(const std::string& what) {
-  throw error("poses: " + what, error_kind::bad_data);
-}
-
-inline std::string one_decimal(double x) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", x);
-  return text;
+  throw error("centres: " + what, error_kind::bad_data);
 }
 
 inline void require_a_spine(const centroid_list& c, const vec3<double>& superior) {
@@ -67,33 +57,26 @@ inline void require_a_spine(const centroid_list& c, const vec3<double>& superior
     fail_poses(p->field + ": expected " + p->expected + ", found " + p->found);
 }
 
-/// Distance in mm for each level between two neighbours in the list; missing levels share the gap equally.
-inline double spacing(const centroid& above, const centroid& below, std::vector<std::string>& warnings) {
-  const int levels = levels_apart(above.label, below.label);
-  const double mm = norm(above.position - below.position) / levels;
-  const std::string pair = label_name(above.label) + " and " + label_name(below.label);
-  if (levels > 1)
-    warnings.push_back("poses: " + std::to_string(levels - 1) + " level(s) missing between " + pair +
-                       "; their distance is divided by " + std::to_string(levels));
-  if (mm < plausible_spacing[0] || mm > plausible_spacing[1])
-    warnings.push_back(
-        "poses: " + pair + " are " + one_decimal(mm) +
-        " mm a level apart, which is not plausible; are the centres in the frame of this image?");
-  return mm;
+/// Throws `error` where the chain is refused; adds all other findings to `warnings`.
+inline void take_findings(const centroid_list& c, std::vector<std::string>& warnings) {
+  for (const chain_finding& f : review_chain(c)) {
+    if (f.fatal) fail_poses(f.text);
+    warnings.push_back("centres: " + f.text);
+  }
 }
 
-/// Pulls each distance towards the value expected from the size of the whole spine. A clicked centre has an
-/// error of about 3 mm, and spines deviate from the table by 0.037 (logarithm); then the distance's own
-/// weight is a sixth.
-inline void share_sizes(const centroid_list& c, std::vector<double>& gap) {
+/// Distance in mm for each level between each centre and the next one; missing levels share the gap equally.
+/// An impossible step tells nothing about sizes; the expected distance takes its place. With `share`, each
+/// distance is pulled towards the expected one: a clicked centre has an error of about 3 mm, and spines
+/// deviate from the table by 0.037 (logarithm); then the distance's own weight is a sixth.
+inline std::vector<double> level_spacings(const centroid_list& c, bool share) {
   constexpr double own_weight = 1.0 / 6;
-  const double size = spine_size(c);
-  for (std::size_t i = 0; i < gap.size(); ++i) {
-    if (!has_table_distance(c[i].label)) continue;
-    const double expected =
-        size * table_distance(c[i].label, c[i + 1].label) / levels_apart(c[i].label, c[i + 1].label);
-    gap[i] = std::exp(own_weight * std::log(gap[i]) + (1 - own_weight) * std::log(expected));
+  std::vector<double> gap;
+  for (const chain_step& s : chain_steps(c)) {
+    const double own = s.impossible ? 0 : share && s.expected > 0 ? own_weight : 1;
+    gap.push_back((own < 1 ? s.expected * std::exp(own * s.deviation) : s.distance) / s.levels);
   }
+  return gap;
 }
 
 /// The chord that the lowest vertebra `c[2]` would have with a neighbour below it, estimated from the two
@@ -121,16 +104,14 @@ inline mat3<double> axes_along(const vec3<double>& z, const pose_params& p, int 
 
 /// One pose for each centre, from head to foot (the order of `sort_anatomically`). Throws `error` (bad_data)
 /// where the centres cannot be a spine: a label occurs twice, two centres are in one place, or the order is
-/// not anatomical. Adds implausible distances to `warnings`.
+/// not anatomical, and where `review_chain` has a fatal finding. Adds its other findings to `warnings`.
 inline std::vector<pose> start_poses(centroid_list centres, const pose_params& p,
                                      std::vector<std::string>& warnings) {
   sort_anatomically(centres);
   detail::require_a_spine(centres, p.patient.row[2]);
   const std::size_t n = centres.size();
-  std::vector<double> gap;  // mm a level, between i and i + 1
-  for (std::size_t i = 0; i + 1 < n; ++i)
-    gap.push_back(detail::spacing(centres[i], centres[i + 1], warnings));
-  if (p.chain_scale) detail::share_sizes(centres, gap);
+  detail::take_findings(centres, warnings);
+  const std::vector<double> gap = detail::level_spacings(centres, p.chain_scale);  // between i and i + 1
   std::vector<pose> poses(n);
   for (std::size_t i = 0; i < n; ++i) {
     const std::size_t above = i > 0 ? i - 1 : 0, below = i + 1 < n ? i + 1 : n - 1;

@@ -206,7 +206,8 @@ TEST_CASE("points that cannot be one spine in this image", "[io][centroid]") {
   CHECK(warn(verse(at(20, 10) + ", " + at(21, 40) + "," + at(22, 90)),
              "L3: is outside of the image, at voxel "
              "(30, 90, 10)") == 2);
-  refuse(verse(at(20, 200)), "none (1 outside): is the frame right?");
+  refuse(verse(at(20, 200)), "1 of 1 outside: is the frame right");
+  refuse(verse(at(20, 10) + ", " + at(21, 90) + "," + at(22, 140)), "2 of 3 outside");
   refuse(verse(at(20, 10) + ", " + at(21, 12)), "L1 and L2: expected centres in two places");
   refuse(verse(at(20, 10) + ", " + at(22, 40) + ", " + at(21, 70)), "a turn back at L2");
   refuse(verse(at(20, 40) + ", " + at(21, 10)), "expected L1 above L2, found it below");

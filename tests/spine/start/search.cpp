@@ -194,7 +194,7 @@ TEST_CASE("the search corrects wrong centres, with the same result for any numbe
     using exec = std::decay_t<decltype(e)>;
     const scale_space<float, exec> image(e, look_at(e, volume_view<float>(ct.ct), plan, o),
                                          {.sigma = o.blur_mm, .levels = 2});
-    (void)improve_starts<float>(e, plan, image.most_blurred(), o);
+    (void)improve_starts<float>(e, plan, image.most_blurred(), o, warnings);
     return plan;
   };
   const fit_plan serial = search(exec::serial{}, wrong, true),

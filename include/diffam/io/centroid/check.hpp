@@ -7,7 +7,7 @@
 
 #include "diffam/image/grid.hpp"
 #include "diffam/io/centroid_options.hpp"
-#include "diffam/spine/chain_check.hpp"
+#include "diffam/spine/checks.hpp"
 
 namespace diffam::io {
 
@@ -87,9 +87,11 @@ class centroid_collector {
         warn(spine::label_name(c.label),
              "is outside of the image, at voxel " + position_text(x) + "; ignored");
     }
-    if (inside.empty())
+    if (3 * (centres_.size() - inside.size()) > centres_.size())
       bad_data(file_, "centres", "centres inside the image",
-               "none (" + text(centres_.size()) + " outside): is the frame right?");
+               text(centres_.size() - inside.size()) + " of " + text(centres_.size()) +
+                   " outside: is the frame right (--centroid-frame)? If the image shows a part of them, give "
+                   "these alone");
     centres_ = std::move(inside);
   }
   static std::string position_text(const vec3<double>& x) {

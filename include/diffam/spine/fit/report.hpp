@@ -30,6 +30,7 @@ fitted_vertebra report_vertebra(const fit_plan& plan, index_t m, view<const T> v
   fitted_vertebra v;
   v.label = plan.centres[at].label;
   v.start = plan.centres[at].position;
+  v.flags = plan.remarks[at];
   v.centre = plan.frame.to_world(centre);
   v.mesh.faces = plan.templates[at].faces;
   for (index_t i = 0; i < count; ++i)

@@ -22,6 +22,7 @@
 
 #include "diffam/spine/start/moves.hpp"
 #include "diffam/spine/start/score.hpp"
+#include "diffam/spine/start/whole_chain.hpp"
 
 namespace diffam::spine {
 
@@ -205,26 +206,35 @@ class start_search {
 };
 
 /// Expected distances in mm between the plan's neighbouring centres, from the size of the whole spine; 0
-/// where the table is not reliable.
+/// where the table is not reliable, or the given distance is impossible and would drag the chain.
 inline std::vector<double> expected_distances(const centroid_list& centres) {
   std::vector<double> out;
-  const double size = spine_size(centres);
-  for (std::size_t i = 0; i + 1 < centres.size(); ++i)
-    out.push_back(has_table_distance(centres[i].label)
-                      ? size * table_distance(centres[i].label, centres[i + 1].label)
-                      : 0);
+  for (const chain_step& s : chain_steps(centres)) out.push_back(s.impossible ? 0 : s.expected);
   return out;
 }
 
-/// Moves the plan's poses to better starts where the options ask for it. Allocates and synchronises.
+/// Compares the plan's chain with the image (spine/start/whole_chain.hpp), and moves its poses to better
+/// starts where the options ask for it. A finding is added to `warnings` and to the remarks of all vertebrae.
+/// Throws `error` (bad_data) where the image is turned or the centres are not at the bodies. Allocates and
+/// synchronises.
 template <real T, exec::policy Exec>
 std::vector<start_move> improve_starts(const Exec& e, fit_plan& plan, const image_sampler<T>& image,
-                                       const fit_options& o) {
-  if (!o.start_search) return std::vector<start_move>(plan.poses.size());
+                                       const fit_options& o, std::vector<std::string>& warnings) {
   const start_scores<T, Exec> scores(e, plan, image, o.edges);
-  const std::vector<start_move> moves =
-      start_search(scores, plan.poses, expected_distances(plan.centres)).run();
+  const whole_chain_finding whole = review_whole_chain(scores, plan.poses);
+  if (whole.fatal) throw error(whole.text, error_kind::bad_data);
+  const auto add = [&](const std::string& text) {
+    warnings.push_back(text);
+    for (auto& remarks : plan.remarks) remarks.push_back(text);
+  };
+  if (!whole.text.empty()) add(whole.text);
+  std::vector<pose> poses = plan.poses;
+  for (pose& p : poses) p.translation += whole.shift * p.basis;
+  std::vector<start_move> moves(poses.size());
+  if (o.start_search) moves = start_search(scores, poses, expected_distances(plan.centres)).run();
+  if (const std::string shared = shared_shift(moves); whole.text.empty() && !shared.empty()) add(shared);
   for (std::size_t m = 0; m < moves.size(); ++m) {
+    moves[m].shift += whole.shift;
     plan.poses[m] = moved(plan.poses[m], moves[m]);
     plan.start[m] = transformed(plan.poses[m], plan.templates[m]);
   }

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+#include "hounsfield.hpp"
+
+#include <fmt/core.h>
+
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include "diffam/core/error.hpp"
+#include "diffam/spine/checks.hpp"
+
+namespace diffam::program {
+
+namespace {
+
+/// The number in the argument of --hu-offset; nothing for "auto" and "none".
+std::optional<double> number_in(const std::string& asked) {
+  if (asked == "auto" || asked == "none") return {};
+  double number = 0;
+  const auto read = std::from_chars(asked.data(), asked.data() + asked.size(), number);
+  if (read.ec != std::errc() || read.ptr != asked.data() + asked.size() || !std::isfinite(number))
+    throw error("--hu-offset: expected a number, auto or none, got '" + asked + "'");
+  return number;
+}
+
+}  // namespace
+
+double to_hounsfield(const std::filesystem::path& file, const volume_view<float>& view,
+                     std::span<float> voxels, const spine::centroid_list& centres, const std::string& asked,
+                     std::vector<std::string>& warnings) {
+  const std::optional<double> number = number_in(asked);
+  const bool any = asked == "none";
+  const spine::value_review found = spine::review_values(view, centres, any ? 0 : number);
+  const std::string problem = file.string() + ": values: expected HU, found " + found.problem;
+  if (!found.problem.empty() && !any)
+    throw error(
+        problem + (number ? fmt::format(" (HU + {:g} by --hu-offset)", *number) : std::string()) +
+            "; give the CT itself, or say --hu-offset N if the values are HU + N, or none to fit anyway",
+        error_kind::bad_data);
+  if (!found.problem.empty()) warnings.push_back(problem + "; taken as they are");
+  if (found.offset == 0) return 0;
+  if (!number)
+    warnings.push_back(fmt::format("{}: values: HU + {:g}; {:g} was subtracted (see --hu-offset)",
+                                   file.string(), found.offset, found.offset));
+  for (float& v : voxels) v -= static_cast<float>(found.offset);
+  return found.offset;
+}
+
+}  // namespace diffam::program

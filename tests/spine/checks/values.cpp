@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// The review of values: a generated CT with and without air is HU; known offsets are found; other images are
+// told.
+#include "diffam/exec/serial.hpp"
+#include "diffam/spine/checks.hpp"
+#include "diffam/spine/phantom.hpp"
+#include "support/catch.hpp"
+
+using namespace diffam;
+using namespace diffam::spine;
+
+namespace {
+
+/// A chest, whose image has air and lung, and a loin, whose image is cropped to the body.
+const std::vector<phantom>& bodies() {
+  static const std::vector<phantom> made = [] {
+    std::vector<phantom> out;
+    for (const auto& levels : std::vector<std::vector<int>>{{13, 14, 15}, {21, 22, 23}}) {
+      phantom_params p;
+      p.levels = levels;
+      p.spacing = {2, 2, 2.5};
+      p.noise = 40;
+      out.push_back(make_phantom(exec::serial{}, p));
+    }
+    return out;
+  }();
+  return made;
+}
+
+template <class Change>
+value_review review(const phantom& ct, const Change& change, std::optional<double> subtracted = {},
+                    const centroid_list* centres = nullptr) {
+  volume<float> changed = ct.ct;
+  for (float& v : changed.voxels) v = static_cast<float>(change(static_cast<double>(v)));
+  return review_values(volume_view<float>(changed), centres != nullptr ? *centres : ct.centres, subtracted);
+}
+
+}  // namespace
+
+TEST_CASE("HU are HU, and known offsets are found", "[spine][checks]") {
+  for (const phantom& ct : bodies()) {
+    const centroid_list none;
+    CHECK(review(ct, [](double v) { return v; }).problem.empty());
+    CHECK(review(
+              ct, [](double v) { return v; }, {}, &none)
+              .problem.empty());
+    CHECK(review(ct, [](double v) { return v; }).offset == 0);
+    CHECK(review(ct, [](double v) { return std::clamp(v, -200.0, 700.0); }).problem.empty());
+    for (const double offset : {1000.0, 1024.0, 8192.0, 32768.0, -1024.0}) {
+      const auto found = review(ct, [&](double v) { return v + offset; });
+      INFO(offset << " " << found.problem);
+      CHECK(found.problem.empty());
+      CHECK(std::abs(found.offset - offset) <= 24);  // 1000 and 1024 are hard to tell apart without air
+    }
+    CHECK(review(ct, [](double v) { return std::max(v + 1024, 0.0); }).problem.empty());
+    const auto given = review(
+        ct, [](double v) { return v + 500; }, 500.0);
+    CHECK((given.problem.empty() && given.offset == 500));
+    CHECK_THAT(review(
+                   ct, [](double v) { return v + 1024; }, 0.0)
+                   .problem,
+               ContainsSubstring("seem to be HU + 1"));
+  }
+}
+
+TEST_CASE("images that are no CT in HU are told", "[spine][checks]") {
+  for (const phantom& ct : bodies()) {
+    const auto problem = [&](const auto& change) { return review(ct, change).problem; };
+    CHECK_THAT(problem([](double v) { return (std::clamp(v, -1000.0, 1000.0) + 1000) / 2000; }),
+               ContainsSubstring("0..1"));
+    CHECK_THAT(problem([](double v) { return std::round((std::clamp(v, -200.0, 300.0) + 200) * 0.51); }),
+               ContainsSubstring("0..255"));
+    CHECK_FALSE(problem([](double v) { return v + 500; }).empty());
+    for (const double shift : {0.0, 1024.0, 3000.0})
+      CHECK_FALSE(problem([&](double v) { return shift - v; }).empty());
+    for (const double gain : {0.3, 1.0, 3.0})  // fat brighter than muscle, bone and air dark
+      CHECK_FALSE(problem([&](double v) {
+                    return gain * (v < -500 ? 10 : v < -30 ? 600 : v < 120 ? 180 : v < 400 ? 350 : 30);
+                  }).empty());
+    volume<float> labels(ct.truth.geometry);
+    std::copy(ct.truth.voxels.begin(), ct.truth.voxels.end(), labels.voxels.begin());
+    CHECK_FALSE(review_values(volume_view<float>(labels), ct.centres).problem.empty());
+  }
+}
+
+TEST_CASE("too few voxels are not judged", "[spine][checks]") {
+  grid g;
+  g.size = {4, 4, 4};
+  const volume<float> tiny(g, 5.f);
+  CHECK_FALSE(review_values(volume_view<float>(tiny), {}).judged);
+}
