@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -25,10 +26,19 @@ std::optional<double> number_in(const std::string& asked) {
   return number;
 }
 
+float without_offset(float v, double offset) {
+  return v - static_cast<float>(offset);
+}
+std::int16_t without_offset(std::int16_t v, double offset) {
+  const double hu = std::nearbyint(v - offset);
+  return static_cast<std::int16_t>(std::clamp(hu, -32768.0, 32767.0));
+}
+
 }  // namespace
 
-double to_hounsfield(const std::filesystem::path& file, const volume_view<float>& view,
-                     std::span<float> voxels, const spine::centroid_list& centres, const std::string& asked,
+template <class T>
+double to_hounsfield(const std::filesystem::path& file, const volume_view<T>& view, std::span<T> voxels,
+                     const spine::centroid_list& centres, const std::string& asked,
                      std::vector<std::string>& warnings) {
   const std::optional<double> number = number_in(asked);
   const bool any = asked == "none";
@@ -44,8 +54,14 @@ double to_hounsfield(const std::filesystem::path& file, const volume_view<float>
   if (!number)
     warnings.push_back(fmt::format("{}: values: HU + {:g}; {:g} was subtracted (see --hu-offset)",
                                    file.string(), found.offset, found.offset));
-  for (float& v : voxels) v -= static_cast<float>(found.offset);
+  for (T& v : voxels) v = without_offset(v, found.offset);
   return found.offset;
 }
+
+template double to_hounsfield(const std::filesystem::path&, const volume_view<float>&, std::span<float>,
+                              const spine::centroid_list&, const std::string&, std::vector<std::string>&);
+template double to_hounsfield(const std::filesystem::path&, const volume_view<std::int16_t>&,
+                              std::span<std::int16_t>, const spine::centroid_list&, const std::string&,
+                              std::vector<std::string>&);
 
 }  // namespace diffam::program

@@ -20,8 +20,9 @@ inline constexpr const char* hu_offset_help =
 /// Subtracts the offset of `voxels`, the kept voxels of `view`, and returns it. `asked`: the argument of
 /// --hu-offset. A found offset is told in `warnings`. Throws `error`: bad_data where the values near the
 /// centres are no HU (none with "none"), usage where `asked` is neither a number nor a word.
-double to_hounsfield(const std::filesystem::path& file, const volume_view<float>& view,
-                     std::span<float> voxels, const spine::centroid_list& centres, const std::string& asked,
+template <class T>  // float or std::int16_t
+double to_hounsfield(const std::filesystem::path& file, const volume_view<T>& view, std::span<T> voxels,
+                     const spine::centroid_list& centres, const std::string& asked,
                      std::vector<std::string>& warnings);
 
 }  // namespace diffam::program
