@@ -11,6 +11,7 @@
 
 #include "console.hpp"
 #include "diffam/io/centroid_options.hpp"
+#include "diffam/io/nifti.hpp"
 #include "diffam/spine/centroid.hpp"
 #include "diffam/spine/fit_options.hpp"
 
@@ -21,6 +22,7 @@ struct fit_arguments {
   std::vector<std::filesystem::path> templates;  // empty: the built-in templates
   std::string centroid_frame;                    // for files that do not state their frame
   std::string labels = "verse";
+  io::nifti_form affine = io::nifti_form::standard;
 
   std::string preset = "default";
   std::optional<std::uint64_t> iterations, seed;
@@ -37,12 +39,14 @@ struct fit_arguments {
   std::string device = "auto";
   int threads = 0;
 
+  double checkpoint_every = 300;  // seconds
   bool resume = false, overwrite = false, preview = false, dry_run = false;
   bool quiet = false, verbose = false;
 
-  std::vector<std::string> pins;  // of a search without centres, LEVEL=x,y,z
-  bool accept_levels = false;     // whether to fit although the found names are not sure
-  spine::centroid_list found;     // what a search found, if no file of centres is given
+  std::vector<std::string> pins;                    // of a search without centres, LEVEL=x,y,z
+  bool accept_levels = false;                       // whether to fit although the found names are not sure
+  spine::centroid_list found;                       // what a search found, if no file of centres is given
+  std::vector<std::filesystem::path> search_files;  // what that search wrote
 
   verbosity level() const {
     return quiet ? verbosity::quiet : verbose ? verbosity::verbose : verbosity::normal;

@@ -8,6 +8,7 @@
 #include "diffam/io/nifti.hpp"
 #include "diffam/spine/fit_plan.hpp"
 #include "diffam/spine/template.hpp"
+#include "fit/mask_centres.hpp"
 #include "pictures/snapshot.hpp"
 #include "template/templates.hpp"
 
@@ -45,8 +46,10 @@ fit_case read_case(const fit_arguments& a) {
   std::vector<std::string> warnings;
   io::centroid_options how{.frame = {}, .numbering = a.numbering()};
   if (!a.centroid_frame.empty()) how.frame = io::parse_centroid_frame(a.centroid_frame);
-  const io::nifti_header header = io::read_nifti_header(a.ct, warnings);
-  auto centres = a.found.empty() ? io::read_centroids(a.centres, header.geometry, warnings, how) : a.found;
+  const io::nifti_header header = io::read_nifti_header(a.ct, warnings, a.affine);
+  auto centres = !a.found.empty()             ? a.found
+                 : is_label_volume(a.centres) ? centres_in_mask(a, header.geometry, warnings)
+                                              : io::read_centroids(a.centres, header.geometry, warnings, how);
   spine::sort_anatomically(centres);
   for (const auto& c : centres)
     if (!mask_value(c.label, a.numbering()))

@@ -57,11 +57,11 @@ class centroid_collector {
     for (const auto& c : centres_)
       if (c.label == label) bad_data(file_, name, "one centre", "two");
     for (int k = 0; k < 3; ++k)
-      if (!std::isfinite(world[k])) return warn(name, "is not a number; ignored");
+      if (!std::isfinite(world[k])) return add_missing(label);
     centres_.push_back({label, world});
   }
   /// To be called for a point without coordinates in the file.
-  void add_missing(int label) { warn(spine::label_name(label), "is not a number; ignored"); }
+  void add_missing(int label) { warn(spine::label_name(label), "is not a number" + std::string(no_result)); }
 
   /// The centres from head to foot. Throws `error` (bad_data) where they cannot be one spine.
   spine::centroid_list finish() {
@@ -85,7 +85,7 @@ class centroid_collector {
         inside.push_back(c);
       else
         warn(spine::label_name(c.label),
-             "is outside of the image, at voxel " + position_text(x) + "; ignored");
+             "is outside of the image, at voxel " + position_text(x) + std::string(no_result));
     }
     if (inside.empty())
       bad_data(file_, "centres", "centres inside the image",
