@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "diffam/spine/template.hpp"
+#include "owned_folder.hpp"
 
 namespace diffam::program {
 
@@ -23,6 +24,12 @@ std::vector<std::filesystem::path> template_files(const std::vector<std::filesys
 spine::template_set read_templates(const std::vector<std::filesystem::path>& files,
                                    const std::vector<int>& labels, int threads,
                                    std::vector<std::string>& warnings);
+
+/// Throws `error` (cannot_create) where a folder of templates would end up with levels of two runs: where it
+/// has meshes named by level beside `files`, other than those of an earlier run that `overwrite` removes.
+void require_no_other_templates(const std::filesystem::path& folder,
+                                const std::vector<std::filesystem::path>& files, const owned_folder& owned,
+                                bool overwrite);
 
 /// The level in the name of a file; 0 if there is none.
 int label_of_file(const std::filesystem::path& file);
