@@ -6,46 +6,19 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
-#include "diffam/image/label_box.hpp"
 #include "diffam/io/mesh_file.hpp"
-#include "diffam/io/nifti.hpp"
 #include "diffam/mesh/primitives.hpp"
-#include "owned_folder.hpp"
-#include "run_program.hpp"
+#include "small_fit.hpp"
 
 using namespace diffam;
+using test::expected_files;
+using test::fit;
+using test::names_of;
+using test::phantom;
 using test::run;
-using words = std::vector<std::string>;
+using test::words;
 
 namespace {
-
-/// A generated CT of two vertebrae, made once.
-const test::scratch_folder& phantom() {
-  static const test::scratch_folder folder;
-  static const test::outcome made = run({"phantom", "-o", folder.path().string(), "--name", "p", "--levels",
-                                         "L2-L3", "--spacing", "2", "2", "2.5"});
-  INFO(made.err);
-  REQUIRE(made.code == 0);
-  return folder;
-}
-
-words fit(const std::filesystem::path& out, const words& more = {}, const std::string& iterations = "12") {
-  words all{"fit",
-            "-i",
-            (phantom() / "p_ct.nii.gz").string(),
-            "-c",
-            (phantom() / "p_ctd.json").string(),
-            "-o",
-            out.string(),
-            "--iterations",
-            iterations,
-            "--samples",
-            "500",
-            "--modes",
-            "30"};
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
 
 /// All results without the parts that differ between runs: times, threads, the iteration at which it resumed.
 std::map<std::string, std::string> comparable(const std::filesystem::path& folder) {
@@ -55,13 +28,6 @@ std::map<std::string, std::string> comparable(const std::filesystem::path& folde
   files["report.json"] = report.dump();
   return files;
 }
-
-const words expected_files{
-    ".diffam_files.json", "meshes/L2.ply",           "meshes/L3.ply",         "p_angles.csv",
-    "p_ctd.json",         "p_ctd.mrk.json",          "p_curve.csv",           "p_curve.png",
-    "p_itksnap.txt",      "p_landmarks.csv",         "p_landmarks.mrk.json",  "p_measures.csv",
-    "p_poi.json",         "p_seg-subreg_msk.nii.gz", "p_seg-vert_msk.nii.gz", "p_snp.png",
-    "report.json"};
 
 /// The numbers of a CSV file; empty cells are 0.
 std::vector<double> numbers_of(const std::string& csv) {
@@ -76,12 +42,6 @@ std::vector<double> numbers_of(const std::string& csv) {
     cell.clear();
   }
   return all;
-}
-
-words names_of(const std::map<std::string, std::string>& files) {
-  words names;
-  for (const auto& [name, contents] : files) names.push_back(name);
-  return names;
 }
 
 }  // namespace
@@ -199,63 +159,6 @@ TEST_CASE("a stopped and resumed run writes the same bytes as an uninterrupted o
     REQUIRE(resumed.code == 0);
     CHECK(comparable(folder) == comparable(out / "whole"));
   }
-}
-
-TEST_CASE("existing results are kept without --overwrite", "[program]") {
-  const test::scratch_folder out;
-  io::warning_list warnings;
-  REQUIRE(run(fit(out / "r", {"-q"}, "1")).code == 0);
-  const auto before = test::files_below(out / "r");
-  test::require_refused(run(fit(out / "r", {"-q"})), 73, "--overwrite");
-  CHECK(test::files_below(out / "r") == before);
-  // With --overwrite, all files of the earlier run go and others stay; here the second run has L3 alone, from
-  // a mask.
-  test::write_file(out / "r/notes.txt", "mine");
-  auto labels = io::read_nifti_labels<std::uint8_t>(phantom() / "p_truth.nii.gz", warnings);
-  for (auto& voxel : labels.labels.voxels) voxel = voxel == 22 ? voxel : std::uint8_t{0};
-  io::write_nifti_labels(out / "l3.nii", labels.labels, labels.header);
-  auto again = fit(out / "r", {"-q", "--overwrite"}, "1");
-  again[4] = (out / "l3.nii").string();
-  const auto o = run(again);
-  INFO(o.err);
-  REQUIRE(o.code == 0);
-  words names = expected_files;
-  std::erase(names, "meshes/L2.ply");
-  names.insert(names.begin() + 2, "notes.txt");
-  CHECK(names_of(test::files_below(out / "r")) == names);
-}
-
-TEST_CASE("centres from a mask: cut vertebrae are named also with -q, one label for all is refused",
-          "[program]") {
-  const test::scratch_folder out;
-  io::warning_list warnings;
-  const auto truth = io::read_nifti_labels<std::uint8_t>(phantom() / "p_truth.nii.gz", warnings).labels;
-  auto arguments = fit(out / "r", {"-q", "--dry-run"});
-  arguments[4] = (out / "m.nii").string();
-  const label_box upper = label_boxes(truth)[21];
-  auto cut = truth;  // the image ends in the middle of L2's body
-  cut.geometry.size[2] = (upper.first[2] + upper.last[2]) / 2;
-  cut.voxels.resize(static_cast<std::size_t>(cut.geometry.voxel_count()));
-  io::write_nifti(out / "m.nii", cut);
-  const auto o = run(arguments);
-  INFO(o.err);
-  CHECK(o.code == 0);
-  CHECK(o.out.find("vertebrae   L3 \n") != std::string::npos);
-  CHECK(o.err.find("m.nii: L2: is cut by the border or too small; ignored: no result") != std::string::npos);
-  CHECK(std::count(o.err.begin(), o.err.end(), '\n') == 1);
-  auto one = truth;
-  for (auto& voxel : one.voxels) voxel = voxel == 0 ? std::uint8_t{0} : std::uint8_t{1};
-  io::write_nifti(out / "m.nii", one);
-  test::require_refused(run(arguments), 65, "does each vertebra have its own label?");
-}
-
-TEST_CASE("a second run into a folder in use is refused", "[program]") {
-  const test::scratch_folder out;
-  program::owned_folder folder(out / "r", "fit");
-  folder.claim({});
-  const auto before = test::files_below(out.path());
-  test::require_refused(run(fit(out / "r", {"-q", "--overwrite"})), 73, "another run that writes to it");
-  CHECK(test::files_below(out.path()) == before);
 }
 
 TEST_CASE("a dry run writes nothing, a preview one picture", "[program]") {
