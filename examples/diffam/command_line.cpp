@@ -33,6 +33,14 @@ CLI::Validator file_name() {
           ""};
 }
 
+void add_affine_option(CLI::App& app, io::nifti_form& form) {
+  const std::map<std::string, io::nifti_form> names{{"sform", io::nifti_form::sform},
+                                                    {"qform", io::nifti_form::qform}};
+  app.add_option("--affine", form,
+                 "take the geometry from this form of a NIfTI: sform or qform; default: the sform if set")
+      ->transform(CLI::CheckedTransformer(names));
+}
+
 void add_fit_options(CLI::App& app, fit_arguments& a) {
   app.footer(fit_footer);
 
@@ -40,7 +48,8 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
   files->add_option("-i,--input", a.ct, any_volume)->required()->check(file_name());
   files
       ->add_option("-c,--centres", a.centres,
-                   "vertebra centres: VerSe, POI, Slicer markups or CSV; default: found")
+                   "vertebra centres: VerSe, POI, Slicer markups or .fcsv, a table (.csv, .tsv), or a "
+                   "label volume; default: found")
       ->check(file_name());
   files->add_flag("--extend", a.extend, "find the other vertebrae in the image; the names of -c hold");
   files->add_option("--pin", a.pins,
@@ -66,8 +75,15 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
       ->check(CLI::IsMember({"verse", "totalseg"}))
       ->capture_default_str();
   add_dicom_options(*files, a.dicom);
+  add_affine_option(*files, a.affine);
   files->add_flag("--overwrite", a.overwrite, "replace existing results");
   files->add_flag("--resume", a.resume, "continue from the checkpoint in the output folder, if there is one");
+
+  files
+      ->add_option("--checkpoint-every", a.checkpoint_every,
+                   "seconds between two checkpoints, from which --resume continues after a crash")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
 
   auto* method = app.add_option_group("Method");
   method->add_option("--preset", a.preset, "fast, default or paper (3,000 iterations at constant rates)")
@@ -137,7 +153,7 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
       ->capture_default_str();
   run->add_flag("--dry-run", a.dry_run, "check the inputs, print the plan and its memory, write nothing");
   run->add_flag("--preview", a.preview, "write only the picture of the start, to check the centres");
-  auto* quiet = run->add_flag("-q,--quiet", a.quiet, "print results and errors only");
+  auto* quiet = run->add_flag("-q,--quiet", a.quiet, "print results, errors and lost vertebrae only");
   run->add_flag("-v,--verbose", a.verbose, "print more")->excludes(quiet);
 }
 
@@ -150,7 +166,7 @@ void add_find_command(CLI::App& app, action& chosen) {
   command->add_option("--pin", a->pins,
                       "the vertebra at this place has this name: LEVEL=x,y,z; may be repeated. LEVEL alone: "
                       "-c holds its place");
-  command command
+  command
       ->add_option("-c,--centres", a->centres,
                    "centres of some vertebrae, whose names hold, or one point for --pin LEVEL")
       ->check(file_name());
@@ -158,10 +174,11 @@ void add_find_command(CLI::App& app, action& chosen) {
                       "frame of the pins (default world-ras), and of centres whose file does not state it: "
                       "world-ras, world-lps, voxel, ...");
   command->add_option("--hu-offset", a->hu_offset, hu_offset_help)->capture_default_str();
+  add_affine_option(*command, a->affine);
   command->add_option("--threads", a->threads, "threads; 0: all cores. The result does not depend on it")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--overwrite", a->overwrite, "replace existing files");
-  auto* quiet = command->add_flag("-q,--quiet", a->quiet, "print results and errors only");
+  auto* quiet = command->add_flag("-q,--quiet", a->quiet, "print results, errors and lost vertebrae only");
   command->add_flag("-v,--verbose", a->verbose, "print more")->excludes(quiet);
   command->footer(find_footer);
   command->callback([a, &chosen] { chosen = [a] { return run_find(*a); }; });

@@ -59,7 +59,8 @@ void console::detail(const std::string& message) const {
 }
 
 void console::warn(const std::string& message) const {
-  if (!quiet()) line("\033[33m", "diffam: warning: ", message);
+  const bool lost = message.find(io::no_result) != std::string::npos;
+  if (!quiet() || lost) line("\033[33m", "diffam: warning: ", message);
 }
 
 void console::warn(const std::vector<std::string>& messages) const {

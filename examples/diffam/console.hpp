@@ -21,7 +21,9 @@ class console {
 
   void note(const std::string& message) const;    // normal
   void detail(const std::string& message) const;  // verbose only
-  void warn(const std::string& message) const;  // normal: a problem of an input or a result that is not fatal
+  /// Prints a problem of an input or a result that is not fatal: normal; always where it costs a vertebra
+  /// (io::no_result).
+  void warn(const std::string& message) const;
   void warn(const std::vector<std::string>& messages) const;
 
   /// Prints an error in one line, at every verbosity.

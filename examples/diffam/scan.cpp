@@ -22,11 +22,12 @@ io::volume_options any_format() {
 
 }  // namespace
 
-io::volume_options ct_options(const io::dicom_options& dicom) {
+io::volume_options ct_options(const io::dicom_options& dicom, io::nifti_form form) {
   io::volume_options o = any_format();
   o.require_contrast = true;
   o.intensities = true;
   o.dicom = dicom;
+  o.form = form;
   return o;
 }
 

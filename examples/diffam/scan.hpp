@@ -11,7 +11,8 @@
 namespace diffam::program {
 
 /// Options to read a CT with `io::open_volume` and its like.
-io::volume_options ct_options(const io::dicom_options& dicom = {});
+io::volume_options ct_options(const io::dicom_options& dicom = {},
+                              io::nifti_form form = io::nifti_form::standard);
 
 /// Options to read a mask. `labels`: the numbering of the mask, verse or totalseg.
 io::volume_options mask_options(const std::string& labels = "verse");

@@ -147,6 +147,7 @@
 #include "diffam/metrics/dice.hpp"
 #include "diffam/metrics/evaluation.hpp"
 #include "diffam/metrics/label_surface.hpp"
+#include "diffam/metrics/storage_order.hpp"
 #include "diffam/metrics/surface_distance.hpp"
 
 #include "diffam/version.hpp"

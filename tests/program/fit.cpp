@@ -7,42 +7,19 @@
 #include <nlohmann/json.hpp>
 
 #include "diffam/io/mesh_file.hpp"
+#include "diffam/mesh/primitives.hpp"
 #include "diffam/spine/template.hpp"
-#include "run_program.hpp"
+#include "small_fit.hpp"
 
 using namespace diffam;
+using test::expected_files;
+using test::fit;
+using test::names_of;
+using test::phantom;
 using test::run;
-using words = std::vector<std::string>;
+using test::words;
 
 namespace {
-
-/// A generated CT of two vertebrae, made once.
-const test::scratch_folder& phantom() {
-  static const test::scratch_folder folder;
-  static const test::outcome made = run({"phantom", "-o", folder.path().string(), "--name", "p", "--levels",
-                                         "L2-L3", "--spacing", "2", "2", "2.5"});
-  INFO(made.err);
-  REQUIRE(made.code == 0);
-  return folder;
-}
-
-words fit(const std::filesystem::path& out, const words& more = {}, const std::string& iterations = "12") {
-  words all{"fit",
-            "-i",
-            (phantom() / "p_ct.nii.gz").string(),
-            "-c",
-            (phantom() / "p_ctd.json").string(),
-            "-o",
-            out.string(),
-            "--iterations",
-            iterations,
-            "--samples",
-            "500",
-            "--modes",
-            "30"};
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
 
 /// All results without the parts that differ between runs: times, threads, the iteration at which it resumed.
 std::map<std::string, std::string> comparable(const std::filesystem::path& folder) {
@@ -52,12 +29,6 @@ std::map<std::string, std::string> comparable(const std::filesystem::path& folde
   files["report.json"] = report.dump();
   return files;
 }
-
-const words expected_files{
-    "meshes/L2.ply",           "meshes/L3.ply",         "p_angles.csv",   "p_ctd.json",
-    "p_ctd.mrk.json",          "p_curve.csv",           "p_curve.png",    "p_itksnap.txt",
-    "p_landmarks.csv",         "p_landmarks.mrk.json",  "p_measures.csv", "p_poi.json",
-    "p_seg-subreg_msk.nii.gz", "p_seg-vert_msk.nii.gz", "p_snp.png",      "report.json"};
 
 /// The numbers of a CSV file; empty cells are 0.
 std::vector<double> numbers_of(const std::string& csv) {
@@ -82,12 +53,8 @@ TEST_CASE("phantom, fit and eval work together", "[program]") {
   INFO(o.err);
   REQUIRE(o.code == 0);
   CHECK(o.out.find("L2") != std::string::npos);
-  words names;
-  for (const auto& [name, contents] : test::files_below(out / "r")) {
-    names.push_back(name);
-    CHECK_FALSE(contents.empty());
-  }
-  CHECK(names == expected_files);
+  for (const auto& [name, contents] : test::files_below(out / "r")) CHECK_FALSE(contents.empty());
+  CHECK(names_of(test::files_below(out / "r")) == expected_files);
 
   // The meshes in the files measure the same, but for the rounding of their vertices.
   const auto measured = run({"measure", "-q", "-r", (out / "r").string(), "-i",
@@ -185,7 +152,7 @@ TEST_CASE("a stopped and resumed run writes the same bytes as an uninterrupted o
     INFO(stopped.err);
     REQUIRE(stopped.code == 75);
     CHECK(stopped.out.empty());
-    CHECK(test::files_below(folder).size() == 1);  // only the checkpoint
+    CHECK(test::files_below(folder).size() == 2);  // only the checkpoint and the record of files
     test::require_refused(run(fit(folder, {"-q"}, "60")), 73, "--resume");
     test::require_refused(run(fit(folder, {"-q", "--resume"}, "61")), 65, "settings");
     const auto resumed = run(fit(folder, {"--resume"}, "60"));
@@ -193,16 +160,6 @@ TEST_CASE("a stopped and resumed run writes the same bytes as an uninterrupted o
     REQUIRE(resumed.code == 0);
     CHECK(comparable(folder) == comparable(out / "whole"));
   }
-}
-
-TEST_CASE("existing results are kept without --overwrite", "[program]") {
-  const test::scratch_folder out;
-  REQUIRE(run(fit(out / "r", {"-q"})).code == 0);
-  const auto before = test::files_below(out / "r");
-  test::require_refused(run(fit(out / "r", {"-q"})), 73, "--overwrite");
-  CHECK(test::files_below(out / "r") == before);
-  REQUIRE(run(fit(out / "r", {"-q", "--overwrite"})).code == 0);
-  CHECK(comparable(out / "r")["meshes/L2.ply"] == before.at("meshes/L2.ply"));
 }
 
 TEST_CASE("a dry run writes nothing, a preview one picture", "[program]") {
@@ -214,7 +171,7 @@ TEST_CASE("a dry run writes nothing, a preview one picture", "[program]") {
   CHECK(plan.out.find("MB planned") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(out / "r"));
   REQUIRE(run(fit(out / "r", {"--preview", "-q"})).code == 0);
-  CHECK(test::files_below(out / "r").size() == 1);
+  CHECK(test::files_below(out / "r").size() == 2);
   CHECK(test::read_file(out / "r/p_preview.png").substr(1, 3) == "PNG");
 }
 

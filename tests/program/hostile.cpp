@@ -84,13 +84,12 @@ TEST_CASE("damaged volumes have exit code 65", "[program]") {
     test::write_file(f.ct, bytes);
     f.refused(65, "a_ct.nii");
   };
-  damaged(0, std::int32_t{12345});                       // header size
-  damaged(40, std::int16_t{9});                          // number of axes
-  damaged(42, std::int16_t{-4});                         // length of an axis
-  damaged(70, std::int16_t{128});                        // colours
-  damaged(80, std::numeric_limits<float>::quiet_NaN());  // voxel size
-  damaged(108, 1e30f);                                   // offset of the data
-  damaged(280, 0.f);                                     // a singular map
+  damaged(0, std::int32_t{12345});  // header size
+  damaged(40, std::int16_t{9});     // number of axes
+  damaged(42, std::int16_t{-4});    // length of an axis
+  damaged(70, std::int16_t{128});   // colours
+  damaged(108, 1e30f);              // offset of the data
+  damaged(280, 0.f);                // a singular map
   files f;
   test::write_file(f.ct, small_volume().substr(0, 400));
   f.refused(65, "a_ct.nii");
@@ -151,16 +150,4 @@ TEST_CASE("names with line breaks and colour codes keep the error on one line", 
   files f;
   f.ct = f.folder / "a\n\033[31mb.nii";
   test::require_refused(run(f.fit()), 66, "[31mb.nii");
-}
-
-TEST_CASE("volumes of different geometry are not compared", "[program]") {
-  files f;
-  const auto truth = f.folder / "b.nii";
-  std::string moved = small_volume();
-  const float shift = 5;
-  std::memcpy(moved.data() + 292, &shift, sizeof shift);
-  test::write_file(truth, moved);
-  const auto o = run({"eval", "-p", f.ct.string(), "-g", truth.string()});
-  test::require_refused(o, 65, "a_ct.nii");
-  test::require_refused(o, 65, "b.nii");
 }

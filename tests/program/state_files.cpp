@@ -6,6 +6,7 @@
 #include "fit/checkpoint.hpp"
 #include "fit/fingerprint.hpp"
 #include "output_files.hpp"
+#include "owned_folder.hpp"
 #include "run_program.hpp"
 #include "template/templates.hpp"
 
@@ -94,4 +95,35 @@ TEST_CASE("existing outputs and outputs that are inputs are refused", "[program]
   require_free({folder / "a"}, {folder / "b"}, true);
   require_creatable_folder(folder / "new" / "deep");
   CHECK_FALSE(std::filesystem::exists(folder / "new"));
+}
+
+TEST_CASE("a record of files replaces what it names, within its folder", "[program]") {
+  const test::scratch_folder scratch;
+  const auto folder = scratch / "out";
+  const auto there = [&](const char* name) { return std::filesystem::exists(folder / name); };
+  {
+    owned_folder first(folder, "fit");
+    first.claim({folder / "a", folder / "meshes/L1.ply"});
+    CHECK(kind_of([&] { owned_folder(folder, "fit").lock(); }) == error_kind::cannot_create);
+  }
+  std::filesystem::create_directory(folder / "meshes");
+  for (const char* name : {"a", "b", "meshes/L1.ply", "meshes/L2.ply"}) test::write_file(folder / name, "x");
+  owned_folder second(folder, "fit"), other(folder, "templates");
+  CHECK(other.earlier().empty());
+  CHECK(second.earlier().size() == 2);
+  second.replace({folder / "c"}, {folder / "a"});
+  CHECK((there("a") && there("b") && there("meshes/L2.ply") && !there("meshes/L1.ply")));
+  test::write_file(folder / "c", "x");
+  CHECK(second.earlier().size() == 2);  // c and a
+
+  test::write_file(scratch / "outside", "x");
+  test::write_file(folder / ".diffam_files.json",
+                   R"({"fit": ["../outside", "/etc/passwd", "", "meshes", "b"]})");
+  CHECK(second.earlier() == std::vector<std::filesystem::path>{folder / "b"});
+  second.replace({});
+  CHECK((std::filesystem::exists(scratch / "outside") && !there("b")));
+  for (const char* damaged : {"", "{", "[]", "{\"fit\": 1}", "{\"fit\": [1]}"}) {
+    test::write_file(folder / ".diffam_files.json", damaged);
+    CHECK(kind_of([&] { second.claim({}); }) == error_kind::bad_data);
+  }
 }

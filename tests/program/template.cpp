@@ -87,6 +87,30 @@ TEST_CASE("built-in templates are written, one or several", "[program]") {
   CHECK(o.out.find("T12") != std::string::npos);
 }
 
+TEST_CASE("a folder of templates has the levels of one run", "[program]") {
+  const test::scratch_folder scratch;
+  const auto folder = scratch / "t";
+  const auto write = [&](const std::string& levels, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> all{"template", "--level", levels, "-o", folder.string()};
+    all.insert(all.end(), more.begin(), more.end());
+    return run(all);
+  };
+  const auto names = [&] {
+    std::string all;
+    for (const auto& [name, contents] : test::files_below(folder)) all += name + " ";
+    return all;
+  };
+  REQUIRE(write("L1-L3").code == 0);
+  test::write_file(folder / "notes.txt", "mine");
+  test::require_refused(write("L4-L5"), 73,
+                        "L1.ply: is of another run, and the levels of a folder belong together");
+  REQUIRE(write("L4-L5", {"--overwrite"}).code == 0);
+  CHECK(names() == ".diffam_files.json L4.ply L5.ply notes.txt ");
+  test::write_file(folder / "own_T12.obj", "mine");  // not diffam's, so it has to stay
+  test::require_refused(write("L4-L5", {"--overwrite"}), 73, "own_T12.obj");
+  CHECK(names() == ".diffam_files.json L4.ply L5.ply notes.txt own_T12.obj ");
+}
+
 TEST_CASE("a check reports defects and sets the exit code", "[program]") {
   const test::scratch_folder folder;
   const auto checked = [&](const triangle_mesh<double>& mesh) {

@@ -19,22 +19,58 @@ namespace diffam::program {
 
 namespace {
 
-std::string grid_text(const grid& g) {
-  const vec3<double> s = g.spacing();
-  return fmt::format(
-      "{} x {} x {} voxels of {:.4g} x {:.4g} x {:.4g} mm, {}, first at ({:.1f}, {:.1f}, {:.1f})", g.size[0],
-      g.size[1], g.size[2], s[0], s[1], s[2], io::axis_codes_of(g).letters(), g.origin[0], g.origin[1],
-      g.origin[2]);
+std::string numbers(const vec3<double>& v) {
+  return fmt::format("({:.6g}, {:.6g}, {:.6g})", v[0], v[1], v[2]);
 }
 
-void require_same_geometry(const eval_arguments& a, const grid& prediction, const grid& truth) {
-  try {
-    metrics::require_same_grid("eval", prediction, truth);
-  } catch (const error&) {
-    throw error(fmt::format("{} has {}, but {} has {}", a.prediction.string(), grid_text(prediction),
-                            a.truth.string(), grid_text(truth)),
-                error_kind::bad_data);
+/// What differs between two grids of one storage order: sizes, voxel sizes, directions or places, the first
+/// that does.
+std::string difference(const grid& prediction, const grid& truth) {
+  const auto sizes = [](const grid& g) {
+    return fmt::format("{} x {} x {} voxels", g.size[0], g.size[1], g.size[2]);
+  };
+  const auto two = [](const std::string& what, const std::string& p, const std::string& t) {
+    return fmt::format("{}: {} in the prediction, {} in the truth", what, p, t);
+  };
+  if (prediction.size != truth.size) return two("size", sizes(prediction), sizes(truth));
+  const vec3<double> p = prediction.spacing(), t = truth.spacing();
+  const double extent = static_cast<double>(std::max({truth.size[0], truth.size[1], truth.size[2]}));
+  double turn = 0, growth = 0;
+  for (int a = 0; a < 3; ++a) {
+    growth = std::fmax(growth, std::abs(p[a] / t[a] - 1) * extent);
+    const vec3<double> x = transpose(prediction.axes).row[a] * (1 / p[a]),
+                       y = transpose(truth.axes).row[a] * (1 / t[a]);
+    turn = std::fmax(turn, std::asin(std::fmin(1.0, norm(cross(x, y)))));
   }
+  const std::string apart =
+      fmt::format("; corners lie up to {:.3g} voxels apart", metrics::corner_distance(prediction, truth));
+  if (growth >= metrics::same_place) return two("voxel sizes in mm", numbers(p), numbers(t)) + apart;
+  if (turn * extent >= metrics::same_place)
+    return fmt::format("directions of the axes: {:.3g} degrees between prediction and truth", turn / degree) +
+           apart;
+  return two("place of the first voxel in mm", numbers(prediction.origin), numbers(truth.origin)) + apart;
+}
+
+/// Brings the prediction into the storage order of the truth. Throws `error` where they lie in other places.
+void match_geometry(const eval_arguments& a, volume<std::uint8_t>& prediction, const grid& truth) {
+  const auto order = metrics::order_towards(prediction.geometry, truth);
+  if (!order.is_the_same()) prediction = metrics::in_order(prediction, order);
+  const grid& g = prediction.geometry;
+  if (g.size == truth.size && metrics::corner_distance(g, truth) < metrics::same_place) {
+    prediction.geometry = truth;
+    return;
+  }
+  throw error(fmt::format("{} and {}: expected the same voxels, found another {}", a.prediction.string(),
+                          a.truth.string(), difference(g, truth)),
+              error_kind::bad_data);
+}
+
+std::string names_in(const metrics::evaluation& scores, bool of_truth) {
+  std::string names;
+  for (const auto& s : scores.labels)
+    if ((of_truth ? s.truth_volume : s.prediction_volume) > 0)
+      names += (names.empty() ? "" : " ") + spine::label_name(s.label);
+  return names.empty() ? "none" : names;
 }
 
 /// Converts labels to VerSe numbers; vertebrae that were not asked for become 0.
@@ -59,13 +95,19 @@ int run_eval(const eval_arguments& a) {
   auto prediction = io::read_label_volume<std::uint8_t>(a.prediction, warnings, mask_options(a.labels));
   auto truth = io::read_label_volume<std::uint8_t>(a.truth, warnings, mask_options(a.labels));
   console().warn(warnings);
-  require_same_geometry(a, prediction.geometry, truth.geometry);
+  match_geometry(a, prediction, truth.geometry);
   keep_levels(prediction, a);
   keep_levels(truth, a);
   const auto scores = metrics::evaluate(exec::threads(a.threads), prediction, truth);
-  if (scores.total.count == 0)
-    throw error(a.truth.string() + ": expected labels of the wanted vertebrae, found none",
-                error_kind::bad_data);
+  const auto in_both = [](const metrics::label_score& s) { return s.in_truth && s.prediction_volume > 0; };
+  if (std::none_of(scores.labels.begin(), scores.labels.end(), in_both))
+    throw error(
+        fmt::format(
+            "{} and {}: expected vertebrae in common, found {} in the prediction and {} in the truth (is "
+            "--labels {} right for both?)",
+            a.prediction.string(), a.truth.string(), names_in(scores, false), names_in(scores, true),
+            a.labels),
+        error_kind::bad_data);
   if (!a.json.empty())
     io::write_file(a.json, score_json(scores, a.prediction.filename().string(), a.truth.filename().string()));
   print_result(score_table(scores));

@@ -21,6 +21,7 @@ struct find_arguments {
   std::string centroid_frame;     // of the pins (empty: world-ras), and of a file that does not state its own
   io::label_numbering numbering = io::label_numbering::verse;  // of the centres
   io::dicom_options dicom = {};
+  io::nifti_form affine = io::nifti_form::standard;
   std::string hu_offset = "auto";  // a number, auto or none
   int threads = 0;
   bool overwrite = false, quiet = false, verbose = false;

@@ -97,10 +97,10 @@ std::string doubt_text(const spine::spine_finding& f) {
 
 searched_ct find_in_file(const find_arguments& a, const console& out, std::vector<std::string>& warnings) {
   stopwatch watch;
-  const auto file = io::open_volume(a.ct, warnings, ct_options(a.dicom));
+  const auto file = io::open_volume(a.ct, warnings, ct_options(a.dicom, a.affine));
   spine::find_options options;
   options.pins = read_pins(a, file->geometry(), warnings);
-  searched_ct s{whole_ct(*file, warnings, ct_options(a.dicom)), {}};
+  searched_ct s{whole_ct(*file, warnings, ct_options(a.dicom, a.affine)), {}};
   s.ct.to_hounsfield(a.ct, a.hu_offset, warnings);
   out.detail(fmt::format("reading: {:.2f} s", watch.lap()));
   const exec::threads threads(a.threads);

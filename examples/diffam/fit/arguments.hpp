@@ -25,6 +25,7 @@ struct fit_arguments {
   std::string labels = "verse";
   std::string mask_format = "nifti";  // nrrd or dicom-seg: in this format as well
   std::string hu_offset = "auto";     // a number, auto or none
+  io::nifti_form affine = io::nifti_form::standard;
 
   std::string preset = "default";
   std::optional<std::uint64_t> iterations, seed;
@@ -42,6 +43,7 @@ struct fit_arguments {
   std::string device = "auto";
   int threads = 0;
 
+  double checkpoint_every = 300;  // seconds
   bool resume = false, overwrite = false, preview = false, dry_run = false;
   bool quiet = false, verbose = false;
 
@@ -50,6 +52,7 @@ struct fit_arguments {
   bool accept_levels = false;     // whether to fit although the found names are not sure
   spine::centroid_list found;     // by a search
   index_t search_bytes = 0;       // that it took, with the whole CT
+  std::vector<std::filesystem::path> search_files;  // what it wrote
 
   /// Whether a search finds the centres.
   bool searches() const { return centres.empty() || extend || !pins.empty(); }

@@ -18,6 +18,7 @@
 #include "fit/progress_display.hpp"
 #include "fit/run.hpp"
 #include "fit/text.hpp"
+#include "owned_folder.hpp"
 #include "scan.hpp"
 #include "signals.hpp"
 #include "stopwatch.hpp"
@@ -41,7 +42,8 @@ std::vector<std::filesystem::path> input_files(const fit_arguments& a) {
 /// Throws `error` where an output exists already or cannot be written. Returns whether the run resumes from a
 /// checkpoint.
 bool check_outputs(const fit_arguments& a, const fit_files& files) {
-  const bool stopped_run = std::filesystem::exists(files.checkpoint);
+  std::error_code ignored;
+  const bool stopped_run = std::filesystem::exists(files.checkpoint, ignored);
   const bool resuming = a.resume && stopped_run;
   require_creatable_folder(a.output);
   require_free(a.preview ? std::vector{files.preview} : files.results(), input_files(a),
@@ -78,6 +80,8 @@ int run_fit(fit_arguments a) {
   device_choice device = resolve_device(a.device, warnings);
   const spine::fit_options options = fit_options_of(a);
   if (a.mask_format == "dicom-seg") require_series(a.ct);
+  owned_folder folder(a.output, "fit");
+  if (!a.dry_run) folder.lock();
   std::optional<whole_ct> ct;
   if (a.searches()) {
     check_outputs(a, fit_files(a.output, case_name(a.ct), {},
@@ -114,12 +118,17 @@ int run_fit(fit_arguments a) {
                            {.fit = fit->planned_bytes(), .search = a.search_bytes}));
     return exit_done;
   }
-  io::create_output_folder(a.output);
   if (a.preview) {
+    folder.claim({files.preview});
     write_snapshot(files.preview, in.ct, fit->result().vertebrae, nullptr, case_name(a.ct) + ": start");
     print_result("picture " + one_line(files.preview.string()) + "\n");
     return exit_done;
   }
+  folder.open();
+  check_outputs(a, files);  // another run may have ended while this one had no folder to lock
+  std::vector<std::filesystem::path> written = a.search_files;  // by this run
+  written.push_back(files.checkpoint);
+  folder.claim(written);
   const std::uint64_t run = fingerprint_of(in, options, device.name);
   if (resuming) {
     fit->restore(read_checkpoint(files.checkpoint, run));
@@ -128,19 +137,29 @@ int run_fit(fit_arguments a) {
   } else if (a.resume) {
     out.note("no checkpoint found; starting from the beginning");
   }
-  io::create_output_folder(files.mesh_folder);
   out.note(fmt::format("fitting {} vertebrae, {} iterations, {}", in.centres.size(), options.iterations,
                        device.name));
-  if (!run_fit_loop(*fit, {files.checkpoint, run, options.iterations}, out)) return exit_stopped;
+  if (!run_fit_loop(*fit, {files.checkpoint, run, options.iterations, a.checkpoint_every}, out))
+    return exit_stopped;
   record.seconds_fitting = watch.lap();
 
   const spine::fit_result result = fit->result();
   const std::vector<std::string> notes = spine::flag_notes(result.flags);
   out.warn(notes);
   add_to(record.warnings, notes);
+  if (a.overwrite || resuming)
+    folder.replace(files.results(), written);
+  else
+    folder.claim(files.results());
+  io::create_output_folder(files.mesh_folder);
   const auto facts = write_results(a, in, files, options, result, record);
+  for (std::size_t i = 0; i < facts.size(); ++i)
+    if (facts[i].voxels == 0)
+      out.warn(spine::label_name(result.vertebrae[i].label) + ": has no voxel in the mask" +
+               std::string(io::no_result));
   std::error_code ignored;
   std::filesystem::remove(files.checkpoint, ignored);
+  folder.settle();
   out.note(fmt::format("done in {}", duration_text(record.seconds_reading + record.seconds_preparing +
                                                    record.seconds_fitting + record.seconds_writing)));
   print_result(result_text(result, facts, files));

@@ -39,6 +39,7 @@ whole_ct find_centres(fit_arguments& a, const console& out, std::vector<std::str
                               .centroid_frame = a.centroid_frame,
                               .numbering = a.numbering(),
                               .dicom = a.dicom,
+                              .affine = a.affine,
                               .hu_offset = a.hu_offset,
                               .threads = a.threads};
   require_creatable_folder(a.output);
@@ -52,6 +53,7 @@ whole_ct find_centres(fit_arguments& a, const console& out, std::vector<std::str
   if (!a.dry_run && !a.preview) {
     install_stop_signals();
     write_finding(searched, files, search);
+    a.search_files = files.all();
   }
   const std::string names = readings_text(found);
   out.note("found " + names);

@@ -7,6 +7,7 @@
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/spine/fit_plan.hpp"
 #include "diffam/spine/template.hpp"
+#include "fit/mask_centres.hpp"
 #include "hounsfield.hpp"
 #include "pictures/snapshot.hpp"
 #include "scan.hpp"
@@ -46,8 +47,10 @@ fit_case read_case(const fit_arguments& a) {
   std::vector<std::string> warnings;
   io::centroid_options how{.frame = {}, .numbering = a.numbering()};
   if (!a.centroid_frame.empty()) how.frame = io::parse_centroid_frame(a.centroid_frame);
-  const io::nifti_header header = io::read_volume_header(a.ct, warnings, ct_options(a.dicom));
-  auto centres = a.found.empty() ? io::read_centroids(a.centres, header.geometry, warnings, how) : a.found;
+  const io::nifti_header header = io::read_volume_header(a.ct, warnings, ct_options(a.dicom, a.affine));
+  auto centres = !a.found.empty()             ? a.found
+                 : is_label_volume(a.centres) ? centres_in_mask(a, header.geometry, warnings)
+                                              : io::read_centroids(a.centres, header.geometry, warnings, how);
   spine::sort_anatomically(centres);
   for (const auto& c : centres)
     if (!mask_value(c.label, a.numbering()))
@@ -79,7 +82,7 @@ void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inpu
     in.hu_offset = whole->hu_offset();
     return;
   }
-  in.ct = io::read_volume_part<float>(a.ct, in.header, needed, in.warnings, ct_options(a.dicom));
+  in.ct = io::read_volume_part<float>(a.ct, in.header, needed, in.warnings, ct_options(a.dicom, a.affine));
   in.hu_offset = to_hounsfield<float>(a.ct, in.ct, in.ct.voxels, in.centres, a.hu_offset, in.warnings);
 }
 

@@ -9,6 +9,7 @@
 #include "console.hpp"
 #include "diffam/io/orientation.hpp"
 #include "diffam/spine/labels.hpp"
+#include "process_memory.hpp"
 
 namespace diffam::program {
 
@@ -33,8 +34,11 @@ std::string plan_text(const fit_arguments& a, const fit_inputs& in, const spine:
        fmt::format("image {:g}, normal {:g}, edge {:g}, overlap {:g}, variance {:g}", o.weight_image,
                    o.weight_normal, o.weight_edge, o.weight_overlap, o.weight_variance));
   line("device", device);
-  line("memory", fmt::format("{:.0f} MB planned, {:.0f} MB for the needed part of the CT",
-                             megabytes(memory.fit), megabytes(in.ct.voxels.size() * sizeof(float))));
+  // The set-up, which this plan has behind it, takes almost all memory of a run. The results add the mask.
+  const index_t part = std::ssize(in.ct.voxels), most = most_memory_so_far() + part;
+  line("memory",
+       fmt::format("{:.0f} MB at most: {:.0f} MB planned, {:.0f} MB for the needed part of the CT, set-up",
+                   megabytes(most), megabytes(memory.fit), megabytes(part * index_t{sizeof(float)})));
   if (memory.search > 0) line("search", fmt::format("{:.0f} MB, before the fit", megabytes(memory.search)));
   for (const auto& f : files.results()) line("output", one_line(f.string()));
   return text;

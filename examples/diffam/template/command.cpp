@@ -11,6 +11,7 @@
 #include "exit_codes.hpp"
 #include "output_files.hpp"
 #include "template/arguments.hpp"
+#include "template/templates.hpp"
 
 namespace diffam::program {
 
@@ -38,10 +39,19 @@ int write_builtin_templates(const template_arguments& a) {
     files.push_back(one_file ? a.output : a.output / (spine::label_name(l) + ".ply"));
   if (one_file && (!io::is_mesh_file(a.output) || a.output.extension() == ".off"))
     throw error("template: expected an output that ends in .ply, .obj or .stl, got " + a.output.string());
-  require_creatable_folder(one_file ? std::filesystem::absolute(a.output).parent_path() : a.output);
+  const auto parent = one_file ? std::filesystem::absolute(a.output).parent_path() : a.output;
+  owned_folder folder(a.output, "templates");
+  require_creatable_folder(parent);
   require_free(files, {}, a.overwrite);
   const spine::template_set made = spine::builtin_templates(labels);
-  io::create_output_folder(one_file ? std::filesystem::absolute(a.output).parent_path() : a.output);
+  if (one_file) {
+    io::create_output_folder(parent);
+  } else {
+    folder.open();
+    require_free(files, {}, a.overwrite);  // again, since another run may have ended meanwhile
+    require_no_other_templates(a.output, files, folder, a.overwrite);
+    folder.replace(files);
+  }
   for (std::size_t i = 0; i < labels.size(); ++i) {
     io::write_mesh(files[i], made[labels[i]]);
     print_result(fmt::format("{:<4} {:>6} vertices  {}\n", spine::label_name(labels[i]),

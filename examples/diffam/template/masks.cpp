@@ -133,13 +133,21 @@ int make_templates_from_masks(const template_arguments& a) {
     if (spine::anatomical_rank(l) >= spine::anatomical_rank(first->label) &&
         spine::anatomical_rank(l) <= spine::anatomical_rank(last->label))
       files.push_back(file_of(l));
-  require_free(files, inputs, a.overwrite);
+  owned_folder folder(a.output, "templates");
+  folder.lock();
+  const auto check_folder = [&] {
+    require_free(files, inputs, a.overwrite);
+    require_no_other_templates(a.output, files, folder, a.overwrite);
+  };
+  check_folder();
   const auto made = a.connectivity.empty()
                         ? spine::templates_per_label(e, vertebrae, p)
                         : spine::templates_per_label(e, vertebrae, p, starts_of(a, vertebrae, warnings));
   for (const auto& [label, t] : made) say_defects(spine::label_name(label), t, warnings);
   console().warn(warnings);
-  io::create_output_folder(a.output);
+  folder.open();
+  check_folder();  // another run may have ended while this one had no folder to lock
+  folder.replace(files);
   for (const auto& [label, t] : made) {
     io::write_mesh(file_of(label), t.mesh);
     print_result(line_of(spine::label_name(label), t, file_of(label)));

@@ -40,23 +40,55 @@ int label_of_file(const std::filesystem::path& file) {
   return label && spine::is_vertebra_label(*label) ? *label : 0;
 }
 
+namespace {
+
+/// The meshes in a folder that are named by level, sorted by name.
+std::vector<std::filesystem::path> meshes_by_level(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code code;
+  const std::filesystem::directory_iterator entries(folder, code);
+  if (code) throw error(folder.string() + ": cannot be read: " + code.message(), error_kind::missing_input);
+  for (const auto& entry : entries)
+    if (io::is_mesh_file(entry.path()) && label_of_file(entry.path()) != 0) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
 std::vector<std::filesystem::path> template_files(const std::vector<std::filesystem::path>& given) {
   std::vector<std::filesystem::path> files;
   for (const auto& path : given) {
-    if (!std::filesystem::is_directory(path)) {
+    std::error_code ignored;  // a file without access is reported when it is read
+    if (!std::filesystem::is_directory(path, ignored)) {
       files.push_back(path);
       continue;
     }
-    const std::size_t before = files.size();
-    for (const auto& entry : std::filesystem::directory_iterator(path))
-      if (io::is_mesh_file(entry.path()) && label_of_file(entry.path()) != 0) files.push_back(entry.path());
-    if (files.size() == before)
+    const auto found = meshes_by_level(path);
+    if (found.empty())
       throw error("template " + path.string() +
                       ": expected a folder with meshes named by level, like L1.ply or 20.off, got none",
                   error_kind::bad_data);
-    std::sort(files.begin() + static_cast<std::ptrdiff_t>(before), files.end());
+    files.insert(files.end(), found.begin(), found.end());
   }
   return files;
+}
+
+void require_no_other_templates(const std::filesystem::path& folder,
+                                const std::vector<std::filesystem::path>& files, const owned_folder& owned,
+                                bool overwrite) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(folder, ignored)) return;
+  const auto earlier = owned.earlier();
+  const auto has = [](const auto& list, const auto& file) {
+    return std::find(list.begin(), list.end(), file) != list.end();
+  };
+  for (const auto& file : meshes_by_level(folder)) {
+    if (has(files, file) || (overwrite && has(earlier, file))) continue;
+    throw error(file.string() + ": is of another run, and the levels of a folder belong together; " +
+                    (has(earlier, file) ? "replace all with --overwrite" : "choose another folder"),
+                error_kind::cannot_create);
+  }
 }
 
 spine::template_set read_templates(const std::vector<std::filesystem::path>& files,

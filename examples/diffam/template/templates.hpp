@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "diffam/spine/template.hpp"
+#include "owned_folder.hpp"
 
 namespace diffam::program {
 
@@ -26,6 +27,11 @@ spine::template_set read_templates(const std::vector<std::filesystem::path>& fil
 
 /// The text of a template's self-intersections, a reason for a warning.
 std::string crossings_text(std::size_t pairs);
+/// Throws `error` (cannot_create) where a folder of templates would end up with levels of two runs: where it
+/// has meshes named by level beside `files`, other than those of an earlier run that `overwrite` removes.
+void require_no_other_templates(const std::filesystem::path& folder,
+                                const std::vector<std::filesystem::path>& files, const owned_folder& owned,
+                                bool overwrite);
 
 /// The level in the name of a file; 0 if there is none.
 int label_of_file(const std::filesystem::path& file);

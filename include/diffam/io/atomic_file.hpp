@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Writes output files atomically: an output is complete or absent. Writes a temporary file in the same
-// folder, then calls fsync and rename. POSIX only.
+// Writes output files atomically: an output is complete or absent. Writes a file without a name in the same
+// folder (O_TMPFILE of Linux), which vanishes with the process, or else a temporary file; then calls fsync
+// and gives it its name. POSIX only.
 #pragma once
 
 #include <atomic>
@@ -22,13 +23,9 @@ class atomic_file {
     if (::stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
       throw error(detail::about(target, "cannot be created") + "something other than a file has this name",
                   error_kind::cannot_create);
-    static std::atomic<unsigned> counter{0};
+    open_unnamed();
     for (int attempt = 0; attempt < 100 && descriptor_ < 0; ++attempt) {
-      const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
-      std::string name(1, '.');
-      name += target.filename().string().substr(0, 200) + "." + detail::text(::getpid()) + "-";
-      name += detail::text(now % 1000000000) + "-" + detail::text(counter++) + ".tmp";
-      temporary_ = target.parent_path() / name;
+      temporary_ = temporary_name();
       descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
       if (descriptor_ < 0 && errno != EEXIST) break;
     }
@@ -56,6 +53,14 @@ class atomic_file {
   /// file.
   void commit() {
     if (::fsync(descriptor_) != 0 && errno != EINVAL) fail(errno);
+    if (temporary_.empty()) {  // a rename replaces a file; a link does not
+      temporary_ = temporary_name();
+      if (::linkat(AT_FDCWD, own_link().c_str(), AT_FDCWD, temporary_.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+        const int code = errno;
+        temporary_.clear();
+        fail(code);
+      }
+    }
     if (::close(std::exchange(descriptor_, -1)) != 0) fail(errno);
     if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
       const int code = errno;
@@ -68,7 +73,28 @@ class atomic_file {
   }
 
  private:
-  static bool out_of_space(int code) { return code == ENOSPC || code == EDQUOT; }
+  /// Opens a file without a name, if the file system and the machine (/proc) can give it one later.
+  void open_unnamed() {
+#if defined(O_TMPFILE)
+    const path folder = target_.has_parent_path() ? target_.parent_path() : path(".");
+    descriptor_ = ::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    if (descriptor_ >= 0 && ::access(own_link().c_str(), F_OK) != 0) ::close(std::exchange(descriptor_, -1));
+#endif
+  }
+  std::string own_link() const {
+    return "/proc/self/fd/" + detail::text(descriptor_);
+  }
+  path temporary_name() const {
+    static std::atomic<unsigned> counter{0};
+    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+    std::string name(1, '.');
+    name += target_.filename().string().substr(0, 200) + "." + detail::text(::getpid()) + "-";
+    name += detail::text(now % 1000000000) + "-" + detail::text(counter++) + ".tmp";
+    return target_.parent_path() / name;
+  }
+  static bool out_of_space(int code) {
+    return code == ENOSPC || code == EDQUOT;
+  }
   void discard() noexcept {
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
     if (!temporary_.empty()) ::unlink(temporary_.c_str());

@@ -1,56 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Reads and writes files of vertebra centres. Reads VerSe JSON, TPTBox POI, 3D Slicer markups and CSV; writes
+// Reads and writes files of vertebra centres. Reads VerSe JSON, TPTBox POI, 3D Slicer markups,
+// tables and fiducial lists; writes
 // VerSe JSON and Slicer markups. In memory, centres are in world RAS, mm, from head to foot.
 #pragma once
 
-#include <array>
-
 #include "diffam/io/atomic_file.hpp"
 #include "diffam/io/centroid/json.hpp"
+#include "diffam/io/centroid/table.hpp"
 
 namespace diffam::io {
 namespace detail {
-
-/// CSV with lines label,x,y,z. The caller gives the frame, or a comment "# frame: world-ras" does.
-inline void read_centroid_csv(std::string_view contents, centroid_collector& out) {
-  const path& file = out.file();
-  std::optional<centroid_frame> frame = out.options().frame;
-  line_scanner lines(contents);
-  if (contents.starts_with("\xef\xbb\xbf")) lines = line_scanner(contents.substr(3));
-  for (std::string_view line; lines.next(line);) {
-    const std::string where = "line " + text(lines.number());
-    line = trimmed(line);
-    if (line.starts_with("#")) {
-      const std::string_view comment = trimmed(line.substr(1));
-      if (comment.starts_with("frame:") && !frame) frame = parse_centroid_frame(trimmed(comment.substr(6)));
-      continue;
-    }
-    if (line.empty()) continue;
-    std::array<std::string_view, 4> field;
-    std::size_t n = 0;
-    for (std::string_view rest = line;; ++n) {
-      const std::size_t comma = rest.find(',');
-      if (n < 4) field[n] = trimmed(rest.substr(0, comma));
-      if (comma == std::string_view::npos) break;
-      rest.remove_prefix(comma + 1);
-    }
-    if (n != 3) bad_data(file, where, "label,x,y,z", in_quotes(line));
-    if (lower_case(field[0]) == "label") continue;
-    if (!frame)
-      bad_data(file, "frame", "a line \"# frame: world-ras\" (or world-lps, voxel)",
-               "none: name the frame with --centroid-frame");
-    const auto label = out.label(field[0]);
-    vec3<double> x{};
-    for (int k = 0; k < 3; ++k) {
-      const auto value = parse_number<double>(field[static_cast<std::size_t>(k + 1)]);
-      if (!value) bad_data(file, where, "a number", in_quotes(field[static_cast<std::size_t>(k + 1)]));
-      x[k] = *value;
-    }
-    if (label) out.add(*label, frame_to_world(*frame, x, out.image()));
-  }
-}
 
 inline double rounded(double x, double steps_per_unit) {
   return std::round(x * steps_per_unit) / steps_per_unit;
@@ -64,8 +25,9 @@ inline double rounded(double x, double steps_per_unit) {
 inline spine::centroid_list read_centroids(const path& file, const grid& image, warning_list& warnings,
                                            const centroid_options& options = {}) {
   detail::centroid_collector out(file, image, options, warnings);
-  if (detail::lower_case(file.extension().string()) == ".csv") {
-    detail::read_centroid_csv(read_file_bounded(file, detail::max_json_bytes), out);
+  const std::string end = detail::lower_case(file.extension().string());
+  if (end == ".csv" || end == ".tsv" || end == ".fcsv" || end == ".txt") {
+    detail::read_centroid_table(read_file_bounded(file, detail::max_json_bytes), out);
     return out.finish();
   }
   const nlohmann::json j = detail::read_json(file);
@@ -74,12 +36,23 @@ inline spine::centroid_list read_centroids(const path& file, const grid& image, 
     return out.finish();
   }
   if (!j.is_array())
-    bad_data(file, "format", "centres of VerSe, TPTBox, 3D Slicer, or .csv", "another JSON document");
+    bad_data(file, "format", "centres of VerSe, TPTBox, 3D Slicer, or a table (.csv, .tsv, .fcsv, .txt)",
+             "another JSON document");
   if (j.empty()) bad_data(file, "centres", "one or more", "none");
   if (j[0].is_object() && (j[0].contains("format") || j[0].contains("zoom")))
     detail::read_tptbox(j, out);
   else
     detail::read_verse(j, out);
+  return out.finish();
+}
+
+/// Makes the checks of `read_centroids` on centres that come from elsewhere (world RAS, mm), and sorts them.
+/// `file` is for messages. Throws `error` (bad_data) where they cannot be one spine in `image`.
+inline spine::centroid_list checked_centroids(const path& file, const spine::centroid_list& centres,
+                                              const grid& image, warning_list& warnings) {
+  const centroid_options none;
+  detail::centroid_collector out(file, image, none, warnings);
+  for (const auto& c : centres) out.add(c.label, c.position);
   return out.finish();
 }
 

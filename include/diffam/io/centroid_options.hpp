@@ -17,6 +17,8 @@ struct centroid_frame {
   space kind = space::voxel;
   std::optional<axis_codes> axes;  // for voxel: the image reoriented to these axes; empty: the image as it is
   double spacing = 0;              // for voxel: size of isotropic voxels, mm; 0: the image's own spacing
+
+  friend constexpr bool operator==(const centroid_frame&, const centroid_frame&) = default;
 };
 
 /// Parses the name of a frame: "world-ras" or "world-lps" (mm; short "ras" and "lps"), "voxel" (voxel indices

@@ -20,6 +20,9 @@ using path = std::filesystem::path;
 /// Remarks of readers on usable files, one line each.
 using warning_list = std::vector<std::string>;
 
+/// The end of a warning that costs a vertebra. Programs show such warnings also where they show no others.
+inline constexpr std::string_view no_result = "; ignored: no result for this vertebra";
+
 namespace detail {
 
 /// Number of bytes of the character that starts at `s`. 1 to 4 for printable ASCII and well-formed UTF-8 (RFC

@@ -31,7 +31,7 @@ inline std::unique_ptr<voxel_stream> open_volume(const path& file, warning_list&
   const auto [kind, what] = detail::kind_of(file);
   switch (kind) {
     case detail::file_kind::nifti:
-      return std::make_unique<nifti_reader>(file, warnings);
+      return std::make_unique<nifti_reader>(file, warnings, options.form);
     case detail::file_kind::nrrd:
       return std::make_unique<nrrd_reader>(file, warnings, options);
     case detail::file_kind::metaimage:

@@ -8,7 +8,7 @@
 #include <array>
 #include <span>
 
-#include "diffam/image/volume.hpp"
+#include "diffam/metrics/storage_order.hpp"
 
 namespace diffam::metrics {
 
@@ -24,14 +24,12 @@ struct overlap_count {
   }
 };
 
+/// Voxels of two volumes are at the same place if they are nearer than this (voxels).
+inline constexpr double same_place = 0.01;
+
 /// Throws `error` (bad_data) unless the voxels of both grids are at the same places (to 0.01 voxels).
 inline void require_same_grid(const char* where, const grid& a, const grid& b) {
-  bool same = a.size == b.size;
-  for (int c = 0; c < 8 && same; ++c) {
-    const auto end = [&](int k) { return (c >> k & 1) != 0 ? static_cast<double>(a.size[k] - 1) : 0.0; };
-    const vec3<double> corner{end(0), end(1), end(2)};
-    same = norm(b.to_index(a.to_world(corner)) - corner) < 0.01;
-  }
+  const bool same = a.size == b.size && corner_distance(a, b) < same_place;
   if (!same)
     throw error(
         std::string(where) + ": expected two volumes with the same voxels, got different sizes or places",

@@ -15,6 +15,7 @@
 #include "diffam/mesh/remesh.hpp"
 #include "diffam/mesh/self_intersections.hpp"
 #include "diffam/spine/template/carried_onto.hpp"
+#include "diffam/spine/template/mask_centres.hpp"
 #include "diffam/spine/template/mask_vertebrae.hpp"
 #include "diffam/spine/template/mean_shape.hpp"
 #include "diffam/spine/template/set.hpp"

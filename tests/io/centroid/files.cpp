@@ -2,60 +2,17 @@
 // SPDX-License-Identifier: MIT
 //
 // Centre files: all formats give the same points, and wrong files are refused.
-#include "diffam/io/centroid_file.hpp"
-#include "io/scratch.hpp"
+#include "two_centres.hpp"
 
 using namespace diffam;
+using test::check_two;
+using test::pir_image;
+using test::read;
+using test::refuse;
 using test::require_error;
+using test::warn;
 
 namespace {
-
-/// A PIR image of 1 x 1 x 2 mm, 100 x 90 x 40 voxels: world = (10 + 2 k, 50 - i, 60 - j).
-grid pir_image() {
-  return {{100, 90, 40}, {{{0, 0, 2}, {-1, 0, 0}, {0, -1, 0}}}, {10, 50, 60}};
-}
-
-spine::centroid_list read(const test::scratch_folder& folder, const std::string& contents,
-                          io::warning_list& warnings, const std::string& name = "c.json",
-                          const io::centroid_options& options = {}) {
-  return io::read_centroids(folder.put(name, contents), pir_image(), warnings, options);
-}
-
-/// Reads, and requires that there is no warning.
-spine::centroid_list read(const test::scratch_folder& folder, const std::string& contents,
-                          const std::string& name = "c.json", const io::centroid_options& options = {}) {
-  io::warning_list warnings;
-  auto out = read(folder, contents, warnings, name, options);
-  CHECK(warnings == io::warning_list{});
-  return out;
-}
-
-void refuse(const std::string& contents, const std::string& phrase, const std::string& name = "c.json") {
-  const test::scratch_folder folder;
-  require_error(error_kind::bad_data, phrase, [&] {
-    io::warning_list warnings;
-    read(folder, contents, warnings, name);
-  });
-}
-
-/// Number of centres after a fault that gives only a warning.
-std::size_t warn(const std::string& contents, const std::string& phrase) {
-  const test::scratch_folder folder;
-  io::warning_list warnings;
-  const auto out = read(folder, contents, warnings);
-  INFO(contents);
-  CHECK(test::has_warning(warnings, phrase));
-  return out.size();
-}
-
-/// L1 at (30, 20, 50) and L2 at (32, 22, 20), world RAS: voxels (30, 10, 10) and (28, 40, 11).
-void check_two(const spine::centroid_list& c) {
-  REQUIRE(c.size() == 2);
-  CHECK(c[0].label == 20);
-  CHECK(norm(c[0].position - vec3<double>{30, 20, 50}) < 1e-9);
-  CHECK(c[1].label == 21);
-  CHECK(norm(c[1].position - vec3<double>{32, 22, 20}) < 1e-9);
-}
 
 const std::string verse_two =
     R"([{"direction": ["P", "I", "R"]}, {"label": 20, "X": 30, "Y": 10, "Z": 10}, {"label": 21, "X": 28, "Y": 40, "Z": 11}])";
@@ -257,15 +214,6 @@ TEST_CASE("TPTBox and Slicer files with missing parts are refused", "[io][centro
   CHECK(warn(R"({"markups": [{"controlPoints": [{"label": "L1", "position": [-30, -20, 50]},
       {"label": "L2", "position": [0, 0, 0], "positionStatus": "undefined"}]}]})",
              "L2: is not a number; ignored") == 1);
-}
-
-TEST_CASE("wrong CSV files are refused", "[io][centroid]") {
-  refuse("L1,1,2,3\n", "--centroid-frame", "c.csv");
-  refuse("# frame: ras\nL1,1,2\n", "line 2: expected label,x,y,z", "c.csv");
-  refuse("# frame: ras\nL1,1,2,3,4\n", "line 2: expected label,x,y,z", "c.csv");
-  refuse("# frame: ras\nL1,1,x,3\n", "line 2: expected a number, found \"x\"", "c.csv");
-  refuse("# frame: ras\nL1,1,1e400,3\n", "expected a number", "c.csv");
-  refuse("# frame: ras\n", "centres: expected one or more", "c.csv");
 }
 
 TEST_CASE("a damaged centre file gives an error or centres, never a crash", "[io][centroid]") {

@@ -191,18 +191,31 @@ TEST_CASE("a label volume repeats the input's geometry bit for bit", "[io][nifti
   }
 }
 
-TEST_CASE("labels must be whole numbers in range", "[io][nifti]") {
+TEST_CASE("labels are whole numbers, or nearly", "[io][nifti]") {
   const test::scratch_folder folder;
   raw_nifti f;
   io::warning_list w;
-  const auto read = [&] { return io::read_nifti_labels<std::uint8_t>(folder.put("a.nii", f.bytes()), w); };
-  CHECK(read().labels.voxels[23] == 23);
+  const auto read = [&] {
+    w.clear();
+    return io::read_nifti_labels<std::uint8_t>(folder.put("a.nii", f.bytes()), w).labels.voxels;
+  };
+  CHECK(read()[23] == 23);
+  CHECK(w.empty());
   f.set(raw_nifti::slope, 0.5f);
-  require_error(error_kind::bad_data, "found 0.5 in row (0..., 0, 0)", read);
-  f.set(raw_nifti::slope, -1.0f);
-  require_error(error_kind::bad_data, "found -1", read);
-  f.set(raw_nifti::slope, 12.0f);
-  require_error(error_kind::bad_data, "found 264", read);
+  require_error(error_kind::bad_data, "expected whole numbers (labels), found 0.5 in row (0..., 0, 0)", read);
+  f.set(raw_nifti::slope, 1.0004f);  // 23 becomes 23.0092
+  CHECK(read()[23] == 23);
+  REQUIRE(w.size() == 1);
+  CHECK(test::has_warning(w, "data: 23 voxels are not whole numbers, by at most 0.01; rounded"));
+  f.set(raw_nifti::slope, 1.0005f);  // 23 becomes 23.0115
+  require_error(error_kind::bad_data, "expected whole numbers", read);
+  f.set(raw_nifti::slope, -1.0f);  // 0, -1, ... -23
+  CHECK(read() == std::vector<std::uint8_t>(24));
+  CHECK(test::has_warning(w, "data: 23 voxels are no labels from 0 to 255 (-23 to -1); read as 0"));
+  f.set(raw_nifti::slope, 12.0f);  // 22 and 23 become 264 and 276
+  CHECK(read()[21] == 252);
+  CHECK(read()[22] == 0);
+  CHECK(test::has_warning(w, "data: 2 voxels are no labels from 0 to 255 (264 to 276); read as 0"));
 }
 
 TEST_CASE("a volume with its own grid is read back, and its two forms agree", "[io][nifti]") {

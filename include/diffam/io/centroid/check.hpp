@@ -58,11 +58,11 @@ class centroid_collector {
     for (const auto& c : centres_)
       if (c.label == label) bad_data(file_, name, options_.only ? "one point" : "one centre", "two");
     for (int k = 0; k < 3; ++k)
-      if (!std::isfinite(world[k])) return warn(name, "is not a number; ignored");
+      if (!std::isfinite(world[k])) return add_missing(label);
     centres_.push_back({label, world});
   }
   /// To be called for a point without coordinates in the file.
-  void add_missing(int label) { warn(spine::label_name(label), "is not a number; ignored"); }
+  void add_missing(int label) { warn(spine::label_name(label), "is not a number" + std::string(no_result)); }
 
   /// The centres from head to foot. Throws `error` (bad_data) where they cannot be one spine.
   spine::centroid_list finish() {
@@ -87,7 +87,7 @@ class centroid_collector {
         inside.push_back(c);
       else
         warn(spine::label_name(c.label),
-             "is outside of the image, at voxel " + position_text(x) + "; ignored");
+             "is outside of the image, at voxel " + position_text(x) + std::string(no_result));
     }
     if (3 * (centres_.size() - inside.size()) > centres_.size())
       bad_data(file_, "centres", "centres inside the image",

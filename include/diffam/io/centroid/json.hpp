@@ -130,7 +130,7 @@ inline void read_tptbox(const json& j, centroid_collector& out) {
     if (!regions.is_object())
       bad_data(file, printable(name, 40), "an object of sub-regions", "another value");
     if (!regions.contains("50")) {
-      out.warn(printable(name, 40), "has no body centre (50); ignored");
+      out.warn(printable(name, 40), "has no body centre (50)" + std::string(no_result));
       continue;
     }
     const auto label = out.label(name);

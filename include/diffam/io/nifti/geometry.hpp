@@ -12,8 +12,11 @@
 #include "diffam/image/grid.hpp"
 #include "diffam/io/message.hpp"
 #include "diffam/io/nifti/fields.hpp"
+#include "diffam/io/nifti/form.hpp"
 
-namespace diffam::io::detail {
+namespace diffam::io {
+
+namespace detail {
 
 /// Limits of a voxel size in mm. A size outside of them means that the header is damaged.
 inline constexpr double least_spacing = 1e-4, largest_spacing = 1e3;
@@ -35,18 +38,25 @@ inline double unit_length(const nifti_bytes& h, const path& file, warning_list& 
   return code == 1 ? 1e3 : 1e-3;
 }
 
-/// The voxel sizes of pixdim in mm. They must be valid whichever form is used.
-inline vec3<double> voxel_sizes(const nifti_bytes& h, double unit, const path& file, warning_list& warnings) {
+/// The voxel sizes of pixdim in mm. The qform and a volume without forms need them; a volume with an sform
+/// (`needed` is false) is read without them, with a warning and no result.
+inline std::optional<vec3<double>> voxel_sizes(const nifti_bytes& h, double unit, bool needed,
+                                               const path& file, warning_list& warnings) {
   vec3<double> size{};
+  bool sound = true;
   for (int a = 0; a < 3; ++a) {
     const double p = h.number(h.layout->pixdim, a + 1);
     size[a] = std::abs(p) * unit;
     const std::string field = "pixdim[" + text(a + 1) + "]";
-    if (!(size[a] >= least_spacing && size[a] <= largest_spacing))
-      bad_data(file, field, "a voxel size of 0.0001 to 1000 mm", text(p));
-    if (p < 0) warnings.push_back(about(file, field) + "is negative; its magnitude is used");
+    if (!(size[a] >= least_spacing && size[a] <= largest_spacing)) {
+      if (needed) bad_data(file, field, "a voxel size of 0.0001 to 1000 mm", text(p));
+      warnings.push_back(about(file, field) + "is " + text(p) + ", no voxel size; the sform is used");
+      sound = false;
+    } else if (p < 0) {
+      warnings.push_back(about(file, field) + "is negative; its magnitude is used");
+    }
   }
-  return size;
+  return sound ? std::optional(size) : std::nullopt;
 }
 
 /// The sform in mm.
@@ -119,33 +129,40 @@ inline double corner_distance(const nifti_affine& a, const nifti_affine& b, cons
 }
 
 /// The grid of a volume of size `n`, in RAS mm. Adds problems of the forms to `warnings`. Throws `error`
-/// (bad_data) where the form to be used is not valid.
-inline grid nifti_grid(const nifti_bytes& h, const vec<index_t, 3>& n, const path& file,
+/// (bad_data) where the form to be used is not valid or, if one was asked for, not set.
+inline grid nifti_grid(const nifti_bytes& h, const vec<index_t, 3>& n, nifti_form wanted, const path& file,
                        warning_list& warnings) {
   const double unit = unit_length(h, file, warnings);
-  const vec3<double> size = voxel_sizes(h, unit, file, warnings);
   const bool has_s = h.integer(h.layout->sform_code) > 0, has_q = h.integer(h.layout->qform_code) > 0;
-  std::string fault;
-  const auto q = has_q ? qform(h, size, unit, fault) : std::nullopt;
-  if (has_s) {
-    const nifti_affine s = sform(h, unit);
-    if (const auto f = affine_fault(s)) bad_data(file, "sform", "an invertible map", *f);
-    if (has_q && !q)
-      warnings.push_back(about(file, "qform") + "is not valid (" + fault + "); the sform is used");
-    if (const double apart = q ? corner_distance(s, *q, n) : 0; apart > form_disagreement)
+  const bool use_s = has_s && wanted != nifti_form::qform;
+  const char* name = wanted == nifti_form::sform ? "sform" : "qform";
+  if (wanted != nifti_form::standard && !(wanted == nifti_form::sform ? has_s : has_q))
+    bad_data(file, std::string(name) + "_code", std::string("the ") + name + " that was asked for",
+             "0: it is not set");
+  const auto size = voxel_sizes(h, unit, !use_s, file, warnings);
+  std::string fault = "its voxel sizes";
+  const auto q = has_q && size ? qform(h, *size, unit, fault) : std::nullopt;
+  const nifti_affine s = sform(h, unit);
+  const auto s_fault = has_s ? affine_fault(s) : std::nullopt;
+  const char* other = use_s ? "qform" : "sform";
+  const std::string used = std::string("; the ") + (use_s ? "sform" : "qform") + " is used";
+  if (use_s && s_fault) bad_data(file, "sform", "an invertible map", *s_fault);
+  if (!use_s && has_q && !q) bad_data(file, "qform", "a rotation", fault);
+  if (has_s && has_q) {
+    if (use_s ? !q : s_fault.has_value())
+      warnings.push_back(about(file, other) + "is not valid (" + (use_s ? fault : *s_fault) + ")" + used);
+    else if (const double apart = corner_distance(s, *q, n); apart > form_disagreement)
       warnings.push_back(about(file, "sform and qform") + "differ by " + text(std::round(apart * 100) / 100) +
-                         " mm at a corner; the sform is used");
-    return {n, s.axes, s.origin};
+                         " mm at a corner" + used);
   }
-  if (has_q) {
-    if (!q) bad_data(file, "qform", "a rotation", fault);
-    return {n, q->axes, q->origin};
-  }
+  if (use_s) return {n, s.axes, s.origin};
+  if (has_q) return {n, q->axes, q->origin};
   warnings.push_back(
       about(file, "sform_code and qform_code") +
       "are both 0: the file does not state which side is left; only the voxel sizes are used, and "
       "the image may be mirrored");
-  return {n, {{{size[0], 0, 0}, {0, size[1], 0}, {0, 0, size[2]}}}, {}};
+  return {n, {{{(*size)[0], 0, 0}, {0, (*size)[1], 0}, {0, 0, (*size)[2]}}}, {}};
 }
 
-}  // namespace diffam::io::detail
+}  // namespace detail
+}  // namespace diffam::io

@@ -15,10 +15,11 @@ namespace diffam::io {
 
 /// A checked header.
 struct nifti_header {
-  grid geometry;                          // size of the volume, and its position in mm
-  stored_type type = stored_type::int16;  // type of the stored voxels
-  double slope = 1, inter = 0;            // value = slope * stored + inter
-  index_t data_offset = 352;              // offset of the first voxel in bytes
+  grid geometry;                           // size of the volume, and its position in mm
+  nifti_form form = nifti_form::standard;  // the form that was asked for
+  stored_type type = stored_type::int16;   // type of the stored voxels
+  double slope = 1, inter = 0;             // value = slope * stored + inter
+  index_t data_offset = 352;               // offset of the first voxel in bytes
   detail::nifti_bytes bytes;  // as in the file, so that outputs can repeat the geometry bit for bit
 
   index_t data_bytes() const { return geometry.voxel_count() * size_of(type); }
@@ -110,8 +111,9 @@ inline void skip_extensions(const nifti_bytes& h, index_t data_offset, byte_sour
 
 }  // namespace detail
 
-/// Reads and checks the header and all bytes up to the first voxel.
-inline nifti_header read_nifti_header(byte_source& in, warning_list& warnings) {
+/// Reads and checks the header and all bytes up to the first voxel. `form` selects the geometry.
+inline nifti_header read_nifti_header(byte_source& in, warning_list& warnings,
+                                      nifti_form form = nifti_form::standard) {
   const path& file = in.name();
   nifti_header out;
   detail::nifti_bytes& h = out.bytes;
@@ -134,21 +136,25 @@ inline nifti_header read_nifti_header(byte_source& in, warning_list& warnings) {
     bad_data(file, "data", detail::text(out.data_bytes()) + " bytes of voxels",
              "a file that cannot hold them (" + detail::bytes_text(in.max_size()) + " at most)");
   const double slope = h.number(h.layout->slope), inter = h.number(h.layout->inter);
-  if (!std::isfinite(slope)) bad_data(file, "scl_slope", "a finite number", detail::text(slope));
-  if (slope != 0) {
+  if (!std::isfinite(slope))  // many programs write NaN for a slope that is not used
+    warnings.push_back(detail::about(file, "scl_slope") + "is " + detail::text(slope) +
+                       "; voxels are not scaled");
+  if (slope != 0 && std::isfinite(slope)) {
     if (!std::isfinite(inter)) bad_data(file, "scl_inter", "a finite number", detail::text(inter));
     out.slope = slope;
     out.inter = inter;
   }
-  out.geometry = detail::nifti_grid(h, out.geometry.size, file, warnings);
+  out.form = form;
+  out.geometry = detail::nifti_grid(h, out.geometry.size, form, file, warnings);
   detail::skip_extensions(h, out.data_offset, in, warnings);
   return out;
 }
 
 /// Reads the header of a file (.nii, .nii.gz) but not its voxels. Throws `error`: missing_input, bad_data.
-inline nifti_header read_nifti_header(const path& file, warning_list& warnings) {
+inline nifti_header read_nifti_header(const path& file, warning_list& warnings,
+                                      nifti_form form = nifti_form::standard) {
   byte_source in(file);
-  return read_nifti_header(in, warnings);
+  return read_nifti_header(in, warnings, form);
 }
 
 }  // namespace diffam::io

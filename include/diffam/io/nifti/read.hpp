@@ -16,8 +16,8 @@ namespace diffam::io {
 /// Reads the voxels of a NIfTI file in order.
 class nifti_reader final : public voxel_stream {
  public:
-  nifti_reader(const path& file, warning_list& warnings)
-      : in_(file), header_(read_nifti_header(in_, warnings)) {}
+  nifti_reader(const path& file, warning_list& warnings, nifti_form form = nifti_form::standard)
+      : in_(file), header_(read_nifti_header(in_, warnings, form)) {}
 
   const path& name() const override { return in_.name(); }
   std::string format() const override { return "NIfTI-" + detail::text(header_.bytes.layout->version); }
@@ -38,7 +38,7 @@ template <class T>  // float or std::int16_t
 volume_part<T> read_nifti_part(const path& file, const nifti_header& header, const voxel_box& box,
                                warning_list& warnings, const volume_options& options = {}) {
   warning_list said_before;
-  nifti_reader in(file, said_before);
+  nifti_reader in(file, said_before, header.form);
   if (in.header().bytes.data != header.bytes.data)
     bad_data(file, "header", "the one that was read before", "another: the file has changed");
   return read_part<T>(in, box, warnings, options);
@@ -52,7 +52,7 @@ struct nifti_image {
 
 /// Reads a whole file as floats (HU for a CT).
 inline nifti_image read_nifti(const path& file, warning_list& warnings, const volume_options& options = {}) {
-  nifti_image out{{}, read_nifti_header(file, warnings)};
+  nifti_image out{{}, read_nifti_header(file, warnings, options.form)};
   const grid& g = out.header.geometry;
   out.image.voxels = read_nifti_part<float>(file, out.header, {{}, g.size}, warnings, options).voxels;
   out.image.geometry = g;

@@ -95,7 +95,7 @@ inline nifti_header header_for(const grid& g, const path& file, stored_type type
   nifti_header h;
   h.bytes = grid_header(g);
   warning_list nothing_new;
-  h.geometry = nifti_grid(h.bytes, g.size, file, nothing_new);
+  h.geometry = nifti_grid(h.bytes, g.size, nifti_form::standard, file, nothing_new);
   h.type = type;
   h.slope = slope;
   h.inter = inter;

@@ -21,12 +21,13 @@ struct dicom_options {
 
 /// Options of the readers.
 struct volume_options {
-  index_t max_bytes = index_t{8} << 30;  // limit for the whole volume, also where only a part is kept
+  index_t max_bytes = index_t{8} << 30;  // limit for the voxels that are kept
   bool require_contrast = false;         // refuse a file in which all voxels are equal
   bool intensities = false;              // a CT is expected: refuse segmentations
   /// The number in the mask of a segment that is named after a vertebra with this VerSe label; none: its own.
   std::function<std::optional<int>(int)> label_number = [](int label) { return std::optional(label); };
 
+  nifti_form form = nifti_form::standard;
   dicom_options dicom = {};
   /// `open_dicom` of diffam/io/dicom.hpp, which needs GDCM; empty: DICOM is refused.
   std::function<std::unique_ptr<voxel_stream>(const path&, warning_list&, const volume_options&)> open_dicom =

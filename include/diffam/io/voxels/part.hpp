@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "diffam/image/volume_part.hpp"
+#include "diffam/io/voxels/label_reading.hpp"
 #include "diffam/io/voxels/options.hpp"
 #include "diffam/io/voxels/stream.hpp"
 
@@ -15,11 +16,12 @@ namespace diffam::io {
 
 namespace detail {
 
-/// Throws `error` (bad_data) where the whole volume would need more than `max_bytes`.
-inline void require_memory(const path& file, const grid& g, index_t voxel_bytes, index_t max_bytes) {
-  if (g.voxel_count() > max_bytes / voxel_bytes)
+/// Throws `error` (bad_data) where voxels of this size would need more than `max_bytes`.
+inline void require_memory(const path& file, const vec<index_t, 3>& size, index_t voxel_bytes,
+                           index_t max_bytes) {
+  if (voxel_box{{}, size}.count() > max_bytes / voxel_bytes)
     bad_data(file, "size", "at most " + bytes_text(max_bytes) + " of voxels in memory",
-             text(g.size[0]) + " x " + text(g.size[1]) + " x " + text(g.size[2]));
+             text(size[0]) + " x " + text(size[1]) + " x " + text(size[2]));
 }
 
 /// How a voxel is stored, and the value that marks a non-finite one until the lowest value is known.
@@ -54,7 +56,7 @@ volume_part<T> read_part(voxel_stream& in, const voxel_box& box, warning_list& w
   using kept = detail::kept_voxel<T>;
   const grid& g = in.geometry();
   require_box("read_part", box, {{}, g.size});
-  detail::require_memory(in.name(), g, sizeof(T), options.max_bytes);
+  detail::require_memory(in.name(), box.size, sizeof(T), options.max_bytes);
 
   constexpr double limit = 3.4e38;  // largest float
   volume_part<T> out(g, box);
@@ -90,26 +92,29 @@ volume_part<T> read_part(voxel_stream& in, const voxel_box& box, warning_list& w
   return out;
 }
 
-/// Reads all voxels of a stream as labels. Throws `error` (bad_data) where a voxel is not a whole number in
-/// the range of `T`.
+/// Reads all voxels of a stream as labels. Values within 0.01 of a whole number are rounded; values below 0,
+/// above the range of `T` or not finite become 0; a warning says so. Throws `error` (bad_data) where a voxel
+/// lies between two whole numbers.
 template <class T>  // std::uint8_t or std::uint16_t
 volume<T> read_labels(voxel_stream& in, warning_list& warnings, const volume_options& options = {}) {
   static_assert(std::is_same_v<T, std::uint8_t> || std::is_same_v<T, std::uint16_t>);
   const grid& g = in.geometry();
-  detail::require_memory(in.name(), g, sizeof(T), options.max_bytes);
+  detail::require_memory(in.name(), g.size, sizeof(T), options.max_bytes);
   volume<T> out(g);
+  detail::label_reading<T> label_of;
   std::size_t next = 0;
   detail::visit_rows(in, [&](std::span<const double> row, index_t i, index_t j, index_t k) {
     for (const double value : row) {
-      if (!(value >= 0 && value <= std::numeric_limits<T>::max() && value == std::floor(value)))
-        bad_data(in.name(), "data",
-                 "whole numbers from 0 to " + detail::text(static_cast<int>(std::numeric_limits<T>::max())),
+      const auto label = label_of(value);
+      if (!label)
+        bad_data(in.name(), "data", "whole numbers (labels)",
                  detail::text(value) + " in row (" + detail::text(i) + "..., " + detail::text(j) + ", " +
                      detail::text(k) + ")");
-      out.voxels[next++] = static_cast<T>(value);
+      out.voxels[next++] = *label;
     }
   });
   in.finish(warnings);
+  label_of.tell(in.name(), warnings);
   return out;
 }
 
