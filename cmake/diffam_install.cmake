@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 #
-# `cmake --install` copies the headers and a package for find_package(diffam). The component `io` is installed
-# only if its dependencies were found.
+# `cmake --install` copies the headers and a package for find_package(diffam). The components `io` and
+# `dicom` are installed only if their dependencies were found.
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
@@ -15,6 +15,11 @@ install(EXPORT diffam-targets NAMESPACE diffam:: DESTINATION "${package_dir}")
 if(TARGET diffam_io)
   install(TARGETS diffam_io EXPORT diffam-io-targets)
   install(EXPORT diffam-io-targets NAMESPACE diffam:: DESTINATION "${package_dir}")
+endif()
+
+if(TARGET diffam_dicom)
+  install(TARGETS diffam_dicom EXPORT diffam-dicom-targets)
+  install(EXPORT diffam-dicom-targets NAMESPACE diffam:: DESTINATION "${package_dir}")
 endif()
 
 configure_package_config_file(cmake/diffam-config.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/diffam-config.cmake"

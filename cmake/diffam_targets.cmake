@@ -31,6 +31,22 @@ if(ZLIB_FOUND AND nlohmann_json_FOUND AND DIFFAM_STB_INCLUDE_DIR)
   target_include_directories(diffam_io SYSTEM INTERFACE $<BUILD_INTERFACE:${DIFFAM_STB_INCLUDE_DIR}>)
 endif()
 
+# <diffam/io/dicom.hpp>: DICOM, which GDCM decodes. Left out where GDCM is missing.
+find_path(DIFFAM_GDCM_INCLUDE_DIR gdcmPixmapReader.h PATH_SUFFIXES gdcm-3.0)
+foreach(part MSFF DSED Common)
+  find_library(DIFFAM_GDCM_${part} gdcm${part})
+  list(APPEND gdcm_libraries "${DIFFAM_GDCM_${part}}")
+endforeach()
+if(TARGET diffam_io AND DIFFAM_GDCM_INCLUDE_DIR AND DIFFAM_GDCM_MSFF AND DIFFAM_GDCM_DSED AND DIFFAM_GDCM_Common)
+  add_library(diffam_dicom INTERFACE)
+  add_library(diffam::dicom ALIAS diffam_dicom)
+  set_target_properties(diffam_dicom PROPERTIES EXPORT_NAME dicom)
+  target_link_libraries(diffam_dicom INTERFACE diffam_io $<BUILD_INTERFACE:${gdcm_libraries}>)
+  target_include_directories(diffam_dicom SYSTEM INTERFACE $<BUILD_INTERFACE:${DIFFAM_GDCM_INCLUDE_DIR}>)
+else()
+  message(STATUS "No GDCM (libgdcm-dev): DICOM is left out")
+endif()
+
 # Our own targets: warnings are errors. On x86-64 the instruction set is x86-64-v3 (AVX2 and FMA, 2013), unless
 # DIFFAM_ARCH selects another.
 set(DIFFAM_ARCH "" CACHE STRING "Value of -march for programs, tests and benchmarks; empty: x86-64-v3 on x86-64")

@@ -18,6 +18,7 @@
 #include "exit_codes.hpp"
 #include "find/arguments.hpp"
 #include "fit/arguments.hpp"
+#include "info/arguments.hpp"
 
 namespace diffam::program {
 
@@ -27,7 +28,7 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
   app.footer(fit_footer);
 
   auto* files = app.add_option_group("Files");
-  files->add_option("-i,--input", a.ct, "CT volume, NIfTI (.nii, .nii.gz)")->required();
+  files->add_option("-i,--input", a.ct, any_volume)->required();
   auto* centres = files->add_option("-c,--centres", a.centres,
                                     "vertebra centres: VerSe, POI, Slicer markups or CSV; default: found");
   files
@@ -45,9 +46,15 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
   files->add_option("--centroid-frame", a.centroid_frame,
                     "frame of the centres, if their file does not state it: world-ras, world-lps, voxel, "
                     "voxel-PIR or voxel-PIR-1mm");
+  files
+      ->add_option("--mask-format", a.mask_format,
+                   "nifti; nrrd or dicom-seg write the mask in this format as well, for 3D Slicer or a PACS")
+      ->check(CLI::IsMember({"nifti", "nrrd", "dicom-seg"}))
+      ->capture_default_str();
   files->add_option("--labels", a.labels, "numbering of the centres and of the mask: verse or totalseg")
       ->check(CLI::IsMember({"verse", "totalseg"}))
       ->capture_default_str();
+  add_dicom_options(*files, a.dicom);
   files->add_flag("--overwrite", a.overwrite, "replace existing results");
   files->add_flag("--resume", a.resume, "continue from the checkpoint in the output folder, if there is one");
 
@@ -125,8 +132,9 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
 void add_find_command(CLI::App& app, action& chosen) {
   auto a = std::make_shared<find_arguments>();
   auto* command = app.add_subcommand("find", "Find and name every vertebra of a CT");
-  command->add_option("-i,--input", a->ct, "CT volume, NIfTI (.nii, .nii.gz)")->required();
+  command->add_option("-i,--input", a->ct, any_volume)->required();
   command->add_option("-o,--output", a->output, "folder for the results")->required();
+  add_dicom_options(*command, a->dicom);
   command->add_option("--pin", a->pins,
                       "the vertebra at this place has this name: LEVEL=x,y,z; may be repeated");
   command
@@ -153,7 +161,7 @@ void add_fit_command(CLI::App& app, action& chosen) {
 void add_eval_command(CLI::App& app, action& chosen) {
   auto a = std::make_shared<eval_arguments>();
   auto* command = app.add_subcommand("eval", "Compare a label volume with the true one");
-  command->add_option("-p,--prediction", a->prediction, "label volume, NIfTI")->required();
+  command->add_option("-p,--prediction", a->prediction, "label volume")->required();
   command->add_option("-g,--truth", a->truth, "true label volume in the same geometry")->required();
   command->add_option("--json", a->json, "also write the scores to this JSON file");
   command->add_option("--levels", a->levels, "only these vertebrae, like T10-L5");
@@ -169,11 +177,12 @@ void add_eval_command(CLI::App& app, action& chosen) {
 }
 
 void add_info_command(CLI::App& app, action& chosen) {
-  auto file = std::make_shared<std::filesystem::path>();
-  auto* command = app.add_subcommand("info", "Describe a volume file");
-  command->add_option("volume", *file, "NIfTI volume (.nii, .nii.gz)")->required();
+  auto a = std::make_shared<info_arguments>();
+  auto* command = app.add_subcommand("info", "Describe a volume, or list the series of a DICOM folder");
+  command->add_option("volume", a->file, any_volume)->required();
+  add_dicom_options(*command, a->dicom);
   command->footer("\nExample:\n  diffam info sub-014_ct.nii.gz");
-  command->callback([file, &chosen] { chosen = [file] { return run_info(*file); }; });
+  command->callback([a, &chosen] { chosen = [a] { return run_info(*a); }; });
 }
 
 /// Help and version go to stdout. A wrong command line throws `error` (usage).

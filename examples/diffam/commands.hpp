@@ -4,13 +4,12 @@
 // The commands. Each returns the exit code, or throws `error`.
 #pragma once
 
-#include <filesystem>
-
 namespace diffam::program {
 
 struct find_arguments;
 struct fit_arguments;
 struct eval_arguments;
+struct info_arguments;
 struct measure_arguments;
 struct phantom_arguments;
 struct template_arguments;
@@ -20,7 +19,7 @@ int run_fit(fit_arguments a);
 int run_eval(const eval_arguments& a);
 int run_measure(const measure_arguments& a);
 int run_phantom(const phantom_arguments& a);
-int run_info(const std::filesystem::path& file);
+int run_info(const info_arguments& a);
 int run_template(const template_arguments& a);
 
 }  // namespace diffam::program

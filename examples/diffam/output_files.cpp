@@ -30,14 +30,17 @@ bool strip(std::string& name, const std::string& ending) {
 }  // namespace
 
 std::string case_name(const fs::path& ct) {
-  std::string name = ct.filename().string();
+  fs::path file = fs::absolute(ct).lexically_normal();
+  if (!file.has_filename()) file = file.parent_path();  // a folder
+  std::string name = file.filename().string();
   strip(name, ".gz");
-  strip(name, ".nii");
+  for (const char* ending : {".nii", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm", ".zip"}) strip(name, ending);
   strip(name, "_ct");
   return name;
 }
 
-fit_files::fit_files(const fs::path& f, const std::string& name, const std::vector<std::string>& vertebrae)
+fit_files::fit_files(const fs::path& f, const std::string& name, const std::vector<std::string>& vertebrae,
+                     const std::string& mask_format)
     : folder(f),
       mesh_folder(f / "meshes"),
       mask(f / (name + "_seg-vert_msk.nii.gz")),
@@ -51,11 +54,14 @@ fit_files::fit_files(const fs::path& f, const std::string& name, const std::vect
       measures(f, name),
       checkpoint(f / (name + "_checkpoint.bin")),
       preview(f / (name + "_preview.png")) {
+  if (mask_format == "nrrd") viewer_mask = f / (name + "_seg-vert.seg.nrrd");
+  if (mask_format == "dicom-seg") viewer_mask = f / (name + "_seg-vert.dcm");
   for (const auto& v : vertebrae) meshes.push_back(mesh_folder / (v + ".ply"));
 }
 
 std::vector<fs::path> fit_files::results() const {
   std::vector<fs::path> all{mask, centres, markups, report, snapshot, label_names, curve_table, curve_plot};
+  if (!viewer_mask.empty()) all.push_back(viewer_mask);
   for (const auto& more : {measures.all(), meshes}) all.insert(all.end(), more.begin(), more.end());
   return all;
 }

@@ -13,18 +13,20 @@
 
 namespace diffam::program {
 
-/// The common name of the results: the CT's file name without folder, `.nii`, `.gz` and `_ct`.
+/// The common name of the results: the name of the CT's file or folder, without `_ct` and the
+/// ending of its format.
 std::string case_name(const std::filesystem::path& ct);
 
 /// The paths of a fit's results.
 struct fit_files {
   fit_files(const std::filesystem::path& folder, const std::string& name,
-            const std::vector<std::string>& vertebrae);
+            const std::vector<std::string>& vertebrae, const std::string& mask_format = "nifti");
 
   std::filesystem::path folder, mesh_folder;
   std::filesystem::path mask, centres, markups, report, snapshot, label_names, curve_table, curve_plot;
   measure_files measures;
   std::vector<std::filesystem::path> meshes;  // one for each vertebra
+  std::filesystem::path viewer_mask;          // the mask in another format; empty: none
   std::filesystem::path checkpoint;           // exists only while the run is not done
   std::filesystem::path preview;
 

@@ -23,6 +23,9 @@ export -f compile compile_alone
 
 tests=$(cd "$(dirname "$0")/.." && pwd)
 mapfile -t headers < <(cd "$root" && find diffam -name '*.hpp' | sort)
+if [[ "$*" != *gdcm* ]]; then    # GDCM is not installed
+  mapfile -t headers < <(printf '%s\n' "${headers[@]}" | grep -v '^diffam/io/dicom')
+fi
 [[ ${#headers[@]} -gt 20 ]] || { echo "only ${#headers[@]} headers under $root"; exit 1; }
 case $mode in
   alone)

@@ -8,12 +8,12 @@
 #include "console.hpp"
 #include "diffam/exec/threads.hpp"
 #include "diffam/io/atomic_file.hpp"
-#include "diffam/io/nifti.hpp"
 #include "diffam/io/orientation.hpp"
 #include "eval/arguments.hpp"
 #include "eval/score_text.hpp"
 #include "exit_codes.hpp"
 #include "output_files.hpp"
+#include "scan.hpp"
 
 namespace diffam::program {
 
@@ -56,8 +56,8 @@ void keep_levels(volume<std::uint8_t>& v, const eval_arguments& a) {
 int run_eval(const eval_arguments& a) {
   if (!a.json.empty()) require_free({a.json}, {a.prediction, a.truth}, a.overwrite);
   std::vector<std::string> warnings;
-  auto prediction = io::read_nifti_labels<std::uint8_t>(a.prediction, warnings).labels;
-  auto truth = io::read_nifti_labels<std::uint8_t>(a.truth, warnings).labels;
+  auto prediction = io::read_label_volume<std::uint8_t>(a.prediction, warnings, mask_options(a.labels));
+  auto truth = io::read_label_volume<std::uint8_t>(a.truth, warnings, mask_options(a.labels));
   console().warn(warnings);
   require_same_geometry(a, prediction.geometry, truth.geometry);
   keep_levels(prediction, a);

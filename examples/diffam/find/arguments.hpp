@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "console.hpp"
+#include "diffam/io/volume_file.hpp"
 
 namespace diffam::program {
 
@@ -16,6 +17,7 @@ struct find_arguments {
   std::filesystem::path ct, output;
   std::vector<std::string> pins;             // LEVEL=x,y,z
   std::string centroid_frame = "world-ras";  // of the pins
+  io::dicom_options dicom = {};
   int threads = 0;
   bool overwrite = false, quiet = false, verbose = false;
 

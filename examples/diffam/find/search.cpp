@@ -12,9 +12,9 @@
 
 #include "diffam/exec/threads.hpp"
 #include "diffam/io/centroid_file.hpp"
-#include "diffam/io/nifti.hpp"
 #include "find/picture.hpp"
 #include "output_files.hpp"
+#include "scan.hpp"
 
 namespace diffam::program {
 
@@ -115,7 +115,7 @@ std::string readings_text(const spine::spine_finding& f) {
 searched_ct find_in_file(const find_arguments& a, const console& out) {
   std::vector<std::string> warnings;
   out.detail("reading " + a.ct.string());
-  searched_ct s{io::read_nifti(a.ct, warnings, {.require_contrast = true}).image, {}};
+  searched_ct s{io::read_volume(a.ct, warnings, ct_options(a.dicom)), {}};
   out.warn(warnings);
   spine::find_options options;
   options.pins = parse_pins(a.pins, a.centroid_frame, s.ct.geometry);

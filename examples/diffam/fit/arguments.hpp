@@ -11,6 +11,7 @@
 
 #include "console.hpp"
 #include "diffam/io/centroid_options.hpp"
+#include "diffam/io/volume_file.hpp"
 #include "diffam/spine/centroid.hpp"
 #include "diffam/spine/fit_options.hpp"
 
@@ -19,8 +20,10 @@ namespace diffam::program {
 struct fit_arguments {
   std::filesystem::path ct, centres, output;
   std::vector<std::filesystem::path> templates;  // empty: the built-in templates
-  std::string centroid_frame;                    // for files that do not state their frame
+  io::dicom_options dicom = {};
+  std::string centroid_frame;  // for files that do not state their frame
   std::string labels = "verse";
+  std::string mask_format = "nifti";  // nrrd or dicom-seg: in this format as well
 
   std::string preset = "default";
   std::optional<std::uint64_t> iterations, seed;

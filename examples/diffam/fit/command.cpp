@@ -19,6 +19,7 @@
 #include "fit/run.hpp"
 #include "fit/signals.hpp"
 #include "fit/text.hpp"
+#include "scan.hpp"
 #include "template/templates.hpp"
 
 namespace diffam::program {
@@ -84,12 +85,14 @@ int run_fit(fit_arguments a) {
   std::vector<std::string> warnings;
   device_choice device = resolve_device(a.device, warnings);
   const spine::fit_options options = fit_options_of(a);
+  if (a.mask_format == "dicom-seg") require_series(a.ct);
   if (a.centres.empty()) {
-    check_outputs(a, fit_files(a.output, case_name(a.ct), {}));  // before the search replaces its own files
+    check_outputs(a, fit_files(a.output, case_name(a.ct), {},
+                               a.mask_format));  // before the search replaces its own files
     find_centres(a, out, warnings);
   }
   fit_case scan = read_case(a);
-  const fit_files files(a.output, case_name(a.ct), scan.names());
+  const fit_files files(a.output, case_name(a.ct), scan.names(), a.mask_format);
   const bool resuming = check_outputs(a, files);
   fit_inputs in = with_templates(a, std::move(scan));
   in.warnings.insert(in.warnings.end(), warnings.begin(), warnings.end());

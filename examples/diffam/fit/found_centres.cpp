@@ -12,7 +12,8 @@ namespace diffam::program {
 void find_centres(fit_arguments& a, const console& out, std::vector<std::string>& warnings) {
   const std::string name = case_name(a.ct);
   const find_files files(a.output, name, name + "_find");
-  find_arguments search{.ct = a.ct, .output = a.output, .pins = a.pins, .threads = a.threads};
+  find_arguments search{
+      .ct = a.ct, .output = a.output, .pins = a.pins, .dicom = a.dicom, .threads = a.threads};
   if (!a.centroid_frame.empty()) search.centroid_frame = a.centroid_frame;
   require_creatable_folder(a.output);
   require_free(files.all(), {a.ct}, true);  // the record of an earlier search is replaced

@@ -5,10 +5,10 @@
 #include "fit/inputs.hpp"
 
 #include "diffam/io/centroid_file.hpp"
-#include "diffam/io/nifti.hpp"
 #include "diffam/spine/fit_plan.hpp"
 #include "diffam/spine/template.hpp"
 #include "pictures/snapshot.hpp"
+#include "scan.hpp"
 #include "template/templates.hpp"
 
 namespace diffam::program {
@@ -45,7 +45,7 @@ fit_case read_case(const fit_arguments& a) {
   std::vector<std::string> warnings;
   io::centroid_options how{.frame = {}, .numbering = a.numbering()};
   if (!a.centroid_frame.empty()) how.frame = io::parse_centroid_frame(a.centroid_frame);
-  const io::nifti_header header = io::read_nifti_header(a.ct, warnings);
+  const io::nifti_header header = io::read_volume_header(a.ct, warnings, ct_options(a.dicom));
   auto centres = a.found.empty() ? io::read_centroids(a.centres, header.geometry, warnings, how) : a.found;
   spine::sort_anatomically(centres);
   for (const auto& c : centres)
@@ -71,8 +71,8 @@ void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inpu
   const spine::fit_plan plan = spine::plan_fit(image, in.centres, in.templates, options, said_by_the_fit);
   const voxel_box looked_at = voxels_resampled(image, spine::looked_at_in_world(plan));
   const voxel_box shown = voxels_shown(in.centres, image, moved);
-  in.ct = io::read_nifti_part<float>(a.ct, in.header, hull(looked_at, shown), in.warnings,
-                                     {.require_contrast = true});
+  in.ct =
+      io::read_volume_part<float>(a.ct, in.header, hull(looked_at, shown), in.warnings, ct_options(a.dicom));
 }
 
 }  // namespace diffam::program

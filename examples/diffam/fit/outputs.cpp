@@ -18,6 +18,7 @@
 #include "measure/measurements.hpp"
 #include "pictures/curve_plot.hpp"
 #include "pictures/snapshot.hpp"
+#include "scan.hpp"
 
 namespace diffam::program {
 
@@ -54,6 +55,20 @@ std::vector<mask_facts> renumber(volume_part<std::uint8_t>& labels, const spine:
   for (const auto& v : result.vertebrae)
     facts.push_back({value[static_cast<std::size_t>(v.label)], count[static_cast<std::size_t>(v.label)]});
   return facts;
+}
+
+/// Writes the mask in the format of --mask-format as well.
+void write_viewer_mask(const fit_arguments& a, const fit_files& files,
+                       const volume_part<std::uint8_t>& labels, const spine::fit_result& result,
+                       const std::vector<mask_facts>& facts) {
+  std::vector<io::mask_segment> segments;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const int label = result.vertebrae[i].label;
+    const colour c = label_colour(label);
+    segments.push_back({label, static_cast<std::uint8_t>(facts[i].value), {c.red, c.green, c.blue}});
+  }
+  if (a.mask_format == "nrrd") io::write_seg_nrrd(files.viewer_mask, labels, segments);
+  if (a.mask_format == "dicom-seg") write_dicom_mask(files.viewer_mask, labels, segments, a.ct, a.dicom);
 }
 
 /// The format that ITK-SNAP reads with "Import label descriptions".
@@ -133,6 +148,7 @@ std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& 
   write_measurements(meshes, labels, in.ct, in.header, files.measures, a.threads);
   const auto facts = renumber(labels, result, a.numbering());
   io::write_nifti(files.mask, labels, in.header);
+  write_viewer_mask(a, files, labels, result, facts);
   for (std::size_t i = 0; i < result.vertebrae.size(); ++i)
     io::write_mesh(files.meshes[i], result.vertebrae[i].mesh);
   io::write_verse_centroids(files.centres, fitted_centres(result), in.ct.geometry);

@@ -8,9 +8,10 @@
 #include <limits>
 #include "commands.hpp"
 #include "console.hpp"
-#include "diffam/io/nifti.hpp"
 #include "diffam/io/orientation.hpp"
 #include "exit_codes.hpp"
+#include "info/arguments.hpp"
+#include "scan.hpp"
 
 namespace diffam::program {
 
@@ -54,7 +55,7 @@ std::string form_text(const io::nifti_header& h) {
   return fmt::format("{} (codes: sform {}, qform {})", used, s, q);
 }
 
-voxel_facts read_voxels(io::nifti_reader& in, std::vector<std::string>& warnings) {
+voxel_facts read_voxels(io::voxel_stream& in, std::vector<std::string>& warnings) {
   voxel_facts facts;
   std::vector<double> chunk(1 << 16);
   for (index_t left = in.geometry().voxel_count(); left > 0;) {
@@ -80,28 +81,38 @@ std::string label_list(const voxel_facts& facts) {
 
 }  // namespace
 
-int run_info(const std::filesystem::path& file) {
+int run_info(const info_arguments& a) {
   std::vector<std::string> warnings;
-  io::nifti_reader in(file, warnings);
-  const io::nifti_header h = in.header();
-  const voxel_facts facts = read_voxels(in, warnings);
+  if (const auto series = series_list(a.file); series.size() > 1 && a.dicom.series.empty()) {
+    std::string list;
+    for (std::size_t k = 0; k < series.size(); ++k)
+      list += fmt::format("{:>3}  {}\n", k + 1, one_line(series[k]));
+    print_result(list);
+    return exit_done;
+  }
+  io::volume_options options = mask_options();
+  options.dicom = a.dicom;
+  const auto in = io::open_volume(a.file, warnings, options);
+  const io::nifti_header h = in->header();
+  const voxel_facts facts = read_voxels(*in, warnings);
   const grid& g = h.geometry;
   const vec3<double> spacing = g.spacing();
   std::string text;
   const auto line = [&](const char* name, const std::string& value) {
     text += fmt::format("{:<12} {}\n", name, value);
   };
-  line("file", one_line(file.string()));
-  line("format", fmt::format("NIfTI-{}", h.bytes.layout->version));
+  line("file", one_line(a.file.string()));
+  line("format", in->format());
   line("dimensions", fmt::format("{} x {} x {}", g.size[0], g.size[1], g.size[2]));
   line("spacing", fmt::format("{:.6g} x {:.6g} x {:.6g} mm", spacing[0], spacing[1], spacing[2]));
   line("orientation", fmt::format("{} (directions of the axes i, j, k), {:.1f} degrees oblique",
                                   io::axis_codes_of(g).letters(), obliqueness(g)));
-  line("affine", form_text(h));
+  line("affine", in->format().starts_with("NIfTI") ? form_text(h) : "to world RAS+, mm");
   for (int r = 0; r < 3; ++r)
     line("", fmt::format("{:11.5f} {:11.5f} {:11.5f} {:11.3f}", g.axes(r, 0), g.axes(r, 1), g.axes(r, 2),
                          g.origin[r]));
   line("type", fmt::format("{}, value = {:g} x stored + {:g}", io::name_of(h.type), h.slope, h.inter));
+  for (const auto& [name, value] : in->details()) line(name.c_str(), one_line(value));
   if (facts.finite > 0)
     line("values", fmt::format("{:g} to {:g}, mean {:.4g}", facts.lowest, facts.highest,
                                facts.sum / static_cast<double>(facts.finite)));

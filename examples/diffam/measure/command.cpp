@@ -12,6 +12,7 @@
 #include "measure/arguments.hpp"
 #include "measure/measurements.hpp"
 #include "output_files.hpp"
+#include "scan.hpp"
 #include "template/templates.hpp"
 
 namespace fs = std::filesystem;
@@ -100,9 +101,9 @@ int run_measure(const measure_arguments& a) {
   const io::nifti_header header = io::read_nifti_header(fit.mask, warnings);
   volume_part<float> ct;
   if (!a.ct.empty()) {
-    const io::nifti_header of_ct = io::read_nifti_header(a.ct, warnings);
+    const io::nifti_header of_ct = io::read_volume_header(a.ct, warnings, ct_options(a.dicom));
     metrics::require_same_grid("measure", of_ct.geometry, masks.geometry);
-    ct = io::read_nifti_part<float>(a.ct, of_ct, masks.kept, warnings);
+    ct = io::read_volume_part<float>(a.ct, of_ct, masks.kept, warnings, ct_options(a.dicom));
   }
   console(a.quiet ? verbosity::quiet : verbosity::normal).warn(warnings);
   io::create_output_folder(folder);

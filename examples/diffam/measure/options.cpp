@@ -17,6 +17,7 @@ void add_measure_command(CLI::App& app, action& chosen) {
       app.add_subcommand("measure", "Regions, landmarks and measurements of the meshes of an earlier fit");
   command->add_option("-r,--results", a->results, "folder of the results of `diffam fit`")->required();
   command->add_option("-i,--input", a->ct, "CT volume of that fit, for densities");
+  add_dicom_options(*command, a->dicom);
   command->add_option("-t,--template", a->templates, "templates of that fit, if they were not built in");
   command->add_option("-o,--output", a->output,
                       "folder for the files; without it, the folder of the results");

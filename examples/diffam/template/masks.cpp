@@ -8,11 +8,11 @@
 #include "diffam/exec/threads.hpp"
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/mesh_file.hpp"
-#include "diffam/io/nifti.hpp"
 #include "diffam/spine/template.hpp"
 #include "diffam/spine/template_from_masks.hpp"
 #include "exit_codes.hpp"
 #include "output_files.hpp"
+#include "scan.hpp"
 #include "template/arguments.hpp"
 #include "template/templates.hpp"
 
@@ -47,7 +47,7 @@ vertebra_list read_vertebrae(const template_arguments& a, const spine::template_
   std::vector<std::string> warnings;
   vertebra_list all;
   for (std::size_t i = 0; i < a.masks.size(); ++i) {
-    const auto labels = io::read_nifti_labels<std::uint8_t>(a.masks[i], warnings).labels;
+    const auto labels = io::read_label_volume<std::uint8_t>(a.masks[i], warnings, mask_options());
     spine::centroid_list centres;
     if (!a.centres.empty()) centres = io::read_centroids(a.centres[i], labels.geometry, warnings);
     vertebra_list found =

@@ -15,7 +15,7 @@ namespace diffam::program {
 void add_template_command(CLI::App& app, action& chosen) {
   auto a = std::make_shared<template_arguments>();
   auto* command = app.add_subcommand("template", "Make, write or check template meshes");
-  command->add_option("--from-masks", a->masks, "label volumes to average, NIfTI");
+  command->add_option("--from-masks", a->masks, "label volumes to average");
   command->add_option("--centres", a->centres, "body centres, one file for each mask in the same order");
   command->add_option("--labels", a->labels, "use only these vertebrae of the masks, like L1-L4");
   command->add_flag("--per-label", a->per_label,

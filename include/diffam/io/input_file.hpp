@@ -46,6 +46,11 @@ class input_file {
   const path& name() const { return path_; }
   index_t size() const { return size_; }  // bytes, at the time of opening
 
+  /// The next byte to be read.
+  void seek(index_t position) {
+    if (::lseek(descriptor_, static_cast<off_t>(position), SEEK_SET) < 0) missing(std::strerror(errno));
+  }
+
   /// Reads up to `count` bytes; returns 0 at the end of the file.
   std::size_t read(void* to, std::size_t count) {
     std::size_t done = 0;

@@ -21,8 +21,9 @@ inline std::unique_ptr<voxel_stream> open_volume(const path& file, warning_list&
                                                  const volume_options& options = {}) {
   const auto dicom = [&](const char* found) {
     if (!options.open_dicom)
-      bad_data(file, "format", "NIfTI, NRRD or MetaImage",
-               std::string(found) + ", and this program was built without GDCM, which reads DICOM");
+      throw error(detail::about(file, "format") + "expected NIfTI, NRRD or MetaImage, found " + found +
+                      ": DICOM needs GDCM (Debian: libgdcm-dev), without which this program was built",
+                  error_kind::missing_input);
     return options.open_dicom(file, warnings, options);
   };
   std::error_code unreadable;
@@ -44,6 +45,25 @@ inline std::unique_ptr<voxel_stream> open_volume(const path& file, warning_list&
   }
   bad_data(file, "format", "a volume as NIfTI, NRRD, MetaImage or DICOM",
            what.empty() ? "another kind of file" : what);
+}
+
+/// Reads the header of a NIfTI file in the geometry of a volume; for a NIfTI file, its own. Throws `error` as
+/// `open_volume` does.
+inline nifti_header read_volume_header(const path& file, warning_list& warnings,
+                                       const volume_options& options = {}) {
+  return open_volume(file, warnings, options)->header();
+}
+
+/// Reads a box of the voxels of a file whose header is known. Throws `error` as `open_volume` and `read_part`
+/// do.
+template <class T>  // float or std::int16_t
+volume_part<T> read_volume_part(const path& file, const nifti_header& header, const voxel_box& box,
+                                warning_list& warnings, const volume_options& options = {}) {
+  warning_list said_before;
+  const auto in = open_volume(file, said_before, options);
+  if (in->header().bytes.data != header.bytes.data)
+    bad_data(file, "header", "the one that was read before", "another: the file has changed");
+  return read_part<T>(*in, box, warnings, options);
 }
 
 /// Reads a whole file as floats (HU for a CT). Throws `error` as `open_volume` and `read_part` do.

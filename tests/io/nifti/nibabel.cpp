@@ -3,27 +3,12 @@
 //
 // Compares with nibabel, an independent implementation of NIfTI: both programs read each other's files alike.
 // Without a Python that has nibabel, the tests skip visibly.
-#include <cstdlib>
-#include <nlohmann/json.hpp>
-
 #include "diffam/io/nifti.hpp"
-#include "io/scratch.hpp"
+#include "io/python.hpp"
 
 using namespace diffam;
 
 namespace {
-
-/// A Python interpreter with nibabel; empty, with a warning, if there is none.
-std::string python() {
-  for (const char* name : {"python3", "/usr/bin/python3"})
-    if (std::system((std::string(name) + " -c 'import nibabel' >/dev/null 2>&1").c_str()) == 0) return name;
-  WARN("SKIPPED: no python3 with nibabel");
-  return {};
-}
-
-int run(const std::string& interpreter, const io::path& script, const io::path& folder) {
-  return std::system((interpreter + " " + script.string() + " " + folder.string()).c_str());
-}
 
 constexpr const char* writer = R"(
 import json, sys, numpy as np, nibabel as nib
@@ -101,10 +86,10 @@ sys.exit(bool(fail))
 }  // namespace
 
 TEST_CASE("files of nibabel are read as nibabel reads them", "[io][nifti][nibabel]") {
-  const std::string interpreter = python();
+  const std::string interpreter = test::python_with("nibabel");
   if (interpreter.empty()) return;
   const test::scratch_folder folder;
-  REQUIRE(run(interpreter, folder.put("write.py", writer), folder.path()) == 0);
+  REQUIRE(test::run_script(interpreter, folder.put("write.py", writer), folder.path()) == 0);
   const auto cases = nlohmann::json::parse(test::contents_of(folder / "cases.json"));
   REQUIRE(cases.size() > 45);
   for (const auto& c : cases) {
@@ -130,10 +115,10 @@ TEST_CASE("files of nibabel are read as nibabel reads them", "[io][nifti][nibabe
 }
 
 TEST_CASE("nibabel reads our files as we do", "[io][nifti][nibabel]") {
-  const std::string interpreter = python();
+  const std::string interpreter = test::python_with("nibabel");
   if (interpreter.empty()) return;
   const test::scratch_folder folder;
-  REQUIRE(run(interpreter, folder.put("write.py", writer), folder.path()) == 0);
+  REQUIRE(test::run_script(interpreter, folder.put("write.py", writer), folder.path()) == 0);
   int k = 0;
   for (const char* name : {"mirrored_qform.nii", "sheared_sform.nii.gz", "type_i2_le_2.nii.gz"}) {
     io::warning_list warnings;
@@ -149,5 +134,5 @@ TEST_CASE("nibabel reads our files as we do", "[io][nifti][nibabel]") {
   volume<float> own({{7, 5, 4}, {{{0, 0, 1.5}, {-1, 0, 0}, {0, -2, 0}}}, {-3, 4, 5}});
   for (std::size_t i = 0; i < own.voxels.size(); ++i) own.voxels[i] = static_cast<float>(i);
   io::write_nifti(folder / "own.nii.gz", own);
-  CHECK(run(interpreter, folder.put("check.py", checker), folder.path()) == 0);
+  CHECK(test::run_script(interpreter, folder.put("check.py", checker), folder.path()) == 0);
 }

@@ -13,10 +13,12 @@
 
 namespace diffam::io {
 
-/// `level`: zlib's compression level, 1 to 9.
+/// `level`: zlib's compression level, 1 to 9. `start`: bytes before the data, which are not compressed.
 class byte_sink {
  public:
-  byte_sink(const path& target, bool gzip, int level = 6) : file_(target), gzip_(gzip) {
+  byte_sink(const path& target, bool gzip, int level = 6, std::string_view start = {})
+      : file_(target), gzip_(gzip) {
+    file_.write(start);
     if (!gzip_) return;
     output_.resize(1 << 16);
     if (deflateInit2(&stream_, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)

@@ -80,9 +80,9 @@ inline nrrd_geometry read_nrrd_geometry(const nrrd_fields& h, const path& file, 
   int found = 0;
   for (std::size_t a = 0; a < n; ++a) {
     const bool by_kind = a >= kind.size() || is_spatial_kind(kind[a]);
-    const bool spatial = !directions.empty()
-                             ? lower_case(vectors[a]) != "none"
-                             : by_kind && (kind.size() == n || sizes[a] > 1 || found + (n - a) <= 3);
+    const bool spatial = !directions.empty() ? lower_case(vectors[a]) != "none"
+                                             : by_kind && (kind.size() == n || sizes[a] > 1 ||
+                                                           static_cast<std::size_t>(found) + n - a <= 3);
     if (!spatial) {
       if (sizes[a] < 1 || (sizes[a] > 1 && a != 0) || sizes[a] > 1024)
         bad_data(file, "sizes", "one volume", text(sizes[a]) + " values along axis " + text(a + 1));

@@ -4,6 +4,9 @@
 // Text at the start of a file of voxels: its lines, its lists of numbers, and the file that it names.
 #pragma once
 
+#include <array>
+
+#include "diffam/core/vec.hpp"
 #include "diffam/io/bytes/source.hpp"
 #include "diffam/io/text/scan.hpp"
 

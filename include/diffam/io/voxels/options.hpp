@@ -14,7 +14,7 @@ namespace diffam::io {
 
 /// Options for DICOM series; other formats ignore them.
 struct dicom_options {
-  std::string series;           // number in the list of series, from 1, or UID; empty: the only CT series
+  std::string series = {};      // number in the list of series, from 1, or UID; empty: the only CT series
   bool fill_gaps = false;       // interpolate missing slices
   bool force_modality = false;  // take a series that is no CT
 };
@@ -27,10 +27,10 @@ struct volume_options {
   /// The number in the mask of a segment that is named after a vertebra with this VerSe label; none: its own.
   std::function<std::optional<int>(int)> label_number = [](int label) { return std::optional(label); };
 
-  dicom_options dicom{};
+  dicom_options dicom = {};
   /// `open_dicom` of diffam/io/dicom.hpp, which needs GDCM; empty: DICOM is refused.
-  std::function<std::unique_ptr<voxel_stream>(const path&, warning_list&, const volume_options&)>
-      open_dicom{};
+  std::function<std::unique_ptr<voxel_stream>(const path&, warning_list&, const volume_options&)> open_dicom =
+      {};
 };
 
 }  // namespace diffam::io
