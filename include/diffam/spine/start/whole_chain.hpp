@@ -30,7 +30,7 @@ struct whole_chain_params {
   // A turned chain wins: by so much of the mean score, and on so many of the vertebrae. Upside down, a
   // vertebra differs less from itself than front to back.
   double wins = 0.06, wins_upside_down = 0.025, most = 0.7;
-  std::size_t fewest_upside_down = 3;  // vertebrae; fewer do not tell
+  std::size_t fewest = 3;  // vertebrae; fewer do not tell whether they are upside down or share a shift
   // A common shift wins over those near the centres.
   double shift_wins = 0.03, disc_wins = 0.012;
   double in_disc = 12, in_canal = 11, on_process = 36;  // mm up or down, to the front
@@ -120,7 +120,7 @@ whole_chain_finding review_whole_chain(const Scores& scores, const std::vector<p
   const bool upside_down = turned == 1;
   const bool wins = given.mean - best.mean > (upside_down ? p.wins_upside_down : p.wins) &&
                     static_cast<double>(better) >= p.most * static_cast<double>(poses.size()) &&
-                    (!upside_down || poses.size() >= p.fewest_upside_down);
+                    (!upside_down || poses.size() >= p.fewest);
   const auto scored = [](const scored_chain& c) { return detail::fixed_text(c.mean, 2); };
   if (wins) {
     const char* const how[] = {"upside down and turned from front to back", "upside down",
@@ -131,6 +131,7 @@ whole_chain_finding review_whole_chain(const Scores& scores, const std::vector<p
                 "; lower is better); check the axes in its header",
             true};
   }
+  if (poses.size() < p.fewest) return {};
   const double front = far.shift[1], up = far.shift[2];
   const auto far_text = [](double mm, const char* way, const char* other) {
     return detail::fixed_text(std::abs(mm)) + " mm " + (mm > 0 ? way : other);
