@@ -86,7 +86,7 @@ class given_chain {
 
  private:
   chain_link link_at(std::size_t place, int l) const {
-    return {place, l, scores_.value(0, place, l), scores_.best(0, place, l)};
+    return {place, l, scores_.value(0, place, l), gains_.stands_out(place, l), scores_.best(0, place, l)};
   }
 
   /// The place with the best score within reach.
