@@ -17,12 +17,13 @@ Method: Kim and Park, SPIE Medical Imaging 2024, doi 10.1117/12.3006602.)";
 
 inline constexpr const char* fit_footer = R"(
 Exit codes: 0 done, 2 usage, 65 bad input, 66 input missing, 69 no such device,
-70 internal, 73 cannot create output, 74 write error, 75 stopped by a signal, and a
-checkpoint is written (continue with --resume).
+70 internal, 73 cannot create output, 74 write error, 75 stopped by a signal; a fit that
+had begun has written a checkpoint (continue with --resume).
 
 Example:
   diffam fit -i sub-014_ct.nii.gz -c sub-014_ctd.json -o out
   diffam fit -i sub-014_ct.nii.gz -o out                      # finds the centres itself
+  diffam fit -i sub-014_ct.nii.gz -c some.json --extend -o out  # finds those that some.json does not name
   diffam eval -p out/sub-014_seg-vert_msk.nii.gz -g truth.nii.gz)";
 
 inline constexpr const char* template_footer = R"(
@@ -47,10 +48,11 @@ are in view. Where these do not suffice, the names are "not sure". A --pin names
 neighbours; they stay "not sure" where ribs or sacrum contradict it, or a T13 or L6 is nearly as likely.
 
 Exit codes: 0 done, 2 usage, 65 bad input or no spine in the image, 66 input missing,
-73 and 74 output cannot be created or written.
+73 and 74 output cannot be created or written, 75 stopped by a signal (nothing is written).
 
 Example:
   diffam find -i sub-014_ct.nii.gz -o out
-  diffam find -i sub-014_ct.nii.gz -o out --pin L1=18,-195,-77)";
+  diffam find -i sub-014_ct.nii.gz -o out --pin L1=18,-195,-77
+  diffam find -i sub-014_ct.nii.gz -o out --pin L1 -c click.mrk.json      # a file of one point)";
 
 }  // namespace diffam::program

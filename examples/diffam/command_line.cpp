@@ -23,25 +23,34 @@ namespace diffam::program {
 
 namespace {
 
+/// An empty name, as of an unset variable of a shell, is not a file.
+CLI::Validator file_name() {
+  return {[](std::string& text) {
+            return text.empty() ? std::string("expected a file name, got an empty text") : std::string();
+          },
+          ""};
+}
+
 void add_fit_options(CLI::App& app, fit_arguments& a) {
   app.footer(fit_footer);
 
   auto* files = app.add_option_group("Files");
-  files->add_option("-i,--input", a.ct, "CT volume, NIfTI (.nii, .nii.gz)")->required();
-  auto* centres = files->add_option("-c,--centres", a.centres,
-                                    "vertebra centres: VerSe, POI, Slicer markups or CSV; default: found");
+  files->add_option("-i,--input", a.ct, "CT volume, NIfTI (.nii, .nii.gz)")->required()->check(file_name());
   files
-      ->add_option("--pin", a.pins,
-                   "without centres: the vertebra at this place has this name, LEVEL=x,y,z; may be repeated")
-      ->excludes(centres);
-  files->add_flag("--accept-levels", a.accept_levels, "without centres: fit although the names are not sure")
-      ->excludes(centres);
+      ->add_option("-c,--centres", a.centres,
+                   "vertebra centres: VerSe, POI, Slicer markups or CSV; default: found")
+      ->check(file_name());
+  files->add_flag("--extend", a.extend, "find the other vertebrae in the image; the names of -c hold");
+  files->add_option("--pin", a.pins,
+                    "find the vertebrae; the one at this place has this name: LEVEL=x,y,z; may be repeated. "
+                    "LEVEL alone: -c holds its place");
+  files->add_flag("--accept-levels", a.accept_levels, "fit although the names that were found are not sure");
   files->add_option(
       "-t,--template", a.templates,
       "template mesh for all levels, or a folder or list of meshes named by level, like 20.off or L1.ply "
       "(.ply .obj .off .stl; mm, origin at the body centre, x right, y front, z up); "
       "default: built in");
-  files->add_option("-o,--output", a.output, "folder for the results")->required();
+  files->add_option("-o,--output", a.output, "folder for the results")->required()->check(file_name());
   files->add_option("--centroid-frame", a.centroid_frame,
                     "frame of the centres, if their file does not state it: world-ras, world-lps, voxel, "
                     "voxel-PIR or voxel-PIR-1mm");
@@ -125,14 +134,20 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
 void add_find_command(CLI::App& app, action& chosen) {
   auto a = std::make_shared<find_arguments>();
   auto* command = app.add_subcommand("find", "Find and name every vertebra of a CT");
-  command->add_option("-i,--input", a->ct, "CT volume, NIfTI (.nii, .nii.gz)")->required();
-  command->add_option("-o,--output", a->output, "folder for the results")->required();
+  command->add_option("-i,--input", a->ct, "CT volume, NIfTI (.nii, .nii.gz)")
+      ->required()
+      ->check(file_name());
+  command->add_option("-o,--output", a->output, "folder for the results")->required()->check(file_name());
   command->add_option("--pin", a->pins,
-                      "the vertebra at this place has this name: LEVEL=x,y,z; may be repeated");
+                      "the vertebra at this place has this name: LEVEL=x,y,z; may be repeated. LEVEL alone: "
+                      "-c holds its place");
   command
-      ->add_option("--centroid-frame", a->centroid_frame,
-                   "frame of the pins: world-ras, world-lps, voxel, ...")
-      ->capture_default_str();
+      ->add_option("-c,--centres", a->centres,
+                   "centres of some vertebrae, whose names hold, or one point for --pin LEVEL")
+      ->check(file_name());
+  command->add_option("--centroid-frame", a->centroid_frame,
+                      "frame of the pins (default world-ras), and of centres whose file does not state it: "
+                      "world-ras, world-lps, voxel, ...");
   command->add_option("--threads", a->threads, "threads; 0: all cores. The result does not depend on it")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--overwrite", a->overwrite, "replace existing files");

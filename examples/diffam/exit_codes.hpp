@@ -19,7 +19,7 @@ enum exit_code : int {
   exit_internal = 70,       // a defect of diffam, or out of memory
   exit_cannot_create = 73,  // an output cannot be created or exists already
   exit_write_failed = 74,   // an output was not written completely
-  exit_stopped = 75         // stopped by a signal; a checkpoint was written
+  exit_stopped = 75         // stopped by a signal; a fit that had begun wrote a checkpoint
 };
 
 constexpr exit_code exit_code_of(error_kind kind) {

@@ -8,17 +8,22 @@
 #include "exit_codes.hpp"
 #include "find/search.hpp"
 #include "output_files.hpp"
+#include "signals.hpp"
 
 namespace diffam::program {
 
 int run_find(const find_arguments& a) {
+  exit_on_stop_signals();
   const console out(a.level());
   const std::string name = case_name(a.ct);
   const find_files files(a.output, name, name);
   require_creatable_folder(a.output);
-  require_free(files.all(), {a.ct}, a.overwrite);
-  const searched_ct searched = find_in_file(a, out);
+  require_free(files.all(), a.inputs(), a.overwrite);
+  std::vector<std::string> warnings;
+  const searched_ct searched = find_in_file(a, out, warnings);
+  out.warn(warnings);
   const spine::spine_finding& found = searched.found;
+  install_stop_signals();  // the files are written in a moment, all or none
   write_finding(searched, files, a);
   std::string text;
   for (const auto& v : found.vertebrae)
@@ -27,7 +32,7 @@ int run_find(const find_arguments& a) {
   text += found.sure ? "names sure\n" : "names not sure: " + readings_text(found) + "\n";
   for (const auto& file : files.all()) text += one_line(file.string()) + "\n";
   if (!found.sure)
-    out.warn("the names are not sure: " + readings_text(found) + "; say one with --pin LEVEL=x,y,z");
+    out.warn("the names are not sure: " + doubt_text(found) + "; say one with --pin LEVEL=x,y,z");
   print_result(text);
   return exit_done;
 }

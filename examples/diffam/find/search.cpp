@@ -6,15 +6,17 @@
 
 #include <fmt/core.h>
 
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "diffam/exec/threads.hpp"
 #include "diffam/io/centroid_file.hpp"
-#include "diffam/io/nifti.hpp"
+#include "diffam/io/volume_file.hpp"
 #include "find/picture.hpp"
+#include "find/pins.hpp"
 #include "output_files.hpp"
+#include "pictures/snapshot.hpp"
+#include "stopwatch.hpp"
 
 namespace diffam::program {
 
@@ -77,32 +79,6 @@ find_files::find_files(const std::filesystem::path& folder, const std::string& n
       record(folder / (name + "_find.json")),
       picture(folder / (name + "_find.png")) {}
 
-std::vector<spine::level_pin> parse_pins(const std::vector<std::string>& pins, const std::string& frame,
-                                         const grid& image) {
-  const io::centroid_frame from = io::parse_centroid_frame(frame);
-  std::vector<spine::level_pin> out;
-  for (const std::string& text : pins) {
-    const auto fail = [&]() -> error { return error("--pin: expected LEVEL=x,y,z, got '" + text + "'"); };
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos) throw fail();
-    const auto label = spine::label_from_name(text.substr(0, equals));
-    if (!label || !spine::is_vertebra_label(*label)) throw fail();
-    vec3<double> x{};
-    std::size_t begin = equals + 1;
-    for (int k = 0; k < 3; ++k) {
-      const std::size_t end = k < 2 ? text.find(',', begin) : text.size();
-      if (end == std::string::npos) throw fail();
-      const char *const first = text.data() + begin, *const last = text.data() + end;
-      if (const auto read = std::from_chars(first, last, x[k]);
-          read.ec != std::errc() || read.ptr != last || !std::isfinite(x[k]))
-        throw fail();
-      begin = end + 1;
-    }
-    out.push_back({*label, io::frame_to_world(from, x, image)});
-  }
-  return out;
-}
-
 std::string readings_text(const spine::spine_finding& f) {
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(3, f.readings.size()); ++i) {
@@ -112,23 +88,33 @@ std::string readings_text(const spine::spine_finding& f) {
   return text;
 }
 
-searched_ct find_in_file(const find_arguments& a, const console& out) {
-  std::vector<std::string> warnings;
-  out.detail("reading " + a.ct.string());
-  searched_ct s{io::read_nifti(a.ct, warnings, {.require_contrast = true}).image, {}};
-  out.warn(warnings);
+std::string doubt_text(const spine::spine_finding& f) {
+  std::string text = readings_text(f);
+  for (const auto& c : f.anchors.contradict)
+    text += (&c == f.anchors.contradict.data() ? "; against " + names_of(f.readings[0]) + ": " : ", ") + c;
+  return text;
+}
+
+searched_ct find_in_file(const find_arguments& a, const console& out, std::vector<std::string>& warnings) {
+  stopwatch watch;
+  const auto file = io::open_volume(a.ct, warnings);
   spine::find_options options;
-  options.pins = parse_pins(a.pins, a.centroid_frame, s.ct.geometry);
-  s.found = spine::find_spine(exec::threads(a.threads), volume_view<float>(s.ct), options);
+  options.pins = read_pins(a, file->geometry(), warnings);
+  searched_ct s{whole_ct(*file, warnings), {}};
+  out.detail(fmt::format("reading: {:.2f} s", watch.lap()));
+  const exec::threads threads(a.threads);
+  s.found = s.ct.visit([&](const auto& ct) { return spine::find_spine(threads, ct, options); });
+  out.detail(fmt::format("searching: {:.2f} s", watch.lap()));
   if (s.found.vertebrae.empty())
     throw error(a.ct.string() + ": expected a CT with a spine, found no vertebrae", error_kind::bad_data);
   return s;
 }
 
 void write_finding(const searched_ct& s, const find_files& files, const find_arguments& a) {
-  const auto picture = draw_finding(s.ct, s.found, case_name(a.ct)).image();
+  const auto shown = s.ct.part(voxels_shown(s.found.centres(), s.ct.geometry(), 0));
+  const auto picture = draw_finding(shown, s.found, case_name(a.ct)).image();
   io::create_output_folder(a.output);
-  io::write_verse_centroids(files.centres, s.found.centres(), s.ct.geometry);
+  io::write_verse_centroids(files.centres, s.found.centres(), s.ct.geometry());
   io::write_slicer_markups(files.markups, s.found.centres());
   io::write_file(files.record, record_of(s.found).dump(2) + "\n");
   io::write_png(files.picture, picture);

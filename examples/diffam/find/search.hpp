@@ -7,9 +7,9 @@
 
 #include <filesystem>
 
-#include "diffam/image/volume.hpp"
 #include "diffam/spine/find.hpp"
 #include "find/arguments.hpp"
+#include "whole_ct.hpp"
 
 namespace diffam::program {
 
@@ -22,21 +22,21 @@ struct find_files {
   std::vector<std::filesystem::path> all() const { return {centres, markups, record, picture}; }
 };
 
-/// Pins from `LEVEL=x,y,z`, in the given frame of the image. Throws `error` (usage).
-std::vector<spine::level_pin> parse_pins(const std::vector<std::string>& pins, const std::string& frame,
-                                         const grid& image);
-
 struct searched_ct {
-  volume<float> ct;
+  whole_ct ct;
   spine::spine_finding found;
 };
 
-/// Reads the CT and finds its spine. Throws `error` (bad data) where there is none.
-searched_ct find_in_file(const find_arguments& a, const console& out);
+/// Reads the CT and finds its spine. Remarks on the files are added to `warnings`. Throws `error`: usage
+/// where a pin is not one, bad data where there is no spine, or pins contradict it or each other.
+searched_ct find_in_file(const find_arguments& a, const console& out, std::vector<std::string>& warnings);
 
 void write_finding(const searched_ct& s, const find_files& files, const find_arguments& a);
 
 /// The names of the readings whose costs come near the first one's, like "T12-L5 or T11-L4".
 std::string readings_text(const spine::spine_finding& found);
+
+/// The same, with what of the image is against the first one. For names that are not sure.
+std::string doubt_text(const spine::spine_finding& found);
 
 }  // namespace diffam::program

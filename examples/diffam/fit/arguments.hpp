@@ -40,9 +40,14 @@ struct fit_arguments {
   bool resume = false, overwrite = false, preview = false, dry_run = false;
   bool quiet = false, verbose = false;
 
-  std::vector<std::string> pins;  // of a search without centres, LEVEL=x,y,z
+  std::vector<std::string> pins;  // of a search, LEVEL=x,y,z, or LEVEL where `centres` holds one point
+  bool extend = false;            // whether to find the vertebrae that `centres` does not name
   bool accept_levels = false;     // whether to fit although the found names are not sure
-  spine::centroid_list found;     // what a search found, if no file of centres is given
+  spine::centroid_list found;     // by a search
+  index_t search_bytes = 0;       // that it took, with the whole CT
+
+  /// Whether a search finds the centres.
+  bool searches() const { return centres.empty() || extend || !pins.empty(); }
 
   verbosity level() const {
     return quiet ? verbosity::quiet : verbose ? verbosity::verbose : verbosity::normal;

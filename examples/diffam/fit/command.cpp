@@ -4,7 +4,8 @@
 // `diffam fit`: makes meshes, a label volume and a report from a CT and vertebra centres.
 #include <fmt/core.h>
 
-#include <chrono>
+#include <algorithm>
+
 #include "commands.hpp"
 #include "diffam/io/atomic_file.hpp"
 #include "diffam/spine/fit_result.hpp"
@@ -14,29 +15,24 @@
 #include "fit/engine.hpp"
 #include "fit/fingerprint.hpp"
 #include "fit/found_centres.hpp"
+#include "fit/name_warnings.hpp"
 #include "fit/outputs.hpp"
 #include "fit/progress_display.hpp"
 #include "fit/run.hpp"
-#include "fit/signals.hpp"
 #include "fit/text.hpp"
+#include "signals.hpp"
+#include "stopwatch.hpp"
 #include "template/templates.hpp"
 
 namespace diffam::program {
 
 namespace {
 
-/// Measures the seconds since the last call of `lap`.
-class stopwatch {
- public:
-  double lap() {
-    const auto now = clock::now();
-    return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
-  }
-
- private:
-  using clock = std::chrono::steady_clock;
-  clock::time_point last_ = clock::now();
-};
+/// Each line once: a search and the reading of its header remark the same of a file.
+void add_to(std::vector<std::string>& all, const std::vector<std::string>& more) {
+  for (const std::string& line : more)
+    if (std::find(all.begin(), all.end(), line) == all.end()) all.push_back(line);
+}
 
 std::vector<std::filesystem::path> input_files(const fit_arguments& a) {
   std::vector<std::filesystem::path> all{a.ct};
@@ -78,23 +74,26 @@ std::uint64_t fingerprint_of(const fit_inputs& in, const spine::fit_options& opt
 
 int run_fit(fit_arguments a) {
   a.templates = template_files(a.templates);
-  install_stop_signals();
+  exit_on_stop_signals();
   const console out(a.level());
   stopwatch watch;
   std::vector<std::string> warnings;
   device_choice device = resolve_device(a.device, warnings);
   const spine::fit_options options = fit_options_of(a);
-  if (a.centres.empty()) {
+  std::optional<whole_ct> ct;
+  if (a.searches()) {
     check_outputs(a, fit_files(a.output, case_name(a.ct), {}));  // before the search replaces its own files
-    find_centres(a, out, warnings);
+    ct = find_centres(a, out, warnings);
   }
   fit_case scan = read_case(a);
   const fit_files files(a.output, case_name(a.ct), scan.names());
   const bool resuming = check_outputs(a, files);
   fit_inputs in = with_templates(a, std::move(scan));
-  in.warnings.insert(in.warnings.end(), warnings.begin(), warnings.end());
+  add_to(in.warnings, warnings);
   out.detail("reading " + a.ct.string());
-  read_ct(a, options, in);
+  read_ct(a, options, in, std::exchange(ct, {}));
+  if (a.found.empty()) add_to(in.warnings, name_warnings(a, in));
+  install_stop_signals();
   run_record record;
   record.ct = a.ct;
   record.centres = a.centres;
@@ -111,7 +110,8 @@ int run_fit(fit_arguments a) {
   record.planned_bytes = fit->planned_bytes();
   record.seconds_preparing = watch.lap();
   if (a.dry_run) {
-    print_result(plan_text(a, in, options, files, device.name, fit->planned_bytes()));
+    print_result(plan_text(a, in, options, files, device.name,
+                           {.fit = fit->planned_bytes(), .search = a.search_bytes}));
     return exit_done;
   }
   io::create_output_folder(a.output);
@@ -137,7 +137,7 @@ int run_fit(fit_arguments a) {
   const spine::fit_result result = fit->result();
   const std::vector<std::string> notes = spine::flag_notes(result.flags);
   out.warn(notes);
-  record.warnings.insert(record.warnings.end(), notes.begin(), notes.end());
+  add_to(record.warnings, notes);
   const auto facts = write_results(a, in, files, options, result, record);
   std::error_code ignored;
   std::filesystem::remove(files.checkpoint, ignored);

@@ -64,15 +64,18 @@ fit_inputs with_templates(const fit_arguments& a, fit_case c) {
   return {std::move(c), std::move(templates), {}};
 }
 
-void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inputs& in) {
+void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inputs& in,
+             const std::optional<whole_ct>& whole) {
   constexpr double moved = 25;  // mm by which a centre may move while the pictures still show its vertebra
   const grid& image = in.header.geometry;
   std::vector<std::string> said_by_the_fit;
   const spine::fit_plan plan = spine::plan_fit(image, in.centres, in.templates, options, said_by_the_fit);
   const voxel_box looked_at = voxels_resampled(image, spine::looked_at_in_world(plan));
   const voxel_box shown = voxels_shown(in.centres, image, moved);
-  in.ct = io::read_nifti_part<float>(a.ct, in.header, hull(looked_at, shown), in.warnings,
-                                     {.require_contrast = true});
+  const voxel_box needed = hull(looked_at, shown);
+  in.ct = whole
+              ? whole->part(needed)
+              : io::read_nifti_part<float>(a.ct, in.header, needed, in.warnings, {.require_contrast = true});
 }
 
 }  // namespace diffam::program

@@ -9,6 +9,7 @@
 #include "diffam/spine/centroid.hpp"
 #include "diffam/spine/template.hpp"
 #include "fit/arguments.hpp"
+#include "whole_ct.hpp"
 
 namespace diffam::program {
 
@@ -33,9 +34,10 @@ fit_case read_case(const fit_arguments& a);
 /// Adds the templates, read or built in; takes some tenths of a second. Throws `error`.
 fit_inputs with_templates(const fit_arguments& a, fit_case c);
 
-/// Reads the voxels that the fit or the pictures need; in a long scan these are a small part. Throws `error`,
-/// also where `spine::plan_fit` does.
-void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inputs& in);
+/// Reads the voxels that the fit or the pictures need, or takes them from the `whole` CT where a search has
+/// read it; in a long scan these are a small part. Throws `error`, also where `spine::plan_fit` does.
+void read_ct(const fit_arguments& a, const spine::fit_options& options, fit_inputs& in,
+             const std::optional<whole_ct>& whole);
 
 /// The number of a vertebra in the mask; nothing where the numbering has no number for it.
 std::optional<int> mask_value(int label, io::label_numbering numbering);

@@ -12,7 +12,7 @@
 #include "diffam/core/error.hpp"
 #include "fit/checkpoint.hpp"
 #include "fit/progress_display.hpp"
-#include "fit/signals.hpp"
+#include "signals.hpp"
 
 namespace diffam::program {
 

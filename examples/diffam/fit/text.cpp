@@ -13,7 +13,7 @@
 namespace diffam::program {
 
 std::string plan_text(const fit_arguments& a, const fit_inputs& in, const spine::fit_options& o,
-                      const fit_files& files, const std::string& device, index_t planned_bytes) {
+                      const fit_files& files, const std::string& device, const planned_memory& memory) {
   const grid& g = in.ct.geometry;
   const vec3<double> s = g.spacing();
   std::string text;
@@ -34,7 +34,8 @@ std::string plan_text(const fit_arguments& a, const fit_inputs& in, const spine:
                    o.weight_normal, o.weight_edge, o.weight_overlap, o.weight_variance));
   line("device", device);
   line("memory", fmt::format("{:.0f} MB planned, {:.0f} MB for the needed part of the CT",
-                             megabytes(planned_bytes), megabytes(in.ct.voxels.size() * sizeof(float))));
+                             megabytes(memory.fit), megabytes(in.ct.voxels.size() * sizeof(float))));
+  if (memory.search > 0) line("search", fmt::format("{:.0f} MB, before the fit", megabytes(memory.search)));
   for (const auto& f : files.results()) line("output", one_line(f.string()));
   return text;
 }

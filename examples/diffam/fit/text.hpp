@@ -13,9 +13,15 @@
 
 namespace diffam::program {
 
-/// The plan of a fit for --dry-run. `planned_bytes`: memory of the iterations.
+/// Bytes that a run takes.
+struct planned_memory {
+  index_t fit = 0;     // the iterations
+  index_t search = 0;  // the search for the centres, with the whole CT; 0: none
+};
+
+/// The plan of a fit for --dry-run.
 std::string plan_text(const fit_arguments& a, const fit_inputs& in, const spine::fit_options& o,
-                      const fit_files& files, const std::string& device, index_t planned_bytes);
+                      const fit_files& files, const std::string& device, const planned_memory& memory);
 
 /// One line for each vertebra: label, centre (world mm), volume, flags.
 std::string result_text(const spine::fit_result& result, const std::vector<mask_facts>& facts,

@@ -66,6 +66,8 @@ enum class label_numbering { verse, totalsegmentator };
 struct centroid_options {
   std::optional<centroid_frame> frame = {};  // for files that do not state their frame
   label_numbering numbering = label_numbering::verse;
+  std::optional<int> only = {};  // the file holds one point, which has this label whatever its name
+  bool for_search = false;       // the points are for a search of the image: one is enough
 };
 
 }  // namespace diffam::io

@@ -11,6 +11,7 @@
 
 #include "diffam/spine/find/canal_score.hpp"
 #include "diffam/spine/find/evidence.hpp"
+#include "diffam/spine/find/name_check.hpp"
 #include "diffam/spine/find/pins.hpp"
 #include "diffam/spine/find/refine.hpp"
 
@@ -82,13 +83,12 @@ searched_canal best_canal(const masked_volume<float>& image, const std::vector<c
 
 }  // namespace find
 
-/// The vertebrae of a CT whose voxels are all kept. No vertebrae where no spine is found. Throws `error` (bad
-/// data) where pins contradict each other or the image.
-template <exec::policy Host, class Voxel>
-spine_finding find_spine(const Host& e, const volume_view<Voxel>& ct, const find_options& o = {}) {
+/// The vertebrae of a CT, from its `find::search_image`. No vertebrae where no spine is found. Throws `error`
+/// (bad data) where pins contradict each other or the image.
+template <exec::policy Host>
+spine_finding find_spine(const Host& e, const masked_volume<float>& image, const find_options& o = {}) {
   using namespace find;
   spine_finding out;
-  const masked_volume<float> image = search_image(e, ct);
   static const level_points shapes;  // always the same; made once
   const pose_scores<Host> scores(e, image, shapes, o.levels);
   auto [curve, levels, chain] = best_canal(
@@ -101,7 +101,8 @@ spine_finding find_spine(const Host& e, const volume_view<Voxel>& ct, const find
   const std::vector<vertebra_evidence> seen = evidence_of(image, levels, chain, o.chain, o.ribs, o.sacrum);
   out.readings = readings_of(seen, o.naming);
   if (out.readings.empty()) return out;  // more vertebrae than a spine has
-  keep_pinned(out.readings, seen, o.pins, o.pin_reach);
+  const std::vector<std::size_t> pinned = pinned_vertebrae(seen, o.pins, o.pin_reach);
+  keep_pinned(out.readings, pinned, o.pins);
   out.margin =
       out.readings.size() > 1 ? out.readings[1].cost.sum() - out.readings[0].cost.sum() : o.sure_margin;
   const std::vector<int>& labels = out.readings[0].labels;
@@ -112,10 +113,19 @@ spine_finding find_spine(const Host& e, const volume_view<Voxel>& ct, const find
     if (labels[i] == label::sacrum) continue;
     const chain_link& link = chain.links[i];
     if (!inside_view(image.field_of_view.to_index(seen[i].centre), image.field_of_view.size)) continue;
-    out.vertebrae.push_back({labels[i], seen[i].centre, link.score,
+    vec3<double> centre = seen[i].centre;
+    for (std::size_t p = 0; p < pinned.size(); ++p)
+      if (pinned[p] == i && o.pins[p].centre) centre = o.pins[p].position;
+    out.vertebrae.push_back({labels[i], centre, link.score,
                              share_in_view(image, shapes, link.label, link.where) < 0.97, seen[i]});
   }
   return out;
+}
+
+/// The same for a CT whose voxels are all kept.
+template <exec::policy Host, class Voxel>
+spine_finding find_spine(const Host& e, const volume_view<Voxel>& ct, const find_options& o = {}) {
+  return find_spine(e, find::search_image(e, ct), o);
 }
 
 }  // namespace diffam::spine

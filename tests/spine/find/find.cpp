@@ -49,6 +49,37 @@ TEST_CASE("every whole vertebra of a generated CT is found, in either storage or
   }
 }
 
+TEST_CASE("a pin at a body's centre is the centre that is found", "[spine]") {
+  const phantom ph = lumbar(false);
+  const vec3<double> clicked = ph.centres[2].position + vec3<double>{2, -3, 4};
+  find_options o;
+  o.pins = {{20, clicked, true}};
+  const spine_finding f = find_spine(exec::threads(), volume_view<float>(ph.ct), o);
+  const auto l1 =
+      std::find_if(f.vertebrae.begin(), f.vertebrae.end(), [](const auto& v) { return v.label == 20; });
+  REQUIRE(l1 != f.vertebrae.end());
+  CHECK(l1->position == clicked);
+  CHECK(f.vertebrae.size() >= 5);
+}
+
+TEST_CASE("names that are a level off contradict a generated CT, and its own names do not", "[spine]") {
+  const phantom ph = lumbar(false);
+  const auto doubts = [&](int off) {
+    centroid_list centres = ph.centres;
+    std::vector<int> labels;
+    for (auto& c : centres) labels.push_back(c.label += off);
+    return check_names(exec::threads(), volume_view<float>(ph.ct), centres, builtin_templates(labels));
+  };
+  CHECK(doubts(0).empty());
+  for (const int off : {-1, 1}) {
+    const auto found = doubts(off);
+    INFO(off << (found.empty() ? "" : " margin " + std::to_string(found[0].margin)));
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].likelier == std::vector<int>{18, 19, 20, 21, 22});
+    CHECK_FALSE(found[0].reasons.empty());
+  }
+}
+
 TEST_CASE("a finding has the same bits for any number of threads", "[spine]") {
   const phantom ph = lumbar(false);
   const spine_finding a = find_spine(exec::serial(), volume_view<float>(ph.ct)),

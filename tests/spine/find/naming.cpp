@@ -106,7 +106,10 @@ TEST_CASE("pins keep the readings that agree, and those that cannot be are refus
   const std::vector<int> truth{20, 21, 22};
   const auto v = chain_of(truth);
   auto readings = readings_of(v);
-  keep_pinned(readings, v, {{21, v[1].centre + vec3<double>{3, 4, 0}}}, 20);
+  const auto keep = [&](std::vector<reading>& all, const std::vector<level_pin>& pins) {
+    keep_pinned(all, pinned_vertebrae(v, pins, 20), pins);
+  };
+  keep(readings, {{21, v[1].centre + vec3<double>{3, 4, 0}}});
   REQUIRE_FALSE(readings.empty());
   CHECK(readings[0].labels == truth);
   for (const auto& r : readings) CHECK(r.labels[1] == 21);
@@ -114,15 +117,17 @@ TEST_CASE("pins keep the readings that agree, and those that cannot be are refus
   const auto refused = [&](const std::vector<level_pin>& pins) {
     auto all = readings_of(v);
     try {
-      keep_pinned(all, v, pins, 20);
+      keep(all, pins);
     } catch (const error& e) {
       CHECK(e.kind() == error_kind::bad_data);
       return std::string(e.what());
     }
     return std::string();
   };
-  CHECK_THAT(refused({{20, v[0].centre}, {22, v[1].centre}}), ContainsSubstring("L1 and L3"));
+  CHECK_THAT(refused({{20, v[0].centre}, {22, v[1].centre}}), ContainsSubstring("L1 above L3, with 0"));
   CHECK_THAT(refused({{20, v[0].centre}, {21, v[0].centre}}), ContainsSubstring("L1 and L2"));
-  CHECK_THAT(refused({{21, v[0].centre}, {20, v[1].centre}}), ContainsSubstring("L2 and L1"));
+  CHECK_THAT(refused({{21, v[0].centre}, {20, v[1].centre}}), ContainsSubstring("L2 above L1"));
+  CHECK_THAT(refused({{20, v[0].centre}, {21, v[1].centre}, {24, v[2].centre}}),
+             ContainsSubstring("L1 above L5, with 1"));
   CHECK_THAT(refused({{20, v[0].centre + vec3<double>{0, 60, 0}}}), ContainsSubstring("20 mm of the pin L1"));
 }

@@ -30,6 +30,7 @@ class centroid_collector {
   /// The VerSe number for a name or number of the file. For sacrum and coccyx: a warning and no number.
   /// Throws `error` (bad_data) for an unknown label.
   std::optional<int> label(std::string_view name) {
+    if (options_.only) return options_.only;
     const auto number = parse_number<int>(name);
     const auto known = number ? (options_.numbering == label_numbering::verse
                                      ? (spine::is_label(*number) ? number : std::nullopt)
@@ -55,7 +56,7 @@ class centroid_collector {
   void add(int label, const vec3<double>& world) {
     const std::string name = spine::label_name(label);
     for (const auto& c : centres_)
-      if (c.label == label) bad_data(file_, name, "one centre", "two");
+      if (c.label == label) bad_data(file_, name, options_.only ? "one point" : "one centre", "two");
     for (int k = 0; k < 3; ++k)
       if (!std::isfinite(world[k])) return warn(name, "is not a number; ignored");
     centres_.push_back({label, world});
@@ -69,7 +70,8 @@ class centroid_collector {
     drop_outside();
     spine::sort_anatomically(centres_);
     if (const auto p = spine::find_chain_problem(centres_)) bad_data(file_, p->field, p->expected, p->found);
-    if (centres_.size() == 1) warn("centres", "only one: the vertebra starts along the axes of the world");
+    if (centres_.size() == 1 && !options_.only && !options_.for_search)
+      warn("centres", "only one: the vertebra starts along the axes of the world");
     return std::move(centres_);
   }
 

@@ -18,6 +18,13 @@ inline std::string json_label(const json& j, const path& file) {
   bad_data(file, "label", "a number or a name", in_quotes(j.dump()));
 }
 
+/// The label of a point; `what` says what the point is. A file of one point needs none.
+inline std::optional<int> label_of(const json& point, const char* what, centroid_collector& out) {
+  if (out.options().only) return out.options().only;
+  if (!point.contains("label")) bad_data(out.file(), what, "a label", in_quotes(point.dump()));
+  return out.label(trimmed(json_label(point["label"], out.file())));
+}
+
 /// A finite number; nothing for null, which stands for NaN in the file.
 inline std::optional<double> json_number(const json& j, std::string_view field, const path& file) {
   if (j.is_null()) return {};
@@ -65,8 +72,7 @@ inline void read_verse(const json& j, centroid_collector& out) {
              "none (VerSe challenge version?): name the frame with --centroid-frame");
   for (const auto& e : j) {
     if (e.contains("direction")) continue;
-    if (!e.contains("label")) bad_data(file, "entry", "a label", in_quotes(e.dump()));
-    const auto label = out.label(json_label(e["label"], file));
+    const auto label = label_of(e, "entry", out);
     vec3<double> x{};
     bool whole = true;
     for (int k = 0; k < 3; ++k) {
@@ -152,9 +158,8 @@ inline void read_slicer(const json& j, centroid_collector& out) {
     if (unit != "mm") bad_data(file, "coordinateUnits", "mm", in_quotes(unit.dump()));
     const double sign = system == "LPS" ? -1 : 1;
     for (const auto& p : m["controlPoints"]) {
-      if (!p.is_object() || !p.contains("label"))
-        bad_data(file, "controlPoints", "points with a label", "none");
-      const auto label = out.label(trimmed(json_label(p["label"], file)));
+      if (!p.is_object()) bad_data(file, "controlPoints", "points", in_quotes(p.dump()));
+      const auto label = label_of(p, "controlPoints", out);
       if (!label) continue;
       const bool placed = p.value("positionStatus", json("defined")) == "defined" && p.contains("position");
       const auto x = placed ? json_point(p["position"], "position", file) : std::nullopt;

@@ -6,6 +6,8 @@
 // tilts and shifts, for each of a few sizes of the whole spine.
 #pragma once
 
+#include <map>
+
 #include "diffam/spine/find/canal_curve.hpp"
 #include "diffam/spine/find/search_image.hpp"
 #include "diffam/spine/start/score.hpp"
@@ -56,19 +58,32 @@ struct level_points {
   static constexpr index_t each = 160, roughly = 32;
   std::vector<float> points, normals;  // 3 x (levels x each)
 
-  level_points() {
-    std::vector<int> labels;
-    for (int l = label::c1; l <= label::l5; ++l) labels.push_back(l);
-    const auto meshes = make_vertebrae(labels, {.edge_length = 3, .spacing_mm = 0, .along_chord = false});
-    std::vector<spread_points> spread;
-    for (const int l : labels) spread.push_back(spread_over(meshes.at(l), static_cast<int>(each)));
+  level_points() : level_points(made()) {}
+
+  /// From meshes in natural size and the bodies' own axes; a level without one has that of the nearest level.
+  explicit level_points(const std::map<int, triangle_mesh<double>>& meshes) {
+    std::map<int, spread_points> spread;
+    for (const auto& [l, mesh] : meshes) spread.emplace(l, spread_over(mesh, static_cast<int>(each)));
+    const auto nearest = [&](int l) -> const spread_points& {
+      const auto closer = [l](const auto& a, const auto& b) {
+        return std::abs(a.first - l) < std::abs(b.first - l);
+      };
+      return std::min_element(spread.begin(), spread.end(), closer)->second;
+    };
     for (int k = 0; k < 3; ++k)
-      for (const auto& s : spread)
+      for (int l = label::c1; l <= label::l5; ++l)
         for (index_t n = 0; n < each; ++n) {
           const auto i = static_cast<std::size_t>(n % roughly * (each / roughly) + n / roughly);
-          points.push_back(static_cast<float>(s.points[i][k]));
-          normals.push_back(static_cast<float>(s.normals[i][k]));
+          points.push_back(static_cast<float>(nearest(l).points[i][k]));
+          normals.push_back(static_cast<float>(nearest(l).normals[i][k]));
         }
+  }
+
+ private:
+  static std::map<int, triangle_mesh<double>> made() {
+    std::vector<int> labels;
+    for (int l = label::c1; l <= label::l5; ++l) labels.push_back(l);
+    return make_vertebrae(labels, {.edge_length = 3, .spacing_mm = 0, .along_chord = false});
   }
 };
 

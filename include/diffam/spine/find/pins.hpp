@@ -13,43 +13,60 @@ namespace diffam::spine {
 struct level_pin {
   int label = 0;
   vec3<double> position{};  // world, mm
+  bool centre = false;      // whether the place is the body's centre, and not only somewhere in the vertebra
 };
 
 namespace find {
 
-/// Keeps the readings that give each pin's vertebra its name. Throws `error` (bad data) where none does.
-inline void keep_pinned(std::vector<reading>& readings, const std::vector<vertebra_evidence>& v,
-                        const std::vector<level_pin>& pins, double reach) {
-  const auto fail = [](const std::string& what) {
-    throw error("pins: expected " + what, error_kind::bad_data);
-  };
-  std::vector<std::pair<std::size_t, int>> wanted;
+/// The vertebra of each pin. Throws `error` (bad data) where none is within `reach` mm.
+inline std::vector<std::size_t> pinned_vertebrae(const std::vector<vertebra_evidence>& v,
+                                                 const std::vector<level_pin>& pins, double reach) {
+  std::vector<std::size_t> out;
   for (const level_pin& pin : pins) {
     std::size_t nearest = 0;
     for (std::size_t i = 1; i < v.size(); ++i)
       if (norm(v[i].centre - pin.position) < norm(v[nearest].centre - pin.position)) nearest = i;
     if (v.empty() || !(norm(v[nearest].centre - pin.position) <= reach))  // NaN is out of reach
-      fail("a vertebra within " + std::to_string(static_cast<int>(reach)) + " mm of the pin " +
-           label_name(pin.label) + ", found none");
-    for (const auto& [other, name] : wanted) {
-      const bool same_place = other == nearest, same_name = name == pin.label;
-      const bool order = (other < nearest) == (anatomical_rank(name) < anatomical_rank(pin.label));
-      if (same_place != same_name || (!same_place && !order))
-        fail("pins that agree, got " + label_name(name) + " and " + label_name(pin.label) +
-             " against each other");
-    }
-    wanted.emplace_back(nearest, pin.label);
+      throw error("pins: expected a vertebra within " + std::to_string(static_cast<int>(reach)) +
+                      " mm of the pin " + label_name(pin.label) + ", found none",
+                  error_kind::bad_data);
+    out.push_back(nearest);
   }
+  return out;
+}
+
+/// Keeps the readings that give each pin's vertebra, of `pinned_vertebrae`, its name. Throws `error` (bad
+/// data) where none does: it names the first two pins that no reading has together.
+inline void keep_pinned(std::vector<reading>& readings, const std::vector<std::size_t>& vertebrae,
+                        const std::vector<level_pin>& pins) {
+  const auto has = [&](const reading& r, std::size_t p) { return r.labels[vertebrae[p]] == pins[p].label; };
+  const auto fail = [&](const std::string& names) {
+    throw error("pins: expected levels that the vertebrae in this image can have" +
+                    std::string(pins.size() > 1 ? " together" : "") + ", got " + names,
+                error_kind::bad_data);
+  };
+  const auto name = [&](std::size_t p) { return label_name(pins[p].label); };
+  for (std::size_t a = 0; a < pins.size(); ++a) {
+    if (std::none_of(readings.begin(), readings.end(), [&](const reading& r) { return has(r, a); }))
+      fail(name(a));
+    for (std::size_t b = 0; b < a; ++b)
+      if (std::none_of(readings.begin(), readings.end(),
+                       [&](const reading& r) { return has(r, a) && has(r, b); })) {
+        const std::size_t upper = vertebrae[b] <= vertebrae[a] ? b : a, lower = a + b - upper;
+        const std::size_t apart = vertebrae[lower] - vertebrae[upper];
+        fail(apart == 0 ? name(b) + " and " + name(a) + " at one vertebra"
+                        : name(upper) + " above " + name(lower) + ", with " + std::to_string(apart - 1) +
+                              " vertebrae between them");
+      }
+  }
+  std::string all;
+  for (std::size_t p = 0; p < pins.size(); ++p) all += (p > 0 ? ", " : "") + name(p);
   std::erase_if(readings, [&](const reading& r) {
-    for (const auto& [i, name] : wanted)
-      if (r.labels[i] != name) return true;
+    for (std::size_t p = 0; p < pins.size(); ++p)
+      if (!has(r, p)) return true;
     return false;
   });
-  if (!readings.empty() || wanted.empty()) return;
-  std::string names;
-  for (const auto& [i, name] : wanted) names += (names.empty() ? "" : " and ") + label_name(name);
-  fail("pins that a spine can have together, got " + names + " with " + std::to_string(v.size()) +
-       " vertebrae");
+  if (readings.empty()) fail(all);
 }
 
 }  // namespace find

@@ -16,6 +16,8 @@ namespace diffam::spine::find {
 inline constexpr double search_spacing = 2;  // mm
 inline constexpr float least_hu = -1000;     // the value outside of the field of view
 
+inline constexpr index_t most_search_voxels = index_t{1} << 28;  // 1.3 m a side: more than any patient
+
 /// A grid along the patient's axes (i to the right, j to the front, k to the head) that covers the image.
 inline grid patient_grid(const grid& image, double spacing = search_spacing) {
   const world_box box = bounding_box(image);
@@ -29,17 +31,37 @@ inline grid patient_grid(const grid& image, double spacing = search_spacing) {
   return g;
 }
 
-/// HU on `patient_grid`, `least_hu` where nothing was measured. Throws `error` (bad data) if the grid has
-/// more voxels than any patient: then the spacing of the image is not in mm.
+inline constexpr index_t search_slab = 16;  // slices of the search's image that are resampled at a time
+
+/// Bytes that a search holds at most beside the CT: its image twice, and the CT's voxels of a slab as floats.
+inline index_t search_bytes(const grid& ct) {
+  grid slab = patient_grid(ct);
+  const index_t all = slab.voxel_count();
+  slab.size[2] = std::min(slab.size[2], search_slab);
+  return all * 12 + voxels_resampled(ct, slab).count() * 2 * static_cast<index_t>(sizeof(float));
+}
+
+/// HU on `patient_grid`, `least_hu` where nothing was measured. It resamples slab by slab, so that only a
+/// small part of the CT is held as floats. Throws `error` (bad data) if the grid has more
+/// voxels than any patient: then the spacing of the image is not in mm.
 template <exec::policy Host, class From>
 masked_volume<float> search_image(const Host& e, const volume_view<From>& ct) {
   const grid g = patient_grid(ct.geometry);
-  if (g.voxel_count() > index_t{1} << 28)
+  if (g.voxel_count() > most_search_voxels)
     throw error("find: expected an image of at most 1.3 m a side, got a larger one: is its spacing in mm?",
                 error_kind::bad_data);
-  masked_volume<float> seen = resample<float>(e, ct, g);
-  for (std::size_t v = 0; v < seen.inside.size(); ++v)
-    if (seen.inside[v] == 0) seen.values.voxels[v] = least_hu;
+  masked_volume<float> seen{volume<float>(g, least_hu), {}, ct.geometry};
+  seen.inside.resize(seen.values.voxels.size());
+  for (index_t k = 0; k < g.size[2]; k += search_slab) {
+    const voxel_box box{{0, 0, k}, {g.size[0], g.size[1], std::min(search_slab, g.size[2] - k)}};
+    const masked_volume<float> part = resample<float>(e, ct, sub_grid(g, box));
+    const index_t first = g.linear(0, 0, k);
+    for (std::size_t v = 0; v < part.values.voxels.size(); ++v) {
+      if (!part.inside.empty() && part.inside[v] == 0) continue;
+      seen.inside[static_cast<std::size_t>(first) + v] = 1;
+      seen.values.voxels[static_cast<std::size_t>(first) + v] = part.values.voxels[v];
+    }
+  }
   return seen;
 }
 

@@ -6,6 +6,10 @@
 
 namespace diffam::program {
 
+/// From this call on, the signals end the program at once, with exit code 75. For work before the first
+/// output.
+void exit_on_stop_signals();
+
 /// From this call on, the signals only set a flag. A second SIGINT ends the program at once.
 void install_stop_signals();
 

@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Signal handlers that only set a flag.
-#include "fit/signals.hpp"
+// Signal handlers that set a flag, or end the program.
+#include "signals.hpp"
+
+#include <unistd.h>
 
 #include <csignal>
+
+#include "exit_codes.hpp"
 
 namespace diffam::program {
 
@@ -16,6 +20,12 @@ extern "C" void remember(int signal) {
   received = signal;
 }
 
+extern "C" void leave(int) {  // only what POSIX allows in a signal handler
+  constexpr char message[] = "diffam: stopped by a signal before any output\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, message, sizeof message - 1);
+  _exit(exit_stopped);
+}
+
 void install(int signal, void (*handler)(int), int flags) {
   struct sigaction action {};
   action.sa_handler = handler;
@@ -25,6 +35,10 @@ void install(int signal, void (*handler)(int), int flags) {
 }
 
 }  // namespace
+
+void exit_on_stop_signals() {
+  for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) install(signal, leave, SA_RESTART);
+}
 
 void install_stop_signals() {
   const int again = SA_RESTART;                                  // a read in progress continues
