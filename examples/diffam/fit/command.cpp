@@ -4,6 +4,8 @@
 // `diffam fit`: makes meshes, a label volume and a report from a CT and vertebra centres.
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "commands.hpp"
 #include "diffam/io/atomic_file.hpp"
 #include "diffam/spine/fit_result.hpp"
@@ -28,8 +30,10 @@ namespace diffam::program {
 
 namespace {
 
+/// Each line once: a search and the reading of its header remark the same of a file.
 void add_to(std::vector<std::string>& all, const std::vector<std::string>& more) {
-  all.insert(all.end(), more.begin(), more.end());
+  for (const std::string& line : more)
+    if (std::find(all.begin(), all.end(), line) == all.end()) all.push_back(line);
 }
 
 std::vector<std::filesystem::path> input_files(const fit_arguments& a) {
