@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "diffam/core/view.hpp"
+#include "diffam/sdf/ray.hpp"
 
 namespace diffam::bench {
 
@@ -90,6 +91,19 @@ class embree_mesh {
     result r{this, std::numeric_limits<float>::infinity(), 0, {}};
     rtcPointQuery(scene_, &query, &context, nullptr, &r);
     return r;
+  }
+
+  /// t of the first hit, infinite if there is none.
+  float first_hit(const ray<float>& r) const {
+    RTCIntersectContext context;
+    rtcInitIntersectContext(&context);
+    RTCRayHit q{};
+    q.ray.org_x = r.origin[0], q.ray.org_y = r.origin[1], q.ray.org_z = r.origin[2];
+    q.ray.dir_x = r.direction[0], q.ray.dir_y = r.direction[1], q.ray.dir_z = r.direction[2];
+    q.ray.tnear = r.first, q.ray.tfar = r.last, q.ray.mask = ~0u;
+    q.hit.geomID = RTC_INVALID_GEOMETRY_ID;
+    rtcIntersect1(scene_, &context, &q);
+    return q.hit.geomID == RTC_INVALID_GEOMETRY_ID ? std::numeric_limits<float>::infinity() : q.ray.tfar;
   }
 
  private:

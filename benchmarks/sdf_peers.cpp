@@ -6,17 +6,15 @@
 // They run in turns, and the fastest time of each counts.
 //
 //     diffam_sdf_peers                  all tables
+//     diffam_sdf_peers open             open meshes and rays only (libigl's times: sdf_libigl.py)
 //     diffam_sdf_peers signs [POINTS]   signs against exact winding numbers, at 10,000 or more
 //                                     points (default: 10,000,000)
-#include "sdf_search.hpp"
+#include "sdf_open.hpp"
 
 #include <cstdlib>
 #include <cstring>
 
 #include "diffam/check/gradient.hpp"
-#if DIFFAM_HAVE_EMBREE
-#include "sdf_embree.hpp"
-#endif
 #if DIFFAM_HAVE_CGAL
 #include "sdf_cgal.hpp"
 #endif
@@ -205,8 +203,12 @@ int main(int argc, char** argv) {
     }
     return check_signs(points) > 0 ? 1 : 0;
   }
-  against_embree();
-  against_cgal();
-  against_size();
-  after_deformation();
+  if (!(argc > 1 && std::strcmp(argv[1], "open") == 0)) {
+    against_embree();
+    against_cgal();
+    against_size();
+    after_deformation();
+  }
+  open_meshes();
+  rays();
 }

@@ -19,7 +19,7 @@ else()
     set(DIFFAM_NVCC ON)
     add_library(diffam_own_cuda_flags INTERFACE)
     target_compile_options(diffam_own_cuda_flags INTERFACE
-      $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20 -Werror=all-warnings>)    # CMake 3.25 lacks CUDA_STANDARD 20
+      $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20 $<$<BOOL:${DIFFAM_WERROR}>:-Werror=all-warnings>>)    # CMake 3.25 lacks CUDA_STANDARD 20
     # All files of a program need the same -march: Eigen's alignment of memory depends on it, and one file may
     # free memory that another one allocated.
     if(diffam_march)

@@ -10,6 +10,7 @@
 #include "diffam/loss/image.hpp"
 #include "diffam/mesh/primitives.hpp"
 #include "diffam/optim/adam.hpp"
+#include "diffam/sdf/distance_query.hpp"
 #include "diffam/sdf/mesh_distance.hpp"
 #include "diffam/shape/spectral_shape.hpp"
 #include "diffam/solve/minimize.hpp"
@@ -27,20 +28,11 @@ d::triangle_mesh<double> rounded_box() {
   return mesh;
 }
 
-/// Signed distances of points to a mesh, by a single component.
-d::buffer<float> distances_to(const d::triangle_mesh<double>& mesh, d::view<const float> points) {
-  const d::mesh_distance<float, exec> component(mesh, points);
-  const auto vertices = d::vertex_buffer<float>(mesh);
-  d::planned<d::mesh_distance<float, exec>> memory(component, vertices.get().extent());
-  component.forward(exec{}, vertices.get(), memory.output, memory.workspace);
-  return d::make_buffer(memory.output);
-}
-
 /// Mean distance of the vertices of a mesh to the surface of another mesh.
 double distance_between(d::view<const float> vertices, const d::triangle_mesh<double>& other) {
-  const auto distances = distances_to(other, vertices);
+  const auto distances = d::closest_points(other, vertices).distance;
   double sum = 0;
-  for (d::index_t i = 0; i < distances.size(); ++i) sum += std::abs(double(distances.get()[i]));
+  for (const float x : distances) sum += double(x);
   return sum / double(distances.size());
 }
 
@@ -54,11 +46,11 @@ int main() {
     points.get()(i, 1) = 0.2f * float(i / 16 % 16) - 1.5f;
     points.get()(i, 2) = 0.2f * float(i / 256) - 1.5f;
   }
-  const auto wanted = distances_to(target, points.get());
+  const auto wanted = d::signed_distance(target, points.get()).distance;
 
   auto shape = d::spectral_shape<float, exec>(start, {.modes = 64});
   auto model = d::pipeline(std::move(shape), d::mesh_distance<float, exec>(start, points.get()),
-                           d::image_loss<float, exec>({wanted.get()}));
+                           d::image_loss<float, exec>({d::view<const float>(wanted.data(), 4096)}));
   const d::optim::adam<float, exec, d::optim::cosine<float>> rule({.rate = 0.02});
   const auto summary = d::minimize(model, rule, exec{}, {.iterations = 300});
 

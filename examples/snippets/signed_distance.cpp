@@ -3,6 +3,7 @@
 //
 // docs/components/signed-distance.md and docs/your-data.md: distances of points to one mesh, and to several.
 #include <Eigen/Core>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "diffam/loss/overlap.hpp"
 #include "diffam/mesh/check.hpp"
 #include "diffam/mesh/primitives.hpp"
+#include "diffam/sdf/distance_query.hpp"
 #include "diffam/sdf/fitted_mesh.hpp"
 #include "diffam/sdf/mesh_distance.hpp"
 #include "diffam/sdf/scene_distance.hpp"
@@ -39,7 +41,35 @@ double mean(d::view<const float> x) {
 
 }  // namespace
 
+namespace {
+
+void one_call() {
+  const auto torus = d::make_torus<double>(0.5, 0.2, 48, 24);
+  const auto& faces = torus.faces;
+  Eigen::MatrixX3d vertices(torus.vertex_count(), 3);
+  for (d::index_t v = 0; v < torus.vertex_count(); ++v)
+    for (int k = 0; k < 3; ++k) vertices(v, k) = torus.vertices[std::size_t(v)][k];
+  const std::vector<std::array<float, 3>> points{{0.5f, 0, 0}, {0, 0, 0}};
+  {
+    // [one_call]
+    const auto found = d::signed_distance(vertices, faces, points);
+    // [/one_call]
+    expect(std::abs(found.distance[0] + 0.2f) < 0.01f && std::abs(found.distance[1] - 0.3f) < 0.01f,
+           "the tube has the radius 0.2, and the hole 0.3");
+  }
+  // [distance_query]
+  d::distance_query<float> query(vertices, faces);
+  d::point_distances<float> found;
+  query.signed_distance(points, found);  // later calls allocate nothing while there are no more points
+  query.move(vertices);                  // the same faces, other positions
+  // [/distance_query]
+  expect(found.distance[0] < 0 && found.distance[1] > 0, "one point is inside");
+}
+
+}  // namespace
+
 void signed_distance() {
+  one_call();
   const auto mesh = d::make_torus<double>(0.5, 0.2, 48, 24);
   const d::index_t n = 1000;
   const d::buffer<float> points = spiral(n);
