@@ -142,7 +142,7 @@ def markdown(rows, none=()):
     groups = {name: [r for r in rows if r["case"] == name] for name in dict.fromkeys(r["case"] for r in rows)}
     of_crops = [r for r in rows if r["case"].startswith("crops of")]
     whole = {k: v for k, v in groups.items() if not k.startswith("crops, ")}
-    for name, some in {**whole, "all crops": of_crops, **groups}.items():
+    for name, some in {**whole, **({"all crops": of_crops} if of_crops else {}), **groups}.items():
         distances = [d for r in some for d in r["distances"]] or [float("nan")]
         anchored = [r for r in some if r["in_view"]]
         lines.append("| " + " | ".join(map(str, (
