@@ -90,7 +90,8 @@ TEST_CASE("a built-in vertebra measures what its table says", "[measure]") {
     const double hollow = known.body.upper_hollow + known.body.lower_hollow;
     const double lean = known.body.wedge * known.body.upper_depth / 2;
     REQUIRE(m.height_anterior == Approx(known.body.height - lean).margin(1.5));
-    REQUIRE(m.height_posterior == Approx(known.body.height + lean).margin(1.5));
+    // Behind, the edge of the canal rounds the body off as well.
+    REQUIRE(m.height_posterior == Approx(known.body.height + lean).margin(2.5));
     REQUIRE(m.height_middle == Approx(known.body.height - hollow).margin(1));
     const double waist = (known.body.upper_width + known.body.lower_width) / 2 * (1 - known.body.waist_width);
     REQUIRE(m.body_width == Approx(waist).margin(1));
