@@ -73,7 +73,8 @@ TEST_CASE("invalid NRRD headers are refused", "[io][volumes]") {
   bad("encoding: raw", "encoding: ascii", "encoding");
   bad("encoding: raw", "encoding: gzip", "compressed data");
   bad("encoding: raw", "encoding: raw\nbyte skip: 999", "byte skip");
-  bad("encoding: raw", "encoding: raw\ndata file: none.raw", "none.raw");
+  refuse(with(nrrd, "encoding: raw", "encoding: raw\ndata file: none.raw"), "none.raw", "in",
+         error_kind::missing_input);
   bad("type: short", "type: short\ntype: short", "twice");
   bad("type: short", "no colon", "field: value");
   refuse("NRRD0004\n" + std::string(2 << 20, 'x'), "at most 1 MiB");
@@ -94,8 +95,8 @@ TEST_CASE("invalid MetaImage headers are refused", "[io][volumes]") {
   bad("MSB = False", "MSB = maybe", "True or False");
   bad("ElementDataFile = LOCAL\n", "", "Key = value");
   bad("= LOCAL", "= slice%03d.raw", "as one file");
-  bad("= LOCAL", "= none.raw", "none.raw");
-  bad("ObjectType", "CompressedData = True\nObjectType", "compressed data");
+  refuse(with(meta, "= LOCAL", "= none.raw"), "none.raw", "in", error_kind::missing_input);
+  bad("NDims = 3", "NDims = 3\nCompressedData = True", "compressed data");
   bad("ObjectType", "NDims", "twice");
 }
 
