@@ -17,7 +17,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
 folder = sys.argv[1]
 image = nib.as_closest_canonical(nib.load(f'{folder}/p_ct.nii.gz'))
-image = image.slicer[::-1]                              # LAS, the order of dcm2niix
+image = image.as_reoriented(np.array([[0, -1], [1, 1], [2, 1]]))  # LAS, the order of dcm2niix
 nib.save(image, f'{folder}/las_ct.nii.gz')
 data, affine = np.asarray(image.dataobj).astype(np.int16), image.affine
 series, spacing = generate_uid(), np.linalg.norm(affine[:3, :3], axis=0)

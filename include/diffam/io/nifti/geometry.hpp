@@ -98,8 +98,9 @@ inline std::optional<nifti_affine> qform(const nifti_bytes& h, const vec3<double
     fault = "b^2 + c^2 + d^2 = " + text(square);
     return {};
   }
-  const double s = square > 1 ? 1 / std::sqrt(square) : 1, x = s * b, y = s * c, z = s * d;
-  const double w = square > 1 ? 0 : std::sqrt(1 - square);
+  const bool half_turn = 1 - square < 1e-7;  // as in nifti1_io: what is left of w is the rounding of b, c, d
+  const double s = half_turn ? 1 / std::sqrt(square) : 1, x = s * b, y = s * c, z = s * d;
+  const double w = half_turn ? 0 : std::sqrt(1 - square);
   nifti_affine f{{{{w * w + x * x - y * y - z * z, 2 * (x * y - w * z), 2 * (x * z + w * y)},
                    {2 * (x * y + w * z), w * w + y * y - x * x - z * z, 2 * (y * z - w * x)},
                    {2 * (x * z - w * y), 2 * (y * z + w * x), w * w + z * z - x * x - y * y}}},

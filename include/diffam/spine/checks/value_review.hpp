@@ -71,7 +71,8 @@ inline double offset_error(const value_samples& s, double offset) {
 inline std::string describe_values(const value_samples& s) {
   const double low = s.quantile(0.01), high = s.quantile(0.99);
   const std::string range = "values from " + value_text(low) + " to " + value_text(high) +
-                            " around the centres, most near " + value_text(s.mode(low, high));
+                            (s.has_centres() ? " around the centres" : "") + ", most near " +
+                            value_text(s.mode(low, high));
   if (s.equal_neighbours > 0.9) return range + ", equal over large regions, as in a label volume";
   if (high - low <= 2.5) return range + ", as of an image scaled to 0..1 or -1..1";
   if (low >= -0.5 && high <= 255.5) return range + ", as of an image scaled to 0..255";
