@@ -136,7 +136,7 @@ TEST_CASE("a check reports defects and sets the exit code", "[program]") {
   for (face& t : bad.faces) std::swap(t[1], t[2]);
   CHECK(checked(bad).code == 65);
   bad = l3;
-  for (auto& v : bad.vertices) v[1] += 60;
+  for (auto& v : bad.vertices) v[1] += 120;
   CHECK(checked(bad).out.find("mm outside of the mesh") != std::string::npos);
   bad = l3;
   bad.vertices[0] = bad.vertices[0] * -1.0;

@@ -20,8 +20,9 @@ using namespace diffam;
 
 /// A fit of two vertebrae that takes some milliseconds an iteration.
 std::unique_ptr<program::fit_engine> small_fit() {
-  const auto scan =
-      spine::make_phantom(exec::threads(1), spine::phantom_params{.levels = {20, 21}, .spacing = {2, 2, 2}});
+  spine::phantom_params p;
+  p.levels = {20, 21}, p.spacing = {2, 2, 2};
+  const auto scan = spine::make_phantom(exec::threads(1), p);
   spine::fit_options o = spine::fast_preset();
   o.iterations = 1000;
   o.samples = o.normal_samples = 64;

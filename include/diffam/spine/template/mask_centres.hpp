@@ -26,8 +26,10 @@ inline bool body_is_cut(const vec3<double>& centre, int label, const grid& g) {
   return false;
 }
 
-/// No vertebra with its processes is as high (mm); two lumbar ones are higher.
-inline constexpr double highest_vertebra = 85;
+/// No vertebra of a level is as high with its processes (mm); two neighbours are higher.
+inline double highest_vertebra(int label) {
+  return std::min(85.0, 2.8 * natural_spacing_mm(label));
+}
 
 /// The extent of a mesh along the axis from foot to head, mm.
 inline double height_of(const triangle_mesh<double>& m) {
@@ -56,7 +58,7 @@ mask_centres centres_of_mask(const Host& e, const volume<std::uint8_t>& labels, 
     if (!is_vertebra_label(l) || box.empty()) continue;
     triangle_mesh<double> bone;
     if (box.voxels >= 100) bone = detail::smooth_label_surface(e, labels, l, box);
-    if (const double mm = detail::height_of(bone); mm > detail::highest_vertebra)
+    if (const double mm = detail::height_of(bone); mm > detail::highest_vertebra(l))
       throw error(source + ": label " + std::to_string(l) + ": expected one vertebra, found something " +
                       std::to_string(std::lround(mm)) + " mm high: does each vertebra have its own label?",
                   error_kind::bad_data);
