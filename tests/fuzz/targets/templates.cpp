@@ -16,8 +16,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::filesystem::create_directories(folder);
   for (fuzz::bytes input(data, size); !input.empty();) {
     const char* name = names[fuzz::take_byte(input) & 7];
-    const unsigned low = fuzz::take_byte(input);
-    const std::size_t length = std::min<std::size_t>(low + 256 * fuzz::take_byte(input), input.size());
+    const unsigned low = fuzz::take_byte(input), high = fuzz::take_byte(input);
+    const std::size_t length = std::min<std::size_t>(low + 256 * high, input.size());
     fuzz::file_of(std::string("templates/") + name, input.first(length));
     input = input.subspan(length);
   }
