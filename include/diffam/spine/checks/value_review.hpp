@@ -19,7 +19,8 @@ namespace diffam::spine {
 /// Limits of `review_values`: shares of the samples, and HU. They leave room around what CTs with and without
 /// contrast agent, metal, air, and with slices of 0.7 to 5 mm have.
 struct value_limits {
-  double body = 0.2;              // least share above -300 HU
+  double body = 0.2;              // least share above -300 HU, around centres
+  double body_in_air = 0.02;      // the same without centres: a whole image may hold much air
   double soft = 0.35;             // of the body: least share from -150 to 120 HU
   double between = 0.1;           // of the body: largest share from -300 to -150 HU, without the lowest value
   double bone[2] = {0.004, 0.6};  // of the body: share above 200 HU
@@ -49,7 +50,7 @@ inline bool like_hu(const value_samples& s, double offset, const value_limits& l
   const auto share = [&](double low, double high) { return s.share(offset + low, offset + high); };
   constexpr double top = 1e30;
   const double clipped = s.at_lowest(offset - 300, offset - 150), body = share(-300, top) - clipped;
-  if (body < limits.body) return false;
+  if (body < (s.has_centres() ? limits.body : limits.body_in_air)) return false;
   const double bone = share(200, top) / body;
   const double mode = s.mode(offset - 300, offset + 1500) - offset;
   return share(-150, 120) / body >= limits.soft && share(-300, -150) - clipped <= limits.between * body &&
