@@ -65,6 +65,21 @@ TEST_CASE("HU are HU, and known offsets are found", "[spine][checks]") {
   }
 }
 
+TEST_CASE("a whole image that is mostly air is HU", "[spine][checks]") {
+  for (const phantom& ct : bodies()) {
+    volume<float> wide(ct.ct.geometry, -990);  // ten times as much air, with the grain of a scanner
+    wide.geometry.size[2] *= 10;
+    wide.voxels.resize(static_cast<std::size_t>(wide.geometry.voxel_count()));
+    for (std::size_t i = 0; i < wide.voxels.size(); ++i)
+      wide.voxels[i] = static_cast<float>(-990 + static_cast<int>(i * 7 % 31) - 15);
+    std::copy(ct.ct.voxels.begin(), ct.ct.voxels.end(), wide.voxels.begin());
+    const value_review found = review_values(volume_view<float>(wide), {});
+    INFO(found.problem);
+    CHECK(found.problem.empty());
+    CHECK(found.offset == 0);
+  }
+}
+
 TEST_CASE("images that are no CT in HU are told", "[spine][checks]") {
   for (const phantom& ct : bodies()) {
     const auto problem = [&](const auto& change) { return review(ct, change).problem; };
