@@ -28,12 +28,14 @@ struct earlier_fit {
   std::vector<int> labels;
   std::vector<triangle_mesh<double>> meshes;
   bool one_template = false, totalseg = false;
+  double hu_offset = 0;  // that the fit subtracted from the voxels of the CT
 };
 
 earlier_fit read_report(const nlohmann::json& j, const fs::path& folder) {
   earlier_fit fit;
   fit.one_template = j.at("preset") == "paper";
   fit.totalseg = j.at("labels") == "totalseg";
+  fit.hu_offset = j.value("hu_offset", 0.0);
   fit.name = case_name(j.at("inputs").at("ct").get<std::string>());
   fit.mask = folder / (fit.name + "_seg-vert_msk.nii.gz");
   for (const auto& v : j.at("vertebrae"))
@@ -104,6 +106,7 @@ int run_measure(const measure_arguments& a) {
     const io::nifti_header of_ct = io::read_volume_header(a.ct, warnings, ct_options(a.dicom));
     metrics::require_same_grid("measure", of_ct.geometry, masks.geometry);
     ct = io::read_volume_part<float>(a.ct, of_ct, masks.kept, warnings, ct_options(a.dicom));
+    for (float& v : ct.voxels) v -= static_cast<float>(fit.hu_offset);
   }
   console(a.quiet ? verbosity::quiet : verbosity::normal).warn(warnings);
   io::create_output_folder(folder);
