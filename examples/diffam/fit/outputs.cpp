@@ -6,8 +6,6 @@
 
 #include <fmt/core.h>
 
-#include <chrono>
-
 #include "diffam/exec/threads.hpp"
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/mesh_file.hpp"
@@ -19,6 +17,7 @@
 #include "pictures/curve_plot.hpp"
 #include "pictures/snapshot.hpp"
 #include "scan.hpp"
+#include "stopwatch.hpp"
 
 namespace diffam::program {
 
@@ -126,10 +125,6 @@ void write_picture(const std::filesystem::path& file, const canvas& picture) {
   io::write_png(file, picture.image());
 }
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 }  // namespace
 
 void write_snapshot(const std::filesystem::path& file, const volume_view<float>& ct,
@@ -141,7 +136,7 @@ void write_snapshot(const std::filesystem::path& file, const volume_view<float>&
 std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& in, const fit_files& files,
                                       const spine::fit_options& options, const spine::fit_result& result,
                                       run_record& record) {
-  const auto start = std::chrono::steady_clock::now();
+  stopwatch watch;
   const measured_meshes meshes = meshes_of(result, a, in);
   volume_part<std::uint8_t> labels = label_volume(meshes, in.ct.geometry, a.threads);
   write_snapshot(files.snapshot, in.ct, result.vertebrae, &labels, case_name(a.ct));
@@ -157,7 +152,7 @@ std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& 
   const auto hu = curve_in_hu(result, options);
   io::write_file(files.curve_table, curve_csv(result, hu));
   write_picture(files.curve_plot, curve_picture(result, hu));
-  record.seconds_writing = seconds_since(start);
+  record.seconds_writing = watch.lap();
   const double voxel_mm3 = std::abs(determinant(in.ct.geometry.axes));
   io::write_file(files.report, report_text(record, options, result, facts, voxel_mm3));
   return facts;
