@@ -40,6 +40,7 @@ write('colour', with_tags(PhotometricInterpretation='RGB', SamplesPerPixel=3, Pl
 write('skewed', with_tags(ImageOrientationPatient=[1, 0, 0, 0.5, 0.5, 0]))
 write('nan', with_tags(PixelSpacing=['0', '0']))
 write('slope', with_tags(RescaleSlope=0))
+write('vast', lambda d, k: with_tags(Rows=65535, Columns=65535)(at(3, ImagePositionPatient=[-10.5, 20.25, 304.5])(d, k), k))
 def short(d, k):
     if k == 2: d.PixelData = d.PixelData[:40]
     return d
@@ -75,6 +76,7 @@ TEST_CASE("DICOM series that are no sound CT are refused, and the line says why"
   refused("nan", "PixelSpacing");
   refused("slope", "RescaleSlope");
   refused("short", "PixelData: expected");
+  refused("vast", "PixelData: expected 8589672450 bytes, found 60");
   refused("two", "choose with --series: 1: CT \"Spine 1\" B60s, 6 slices of 6 x 5, 0.5 x 0.7 x 2 mm; 2: CT",
           error_kind::usage);
   refused("two", "expected a number or the UID", error_kind::usage, {.series = "7"});

@@ -19,13 +19,16 @@ class dicom_pixels {
  public:
   explicit dicom_pixels(dicom_files& files) : files_(files) {}
 
-  /// The voxels of a slice, row by row: HU, or NaN where a voxel is padding. Throws `error` (bad_data).
-  void read(const dicom_slice& s, std::span<double> to) {
+  /// The voxels of a slice, row by row: HU, or NaN where a voxel is padding. `to` takes the size of the slice
+  /// once its bytes are there, since a header can state any size. Throws `error` (bad_data).
+  void read(const dicom_slice& s, std::vector<double>& to) {
     if (!loaded_ || source_ != s.source) load(s);
-    const std::size_t count = to.size(), width = static_cast<std::size_t>(bits_allocated_) / 8;
+    const auto count = static_cast<std::size_t>(s.rows * s.columns),
+               width = static_cast<std::size_t>(bits_allocated_) / 8;
     const std::size_t begin = static_cast<std::size_t>(s.frame) * count * width;
     if (pixels_.size() < begin + count * width)
       bad_data(s.name, "PixelData", text(begin + count * width) + " bytes", text(pixels_.size()));
+    to.resize(count);
     const char* from = pixels_.data() + begin;
     if (width == 1) unpack<std::uint8_t>(s, from, to);
     if (width == 2) unpack<std::uint16_t>(s, from, to);
@@ -33,14 +36,17 @@ class dicom_pixels {
   }
 
  private:
+  void allocate(const dicom_slice& s, int bits) {
+    if (bits != 8 && bits != 16 && bits != 32) bad_data(s.name, "BitsAllocated", "8, 16 or 32", text(bits));
+    bits_allocated_ = bits;
+  }
+
   void load(const dicom_slice& s) {
     loaded_ = false;
     decoded_.clear();
     file_ = {};
     file_.bytes = files_.read(s.source);
-    bits_allocated_ = s.bits_allocated;
-    if (bits_allocated_ != 8 && bits_allocated_ != 16 && bits_allocated_ != 32)
-      bad_data(s.name, "BitsAllocated", "8, 16 or 32", text(bits_allocated_));
+    allocate(s, s.bits_allocated);
     if (s.bits_stored < 1 || s.bits_stored > bits_allocated_ || s.high_bit < s.bits_stored - 1 ||
         s.high_bit >= bits_allocated_)
       bad_data(s.name, "BitsStored, HighBit", "bits within those allocated",
@@ -81,7 +87,7 @@ class dicom_pixels {
                "damaged ones, or transfer syntax " + in_quotes(s.transfer_syntax));
     if (layout.bytes != voxels * static_cast<std::size_t>(layout.bits_allocated) / 8)
       bad_data(s.name, "PixelData", text(voxels) + " voxels", text(layout.bytes) + " bytes");
-    bits_allocated_ = layout.bits_allocated;
+    allocate(s, layout.bits_allocated);
     shift_ = std::clamp(layout.high_bit + 1 - layout.bits_stored, 0, layout.bits_allocated - 1);
     pixels_ = {decoded_.data(), decoded_.size()};
   }

@@ -51,7 +51,6 @@ class dicom_reader final : public voxel_stream {
                                  ? (f.is_signed ? stored_type::int16 : stored_type::uint16)
                                  : (f.is_signed ? stored_type::int32 : stored_type::uint32);
     header_ = detail::header_for(stack_.geometry, where, type, f.slope, f.intercept);
-    slice_.resize(static_cast<std::size_t>(f.rows * f.columns));
   }
 
   const path& name() const override { return where_; }
@@ -96,7 +95,7 @@ class dicom_reader final : public voxel_stream {
 
  private:
   bool same_voxels(const dicom_slice& a, const dicom_slice& b) {
-    std::vector<double> x(static_cast<std::size_t>(a.rows * a.columns)), y(x.size());
+    std::vector<double> x, y;
     pixels_.read(a, x);
     pixels_.read(b, y);
     return std::equal(x.begin(), x.end(), y.begin(),
@@ -106,7 +105,6 @@ class dicom_reader final : public voxel_stream {
     const stacked_slice& s = stack_.slices[static_cast<std::size_t>(k)];
     pixels_.read(series_.slices[s.a], slice_);
     if (s.part > 0) {
-      other_.resize(slice_.size());
       pixels_.read(series_.slices[s.b], other_);
       for (std::size_t i = 0; i < slice_.size(); ++i) slice_[i] += s.part * (other_[i] - slice_[i]);
     }
