@@ -116,6 +116,7 @@
 
 #include "diffam/optim/adam.hpp"
 #include "diffam/optim/descent.hpp"
+#include "diffam/optim/lbfgs.hpp"
 #include "diffam/optim/per_block.hpp"
 #include "diffam/optim/row_steps.hpp"
 #include "diffam/optim/rule.hpp"

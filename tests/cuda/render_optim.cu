@@ -5,6 +5,7 @@
 #include "diffam/exec/cuda.cuh"
 #include "diffam/optim/adam.hpp"
 #include "diffam/optim/descent.hpp"
+#include "diffam/optim/lbfgs.hpp"
 #include "diffam/optim/row_steps.hpp"
 #include "diffam/optim/vector_adam.hpp"
 #include "diffam/render/table.hpp"
@@ -19,8 +20,9 @@ template class table<double, exec::cuda, linear_interpolation>;
 template class tabulated<float, exec::cuda>;
 template class tabulated<double, exec::cuda, linear_interpolation>;
 template class optim::adam<float, exec::cuda, optim::cosine<float>>;
-template class optim::descent<float, exec::cuda>;
-template class optim::rmsprop<float, exec::cuda>;
+template class optim::descent_rule<float, exec::cuda, optim::descent_params<optim::constant<float>>>;
+template class optim::descent_rule<float, exec::cuda, optim::rmsprop_params<optim::constant<float>>>;
+template class optim::lbfgs<float, exec::cuda>;
 template class optim::vector_adam<float, exec::cuda>;
 template class optim::vector_adam<double, exec::cuda, optim::linear<double>, optim::row_steps<double>>;
 

@@ -187,8 +187,8 @@ TEST_CASE("per_block gives each block its rule, and further blocks the last rule
   CHECK(value.data()[2] == Approx(-0.125).epsilon(test::tolerance<double>::formula));
   arena a;
   REQUIRE_THROWS_AS(rules.plan(a, std::vector<extent>(2)), error);
-  REQUIRE(optim::as_per_block(rules).rule_count == 3);
-  REQUIRE(optim::as_per_block(descent<double, E>{}).rule_count == 1);
+  REQUIRE(optim::for_all_blocks(rules).rule_count == 3);
+  REQUIRE(optim::for_all_blocks(descent<double, E>{}).rule_count == 1);
 }
 
 TEST_CASE("rules refuse hyper-parameters out of range and steps of another extent", "[optim]") {

@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Adam (Kingma & Ba 2015, algorithm 1) with the paper's defaults: beta = (0.9, 0.9), no weight decay.
+// Adam (Kingma & Ba 2015, algorithm 1), without weight decay. The defaults are those of Kim & Park (2024):
+// beta = (0.9, 0.9), where Kingma & Ba and most libraries have beta2 = 0.999.
 //     m <- b1 m + (1 - b1) g            v <- b2 v + (1 - b2) g^2
 //     x <- x - rate schedule(progress) m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon)
 #pragma once
+
+#include <concepts>
+#include <string>
 
 #include "diffam/optim/rule.hpp"
 #include "diffam/optim/schedule.hpp"
@@ -16,7 +20,7 @@ template <class Schedule>  // factor of the rate as a function of the progress
 struct adam_params {
   double rate = 1e-2;
   double beta1 = 0.9;
-  double beta2 = 0.9;
+  double beta2 = 0.9;     // as in Kim & Park (2024); most libraries have 0.999
   double epsilon = 1e-8;  // added after the square root of the bias-corrected moment
   Schedule schedule{};
 };
@@ -96,7 +100,11 @@ class adam {
     view<T> factors;        // 2 x 1
   };
 
-  explicit adam(params p = {}) : p_(p) { require_valid("adam", p_); }
+  adam() = default;
+  template <std::same_as<params> P = params>
+  explicit adam(P p) : p_(p) {
+    require_valid("adam", p_);
+  }
 
   const params& get_params() const { return p_; }
 

@@ -3,13 +3,44 @@
 //
 // Gradient descent with momentum (Polyak 1964; Nesterov 1983), and RMSprop (Tieleman & Hinton 2012). Both
 // have the conventions of PyTorch. With r = rate schedule(progress):
-//     momentum    v <- m v + g               x <- x - r v,  or with Nesterov's look ahead  x <- x - r (g + m
-//     v) RMSprop     s <- b s + (1 - b) g^2     x <- x - r g / (sqrt(s) + epsilon)
+//     descent      v <- m v + g               x <- x - r v,  or Nesterov's look ahead  x <- x - r (g + m v)
+//     RMSprop      s <- b s + (1 - b) g^2     x <- x - r g / (sqrt(s) + epsilon)
 #pragma once
 
 #include "diffam/optim/adam.hpp"
 
 namespace diffam::optim {
+
+/// Momentum, the formula of `descent`. `memory` is the velocity of an element.
+template <class T>
+struct momentum_formula {
+  T momentum;
+  bool nesterov;
+  DIFFAM_HOST_DEVICE T operator()(T& memory, T g) const {
+    memory = momentum * memory + g;
+    return nesterov ? g + momentum * memory : memory;
+  }
+};
+
+/// The formula of `rmsprop`. `memory` is the mean of the squares of an element's gradients.
+template <class T>
+struct rmsprop_formula {
+  T beta, epsilon;
+  DIFFAM_HOST_DEVICE T operator()(T& memory, T g) const {
+    using std::sqrt;
+    memory = decayed_mean(beta, memory, g * g);
+    return g / (sqrt(memory) + epsilon);
+  }
+};
+
+namespace detail {
+/// Throws `error` unless 0 <= `fraction` < 1 and rate >= 0.
+inline void require_rate(const std::string& name, double rate, const char* what, double fraction) {
+  if (!(rate >= 0)) throw error(name + ": expected a rate >= 0, got " + std::to_string(rate));
+  if (!(fraction >= 0 && fraction < 1))
+    throw error(name + ": expected " + what + " in [0, 1), got " + std::to_string(fraction));
+}
+}  // namespace detail
 
 /// Hyper-parameters of descent with momentum. The default momentum 0 is plain gradient descent.
 template <class Schedule>  // factor of the rate as a function of the progress
@@ -18,6 +49,13 @@ struct descent_params {
   double momentum = 0;
   bool nesterov = false;
   Schedule schedule{};
+
+  /// Throws `error` for a rate below 0 and a momentum outside of [0, 1).
+  void check() const { detail::require_rate("descent", rate, "a momentum", momentum); }
+  template <class T>
+  momentum_formula<T> formula() const {
+    return {static_cast<T>(momentum), nesterov};
+  }
 };
 
 /// Hyper-parameters of RMSprop.
@@ -27,6 +65,16 @@ struct rmsprop_params {
   double beta = 0.99;     // of the mean of squares
   double epsilon = 1e-8;  // added after the square root
   Schedule schedule{};
+
+  /// Throws `error` for a rate below 0, a beta outside of [0, 1), and an epsilon below 0.
+  void check() const {
+    detail::require_rate("rmsprop", rate, "a beta", beta);
+    if (!(epsilon >= 0)) throw error("rmsprop: expected an epsilon >= 0, got " + std::to_string(epsilon));
+  }
+  template <class T>
+  rmsprop_formula<T> formula() const {
+    return {static_cast<T>(beta), static_cast<T>(epsilon)};
+  }
 };
 
 /// Kernel with one index: the rate of this iteration.
@@ -42,112 +90,58 @@ struct rate_kernel {
 };
 
 /// The update of element i.
-template <class T>
+template <class T, class Formula>
 struct descent_kernel {
   view<T> x;
   view<const T> g;
-  view<T> velocity;
+  view<T> memory;
   view<const T> rate;
-  T momentum;
-  bool nesterov;
-  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-    const T v = momentum * velocity[i] + g[i];
-    velocity[i] = v;
-    x[i] -= rate[0] * (nesterov ? g[i] + momentum * v : v);
-  }
-};
-template <class T>
-struct rmsprop_kernel {
-  view<T> x;
-  view<const T> g;
-  view<T> squares;
-  view<const T> rate;
-  T beta, epsilon;
-  DIFFAM_HOST_DEVICE void operator()(index_t i) const {
-    using std::sqrt;
-    const T s = decayed_mean(beta, squares[i], g[i] * g[i]);
-    squares[i] = s;
-    x[i] -= rate[0] * g[i] / (sqrt(s) + epsilon);
-  }
+  Formula formula;
+  DIFFAM_HOST_DEVICE void operator()(index_t i) const { x[i] -= rate[0] * formula(memory[i], g[i]); }
 };
 
-namespace detail {
-
-/// The state of both rules.
-template <class T>
-struct descent_state {
-  view<T> mean;  // extent of the block: velocities, or means of squares
-  view<T> rate;  // 1
-};
-template <class T>
-descent_state<T> plan_descent(arena& a, extent block) {
-  return {a.take<T>(block.rows, block.cols), a.take<T>(1)};
-}
-
-/// Throws `error` unless 0 <= `fraction` < 1 and rate >= 0.
-inline void require_rate(const std::string& name, double rate, const char* what, double fraction) {
-  if (!(rate >= 0)) throw error(name + ": expected a rate >= 0, got " + std::to_string(rate));
-  if (!(fraction >= 0 && fraction < 1))
-    throw error(name + ": expected " + what + " in [0, 1), got " + std::to_string(fraction));
-}
-
-}  // namespace detail
-
-/// Gradient descent, with momentum if asked for. Satisfies `rule`. The constructor throws `error` for a rate
-/// below 0 and a momentum outside of [0, 1).
-template <real T,                        // scalar type
-          exec::policy Exec,             // execution policy
-          class Schedule = constant<T>>  // factor of the rate
-class descent {
+/// A rule with one number of memory for each element. Satisfies `rule`. The constructor throws `error` for
+/// hyper-parameters out of range.
+template <real T,             // scalar type
+          exec::policy Exec,  // execution policy
+          class Params>       // descent_params or rmsprop_params
+class descent_rule {
  public:
   using scalar = T;
   using exec = Exec;
-  using params = descent_params<Schedule>;
-  using state = detail::descent_state<T>;
+  using params = Params;
+  struct state {
+    view<T> memory;  // extent of the block
+    view<T> rate;    // 1
+  };
 
-  explicit descent(params p = {}) : p_(p) {
-    detail::require_rate("descent", p.rate, "a momentum", p.momentum);
+  descent_rule() = default;
+  template <std::same_as<params> P = params>
+  explicit descent_rule(P p) : p_(p) {
+    p_.check();
   }
 
   const params& get_params() const { return p_; }
-  state plan(arena& a, extent block) const { return detail::plan_descent<T>(a, block); }
+  /// Takes the state for one block.
+  state plan(arena& a, extent block) const { return {a.take<T>(block.rows, block.cols), a.take<T>(1)}; }
+  /// One step of one block.
   void step(const Exec& e, parameter_block<T> b, state& s, const clock_state* clock) const {
-    e.for_each_index(1, rate_kernel<T, Schedule>{p_.rate, p_.schedule, clock, s.rate});
-    e.for_each_index(b.value.size(), descent_kernel<T>{b.value, b.gradient, s.mean, s.rate,
-                                                       static_cast<T>(p_.momentum), p_.nesterov});
+    const auto formula = p_.template formula<T>();
+    e.for_each_index(1, rate_kernel<T, decltype(p_.schedule)>{p_.rate, p_.schedule, clock, s.rate});
+    e.for_each_index(b.value.size(), descent_kernel<T, std::remove_const_t<decltype(formula)>>{
+                                         b.value, b.gradient, s.memory, s.rate, formula});
   }
 
  private:
   params p_;
 };
 
-/// RMSprop. Satisfies `rule`. The constructor throws `error` for a rate below 0, a beta outside of [0, 1),
-/// and an epsilon below 0.
-template <real T,                        // scalar type
-          exec::policy Exec,             // execution policy
-          class Schedule = constant<T>>  // factor of the rate
-class rmsprop {
- public:
-  using scalar = T;
-  using exec = Exec;
-  using params = rmsprop_params<Schedule>;
-  using state = detail::descent_state<T>;
+/// Gradient descent, with momentum if asked for: `optim::descent<float, exec>({.rate = 0.1})`.
+template <real T, exec::policy Exec, class Schedule = constant<T>>
+using descent = descent_rule<T, Exec, descent_params<Schedule>>;
 
-  explicit rmsprop(params p = {}) : p_(p) {
-    detail::require_rate("rmsprop", p.rate, "a beta", p.beta);
-    if (!(p.epsilon >= 0)) throw error("rmsprop: expected an epsilon >= 0, got " + std::to_string(p.epsilon));
-  }
-
-  const params& get_params() const { return p_; }
-  state plan(arena& a, extent block) const { return detail::plan_descent<T>(a, block); }
-  void step(const Exec& e, parameter_block<T> b, state& s, const clock_state* clock) const {
-    e.for_each_index(1, rate_kernel<T, Schedule>{p_.rate, p_.schedule, clock, s.rate});
-    e.for_each_index(b.value.size(), rmsprop_kernel<T>{b.value, b.gradient, s.mean, s.rate,
-                                                       static_cast<T>(p_.beta), static_cast<T>(p_.epsilon)});
-  }
-
- private:
-  params p_;
-};
+/// RMSprop: `optim::rmsprop<float, exec>({.rate = 1e-3})`.
+template <real T, exec::policy Exec, class Schedule = constant<T>>
+using rmsprop = descent_rule<T, Exec, rmsprop_params<Schedule>>;
 
 }  // namespace diffam::optim

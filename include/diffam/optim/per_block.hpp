@@ -93,13 +93,13 @@ template <class... R>
 inline constexpr bool is_per_block<per_block<R...>> = true;
 }  // namespace detail
 
-/// An optimizer for a solver: a single rule or a `per_block`.
+/// An optimizer for a solver: a single rule, a `per_block`, or a rule for all blocks at once.
 template <class R>
-concept optimizer = rule<R> || detail::is_per_block<R>;
+concept optimizer = rule<R> || detail::is_per_block<R> || vector_rule<R>;
 
-/// Converts an optimizer to a `per_block`. A single rule serves all blocks.
+/// The form in which a solver keeps an optimizer: a single rule becomes a `per_block` that serves all blocks.
 template <optimizer R>
-auto as_per_block(R r) {
+auto for_all_blocks(R r) {
   if constexpr (rule<R>)
     return per_block<R>(std::move(r));
   else

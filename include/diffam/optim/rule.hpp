@@ -26,6 +26,8 @@
 //     static_assert(optim::rule<descent<float, exec::serial>>);
 #pragma once
 
+#include <span>
+
 #include "diffam/component/component.hpp"
 #include "diffam/core/clock.hpp"
 
@@ -56,5 +58,26 @@ concept takes_steps = requires(const R& r, const typename R::exec& e, parameter_
 /// An update rule.
 template <class R>
 concept rule = names_rule_types<R> && plans_state<R> && takes_steps<R>;
+
+/// The last point that a `vector_rule` accepted.
+struct reached_point {
+  double loss;
+  double gradient_norm;
+  bool settled;  // the last step accepted it; false within a line search
+  bool stalled;  // the rule finds no lower point
+};
+
+/// A rule for all blocks at once that also reads the loss, such as a line search (optim/lbfgs.hpp). It may
+/// try points and reject them; `reached` tells the last one that it accepted.
+template <class R>
+concept vector_rule = names_rule_types<R> &&
+    requires(const R& r, arena& a, std::span<const extent> extents, const typename R::exec& e,
+             std::span<const parameter_block<typename R::scalar>> blocks, view<const typename R::scalar> loss,
+             typename R::state& s) {
+  { r.plan(a, extents) } -> std::same_as<typename R::state>;
+  { r.step(e, blocks, loss, s) } -> std::same_as<void>;
+  { r.reached(s) } -> std::same_as<reached_point>;
+  { r.put_reached(e, blocks, s) } -> std::same_as<void>;
+};
 
 }  // namespace diffam::optim

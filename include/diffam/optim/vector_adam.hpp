@@ -56,7 +56,9 @@ class vector_adam {
     view<T> factors;  // 2 x 1
   };
 
-  explicit vector_adam(params p = {}, Steps steps = {}) : p_(p), steps_(steps) {
+  vector_adam() = default;
+  template <std::same_as<params> P = params>
+  explicit vector_adam(P p, Steps steps = {}) : p_(p), steps_(steps) {
     require_valid("vector_adam", p_);
   }
 

@@ -5,6 +5,7 @@
 //
 //     auto summary = diffam::minimize(model, rule, exec, {.iterations = 500}, hooks...);
 //
+// The run ends early where a test of convergence says so: {.converged = {.relative_change = 1e-6}}.
 // A hook is a callable with a `const progress&` argument. If it returns bool, false stops the run.
 #pragma once
 
@@ -18,10 +19,17 @@
 
 namespace diffam {
 
-/// Length of a run, and how often the loss is read.
+/// Tests of convergence, at each read of the loss. 0 switches a test off.
+struct stop_tests {
+  double relative_change = 0;  // |f - f'| <= relative_change max(|f|, |f'|), f' the loss of the read before
+  double gradient_norm = 0;    // |g| <= gradient_norm, over all unknowns (Euclidean)
+};
+
+/// Length of a run, how often the loss is read, and when it ends early.
 struct minimize_options {
   std::uint64_t iterations = 500;
   std::uint64_t read_loss_every = 1;  // iterations between two reads of the loss; a read synchronises
+  stop_tests converged{};
 };
 
 /// State of a run, as a hook sees it.
@@ -66,13 +74,25 @@ bool call_hook(Hook& hook, const progress& p) {
     return true;
   }
 }
+
+/// The reason to stop at a point, or `iterations_done` for none. `before` is the loss of the read before, or
+/// NaN.
+inline stop_reason reason_to_stop(const optim::reached_point& p, double before, const stop_tests& tests) {
+  if (!std::isfinite(p.loss)) return stop_reason::not_finite;
+  if (tests.gradient_norm > 0 && p.gradient_norm <= tests.gradient_norm) return stop_reason::gradient_small;
+  if (p.stalled) return stop_reason::no_lower_point;
+  if (!p.settled) return stop_reason::iterations_done;
+  const double allowed = tests.relative_change * std::max(std::abs(p.loss), std::abs(before));
+  if (tests.relative_change > 0 && std::abs(p.loss - before) <= allowed) return stop_reason::loss_settled;
+  return stop_reason::iterations_done;
+}
 }  // namespace detail
 
-/// Runs a solver to the end of its clock, or until a hook stops it or the loss or a parameter is not finite.
-/// Throws `error` if `read_loss_every` is 0.
+/// Runs a solver to the end of its clock, or until a hook or a test stops it or the loss or a parameter is
+/// not finite. Throws `error` if `read_loss_every` is 0.
 template <class Model, class Rule, class... Hooks>
 requires(std::invocable<Hooks&, const progress&>&&...) summary
-    run(solver<Model, Rule>& s, std::uint64_t read_loss_every, Hooks&&... hooks) {
+    run(solver<Model, Rule>& s, std::uint64_t read_loss_every, const stop_tests& tests, Hooks&&... hooks) {
   require(read_loss_every > 0, "minimize: expected read_loss_every > 0, got 0");
   const auto start = std::chrono::steady_clock::now();
   const clock_state until = s.clock();
@@ -81,39 +101,49 @@ requires(std::invocable<Hooks&, const progress&>&&...) summary
     out.history.reserve(std::min<std::uint64_t>((until.total - until.iteration) / read_loss_every + 2,
                                                 std::uint64_t{1} << 20));
   std::uint64_t made = until.iteration;
+  double before = NAN;  // loss at the last read that was no trial of a line search
   while (made < until.total) {
     s.step();
     ++made;
     if (made % read_loss_every != 0 && made != until.total) continue;
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    const progress p{made, until.total, s.loss(), elapsed.count()};
+    const optim::reached_point point = s.reached(tests.gradient_norm > 0);
+    const progress p{made, until.total, point.loss, elapsed.count()};
     if (out.history.empty()) out.initial_loss = p.loss;
     out.history.push_back(p.loss);
     out.final_loss = p.loss;
-    if (!std::isfinite(p.loss))
-      out.reason = stop_reason::not_finite;
-    else if (!s.parameters_finite())
+    out.reason = detail::reason_to_stop(point, before, tests);
+    if (out.reason != stop_reason::not_finite && !s.parameters_finite())
       out.reason = stop_reason::parameters_not_finite;
-    const bool finite = out.reason == stop_reason::iterations_done;
-    bool go_on = finite;
+    if (point.settled) before = p.loss;
+    const bool no_reason = out.reason == stop_reason::iterations_done;
+    bool go_on = no_reason;
     ((go_on = detail::call_hook(hooks, p) && go_on), ...);
-    if (!go_on && finite && made != until.total) out.reason = stop_reason::stopped_by_hook;
+    if (!go_on && no_reason && made != until.total) out.reason = stop_reason::stopped_by_hook;
     if (!go_on) break;
   }
+  s.finish();
   out.iterations = made;
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return out;
 }
 
+/// The same without tests of convergence.
+template <class Model, class Rule, class... Hooks>
+requires(std::invocable<Hooks&, const progress&>&&...) summary
+    run(solver<Model, Rule>& s, std::uint64_t read_loss_every, Hooks&&... hooks) {
+  return run(s, read_loss_every, stop_tests{}, hooks...);
+}
+
 /// Minimizes `model` (a source component whose output is one loss) over all its parameters. Parts of the
 /// model may read the same clock, for samples that are drawn anew or for a blur that fades. The run begins
-/// and ends as the clock says.
-template <component Model, optim::optimizer Rule, class... Hooks>
+/// and ends as the clock says. `more` are tests of convergence (`stop_tests`), if any, and then hooks.
+template <component Model, optim::optimizer Rule, class... More>
 summary minimize(Model& model, const Rule& rule, const typename Model::exec& e,
                  iteration_clock<typename Model::exec>& clock, std::uint64_t read_loss_every,
-                 Hooks&&... hooks) {
+                 More&&... more) {
   solver<Model, Rule> s(model, rule, e, clock);
-  return run(s, read_loss_every, hooks...);
+  return run(s, read_loss_every, more...);
 }
 
 /// The same with a clock of its own, for models that do not read a clock. If a part of the model reads a
@@ -123,7 +153,7 @@ template <component Model, optim::optimizer Rule, class... Hooks>
 summary minimize(Model& model, const Rule& rule, const typename Model::exec& e, minimize_options options,
                  Hooks&&... hooks) {
   iteration_clock<typename Model::exec> clock(options.iterations);
-  return minimize(model, rule, e, clock, options.read_loss_every, hooks...);
+  return minimize(model, rule, e, clock, options.read_loss_every, options.converged, hooks...);
 }
 
 }  // namespace diffam

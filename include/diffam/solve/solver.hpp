@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <span>
 #include <string>
@@ -25,12 +26,23 @@ struct not_finite_term {
   view<const T> x;
   DIFFAM_HOST_DEVICE T operator()(index_t i) const { return x[i] - x[i] == T(0) ? T(0) : T(1); }
 };
+/// The square of element i.
+template <class T>
+struct square_term {
+  view<const T> x;
+  DIFFAM_HOST_DEVICE T operator()(index_t i) const { return x[i] * x[i]; }
+};
 }  // namespace detail
 
 /// Minimizes a loss over all parameters of a model.
 template <component Model,        // a source (input 0 x 0) whose output is one loss, 1 x 1
           optim::optimizer Rule>  // update rule, or optim::per_block of several
 class solver {
+  static_assert(std::is_same_v<typename Model::scalar, typename Rule::scalar>,
+                "diffam::solver: the model and the update rule need the same scalar type");
+  static_assert(std::is_same_v<typename Model::exec, typename Rule::exec>,
+                "diffam::solver: the model and the update rule need the same execution policy");
+
  public:
   using scalar = typename Model::scalar;
   using exec = typename Model::exec;
@@ -41,7 +53,7 @@ class solver {
   /// may change the clock. Throws `error` if the model's output is not 1 x 1 or if it has no parameters.
   solver(Model& model, Rule rule, const exec& e, clock_type& clock)
       : model_(model),
-        rules_(optim::as_per_block(std::move(rule))),
+        rules_(optim::for_all_blocks(std::move(rule))),
         exec_(e),
         clock_(clock),
         memory_(checked(model), extent{}),
@@ -75,7 +87,10 @@ class solver {
   /// (solve/replay.cuh) records `launch` once and calls `count` after each replay.
   void launch() {
     evaluate();
-    rules_.step(exec_, std::span<const parameter_block<scalar>>(blocks_), state_, clock_.state());
+    if constexpr (searches)
+      rules_.step(exec_, blocks(), view<const scalar>(memory_.output), state_);
+    else
+      rules_.step(exec_, blocks(), state_, clock_.state());
     clock_.advance(exec_);
   }
   void count() { ++now_.iteration; }
@@ -100,22 +115,31 @@ class solver {
   }
   /// Whether all parameters are finite. Synchronises.
   bool parameters_finite() {
-    for (std::size_t b = 0; b < blocks_.size(); ++b)
-      exec_.reduce(blocks_[b].value.size(), detail::not_finite_term<scalar>{blocks_[b].value},
-                   counts_.data() + b, scratch_.get());
-    scalar sum = 0;
-    for (index_t b = 0; b < counts_.size(); ++b) {
-      scalar count;
-      memory::copy_to_host(&count, counts_.data() + b, sizeof count);
-      sum += count;
+    return sum_over_blocks([](const auto& b) { return detail::not_finite_term<scalar>{b.value}; }) == 0;
+  }
+  /// The point whose loss the run has reached: that of the last `step`, or for a rule with a line search the
+  /// last one that it accepted. `gradient_norm` is computed where `with_norm`. Synchronises.
+  optim::reached_point reached(bool with_norm) {
+    if constexpr (searches) {
+      return rules_.reached(state_);
+    } else {
+      const double norm = with_norm ? std::sqrt(sum_over_blocks([](const auto& b) {
+        return detail::square_term<scalar>{b.gradient};
+      }))
+                                    : NAN;
+      return {loss(), norm, true, false};
     }
-    return sum == scalar(0);
+  }
+  /// Ends a run: after a rule with a line search, the parameters are those of the point reached.
+  void finish() {
+    if constexpr (searches)
+      if (now_.iteration > 0) rules_.put_reached(exec_, blocks(), state_);
   }
   /// The loss in the policy's memory, 1 x 1.
   view<const scalar> output() const { return memory_.output; }
   Model& model() { return model_; }
   const typename Model::workspace& workspace() const { return memory_.workspace; }
-  const std::vector<parameter_block<scalar>>& blocks() const { return blocks_; }
+  std::span<const parameter_block<scalar>> blocks() const { return blocks_; }
   index_t planned_bytes() const { return memory_.bytes + state_memory_.size(); }
 
   /// The state that a continued run needs: clock, extents of the parameter blocks, parameters, state of the
@@ -158,11 +182,33 @@ class solver {
   }
 
  private:
-  using rules_type = decltype(optim::as_per_block(std::declval<Rule>()));
+  using rules_type = decltype(optim::for_all_blocks(std::declval<Rule>()));
+  static constexpr bool searches = optim::vector_rule<rules_type>;
 
   static Model& checked(Model& model) {
-    require_extent("solver", "a loss", {1, 1}, model.output_extent(extent{}));
+    extent out;
+    try {
+      out = model.output_extent(extent{});
+    } catch (const error& e) {
+      throw error(std::string("solver: expected a model that begins with its unknowns (coefficients, "
+                              "spectral_shape) and has no other input; its first part says: ") +
+                  e.what());
+    }
+    require_extent("solver", "a loss", {1, 1}, out);
     return model;
+  }
+  /// The sum of all terms of all blocks; `term(block)` makes the terms of one.
+  template <class Term>
+  double sum_over_blocks(Term&& term) {
+    for (std::size_t b = 0; b < blocks_.size(); ++b)
+      exec_.reduce(blocks_[b].value.size(), term(blocks_[b]), counts_.data() + b, scratch_.get());
+    double sum = 0;
+    for (index_t b = 0; b < counts_.size(); ++b) {
+      scalar one;
+      memory::copy_to_host(&one, counts_.data() + b, sizeof one);
+      sum += static_cast<double>(one);
+    }
+    return sum;
   }
   std::size_t extent_bytes() const { return extents_.size() * sizeof(extent); }
   static std::size_t bytes_of(view<scalar> v) { return static_cast<std::size_t>(v.size()) * sizeof(scalar); }
@@ -182,7 +228,7 @@ class solver {
   std::vector<extent> extents_;  // of the blocks
   typename rules_type::state state_;
   buffer<std::byte, memory> state_memory_;
-  buffer<scalar, memory> scratch_, counts_;  // for parameters_finite
+  buffer<scalar, memory> scratch_, counts_;  // of sums over blocks
 };
 
 }  // namespace diffam

@@ -13,10 +13,13 @@ namespace diffam {
 
 /// Why a run ended.
 enum class stop_reason {
-  iterations_done,       // all planned iterations are done
-  stopped_by_hook,       // a hook returned false
-  not_finite,            // the loss is infinite or NaN: do not use the parameters
-  parameters_not_finite  // a parameter is infinite or NaN after a step, with a finite loss before it
+  iterations_done,        // all planned iterations are done
+  stopped_by_hook,        // a hook returned false
+  not_finite,             // the loss is infinite or NaN: do not use the parameters
+  parameters_not_finite,  // a parameter is infinite or NaN after a step, with a finite loss before it
+  loss_settled,           // the loss changes by less than `stop_tests::relative_change`
+  gradient_small,         // the norm of the gradient is at most `stop_tests::gradient_norm`
+  no_lower_point          // a line search finds no lower loss along the gradient
 };
 
 /// A stop reason in words.
@@ -30,6 +33,12 @@ inline std::string to_string(stop_reason r) {
       return "loss not finite";
     case stop_reason::parameters_not_finite:
       return "parameters not finite";
+    case stop_reason::loss_settled:
+      return "loss settled";
+    case stop_reason::gradient_small:
+      return "gradient small";
+    case stop_reason::no_lower_point:
+      return "no lower point";
   }
   return "unknown";
 }
