@@ -35,7 +35,9 @@
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"
 
+#include "diffam/component/columns.hpp"
 #include "diffam/component/component.hpp"
+#include "diffam/component/constant_source.hpp"
 #include "diffam/component/one_of.hpp"
 #include "diffam/component/pipeline.hpp"
 #include "diffam/component/sum.hpp"
@@ -104,6 +106,7 @@
 #include "diffam/loss/edge.hpp"
 #include "diffam/loss/edge_response.hpp"
 #include "diffam/loss/image.hpp"
+#include "diffam/loss/mean.hpp"
 #include "diffam/loss/normal.hpp"
 #include "diffam/loss/overlap.hpp"
 #include "diffam/loss/penalty.hpp"

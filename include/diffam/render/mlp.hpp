@@ -3,13 +3,16 @@
 //
 // The appearance function f_theta (Kim & Park 2024, section 2.1), from signed distance to intensity, as a
 // small network: Gaussian Fourier features of d, then hidden layers of linear -> ReLU -> layer normalisation,
-// then a linear output.
+// then a linear output. With several inputs and outputs it is a function of other data: of two distances, or
+// of a point.
 //
-//     diffam::mlp<float, diffam::exec::threads> renderer({.width = 64});  // N x 1 -> N x 1
+//     diffam::mlp<float, diffam::exec::threads> renderer({.width = 64});               // N x 1 -> N x 1
+//     diffam::mlp<float, diffam::exec::threads> field({.inputs = 3, .outputs = 2});  // N x 3 -> N x 2
 #pragma once
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +20,7 @@
 #include "diffam/component/component.hpp"
 #include "diffam/core/random.hpp"
 #include "diffam/render/appearance_curve.hpp"
+#include "diffam/render/mlp/dense.hpp"
 #include "diffam/render/mlp/shard_run.hpp"
 #include "diffam/render/mlp/tile_run.hpp"
 
@@ -24,6 +28,8 @@ namespace diffam {
 
 /// Parameters of the network.
 struct mlp_params {
+  index_t inputs = 1;         // C: the first C columns of the input
+  index_t outputs = 1;        // columns of the output
   index_t frequencies = 32;   // number of Fourier frequencies; each gives two features
   index_t width = 64;         // units of each hidden layer
   index_t hidden_layers = 2;  // at least 1
@@ -32,8 +38,9 @@ struct mlp_params {
   std::uint64_t seed = 1;  // for the frequencies and the initial weights
 };
 
-/// Component: distances (N x C, column 0) -> intensities (N x 1). The constructor throws `diffam::error` if a
-/// size is less than 1.
+/// Component: distances (N x C or more columns) -> intensities (N x outputs). The constructor throws
+/// `diffam::error` if a size is less than 1. One input and one output take a faster way: points of similar
+/// distance share their first layer.
 template <real T,             // scalar type
           exec::policy Exec>  // execution policy
 class mlp {
@@ -43,17 +50,22 @@ class mlp {
   using params = mlp_params;
 
   struct workspace {
-    detail::mlp_shards<T> shards;  // only one of the two is used
+    detail::mlp_shards<T> shards;  // only one of the three is used
     detail::mlp_tiles<T> tiles;
+    detail::mlp_dense<T> dense;
   };
 
-  explicit mlp(params p = {}) : p_(p), layout_{p.frequencies, p.width, p.hidden_layers} {
+  mlp() : mlp(params{}) {}
+  template <std::same_as<params> P = params>  // a template, so that mlp({}) is not ambiguous
+  explicit mlp(P p) : p_(p), layout_{p.frequencies, p.width, p.hidden_layers, p.outputs} {
     const auto at_least_one = [](const char* what, index_t got) {
       if (got < 1) throw error(std::string("mlp: expected ") + what + " >= 1, got " + std::to_string(got));
     };
     at_least_one("frequencies", p.frequencies);
     at_least_one("width", p.width);
     at_least_one("hidden_layers", p.hidden_layers);
+    at_least_one("inputs", p.inputs);
+    at_least_one("outputs", p.outputs);
     allocate();
     set_parameters(initial_parameters());
     set_frequencies(initial_frequencies());
@@ -66,8 +78,8 @@ class mlp {
   /// All parameters in one flat block; see `layout()`.
   parameter_block<T> parameters() { return {value_.get(), gradient_}; }
 
-  /// Replaces the Fourier frequencies B, which are not trained. Throws `diffam::error` if their number is
-  /// wrong.
+  /// Replaces the Fourier frequencies B (frequencies x inputs), which are not trained. Throws `diffam::error`
+  /// if their number is wrong.
   void set_frequencies(std::span<const T> b) {
     replace(frequencies_, b, "frequencies");
     bandwidth_ = 0;
@@ -76,18 +88,28 @@ class mlp {
   /// Replaces all parameters. Throws `diffam::error` if their number is wrong.
   void set_parameters(std::span<const T> flat) { replace(value_, flat, "parameters"); }
 
-  /// N x C -> N x 1; column 0 of the input is the distance.
+  /// N x C -> N x outputs; further columns of the input are not read.
   extent output_extent(extent in) const {
-    if (in.cols < 1) throw error("mlp: expected input of n x 1 or more columns, got " + to_string(in));
-    return {in.rows, 1};
+    if (in.cols < p_.inputs)
+      throw error("mlp: expected input of n x " + std::to_string(p_.inputs) + " or more columns, got " +
+                  to_string(in));
+    return {in.rows, p_.outputs};
   }
 
   workspace plan(arena& a, extent in) const {
+    if (!of_distance()) {
+      workspace w;
+      w.dense.layout = layout_;
+      w.dense.output = p_.output;
+      w.dense.frequencies = frequencies_.get();
+      w.dense.plan(a, in.rows);
+      return w;
+    }
     if constexpr (diffam::exec::has_blocks<Exec>) {
       auto tiles = detail::mlp_tiles_for<T, Exec>(layout_, p_.output, frequencies_.get());
       if (tiles.used) {
         tiles.plan(a, output_extent(in).rows);
-        return {{}, tiles};
+        return {{}, tiles, {}};
       }
     }
     workspace w;
@@ -98,12 +120,15 @@ class mlp {
   }
 
   void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
+    if (!of_distance()) return detail::run_mlp_dense(e, w.dense, view<const T>(value_.get()), x, y);
     if constexpr (diffam::exec::has_blocks<Exec>)
       if (w.tiles.used) return detail::run_mlp_tiles(e, w.tiles, value_.get(), x, y);
     if (x.rows > 0) detail::run_mlp_shards(e, bound(w), value_.get(), x, y);
   }
 
   void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace& w) const {
+    if (!of_distance())
+      return detail::pull_mlp_dense(e, w.dense, view<const T>(value_.get()), d_y, d_x, gradient_);
     if constexpr (diffam::exec::has_blocks<Exec>)
       if (w.tiles.used) return detail::pull_mlp_tiles(e, w.tiles, value_.get(), x, d_y, d_x, gradient_);
     if (x.rows > 0) detail::pull_mlp_shards(e, bound(w), value_.get(), x, d_y, d_x, gradient_);
@@ -111,6 +136,9 @@ class mlp {
 
  private:
   using memory = typename Exec::memory;
+
+  /// Whether this is a function of one number, an intensity of a distance.
+  bool of_distance() const { return p_.inputs == 1 && p_.outputs == 1; }
 
   /// The shards with the current frequencies.
   const detail::mlp_shards<T>& bound(workspace& w) const {
@@ -124,7 +152,7 @@ class mlp {
     value_ = buffer<T, memory>(n);
     gradient_buffer_ = buffer<T, memory>(n);
     gradient_ = gradient_buffer_.get();
-    frequencies_ = buffer<T, memory>(p_.frequencies);
+    frequencies_ = buffer<T, memory>(p_.frequencies, p_.inputs);
   }
 
   /// Weights and biases uniform in +-1 / sqrt(inputs), gain 1, shift 0: the defaults of PyTorch.
@@ -144,7 +172,7 @@ class mlp {
   }
 
   std::vector<T> initial_frequencies() const {
-    std::vector<T> b(static_cast<std::size_t>(p_.frequencies));
+    std::vector<T> b(static_cast<std::size_t>(p_.frequencies * p_.inputs));
     for (std::size_t i = 0; i < b.size(); ++i) {
       const auto words = random_words(p_.seed, random_stream::fourier, 0, i);
       const auto normal = box_muller(unit_interval<double>(words[0]), unit_interval<double>(words[1]));

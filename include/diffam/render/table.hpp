@@ -8,6 +8,7 @@
 //     diffam::table<float, diffam::exec::threads> renderer({.range = {.nodes = 128}});  // N x 1 -> N x 1
 #pragma once
 
+#include <concepts>
 #include <span>
 #include <vector>
 
@@ -37,7 +38,9 @@ class table {
     view<T> partial;  // shards x K
   };
 
-  explicit table(params p = {}) : p_(p), grid_(checked(p.range)) {
+  table() : table(params{}) {}
+  template <std::same_as<params> P = params>
+  explicit table(P p) : p_(p), grid_(checked(p.range)) {
     value_ = buffer<T, memory>(grid_.nodes);
     gradient_buffer_ = buffer<T, memory>(grid_.nodes);
     gradient_ = gradient_buffer_.get();

@@ -9,6 +9,7 @@
 //     diffam::tabulated<float, diffam::exec::threads> renderer({.function = {.width = 64}});  // N x 1 each
 #pragma once
 
+#include <concepts>
 #include <span>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct tabulated_params {
 };
 
 /// Component: distances (N x C, column 0) -> intensities (N x 1). The constructor throws `diffam::error` if
-/// the range is not valid.
+/// the range is not valid or the function has several inputs or outputs.
 template <real T,                                     // scalar type
           exec::policy Exec,                          // execution policy
           class Interpolation = cubic_interpolation,  // or linear_interpolation
@@ -42,7 +43,11 @@ class tabulated {
     typename Function::workspace function;
   };
 
-  explicit tabulated(params p = {}) : p_(p), grid_(checked(p.range)), function_(p.function) {
+  tabulated() : tabulated(params{}) {}
+  template <std::same_as<params> P = params>
+  explicit tabulated(P p) : p_(p), grid_(checked(p.range)), function_(p.function) {
+    require_extent("tabulated", "a function with output", {grid_.nodes, 1},
+                   function_.output_extent({grid_.nodes, 1}));
     std::vector<T> at(static_cast<std::size_t>(grid_.nodes));
     for (index_t k = 0; k < grid_.nodes; ++k) at[static_cast<std::size_t>(k)] = grid_.distance(k);
     distances_ = buffer<T, memory>(grid_.nodes);
