@@ -38,6 +38,7 @@ struct lbfgs_numbers {
   stored_index count;     // pairs that are stored
   stored_index head;      // slot of the next pair
   stored_index trials;    // evaluations of this search
+  stored_index level;     // points in a row that were accepted and are not lower
   stored_index last_try;  // 1: a step that lowers the loss ends the search
   lbfgs_verdict verdict;
 
@@ -62,6 +63,7 @@ template <class T>
 struct lbfgs_judge_kernel {
   lbfgs_search<T> search;
   view<const T> loss, slope;  // 1: f and g . d at the new point
+  static constexpr stored_index most_level = 3;
   view<lbfgs_numbers<T>> numbers;
 
   DIFFAM_HOST_DEVICE void operator()(index_t) const {
@@ -77,8 +79,9 @@ struct lbfgs_judge_kernel {
                        (loss[0] <= n.loss + rounding && slope[0] <= (2 * search.decrease - 1) * n.slope);
     const bool flat = slope[0] >= search.curvature * n.slope;
     if (lower && (flat || (n.last_try != 0 && loss[0] < n.loss))) {
+      n.level = loss[0] < n.loss ? 0 : n.level + 1;
       n.loss = loss[0];
-      n.verdict = lbfgs_verdict::accepted;
+      n.verdict = n.level > most_level ? lbfgs_verdict::stalled : lbfgs_verdict::accepted;
       return;
     }
     (lower ? n.low : n.high) = n.step;
