@@ -31,7 +31,6 @@ int main() {
       [](d::index_t, const double* x) { return over_numbers(x[0], log_cosh); },
       [](d::index_t, const double* x, d::index_t) { return over_numbers(x[0], std::tanh); });
   const auto report = d::check::gradients(loss, exec{}, {2.3}, {1, 1});
-
   const double start = 0;
   auto model = d::pipeline(d::coefficients<double, exec>(d::view<const double>(&start, 1)), loss);
   d::minimize(model, d::optim::lbfgs<double, exec>(), exec{}, {.iterations = 100});
