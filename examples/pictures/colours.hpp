@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// One colour for each vertebra label, the same in every output. Neighbours have clearly different colours.
+// The colour of each vertebra label, the same in every output. Near levels are told apart also by
+// colour-blind readers.
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 
 namespace diffam::program {
@@ -19,16 +19,13 @@ inline constexpr colour white{255, 255, 255};
 inline constexpr colour grey{150, 150, 155};
 inline constexpr colour black{0, 0, 0};
 
-/// Hues are a golden angle apart, in three steps of lightness.
+/// The colours of Okabe and Ito ("Color universal design", 2008) but black, in the order in which vertebrae
+/// that are one, two or three levels apart differ most for every kind of colour vision. They repeat after
+/// seven levels.
 inline colour label_colour(int label) {
-  const double hue = std::fmod(0.61803398875 * label, 1.0) * 6;
-  const double low = label % 3 == 0 ? 0.25 : label % 3 == 1 ? 0.35 : 0.15;
-  const auto channel = [&](double shift) {
-    const double h = std::fmod(hue + shift, 6.0);
-    const double up = h < 1 ? h : h < 3 ? 1 : h < 4 ? 4 - h : 0;
-    return static_cast<std::uint8_t>(std::lround(255 * (low + (1 - low) * up)));
-  };
-  return {channel(2), channel(0), channel(4)};
+  constexpr colour colours[] = {{230, 159, 0},   {0, 114, 178}, {86, 180, 233}, {240, 228, 66},
+                                {204, 121, 167}, {213, 94, 0},  {0, 158, 115}};
+  return colours[label % 7];
 }
 
 }  // namespace diffam::program

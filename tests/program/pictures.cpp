@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The pictures: geometry of the curved section, contours, lines and axis ticks.
+#include <algorithm>
 #include <cmath>
 
 #include "diffam/mesh/primitives.hpp"
@@ -27,6 +28,27 @@ volume<float> half_bright() {
     for (index_t j = 0; j < 60; ++j)
       for (index_t i = 0; i < 60; ++i) ct.at(i, j, k) = j > 30 ? 2000.f : -1000.f;
   return ct;
+}
+
+/// sRGB to linear RGB, 0 to 1.
+vec3<double> linear(const colour& c) {
+  vec3<double> out{c.red / 255.0, c.green / 255.0, c.blue / 255.0};
+  for (double& v : out.v) v = v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+  return out;
+}
+
+/// Linear RGB to CIELAB (D65).
+vec3<double> lab(const vec3<double>& rgb) {
+  const mat3<double> to_xyz{{{0.4124, 0.3576, 0.1805}, {0.2126, 0.7152, 0.0722}, {0.0193, 0.1192, 0.9505}}};
+  vec3<double> f = rgb;
+  for (double& v : f.v) v = std::clamp(v, 0.0, 1.0);
+  f = to_xyz * f;
+  const double white_point[] = {0.9505, 1, 1.089};
+  for (int a = 0; a < 3; ++a) {
+    const double t = f[a] / white_point[a];
+    f[a] = t > 0.008856 ? std::cbrt(t) : 7.787 * t + 16.0 / 116;
+  }
+  return {116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])};
 }
 
 }  // namespace
@@ -145,12 +167,22 @@ TEST_CASE("a snapshot needs only the voxels of voxels_shown", "[program]") {
   REQUIRE_FALSE(nothing.image().data == whole.image().data);
 }
 
-TEST_CASE("neighbouring labels have different colours", "[program]") {
+TEST_CASE("near levels have different colours for every kind of colour vision", "[program]") {
+  // Linear RGB as people without one kind of cones see it: Machado et al., IEEE Trans. Vis. Comput. Graph.
+  // 15, 2009, severity 1: none missing, long, middle, short wavelengths missing.
+  const mat3<double> seen[] = {
+      mat3<double>::identity(),
+      {{{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}}},
+      {{{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}}},
+      {{{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}}}};
   for (int l = 1; l < 28; ++l)
-    for (int k = 1; k <= 3; ++k) {
-      const colour a = label_colour(l), b = label_colour(l + k);
-      CHECK(std::abs(a.red - b.red) + std::abs(a.green - b.green) + std::abs(a.blue - b.blue) > 100);
-    }
+    for (int k = 1; k <= 3; ++k)
+      for (const auto& vision : seen) {
+        const double difference =
+            norm(lab(vision * linear(label_colour(l))) - lab(vision * linear(label_colour(l + k))));
+        INFO(l << " and " << l + k);
+        CHECK(difference > (k == 1 ? 20 : 15));  // 2.3 is just noticeable
+      }
 }
 
 TEST_CASE("ticks are round numbers within the range", "[program]") {
