@@ -70,6 +70,10 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
                    "nifti; nrrd or dicom-seg write the mask in this format as well, for 3D Slicer or a PACS")
       ->check(CLI::IsMember({"nifti", "nrrd", "dicom-seg"}))
       ->capture_default_str();
+  files->add_option("--report", a.report, "html: a page to look at, in one file; or none")
+      ->check(CLI::IsMember({"html", "none"}))
+      ->capture_default_str();
+  files->add_flag("--no-3d", a.without_3d, "leave the 3-D view of the meshes out of the report");
   files->add_option("--hu-offset", a.hu_offset, hu_offset_help)->capture_default_str();
   files->add_option("--labels", a.labels, "numbering of the centres and of the mask: verse or totalseg")
       ->check(CLI::IsMember({"verse", "totalseg"}))

@@ -40,7 +40,7 @@ std::string case_name(const fs::path& ct) {
 }
 
 fit_files::fit_files(const fs::path& f, const std::string& name, const std::vector<std::string>& vertebrae,
-                     const std::string& mask_format)
+                     const std::string& mask_format, bool with_page)
     : folder(f),
       mesh_folder(f / "meshes"),
       mask(f / (name + "_seg-vert_msk.nii.gz")),
@@ -54,6 +54,7 @@ fit_files::fit_files(const fs::path& f, const std::string& name, const std::vect
       measures(f, name),
       checkpoint(f / (name + "_checkpoint.bin")),
       preview(f / (name + "_preview.png")) {
+  if (with_page) page = f / (name + "_report.html");
   if (mask_format == "nrrd") viewer_mask = f / (name + "_seg-vert.seg.nrrd");
   if (mask_format == "dicom-seg") viewer_mask = f / (name + "_seg-vert.dcm");
   for (const auto& v : vertebrae) meshes.push_back(mesh_folder / (v + ".ply"));
@@ -61,6 +62,7 @@ fit_files::fit_files(const fs::path& f, const std::string& name, const std::vect
 
 std::vector<fs::path> fit_files::results() const {
   std::vector<fs::path> all{mask, centres, markups, report, snapshot, label_names, curve_table, curve_plot};
+  if (!page.empty()) all.push_back(page);
   if (!viewer_mask.empty()) all.push_back(viewer_mask);
   for (const auto& more : {measures.all(), meshes}) all.insert(all.end(), more.begin(), more.end());
   return all;

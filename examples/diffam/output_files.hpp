@@ -20,12 +20,14 @@ std::string case_name(const std::filesystem::path& ct);
 /// The paths of a fit's results.
 struct fit_files {
   fit_files(const std::filesystem::path& folder, const std::string& name,
-            const std::vector<std::string>& vertebrae, const std::string& mask_format = "nifti");
+            const std::vector<std::string>& vertebrae, const std::string& mask_format = "nifti",
+            bool with_page = true);
 
   std::filesystem::path folder, mesh_folder;
   std::filesystem::path mask, centres, markups, report, snapshot, label_names, curve_table, curve_plot;
   measure_files measures;
   std::vector<std::filesystem::path> meshes;  // one for each vertebra
+  std::filesystem::path page;                 // the report to look at; empty: none
   std::filesystem::path viewer_mask;          // the mask in another format; empty: none
   std::filesystem::path checkpoint;           // exists only while the run is not done
   std::filesystem::path preview;

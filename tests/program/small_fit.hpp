@@ -41,11 +41,10 @@ inline words fit(const std::filesystem::path& out, const words& more = {},
 
 /// The results of that fit.
 inline const words expected_files{
-    ".diffam_files.json", "meshes/L2.ply",           "meshes/L3.ply",         "p_angles.csv",
-    "p_ctd.json",         "p_ctd.mrk.json",          "p_curve.csv",           "p_curve.png",
-    "p_itksnap.txt",      "p_landmarks.csv",         "p_landmarks.mrk.json",  "p_measures.csv",
-    "p_poi.json",         "p_seg-subreg_msk.nii.gz", "p_seg-vert_msk.nii.gz", "p_snp.png",
-    "report.json"};
+    ".diffam_files.json",    "meshes/L2.ply",  "meshes/L3.ply", "p_angles.csv",  "p_ctd.json",
+    "p_ctd.mrk.json",        "p_curve.csv",    "p_curve.png",   "p_itksnap.txt", "p_landmarks.csv",
+    "p_landmarks.mrk.json",  "p_measures.csv", "p_poi.json",    "p_report.html", "p_seg-subreg_msk.nii.gz",
+    "p_seg-vert_msk.nii.gz", "p_snp.png",      "report.json"};
 
 inline words names_of(const std::map<std::string, std::string>& files) {
   words names;

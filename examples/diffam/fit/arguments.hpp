@@ -24,6 +24,8 @@ struct fit_arguments {
   std::string centroid_frame;  // for files that do not state their frame
   std::string labels = "verse";
   std::string mask_format = "nifti";  // nrrd or dicom-seg: in this format as well
+  std::string report = "html";        // or none
+  bool without_3d = false;            // whether the report lacks the view of the meshes
   std::string hu_offset = "auto";     // a number, auto or none
   io::nifti_form affine = io::nifti_form::standard;
 

@@ -43,6 +43,10 @@ std::vector<std::filesystem::path> input_files(const fit_arguments& a) {
   return all;
 }
 
+fit_files files_of(const fit_arguments& a, const std::vector<std::string>& vertebrae) {
+  return {a.output, case_name(a.ct), vertebrae, a.mask_format, a.report == "html"};
+}
+
 /// Throws `error` where an output exists already or cannot be written. Returns whether the run resumes from a
 /// checkpoint.
 bool check_outputs(const fit_arguments& a, const fit_files& files) {
@@ -88,12 +92,11 @@ int run_fit(fit_arguments a) {
   if (!a.dry_run) folder.lock();
   std::optional<whole_ct> ct;
   if (a.searches()) {
-    check_outputs(a, fit_files(a.output, case_name(a.ct), {},
-                               a.mask_format));  // before the search replaces its own files
+    check_outputs(a, files_of(a, {}));  // before the search replaces its own files
     ct = find_centres(a, out, warnings);
   }
   fit_case scan = read_case(a);
-  const fit_files files(a.output, case_name(a.ct), scan.names(), a.mask_format);
+  const fit_files files = files_of(a, scan.names());
   const bool resuming = check_outputs(a, files);
   fit_inputs in = with_templates(a, std::move(scan));
   add_to(in.warnings, warnings);

@@ -16,6 +16,7 @@
 #include "measure/measurements.hpp"
 #include "pictures/curve_plot.hpp"
 #include "pictures/snapshot.hpp"
+#include "report/page.hpp"
 #include "scan.hpp"
 #include "stopwatch.hpp"
 
@@ -140,7 +141,7 @@ std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& 
   const measured_meshes meshes = meshes_of(result, a, in);
   volume_part<std::uint8_t> labels = label_volume(meshes, in.ct.geometry, a.threads);
   write_snapshot(files.snapshot, in.ct, result.vertebrae, &labels, case_name(a.ct));
-  write_measurements(meshes, labels, in.ct, in.header, files.measures, a.threads);
+  const auto measured = write_measurements(meshes, labels, in.ct, in.header, files.measures, a.threads);
   const auto facts = renumber(labels, result, a.numbering());
   io::write_nifti(files.mask, labels, in.header);
   write_viewer_mask(a, files, labels, result, facts);
@@ -152,9 +153,16 @@ std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& 
   const auto hu = curve_in_hu(result, options);
   io::write_file(files.curve_table, curve_csv(result, hu));
   write_picture(files.curve_plot, curve_picture(result, hu));
-  record.seconds_writing = watch.lap();
   const double voxel_mm3 = std::abs(determinant(in.ct.geometry.axes));
-  io::write_file(files.report, report_text(record, options, result, facts, voxel_mm3));
+  const auto run_text = [&] { return report_text(record, options, result, facts, voxel_mm3); };
+  if (!files.page.empty()) {
+    const ct_slices slices = slices_around(in.ct, meshes.meshes, a.threads);
+    io::write_file(
+        files.page,
+        report_page({case_name(a.ct), run_text(), result, hu, meshes, measured, slices}, !a.without_3d));
+  }
+  record.seconds_writing = watch.lap();
+  io::write_file(files.report, run_text());
   return facts;
 }
 

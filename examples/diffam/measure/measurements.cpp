@@ -38,9 +38,11 @@ std::vector<spine::template_anatomy> anatomies_of(const spine::template_set& tem
   return out;
 }
 
-void write_measurements(const measured_meshes& spine, const volume_part<std::uint8_t>& masks,
-                        const std::optional<volume_view<float>>& ct, const io::nifti_header& header,
-                        const measure_files& files, int threads) {
+std::vector<measure::measured_vertebra> write_measurements(const measured_meshes& spine,
+                                                           const volume_part<std::uint8_t>& masks,
+                                                           const std::optional<volume_view<float>>& ct,
+                                                           const io::nifti_header& header,
+                                                           const measure_files& files, int threads) {
   const auto voxels =
       measure::locate_voxels(exec::threads(threads), masks, std::span<const int>(spine.labels),
                              std::span<const triangle_mesh<double>>(spine.meshes),
@@ -60,6 +62,7 @@ void write_measurements(const measured_meshes& spine, const volume_part<std::uin
   io::write_file(files.landmarks, landmarks_csv(measured));
   io::write_file(files.poi, poi_json(measured, masks.geometry));
   io::write_slicer_points(files.markups, named_landmarks(measured));
+  return measured;
 }
 
 }  // namespace diffam::program

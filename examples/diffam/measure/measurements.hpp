@@ -25,10 +25,13 @@ struct measured_meshes {
 std::vector<spine::template_anatomy> anatomies_of(const spine::template_set& templates,
                                                   const std::vector<int>& labels, bool builtin, int threads);
 
-/// Measures the vertebrae and writes all files. `masks`: label volume with VerSe numbers. `ct`: may hold a
-/// part of the image, or be absent; then there are no densities. `header`: that of the CT or of the mask.
-void write_measurements(const measured_meshes& spine, const volume_part<std::uint8_t>& masks,
-                        const std::optional<volume_view<float>>& ct, const io::nifti_header& header,
-                        const measure_files& files, int threads);
+/// Measures the vertebrae, writes all files, and returns the measurements. `masks`: label volume with VerSe
+/// numbers. `ct`: may hold a part of the image, or be absent; then there are no densities. `header`: that of
+/// the CT or of the mask.
+std::vector<measure::measured_vertebra> write_measurements(const measured_meshes& spine,
+                                                           const volume_part<std::uint8_t>& masks,
+                                                           const std::optional<volume_view<float>>& ct,
+                                                           const io::nifti_header& header,
+                                                           const measure_files& files, int threads);
 
 }  // namespace diffam::program
