@@ -71,6 +71,7 @@
 #include "diffam/sdf/distance_query.hpp"
 #include "diffam/sdf/fitted_mesh.hpp"
 #include "diffam/sdf/formulas.hpp"
+#include "diffam/sdf/local_frame.hpp"
 #include "diffam/sdf/mesh_distance.hpp"
 #include "diffam/sdf/points.hpp"
 #include "diffam/sdf/ray.hpp"

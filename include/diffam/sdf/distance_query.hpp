@@ -11,16 +11,17 @@
 //     query.move(vertices);                                              // the same faces, other positions
 //
 // Vertices, faces and points are anything that core/rows.hpp accepts. A mesh that lies far from the origin
-// (farther than its own size) is moved there in double, so that float keeps its digits.
+// (farther than its own size), or is very large or small, is moved and scaled in double
+// (sdf/local_frame.hpp), so that float keeps its digits.
 #pragma once
 
 #include <cmath>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "diffam/core/rows.hpp"
 #include "diffam/exec/threads.hpp"
+#include "diffam/sdf/local_frame.hpp"
 #include "diffam/sdf/query/kernels.hpp"
 #include "diffam/sdf/search/point_block.hpp"
 #include "diffam/sdf/tree/tree.hpp"
@@ -123,8 +124,8 @@ class distance_query {
                     std::vector<vec3<T>>(n), std::vector<vec3<T>>(n)};
     exec_.for_each_index(from.rows,
                          detail::first_hit_kernel<T, row_scalar<Directions>>{
-                             queries(), from, along, out.t.data(), out.face.data(), out.bary.data(),
-                             out.d_origin.data(), out.d_direction.data()},
+                             queries(), from, along, 1 / frame_.scale, out.t.data(), out.face.data(),
+                             out.bary.data(), out.d_origin.data(), out.d_direction.data()},
                          64);
     return out;
   }
@@ -158,27 +159,19 @@ class distance_query {
     return out;
   }
 
-  /// Copies the vertices, moved to the origin if they are far from it.
+  /// Copies the vertices to a frame of their own.
   template <class U>
   void load(const strided_rows<U>& x) {
     if (x.rows != vertex_count())
       throw error("distance_query: expected " + std::to_string(vertex_count()) + " vertices, got " +
                   std::to_string(x.rows));
-    constexpr double end = std::numeric_limits<double>::infinity();
-    vec3<double> lo{end, end, end}, hi{-end, -end, -end};
-    for (index_t v = 0; v < x.rows; ++v)
-      for (int k = 0; k < 3; ++k) {
-        const auto at = static_cast<double>(x(v, k));
-        if (!std::isfinite(at))
-          throw error("distance_query: expected finite vertices, got " + std::to_string(at) + " in vertex " +
-                      std::to_string(v));
-        lo[k] = at < lo[k] ? at : lo[k], hi[k] = at > hi[k] ? at : hi[k];
-      }
-    const vec3<double> middle = (lo + hi) * 0.5;
-    origin_ = norm(middle) > norm(hi - lo) ? middle : vec3<double>{};
     for (index_t v = 0; v < x.rows; ++v)
       for (int k = 0; k < 3; ++k)
-        vertices_.get()(v, k) = static_cast<T>(static_cast<double>(x(v, k)) - origin_[k]);
+        if (const auto at = static_cast<double>(x(v, k)); !std::isfinite(at))
+          throw error("distance_query: expected finite vertices, got " + std::to_string(at) + " in vertex " +
+                      std::to_string(v));
+    frame_ = local_frame::of(x);
+    frame_.local(x, vertices_.get());
   }
   void refit() { tree_.refit(exec_, vertices_.get(), storage_); }
   tree_view<T> queries() const { return tree_.queries(storage_, vertices_.get()); }
@@ -187,11 +180,10 @@ class distance_query {
   template <class U>
   view<const T> local(const strided_rows<U>& x) {
     if constexpr (std::is_same_v<U, T>)
-      if (x.packed() && origin_ == vec3<double>{}) return {x.data, x.rows, 3};
+      if (x.packed() && frame_ == local_frame{}) return {x.data, x.rows, 3};
     if (points_.size() < 3 * x.rows) points_ = buffer<T>(x.rows, 3);
     const view<T> p{points_.data(), x.rows, 3};
-    for (index_t i = 0; i < x.rows; ++i)
-      for (int k = 0; k < 3; ++k) p(i, k) = static_cast<T>(static_cast<double>(x(i, k)) - origin_[k]);
+    frame_.local(x, p);
     return p;
   }
 
@@ -208,8 +200,8 @@ class distance_query {
     const auto memory = plan_point_search<T, Exec>(taken, p.rows);
     const tree_view<T> tree = queries();
     search_points(exec_, tree, sign, p, memory,
-                  detail::query_kernel<T>{tree, origin_, out.distance.data(), out.face.data(),
-                                          out.point.data(), out.gradient.data()});
+                  detail::query_kernel<T>{tree, frame_.origin, frame_.scale, out.distance.data(),
+                                          out.face.data(), out.point.data(), out.gradient.data()});
   }
 
   Exec exec_;
@@ -218,7 +210,7 @@ class distance_query {
   buffer<T> vertices_, points_;
   buffer<std::byte> block_, scratch_;
   tree_storage<T> storage_;
-  vec3<double> origin_{};  // of the tree's frame
+  local_frame frame_;  // of the tree
 };
 
 namespace detail {

@@ -27,7 +27,8 @@ struct query_kernel {
   static constexpr bool searches_again = false;
 
   tree_view<T> tree;
-  vec3<double> origin;  // of the tree's frame
+  vec3<double> origin;  // of the tree's frame, and its unit
+  double scale;
   T* distance;
   stored_index* face;
   vec3<T>*point, *gradient;
@@ -39,12 +40,11 @@ struct query_kernel {
                                      const containing_meshes& in) const {
     if (!writes_for_threads<Threads>()) return;
     const signed_nearest<T> s = sign_nearest(tree, n, in.count > 0);
-    distance[i] = s.distance, face[i] = s.face, gradient[i] = s.direction;
+    distance[i] = s.distance * static_cast<T>(scale), face[i] = s.face, gradient[i] = s.direction;
     for (int k = 0; k < 3; ++k)
-      point[i][k] =
-          s.face < 0
-              ? s.distance
-              : static_cast<T>(origin[k] + (static_cast<double>(p[k]) - static_cast<double>(n.offset[k])));
+      point[i][k] = s.face < 0 ? s.distance
+                               : static_cast<T>(origin[k] + scale * (static_cast<double>(p[k]) -
+                                                                     static_cast<double>(n.offset[k])));
   }
 };
 
@@ -56,18 +56,19 @@ struct first_hit_kernel {
   tree_view<T> tree;
   view<const T> origins;
   strided_rows<U> directions;
+  double unit;  // 1 / scale of the tree's frame
   T* t;
   stored_index* face;
   vec3<T>*bary, *d_origin, *d_direction;
 
   DIFFAM_HOST_DEVICE void operator()(index_t i) const {
     ray<T> r{load3(origins, i), {}};
-    for (int k = 0; k < 3; ++k) r.direction[k] = static_cast<T>(directions(i, k));
+    for (int k = 0; k < 3; ++k) r.direction[k] = static_cast<T>(static_cast<double>(directions(i, k)) * unit);
     const ray_hit<T> hit = first_hit(tree, r);
     if (!writes_for_threads()) return;
     const ray_gradient<T> g = hit_gradient(tree, r, hit);
     t[i] = hit.t, face[i] = hit.face, bary[i] = hit.bary;
-    d_origin[i] = g.origin, d_direction[i] = g.direction;
+    d_origin[i] = g.origin * static_cast<T>(unit), d_direction[i] = g.direction * static_cast<T>(unit);
   }
 };
 
