@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # `cmake --install` copies the headers and a package for find_package(diffam). The components `io` and
-# `dicom` are installed only if their dependencies were found.
+# `dicom` are installed only if their dependencies were found, and `compiled` only with DIFFAM_COMPILED.
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
@@ -22,8 +22,15 @@ if(TARGET diffam_dicom)
   install(EXPORT diffam-dicom-targets NAMESPACE diffam:: DESTINATION "${package_dir}")
 endif()
 
+set(compiled_dir "${CMAKE_INSTALL_LIBDIR}/cmake/diffam")
+if(DIFFAM_COMPILED)
+  install(TARGETS diffam_compiled diffam_compiled_connectivity diffam_compiled_eigenbasis EXPORT diffam-compiled-targets
+    ARCHIVE)
+  install(EXPORT diffam-compiled-targets NAMESPACE diffam:: DESTINATION "${compiled_dir}")
+endif()
+
 configure_package_config_file(cmake/diffam-config.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/diffam-config.cmake"
-  INSTALL_DESTINATION "${package_dir}")
+  INSTALL_DESTINATION "${package_dir}" PATH_VARS compiled_dir)
 write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/diffam-config-version.cmake"
   COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/diffam-config.cmake" "${CMAKE_CURRENT_BINARY_DIR}/diffam-config-version.cmake"
