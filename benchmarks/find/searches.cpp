@@ -34,7 +34,7 @@ nlohmann::json record(const spine_finding& f) {
     const auto& [labels, c] = f.readings[i];
     readings.push_back({{"labels", labels},
                         {"cost", c.sum()},
-                        {"parts", {c.shapes, c.distances, c.ribs, c.sacrum, c.rarity}}});
+                        {"parts", {c.shapes, c.distances, c.ribs, c.sacrum, c.axis, c.rarity}}});
   }
   return {{"vertebrae", vertebrae},
           {"sure", f.sure},

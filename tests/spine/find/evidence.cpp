@@ -80,6 +80,23 @@ TEST_CASE("what is out of the field of view is not missed as a rib", "[spine]") 
   CHECK(ribs[0].left == rib_evidence::none);
 }
 
+TEST_CASE("bone that leaves a narrow field of view farther out than a process reaches is a rib", "[spine]") {
+  scene s;
+  s.image.field_of_view.size[0] = 78;  // the right side ends 55 mm from the midline
+  s.box({-80, -12, 9}, {80, -2, 17});
+  s.box({-20, -12, 9}, {20, 10, 17});
+  s.box({-40, -12, -19}, {40, -2, -13});
+  s.box({-20, -12, -19}, {20, 10, -13});
+  auto& v = s.image.values;  // beyond the field of view nothing was measured: what is there is no bone
+  for (index_t k = 0; k < v.geometry.size[2]; ++k)
+    for (index_t j = 0; j < v.geometry.size[1]; ++j)
+      for (index_t i = 78; i < v.geometry.size[0]; ++i) v.at(i, j, k) = 50;
+  const auto ribs = find_ribs(s.image, s.links);
+  CHECK(ribs[0].right == rib_evidence::rib);
+  CHECK(ribs[0].reach[0] < rib_params().rib);
+  CHECK(ribs[1].right == rib_evidence::none);
+}
+
 TEST_CASE("the sacrum's wings are seen below the last lumbar vertebra alone", "[spine]") {
   scene s;
   const auto before = find_wings(s.image, s.links[1].where);

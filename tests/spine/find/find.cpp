@@ -108,6 +108,18 @@ TEST_CASE("a pin names the whole chain", "[spine]") {
   CHECK(named == 1);
 }
 
+TEST_CASE("one vertebra alone is found where a pin says that there is one", "[spine]") {
+  phantom_params p;
+  p.levels = {22};
+  p.spacing = {1.5, 1.5, 2};
+  const phantom ph = make_phantom(exec::threads(), p);
+  find_options o;
+  o.least_gain = 100;  // whatever the phantom gains
+  CHECK(find_spine(exec::threads(), volume_view<float>(ph.ct), o).vertebrae.empty());
+  o.pins = {{22, ph.centres[0].position}};
+  CHECK(nearest(find_spine(exec::threads(), volume_view<float>(ph.ct), o), ph.centres[0].position) < 8);
+}
+
 TEST_CASE("there is no spine in noise, in muscle and in a long bone", "[spine]") {
   grid g;
   g.size = {90, 90, 120};

@@ -69,6 +69,30 @@ TEST_CASE("the sacrum names a chain", "[spine]") {
   CHECK(anchors_of(v, truth).agree == std::vector<std::string>{"sacrum below L5"});
 }
 
+TEST_CASE("the axis names a neck, and a neck without one is not named from C2", "[spine]") {
+  const std::vector<int> truth{2, 3, 4, 5, 6}, below{3, 4, 5, 6, 7};
+  auto v = chain_of(below);
+  for (auto& e : v) e.axis = -2.4;
+  CHECK(cost_of(v, truth, 0).sum() > cost_of(v, below, 0).sum() + 3);
+  v = chain_of(truth);
+  for (auto& e : v) e.axis = -2.4;
+  v[0].axis = 2;
+  const auto readings = readings_of(v);
+  CHECK(readings[0].labels == truth);
+  CHECK(margin(readings) > 3);
+  CHECK(anchors_of(v, truth).agree == std::vector<std::string>{"axis"});
+  CHECK(anchors_of(v, below).contradict == std::vector<std::string>{"axis at C3"});
+}
+
+TEST_CASE("the pelvis names the last lumbar vertebra", "[spine]") {
+  const std::vector<int> truth{21, 22, 23, 24};
+  auto v = chain_of(truth);
+  show_ribs(v, truth);
+  v.back().ribs.right = v.back().ribs.left = rib_evidence::rib;
+  CHECK(anchors_of(v, truth).agree == std::vector<std::string>{"pelvis beside L5"});
+  CHECK(anchors_of(v, {20, 21, 22, 23}).contradict == std::vector<std::string>{"pelvis beside L4"});
+}
+
 TEST_CASE("the last vertebra of a chain is no sacrum where nothing shows one", "[spine]") {
   const std::vector<int> truth{19, 20, 21, 22, 23, 24};
   auto v = chain_of(truth);

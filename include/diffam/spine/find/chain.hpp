@@ -19,7 +19,7 @@ struct chain_params {
   double contrast = 0.05;       // of a score against its surroundings, that counts as 1
   double ordinary = 0.66;       // a score that tells nothing of itself
   double ordinary_scale = 0.1;  // the difference from it that counts as 1
-  double most = 4,
+  double most = 5,
          least = -2;  // a vertebra's gain: more is no better, and a fracture does not break the chain
   double toll = 0.5;  // of each vertebra
   double distance_deviation = 0.12;  // of the logarithm of a distance

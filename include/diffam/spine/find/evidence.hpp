@@ -32,6 +32,8 @@ inline std::vector<vertebra_evidence> evidence_of(const masked_volume<float>& im
         most = std::max(most, gain(j, l));
       e.shape[l - label::c1] = most;
     }
+    constexpr int axis = axis_level - label::c1;  // of the shapes
+    e.axis = e.shape[axis] - std::max(e.shape[axis + 1], e.shape[axis + 2]);
     out.push_back(e);
   }
   return out;
@@ -52,10 +54,16 @@ inline both_sides sides_of(const rib_evidence& e) {
   return any(rib_evidence::none) ? both_sides::none : both_sides::unclear;
 }
 
+/// Whether bone far to the sides begins at the last vertebra, as the pelvis does.
+inline bool pelvis_at(const std::vector<vertebra_evidence>& v, std::size_t i) {
+  return i > 1 && sides_of(v[i].ribs) == both_sides::rib && sides_of(v[i - 1].ribs) == both_sides::none &&
+         sides_of(v[i - 2].ribs) == both_sides::none;
+}
+
 }  // namespace detail
 
 inline anchor_list anchors_of(const std::vector<vertebra_evidence>& v, const std::vector<int>& labels) {
-  using detail::both_sides, detail::sacrum_place;
+  using detail::both_sides, detail::pelvis_at, detail::sacrum_place;
   anchor_list out;
   const auto say = [&](bool agrees, const std::string& text) {
     (agrees ? out.agree : out.contradict).push_back(text);
@@ -73,7 +81,10 @@ inline anchor_list anchors_of(const std::vector<vertebra_evidence>& v, const std
     const bool last = detail::place_of(labels, i) == sacrum_place::last_lumbar;
     if (v[i].wings.below > 0.5 && below_thorax && detail::place_of(labels, i) != sacrum_place::before_last)
       say(last, "sacrum below " + label_name(l));
-    if (l == label::c1 + 1 && v[i].shape[1] > 2) say(true, "axis");
+    if (l == axis_level && v[i].axis && *v[i].axis > 0.5) say(true, "axis");
+    if (l > axis_level && l <= label::c7 && v[i].axis && *v[i].axis > 0.5)
+      say(false, "axis at " + label_name(l));
+    if (pelvis_at(v, i) && l >= label::l1) say(last, "pelvis beside " + label_name(l));
   }
   return out;
 }

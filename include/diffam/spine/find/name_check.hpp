@@ -156,9 +156,8 @@ std::optional<name_doubt> doubt_of(const masked_volume<float>& image, const pose
   if (!given.found()) return {};
   refine(scores, given.chain.links);
   auto seen = evidence_of(image, levels, given.chain, o.chain, o.ribs, o.sacrum);
-  constexpr int axis = label::c1 + 1;  // its shape tells, and no other vertebra's can stand for it
-  if (std::find(given.names().begin(), given.names().end(), axis) == given.names().end())
-    for (auto& v : seen) v.shape[axis - label::c1] = 0;
+  if (std::find(given.names().begin(), given.names().end(), axis_level) == given.names().end())
+    for (auto& v : seen) v.shape[axis_level - label::c1] = 0, v.axis.reset();  // no template has its shape
   const std::vector<reading> readings = readings_of(seen, o.naming);
   if (readings.empty()) return {};
   const double cost =

@@ -3,17 +3,20 @@
 //
 // The names of a chain of vertebrae. Every way to name it (a reading: all levels shifted up or down, with a
 // thirteenth or eleventh thoracic, a sixth or fourth lumbar vertebra) has a cost: the negative logarithm of
-// how likely it makes the things seen, which are the vertebrae's shapes, their distances, ribs, and the
-// sacrum. The best reading counts as sure where the next one that gives other names costs more by a margin.
+// how likely it makes the things seen, which are the vertebrae's shapes, their distances, ribs, sacrum and
+// axis. The best reading counts as sure where the next one that gives other names costs more by a margin.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "diffam/spine/find/ribs.hpp"
 #include "diffam/spine/find/sacrum.hpp"
 
 namespace diffam::spine::find {
+
+inline constexpr int axis_level = label::c1 + 1;
 
 struct naming_params {
   double shape_weight = 0.25;        // of the vertebrae's gains: neighbours of a level look alike
@@ -22,12 +25,15 @@ struct naming_params {
   double odd_count = 3.5;            // price of an unusual number of vertebrae: one spine in thirty
   double sacrum_link = 2;            // price of a chain that goes on to the sacrum: one chain in ten
   double most_distance_cost = 3;     // a fracture is no other level
-  double anchor_weight = 1;  // of ribs and sacrum; 0: names from shapes and distances alone, never sure
+  double anchor_weight = 1;  // of ribs, sacrum and axis; 0: names from shapes and distances alone, never sure
+  double sure_margin = 2;    // of costs; calibrated on crops, see docs/find.md
+  double pin_reach = 20;     // mm from a pin to its vertebra
 };
 
 /// What is seen of each vertebra of a chain.
 struct vertebra_evidence {
-  vec<double, 24> shape{};  // gain of each level at its place
+  vec<double, 24> shape{};     // gain of each level at its place
+  std::optional<double> axis;  // gain of the axis less that of the two levels below it
   vec3<double> centre{};
   rib_evidence ribs;
   sacrum_evidence wings;
@@ -35,8 +41,8 @@ struct vertebra_evidence {
 
 /// The parts of a reading's cost.
 struct reading_cost {
-  double shapes = 0, distances = 0, ribs = 0, sacrum = 0, rarity = 0;
-  double sum() const { return shapes + distances + ribs + sacrum + rarity; }
+  double shapes = 0, distances = 0, ribs = 0, sacrum = 0, axis = 0, rarity = 0;
+  double sum() const { return shapes + distances + ribs + sacrum + axis + rarity; }
 };
 
 struct reading {
@@ -46,28 +52,43 @@ struct reading {
 
 namespace detail {
 
-/// How often a vertebra of this level has bone that reaches as far as a rib.
-inline double rib_frequency(int l) {
-  if (l == label::t13) return 0.8;
-  if (l <= 2) return 0.15;  // bone of the skull may touch
-  if (l < label::c7) return 0.03;
-  if (l == label::c7) return 0.25;  // the first rib lies close
-  if (l == label::t1) return 0.93;
-  if (l < label::t12) return 0.96;
-  if (l == label::t12) return 0.9;
-  if (l == label::l1) return 0.04;
-  if (l < label::l5 - 1) return 0.02;
-  return l == label::l5 - 1 ? 0.06 : 0.4;  // the pelvis hangs on the last lumbar vertebra
+/// How often the bone beside a vertebra of this level reaches as far as a rib, and how often less far than a
+/// process does; in between in the rest.
+struct reach_frequency {
+  double rib, none;
+};
+
+inline reach_frequency frequency_of(int l) {
+  if (l <= 2) return {0.12, 0.8};  // bone of the skull may touch
+  if (l < label::c7) return {0.02, 0.94};
+  if (l == label::c7) return {0.12, 0.75};  // the first rib lies close
+  if (l == label::t1) return {0.7, 0.1};    // which bends to the front before it is far to the side
+  if (l == label::t1 + 1) return {0.9, 0.04};
+  if (l < label::t12) return {0.95, 0.02};
+  if (l == label::t12) return {0.87, 0.09};
+  if (l == label::t13) return {0.8, 0.1};
+  if (l == label::l1) return {0.04, 0.92};
+  if (l < label::l5 - 1) return {0.02, 0.9};
+  return l == label::l5 - 1 ? reach_frequency{0.06, 0.82}
+                            : reach_frequency{0.35, 0.4};  // the pelvis hangs on the last lumbar vertebra
 }
 
 inline double rib_cost(const rib_evidence& e, int l) {
-  const double p = rib_frequency(l);
+  const reach_frequency f = frequency_of(l);
   double sum = 0;
   for (const auto kind : {e.right, e.left}) {
-    if (kind == rib_evidence::rib) sum -= std::log(p);
-    if (kind == rib_evidence::none) sum -= std::log(1 - p);
+    if (kind == rib_evidence::rib) sum -= std::log(f.rib);
+    if (kind == rib_evidence::none) sum -= std::log(f.none);
+    if (kind == rib_evidence::unclear) sum -= std::log(1 - f.rib - f.none);
   }
   return 0.7 * sum;  // both sides of a vertebra go together
+}
+
+/// Of how much better the axis fits than the two levels below it.
+inline double axis_cost(double better, int l) {
+  const double odds = std::exp(2 * std::clamp(better, -2.0, 2.0));  // of the axis, for a cervical vertebra
+  if (l == axis_level) return std::log1p(1 / odds);
+  return l > axis_level && l <= label::c7 ? std::log1p(odds) : 0;
 }
 
 /// What a vertebra is to the sacrum.
@@ -99,7 +120,11 @@ inline double distances_cost(const std::vector<vertebra_evidence>& v, const std:
     const double off = std::log(size) / p.size_deviation;
     double sum = off * off / 2;
     for (std::size_t i = 0; i + 1 < v.size(); ++i) {
-      if (labels[i + 1] == label::sacrum || labels[i] < 3) continue;
+      if (labels[i + 1] == label::sacrum) continue;
+      if (labels[i] < 3) {  // no row of the table: what a distance costs on average
+        sum += 0.5;
+        continue;
+      }
       const int upper = std::min(labels[i] == label::t13 ? label::t12 : labels[i], label::l5 - 1);
       const double d = norm(v[i].centre - v[i + 1].centre);
       const double far = std::log(d / (size * table_distance(upper, upper + 1))) / p.distance_deviation;
@@ -140,11 +165,13 @@ inline reading_cost cost_of(const std::vector<vertebra_evidence>& v, const std::
       continue;
     }
     c.ribs += detail::rib_cost(v[i].ribs, l);
+    if (v[i].axis) c.axis += detail::axis_cost(*v[i].axis, l);
     const int shape = l == label::t13 ? label::t12 : std::min(l, label::l5);
     c.shapes -= p.shape_weight * v[i].shape[shape - label::c1];
   }
   c.ribs *= p.anchor_weight;
   c.sacrum *= p.anchor_weight;
+  c.axis *= p.anchor_weight;
   return c;
 }
 

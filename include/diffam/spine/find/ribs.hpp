@@ -20,8 +20,12 @@ struct rib_params {
   double core_y = -12;            // its middle, to the back of the body's centre
   double front = -6;              // mm: ribs are followed behind it, where no vessel with contrast is
   double side = 90, below = 55, above = 25, back = 75;  // mm, how far bone is followed
-  double rib = 57, process = 49;  // mm from the midline: reached by a rib alone; by a process as well
-  int least_voxels = 4;           // beyond a distance, that make it reached
+  // mm from the midline: reached by a rib alone; by a process as well. Bone that reaches farther than a
+  // process and leaves the field of view is a rib, too.
+  double rib = 57, process = 49;
+  int least_voxels = 4;  // beyond a distance, that make it reached
+  // Where ribs cross the distance `rib`, {front, up} in mm: the first one, those of the chest, the last one.
+  std::vector<std::array<double, 2>> ways{{-15, 8}, {-15, -14}, {-42, 10}, {-42, -20}};
 };
 
 /// What bone is joined to the two sides of a vertebra.
@@ -147,9 +151,30 @@ class bone_territories {
   std::vector<std::vector<index_t>> owned_;
 };
 
+/// How far to a side all of the ways of ribs are in the field of view, mm; at most a little farther than a
+/// rib has to reach.
+inline double visible_to(const grid& field_of_view, const pose& where, int side, const rib_params& p) {
+  const auto in_view = [&](double x) {
+    return std::all_of(p.ways.begin(), p.ways.end(), [&](const std::array<double, 2>& way) {
+      const vec3<double> at = vec3<double>{side * x, way[0], way[1]} * where.basis + where.translation;
+      return inside_view(field_of_view.to_index(at), field_of_view.size);
+    });
+  };
+  double x = p.process - 10;  // nearer, no rib begins
+  while (x < p.rib + 4 && in_view(x + 1)) ++x;
+  return x;
+}
+
+inline rib_evidence::kind kind_of(double reach, double visible, const rib_params& p) {
+  const bool leaves_view = reach > p.process && reach >= visible - 4;
+  if (reach >= p.rib || leaves_view) return rib_evidence::rib;
+  if (visible < p.process + 4) return rib_evidence::unseen;
+  return reach <= std::min(p.process, visible - 8) ? rib_evidence::none : rib_evidence::unclear;
+}
+
 }  // namespace detail
 
-/// For each vertebra of a chain; `field_of_view` tells where a rib would be seen.
+/// For each vertebra of a chain.
 inline std::vector<rib_evidence> find_ribs(const masked_volume<float>& image,
                                            const std::vector<chain_link>& links, const rib_params& p = {}) {
   const detail::bone_territories territories(image.values, links, p);
@@ -159,19 +184,8 @@ inline std::vector<rib_evidence> find_ribs(const masked_volume<float>& image,
     rib_evidence e;
     for (int side = 0; side < 2; ++side) {
       e.reach[side] = reach[static_cast<std::size_t>(side)];
-      bool seen = true;  // all of where a rib of this vertebra may lie
-      for (const double z : {10.0, -28.0})
-        for (const double y : {-15.0, -50.0}) {
-          const vec3<double> at =
-              vec3<double>{side == 0 ? p.rib + 4 : -p.rib - 4, y, z} * links[m].where.basis +
-              links[m].where.translation;
-          seen = seen && inside_view(image.field_of_view.to_index(at), image.field_of_view.size);
-        }
-      rib_evidence::kind& kind = side == 0 ? e.right : e.left;
-      if (e.reach[side] >= p.rib)
-        kind = rib_evidence::rib;
-      else if (seen)
-        kind = e.reach[side] <= p.process ? rib_evidence::none : rib_evidence::unclear;
+      const double visible = detail::visible_to(image.field_of_view, links[m].where, side == 0 ? 1 : -1, p);
+      (side == 0 ? e.right : e.left) = detail::kind_of(e.reach[side], visible, p);
     }
     out.push_back(e);
   }
