@@ -43,6 +43,9 @@ LOOKS = {
 }
 
 
+T1 = 8
+
+
 def smooth_step(x, width):
     t = numpy.clip((x + width) / (2 * width), 0, 1)
     return t * t * (3 - 2 * t)
@@ -136,14 +139,27 @@ def tube(points, affine, shape, radius):
     return out
 
 
-def rib_distance(centres, affine, shape):
-    """Signed distance to both ribs of every thoracic vertebra. A rib starts beside the body and curves backwards."""
-    path = numpy.array([[17, -13, 7], [36, -31, 2], [58, -24, -8], [72, 0, -20]], float)
-    out = numpy.full(shape, 99, numpy.float32)
-    for label, centre in centres.items():
-        if masks.segment_of(label) == "thoracic":
-            for side in (-1, 1):
-                out = numpy.minimum(out, tube(centre + path * [side, 1, 1], affine, shape, 4.0))
+def process_tip(labels, label, centre, affine, side):
+    """The tip of a transverse process from the body's centre, mm: the middle of what reaches farthest to a side."""
+    window = label_window(labels, label, 0)
+    voxels = numpy.argwhere(labels[window] == label) + [s.start for s in window]
+    places = (nibabel.affines.apply_affine(affine, voxels) - centre) * [side, 1, 1]
+    return places[places[:, 0] > places[:, 0].max() - 3].mean(axis=0)
+
+
+def rib_distance(labels, centres, affine):
+    """Signed distance to both ribs of every thoracic vertebra. A rib starts beside the body, passes in front of the tip
+    of the transverse process, and curves to the front, the first one soon. T11 and T12 have short processes, beside which
+    the rib passes."""
+    out = numpy.full(labels.shape, 99, numpy.float32)
+    thoracic = [l for l in centres if masks.segment_of(l) == "thoracic" and (labels == l).any()]
+    tips = {(l, s): process_tip(labels, l, centres[l], affine, s) for l in thoracic for s in (-1, 1)}
+    size = numpy.clip(numpy.mean([t[0] for t in tips.values()]) / 33, 0.7, 1.2) if tips else 1
+    for (label, side), tip in tips.items():
+        joint = tip + [-2, 6, 0] if tip[0] > 26 * size else size * numpy.array([36, -31, 2])
+        way = [[14, 12, -8], [18, 40, -25]] if label == T1 else [[22, 6, -9], [36, 30, -22]]
+        path = numpy.array([size * numpy.array([17, -13, 7]), joint, *(joint + size * numpy.array(way))])
+        out = numpy.minimum(out, tube(centres[label] + path * [side, 1, 1], affine, labels.shape, 4 * size))
     return out
 
 
@@ -197,7 +213,7 @@ def simulate(image, centres, look, seed=1, spacing=1.0, margin=22):
         owner[window][closer & (d < 0)] = label
         nearest[window] = numpy.minimum(nearest[window], d)
     hu = soft_tissue(random, labels, centres, affine, look, spacing)
-    ribs = numpy.maximum(rib_distance(centres, affine, labels.shape), 0.6 - nearest)  # leaves a joint space
+    ribs = numpy.maximum(rib_distance(labels, centres, affine), 0.6 - nearest)  # leaves a joint space
     skin = 0.5 * spacing  # partial volume effect at a surface
     for distance in (ribs, nearest):
         share = smooth_step(-distance, skin)
