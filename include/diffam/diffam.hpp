@@ -16,6 +16,7 @@
 #include "diffam/core/select.hpp"
 #include "diffam/core/vec.hpp"
 #include "diffam/core/view.hpp"
+#include "diffam/core/view_of.hpp"
 
 #include "diffam/simd/columns.hpp"
 #include "diffam/simd/gather.hpp"

@@ -145,6 +145,14 @@ TEST_CASE("mesh_distance refuses wrong shapes", "[sdf]") {
   REQUIRE_THROWS_AS(distance(mesh.faces, points.get(), {.sign = {}, .d_points = d_points.get()}), error);
 }
 
+TEST_CASE("a face that names no vertex is told in the user's words", "[sdf]") {
+  auto mesh = make_icosphere<double>(1, 1.0);  // 42 vertices
+  mesh.faces[3][1] = 42;
+  const buffer<float> points(1, 3);
+  REQUIRE_THROWS_WITH((mesh_distance<float, exec::serial>(mesh, points.get())),
+                      "faces: expected vertex indices in [0, 42), got 42 in face 3");
+}
+
 TEMPLATE_TEST_CASE("points on the surface up to rounding get the normal of the surface", "[sdf]", float,
                    double) {
   using T = TestType;

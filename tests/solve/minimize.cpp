@@ -8,7 +8,9 @@
 
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"
+#include "diffam/loss/image.hpp"
 #include "diffam/optim/adam.hpp"
+#include "diffam/optim/lbfgs.hpp"
 #include "support/allocation.hpp"
 #include "support/catch.hpp"
 
@@ -125,6 +127,20 @@ TEST_CASE("early_stop goes on while the loss improves enough", "[solve]") {
   REQUIRE(goes_on(2));
   REQUIRE(goes_on(2));
   REQUIRE_FALSE(goes_on(2));
+}
+
+TEST_CASE("minimize says what a model without unknowns lacks", "[solve]") {
+  const std::vector<float> wanted(4, 1.0f);
+  image_loss<float, exec::threads> loss({{wanted.data(), 4}});
+  const optim::adam rule({.rate = 0.1});
+  static_assert(std::is_same_v<decltype(rule), const optim::adam<float, exec::threads>>);
+  const optim::lbfgs search({.memory = 3});
+  static_assert(std::is_same_v<decltype(search), const optim::lbfgs<float, exec::threads>>);
+  REQUIRE_THROWS_WITH(
+      minimize(loss, rule, exec::threads(1), {.iterations = 3}),
+      "solver: expected a model that begins with its unknowns (coefficients, spectral_shape) and "
+      "has no other input; its first part says: image_loss: expected intensities of 4 x 1, got 0 "
+      "x 0");
 }
 
 TEST_CASE("a loss that is NaN stops the run without an exception", "[solve]") {

@@ -47,7 +47,7 @@ struct host_memory {
 /// Throws `error` if an extent is negative.
 template <class T,                            // element type
           memory_space Memory = host_memory>  // memory space
-class buffer {
+class DIFFAM_OWNER(T) buffer {
   static_assert(std::is_trivially_copyable_v<T>, "diffam::buffer holds trivially copyable elements only");
 
  public:
@@ -77,10 +77,11 @@ class buffer {
 
   index_t size() const { return rows_ * cols_; }
   std::size_t bytes() const { return static_cast<std::size_t>(size()) * sizeof(T); }
-  T* data() { return data_; }
-  const T* data() const { return data_; }
-  view<T> get() { return {data_, rows_, cols_}; }
-  view<const T> get() const { return {data_, rows_, cols_}; }
+  T* data() DIFFAM_LIFETIMEBOUND { return data_; }
+  const T* data() const DIFFAM_LIFETIMEBOUND { return data_; }
+  /// A view of the elements. It must not outlive the buffer.
+  view<T> get() DIFFAM_LIFETIMEBOUND { return {data_, rows_, cols_}; }
+  view<const T> get() const DIFFAM_LIFETIMEBOUND { return {data_, rows_, cols_}; }
 
   /// Copies `size()` elements from or to host memory. Synchronises: for set-up code only.
   void upload(const T* from) { Memory::copy_from_host(data_, from, bytes()); }

@@ -6,12 +6,37 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <type_traits>
 
 #if defined(__CUDACC__)
 #define DIFFAM_HOST_DEVICE __host__ __device__
 #else
 #define DIFFAM_HOST_DEVICE
+#endif
+
+// For clang, which then warns of a view whose memory is gone (-Wdangling, on by default):
+// DIFFAM_LIFETIMEBOUND: the result refers to this object or parameter. DIFFAM_OWNER(T), DIFFAM_POINTER(T):
+// the class owns elements T, or refers to them.
+#if defined(__clang__) && !defined(__CUDACC__)
+#define DIFFAM_LIFETIMEBOUND [[clang::lifetimebound]]
+#define DIFFAM_OWNER(T) [[gsl::Owner(T)]]
+#define DIFFAM_POINTER(T) [[gsl::Pointer(T)]]
+#else
+#define DIFFAM_LIFETIMEBOUND
+#define DIFFAM_OWNER(T)
+#define DIFFAM_POINTER(T)
+#endif
+
+// DIFFAM_ASSERT(condition): ends the program with the condition, file and line where it is false. On in Debug
+// (without NDEBUG), or with DIFFAM_ASSERTIONS. Indices and extents are asserted; what a caller may get wrong
+// throws instead.
+#if !defined(NDEBUG) || defined(DIFFAM_ASSERTIONS)
+#define DIFFAM_ASSERT(condition) \
+  ((condition) ? void(0) : ::diffam::detail::assertion_failed(#condition, __FILE__, __LINE__))
+#else
+#define DIFFAM_ASSERT(condition) void(0)
 #endif
 
 // DIFFAM_SANITIZED: defined if the code is compiled with a sanitizer.
@@ -34,6 +59,18 @@
 #endif
 
 namespace diffam {
+
+namespace detail {
+DIFFAM_HOST_DEVICE inline void assertion_failed(const char* condition, const char* file, int line) {
+  printf("%s:%d: expected %s\n", file, line, condition);
+#if defined(__CUDA_ARCH__)
+  __trap();
+#else
+  std::fflush(stdout);
+  std::abort();
+#endif
+}
+}  // namespace detail
 
 /// Prefetches the cache line at `p`. Does nothing on a device, where other warps run during a load.
 DIFFAM_INLINE void prefetch([[maybe_unused]] const void* p) {

@@ -20,7 +20,7 @@ namespace diffam {
 
 /// N rows of three numbers. It does not own them.
 template <class T>  // type of the numbers
-struct strided_rows {
+struct DIFFAM_POINTER(T) strided_rows {
   const T* data = nullptr;
   index_t rows = 0;
   index_t row_step = 3, column_step = 1;  // numbers from one row, or column, to the next
@@ -71,15 +71,19 @@ strided_rows<std::remove_const_t<T>> rows_of(const view<T>& x) {
   return {x.data, x.rows};
 }
 template <detail::triple_range R>
-auto rows_of(const R& x) {
+auto rows_of(const R& x DIFFAM_LIFETIMEBOUND) {
   using number = std::remove_cvref_t<decltype((*std::ranges::data(x))[0])>;
   static_assert(sizeof(*std::ranges::data(x)) == 3 * sizeof(number));
   const auto n = static_cast<index_t>(std::ranges::size(x));
   return strided_rows<number>(n > 0 ? &(*std::ranges::data(x))[0] : nullptr, n);
 }
+/// The rows of a range that dies at the end of the statement.
+template <detail::triple_range R>
+requires(!std::is_lvalue_reference_v<R> && !std::ranges::borrowed_range<R>)  //
+    void rows_of(R&&) = delete;
 /// Throws `error` if the matrix does not have three columns.
 template <detail::strided_matrix M>
-auto rows_of(const M& m) {
+auto rows_of(const M& m DIFFAM_LIFETIMEBOUND) {
   using number = std::remove_cvref_t<decltype(*m.data())>;
   require_cols("rows_of", "a matrix", 3, {static_cast<index_t>(m.rows()), static_cast<index_t>(m.cols())});
   return strided_rows<number>(m.data(), static_cast<index_t>(m.rows()), static_cast<index_t>(m.rowStride()),

@@ -29,7 +29,7 @@ inline std::string to_string(const extent& e) {
 
 /// A row-major view of rows x cols elements. It does not own them.
 template <class T>  // element type; `const T` for a read-only view
-struct view {
+struct DIFFAM_POINTER(T) view {
   T* data = nullptr;
   index_t rows = 0;
   index_t cols = 1;
@@ -43,8 +43,14 @@ struct view {
       DIFFAM_HOST_DEVICE constexpr view(const view<Mutable>& x)
       : data(x.data), rows(x.rows), cols(x.cols) {}
 
-  DIFFAM_HOST_DEVICE constexpr T& operator()(index_t i, index_t j) const { return data[i * cols + j]; }
-  DIFFAM_HOST_DEVICE constexpr T& operator[](index_t i) const { return data[i]; }
+  DIFFAM_HOST_DEVICE constexpr T& operator()(index_t i, index_t j) const {
+    DIFFAM_ASSERT(i >= 0 && i < rows && j >= 0 && j < cols);
+    return data[i * cols + j];
+  }
+  DIFFAM_HOST_DEVICE constexpr T& operator[](index_t i) const {
+    DIFFAM_ASSERT(i >= 0 && i < size());
+    return data[i];
+  }
   DIFFAM_HOST_DEVICE constexpr T* row(index_t i) const { return data + i * cols; }
   DIFFAM_HOST_DEVICE constexpr index_t size() const { return rows * cols; }
   /// An empty view passed as a gradient means "not wanted".
@@ -52,6 +58,7 @@ struct view {
   DIFFAM_HOST_DEVICE constexpr diffam::extent extent() const { return {rows, cols}; }
   /// The `count` rows from row `first`.
   DIFFAM_HOST_DEVICE constexpr view rows_from(index_t first, index_t count) const {
+    DIFFAM_ASSERT(first >= 0 && count >= 0 && first + count <= rows);
     return {data + first * cols, count, cols};
   }
   T* begin() const { return data; }
@@ -61,6 +68,7 @@ struct view {
 /// Row i of an n x 3 view as a vector.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr vec3<std::remove_const_t<T>> load3(const view<T>& x, index_t i) {
+  DIFFAM_ASSERT(i >= 0 && 3 * i + 3 <= x.size());
   const T* r = x.data + 3 * i;
   return {r[0], r[1], r[2]};
 }
@@ -68,6 +76,7 @@ DIFFAM_HOST_DEVICE constexpr vec3<std::remove_const_t<T>> load3(const view<T>& x
 /// Writes a vector to row i of an n x 3 view.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr void store3(const view<T>& x, index_t i, const vec3<T>& value) {
+  DIFFAM_ASSERT(i >= 0 && 3 * i + 3 <= x.size());
   T* r = x.data + 3 * i;
   r[0] = value[0], r[1] = value[1], r[2] = value[2];
 }
@@ -75,6 +84,7 @@ DIFFAM_HOST_DEVICE constexpr void store3(const view<T>& x, index_t i, const vec3
 /// Adds a vector to row i of an n x 3 view.
 template <class T>
 DIFFAM_HOST_DEVICE constexpr void add3(const view<T>& x, index_t i, const vec3<T>& value) {
+  DIFFAM_ASSERT(i >= 0 && 3 * i + 3 <= x.size());
   T* r = x.data + 3 * i;
   r[0] += value[0], r[1] += value[1], r[2] += value[2];
 }

@@ -21,6 +21,11 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function"
 #endif
+#if defined(__has_include)
+#if !__has_include(<stb/stb_image_write.h>)
+#error "diffam/io/png.hpp needs stb: install it (Debian: libstb-dev) and add the folder that has stb/"
+#endif
+#endif
 #include <stb/stb_image_write.h>
 #if defined(__GNUC__)
 #pragma GCC diagnostic pop

@@ -50,7 +50,7 @@ struct vertex_corner_table {
 
 /// Builds the table by a bucket sort. Throws `error` (bad_data) for bad indices.
 inline vertex_corner_table vertex_corners(const std::vector<face>& faces, index_t vertex_count) {
-  require_indices("vertex_corners", faces, vertex_count);
+  require_indices("faces", faces, vertex_count);
   vertex_corner_table t;
   t.first.assign(static_cast<std::size_t>(vertex_count) + 1, 0);
   t.corner.resize(3 * faces.size());

@@ -10,6 +10,7 @@
 #include <concepts>
 #include <string>
 
+#include "diffam/exec/threads.hpp"
 #include "diffam/optim/rule.hpp"
 #include "diffam/optim/schedule.hpp"
 
@@ -85,10 +86,11 @@ struct adam_kernel {
   }
 };
 
-/// Adam with one second moment per element. Satisfies `rule`.
-template <real T,                        // scalar type
-          exec::policy Exec,             // execution policy
-          class Schedule = constant<T>>  // factor of the rate
+/// Adam with one second moment per element. Satisfies `rule`. `adam rule({.rate = 0.02})` is a rule in float
+/// for all cores.
+template <real T = float,                     // scalar type
+          exec::policy Exec = exec::threads,  // execution policy
+          class Schedule = constant<T>>       // factor of the rate
 class adam {
  public:
   using scalar = T;
@@ -126,5 +128,7 @@ class adam {
  private:
   params p_;
 };
+
+adam(adam_params<constant<float>>)->adam<float, exec::threads>;  // for adam rule({.rate = 0.02})
 
 }  // namespace diffam::optim

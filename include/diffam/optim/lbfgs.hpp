@@ -23,6 +23,7 @@
 #include <span>
 #include <string>
 
+#include "diffam/exec/threads.hpp"
 #include "diffam/optim/lbfgs/kernels.hpp"
 #include "diffam/optim/rule.hpp"
 
@@ -38,8 +39,8 @@ struct lbfgs_params {
 };
 
 /// L-BFGS. Satisfies `vector_rule`.
-template <real T,             // scalar type
-          exec::policy Exec>  // execution policy
+template <real T = float,                     // scalar type
+          exec::policy Exec = exec::threads>  // execution policy
 class lbfgs {
  public:
   using scalar = T;
@@ -168,5 +169,7 @@ class lbfgs {
 
   params p_;
 };
+
+lbfgs(lbfgs_params)->lbfgs<float, exec::threads>;
 
 }  // namespace diffam::optim

@@ -40,10 +40,10 @@ struct vector_adam_kernel {
 };
 
 /// Adam with one second moment per row. Satisfies `rule`.
-template <real T,                        // scalar type
-          exec::policy Exec,             // execution policy
-          class Schedule = constant<T>,  // factor of the rate
-          class Steps = uniform_steps>   // factor of each row's step
+template <real T = float,                     // scalar type
+          exec::policy Exec = exec::threads,  // execution policy
+          class Schedule = constant<T>,       // factor of the rate
+          class Steps = uniform_steps>        // factor of each row's step
 class vector_adam {
  public:
   using scalar = T;
@@ -88,5 +88,7 @@ class vector_adam {
   params p_;
   Steps steps_;
 };
+
+vector_adam(adam_params<constant<float>>)->vector_adam<float, exec::threads>;
 
 }  // namespace diffam::optim

@@ -6,6 +6,11 @@
 // long to compile.
 #pragma once
 
+#if defined(__has_include)
+#if !__has_include(<nlohmann/json.hpp>)
+#error "diffam/io needs nlohmann-json 3.11 for this file: install it (Debian: nlohmann-json3-dev)"
+#endif
+#endif
 #include <nlohmann/json.hpp>
 
 #include "diffam/io/input_file.hpp"

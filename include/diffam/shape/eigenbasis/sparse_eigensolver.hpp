@@ -13,6 +13,12 @@
 
 #include "diffam/core/eigen.hpp"
 
+#if defined(__has_include)
+#if !__has_include(<Spectra/SymEigsShiftSolver.h>)
+#error \
+    "diffam needs Spectra 1.0 for an eigenbasis: install it (Debian: libspectra-dev), or link diffam::compiled"
+#endif
+#endif
 #include <Spectra/MatOp/SparseSymShiftSolve.h>
 #include <Spectra/SymEigsShiftSolver.h>
 #include <Eigen/Eigenvalues>
