@@ -6,6 +6,7 @@
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME library)    # for the rules below; the program has a component of its own
 
 set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/diffam")    # its files are the same for all architectures
 

@@ -5,6 +5,6 @@
 #pragma once
 
 #define DIFFAM_VERSION_MAJOR 0
-#define DIFFAM_VERSION_MINOR 1
+#define DIFFAM_VERSION_MINOR 2
 #define DIFFAM_VERSION_PATCH 0
-#define DIFFAM_VERSION "0.1.0"
+#define DIFFAM_VERSION "0.2.0"
