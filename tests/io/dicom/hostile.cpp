@@ -41,6 +41,17 @@ write('skewed', with_tags(ImageOrientationPatient=[1, 0, 0, 0.5, 0.5, 0]))
 write('nan', with_tags(PixelSpacing=['0', '0']))
 write('slope', with_tags(RescaleSlope=0))
 write('vast', lambda d, k: with_tags(Rows=65535, Columns=65535)(at(3, ImagePositionPatient=[-10.5, 20.25, 304.5])(d, k), k))
+write('seg', with_tags(Modality='SEG'))
+def no_pixels(d, k):
+    d.Modality = 'RTSTRUCT'; del d.PixelData, d.Rows, d.Columns
+    return d
+write('structures', no_pixels)
+import gzip
+open(f'{folder}/packed.dcm.gz', 'wb').write(gzip.compress(open(f'{folder}/sound/0.dcm', 'rb').read()))
+d = pydicom.dcmread(f'{folder}/structures/0.dcm')
+d.SOPClassUID = d.file_meta.MediaStorageSOPClassUID = '1.2.840.10008.1.3.10'
+put(d, f'{folder}/disc', 'DICOMDIR')
+open(f'{folder}/disc/readme.txt', 'w').write('no DICOM')
 def short(d, k):
     if k == 2: d.PixelData = d.PixelData[:40]
     return d
@@ -76,6 +87,14 @@ TEST_CASE("DICOM series that are no sound CT are refused, and the line says why"
   refused("nan", "PixelSpacing");
   refused("slope", "RescaleSlope");
   refused("short", "PixelData: expected");
+  refused("seg", "a segmentation: save it as NIfTI or as .seg.nrrd");
+  refused("structures",
+          "expected DICOM images in this folder or archive, found \"RTSTRUCT\" without an image",
+          error_kind::missing_input);
+  refused("structures/0.dcm", "expected a DICOM image, found \"RTSTRUCT\" without an image");
+  refused("packed.dcm.gz", "gunzip");
+  refused("disc", "found a DICOMDIR alone: its images are missing", error_kind::missing_input);
+  refused("disc/DICOMDIR", "found a DICOMDIR: give the folder of its images");
   refused("vast", "PixelData: expected 8589672450 bytes, found 60");
   refused("two", "choose with --series: 1: CT \"Spine 1\" B60s, 6 slices of 6 x 5, 0.5 x 0.7 x 2 mm; 2: CT",
           error_kind::usage);
@@ -112,6 +131,20 @@ TEST_CASE("folders and archives without DICOM are told", "[io][dicom]") {
   require_error(error_kind::bad_data, "c.dcm", [&] { test::read_series(one, warnings); });
 }
 
+namespace {
+
+/// The same voxels and the same affine, bit for bit.
+void require_the_same(const volume<float>& series, const volume<float>& nifti) {
+  REQUIRE(series.geometry.size == nifti.geometry.size);
+  for (int r = 0; r < 3; ++r) {
+    for (int c = 0; c < 3; ++c) CHECK(series.geometry.axes(r, c) == nifti.geometry.axes(r, c));
+    CHECK(series.geometry.origin[r] == nifti.geometry.origin[r]);
+  }
+  CHECK((series.voxels == nifti.voxels));
+}
+
+}  // namespace
+
 TEST_CASE("a real chest as DICOM is the chest as NIfTI", "[io][dicom][real]") {
   const fs::path data = fs::path(DIFFAM_SHARED_DIR) / "data/lidc0001_chest_C7-L3";
   if (!fs::exists(data / "dicom.zip")) {
@@ -122,10 +155,24 @@ TEST_CASE("a real chest as DICOM is the chest as NIfTI", "[io][dicom][real]") {
   const auto series = test::read_series(data / "dicom.zip", warnings);
   const auto nifti = io::read_nifti(data / "ct.nii.gz", warnings).image;
   CHECK(warnings.empty());
-  CHECK(series.geometry.size == nifti.geometry.size);
-  for (int r = 0; r < 3; ++r) {
-    for (int c = 0; c < 3; ++c) CHECK(series.geometry.axes(r, c) == nifti.geometry.axes(r, c));
-    CHECK(series.geometry.origin[r] == nifti.geometry.origin[r]);
+  require_the_same(series, nifti);
+  // Unpacked into two folders, with other names and in another order, with other files among them.
+  const test::scratch_folder folder;
+  for (const char* name : {"a", "b", "b/c"}) fs::create_directory(folder / name);
+  io::detail::zip_archive archive(data / "dicom.zip");
+  REQUIRE(archive.entries().size() >= 133);
+  std::size_t number = 0;
+  for (const auto& e : archive.entries()) {
+    number = (number + 59) % 211;  // each number once, in no order
+    folder.put(std::string(number % 2 != 0 ? "a/" : "b/c/") + std::to_string(number), archive.read(e));
   }
-  CHECK((series.voxels == nifti.voxels));
+  folder.put("a/notes.txt", "no DICOM");
+  folder.put("b/DICOMDIR", std::string(128, '\0') + "DICM");
+  folder.put("b/c/picture.png", "\x89PNG\r\n\x1a\n" + std::string(1000, '\1'));
+  folder.put("ct.nii", test::contents_of(data / "ct_seg-subreg_ctd.json"));
+  require_the_same(test::read_series(folder.path(), warnings), nifti);
+  // One file of it, with the others beside it.
+  for (const auto& f : fs::directory_iterator(folder / "b/c"))
+    fs::rename(f, folder / "a" / f.path().filename());
+  require_the_same(test::read_series(folder / "a/118", warnings), nifti);
 }

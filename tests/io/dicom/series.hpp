@@ -54,6 +54,15 @@ def place(name, u, v, step, origin=(-10.5, 20.25, 300.5), spacing=(0.7, 0.5), sh
     lps = lambda x: origin + x[0] * spacing[1] * u + (ny - 1 - x[1]) * spacing[0] * v + x[2] * step
     return [origin + k * step for k in range(nz)], lambda x: np.array([-1, -1, 1]) * lps(x)
 def expected(values): return values[:, ::-1, :].astype(float)
+axial = ((1, 0, 0), (0, 1, 0))
+def slices_of(name, pixels, positions, u=axial[0], v=axial[1], **tags):
+    """Slices of a series; a tag with a list other than ImageType has one value for each slice."""
+    one = lambda t, x, k: x[k] if isinstance(x, list) and t != 'ImageType' else x
+    return [slice_of(name, k, pixels[:, :, k], positions[k], u, v, **{t: one(t, x, k) for t, x in tags.items()})
+            for k in range(pixels.shape[2])]
+def write_case(name, slices, values, world, **more):
+    for i, d in enumerate(slices): put(d, f'{folder}/{name}', f'{i}.dcm')
+    save_case(name, world, expected(values), **more)
 )";
 
 /// Reads a DICOM folder, an archive or a file whole.
@@ -63,6 +72,28 @@ inline volume<float> read_series(const io::path& where, io::warning_list& warnin
   options.open_dicom = io::open_dicom;
   options.dicom = std::move(dicom);
   return io::read_volume(where, warnings, options);
+}
+
+/// Compares the cases that a script wrote with what our reader makes of their files. A case may have a
+/// "warning", the degrees of a "tilt", a "tolerance" in mm, and the options "series" and "fill".
+inline void check_cases(const scratch_folder& folder, std::size_t least) {
+  const auto cases = cases_in(folder);
+  REQUIRE(cases.size() >= least);
+  for (const auto& c : cases) {
+    INFO(c["name"].get<std::string>());
+    io::warning_list warnings;
+    const volume<float> v =
+        read_series(folder / c["name"].get<std::string>(), warnings,
+                    {.series = c.value("series", std::string()), .fill_gaps = c.value("fill", false)});
+    check_case(c, v, c.value("tolerance", 1e-3));
+    for (const auto& w : warnings) INFO(w);
+    if (c.contains("warning")) CHECK(has_warning(warnings, c["warning"].get<std::string>()));
+    if (c.contains("tilt"))
+      CHECK(has_warning(warnings, std::to_string(c["tilt"].get<int>()) + " degrees"));
+    else
+      CHECK_FALSE(has_warning(warnings, "degrees"));
+    if (!c.contains("warning")) CHECK_FALSE(has_warning(warnings, "repeat others"));
+  }
 }
 
 }  // namespace diffam::test

@@ -18,10 +18,11 @@ inline std::string series_text(const dicom_series& s) {
   out += ' ';
   out += detail::in_quotes(f.description);
   if (!f.kernel.empty()) out += " " + detail::printable(f.kernel, 32);
-  out += ", " + detail::text(s.slices.size()) + " slices of " + detail::text(f.columns) + " x " +
-         detail::text(f.rows);
+  out += ", " + detail::text(s.slices.size()) + (s.slices.size() == 1 ? " slice of " : " slices of ") +
+         detail::text(f.columns) + " x " + detail::text(f.rows);
   if (!s.left_out.empty()) return out + ": " + s.left_out;
-  const double apart = s.slices.size() > 1 ? s.length() / static_cast<double>(s.slices.size() - 1) : 0;
+  if (s.slices.size() == 1) return out + ": no volume";
+  const double apart = s.length() / static_cast<double>(s.slices.size() - 1);
   return out + ", " + rounded(f.column_spacing) + " x " + rounded(f.row_spacing) + " x " + rounded(apart) +
          " mm";
 }
@@ -86,6 +87,9 @@ inline std::string list_text(const std::vector<dicom_series>& all) {
 inline std::size_t choose_series(const std::vector<dicom_series>& all, const dicom_options& options,
                                  const path& where, warning_list& warnings) {
   std::vector<std::size_t> found;
+  const auto may_be_volume = [&](std::size_t k) {
+    return all[k].left_out.empty() && all[k].slices.size() > 1;
+  };
   const auto number = parse_number<std::size_t>(options.series);
   if (number && *number >= 1 && *number <= all.size() && options.series.size() < 6)
     found.push_back(*number - 1);
@@ -98,16 +102,18 @@ inline std::size_t choose_series(const std::vector<dicom_series>& all, const dic
   if (options.series.empty()) {
     double most = 0;
     for (std::size_t k = 0; k < all.size(); ++k) {
-      if (!all[k].left_out.empty() || (all[k].first().modality != "CT" && !options.force_modality)) continue;
-      if (all[k].slices.size() < 2) continue;
+      if (!may_be_volume(k) || (all[k].first().modality != "CT" && !options.force_modality)) continue;
       found.push_back(k);
       most = std::max(most, covered(all[k]));
     }
     if (found.size() > 1) std::erase_if(found, [&](std::size_t k) { return covered(all[k]) < most / 8; });
   }
-  if (found.empty())
+  if (found.empty()) {
+    bool other = false;
+    for (std::size_t k = 0; k < all.size(); ++k) other = other || may_be_volume(k);
     bad_data(where, "series", "a CT series",
-             all.empty() ? "none" : list_text(all) + "; --force-modality reads what is no CT");
+             list_text(all) + (other ? "; --force-modality reads what is no CT" : ""));
+  }
   if (found.size() > 1)
     throw error(about(where, "series") + "expected one CT, found " + text(found.size()) +
                 "; choose with --series: " + list_text(all));

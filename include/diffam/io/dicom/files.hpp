@@ -47,7 +47,7 @@ class dicom_files {
   std::string read(std::size_t source, index_t most = std::numeric_limits<index_t>::max()) {
     std::string bytes;
     if (zip_) {
-      bytes = zip_->read(zip_->entries()[source]);
+      bytes = zip_->read(zip_->entries()[source], most);
     } else {
       struct stat status {};
       if (::stat(names_[source].c_str(), &status) != 0 || status.st_size == 0) return {};
@@ -67,12 +67,12 @@ class dicom_files {
  private:
   void add_folder(const path& folder, bool with_subfolders = true) {
     namespace fs = std::filesystem;
-    constexpr std::size_t most = 200000;
     std::error_code code;
     const auto add = [&](const fs::directory_entry& e) {
       std::error_code ignored;
       if (e.is_regular_file(ignored)) names_.push_back(e.path());
-      if (names_.size() > most) bad_data(folder, "folder", "at most " + text(most) + " files", "more");
+      if (std::ssize(names_) > most_files)
+        bad_data(folder, "folder", "at most " + text(most_files) + " files", "more");
     };
     if (with_subfolders)
       for (fs::recursive_directory_iterator i(folder, fs::directory_options::skip_permission_denied, code),
@@ -96,8 +96,10 @@ struct dicom_contents {
   std::size_t damaged = 0;  // files that are DICOM and cannot be read
   std::string first_damaged;
   bool dicomdir = false;     // there is a DICOMDIR
+  std::string no_image;      // the first file without an image: "RTSTRUCT" without an image
   std::string one_series;    // the series of the file that was named
   std::string one_instance;  // and its SOP instance
+  std::string one_found = "none that can be read";  // what that file is, if it has no image
 };
 
 /// Reads all headers.
@@ -116,18 +118,28 @@ inline dicom_contents read_headers(dicom_files& files) {
       if (!is_dicom) break;
       end = parse_document(document, true);
     }
-    if (!is_dicom) continue;
+    const bool named = files.name(source) == files.one_file();
+    if (!is_dicom) {
+      if (named) out.one_found = "a compressed file: decompress it with \"gunzip\"";
+      continue;
+    }
     const std::string name = files.name(source).string();
     if (end != parse_end::whole) {
       if (out.damaged++ == 0) out.first_damaged = name;
+      if (named) out.one_found = "a damaged file";
       continue;
     }
     if (document.meta.text(0x0002, 0x0002) == "1.2.840.10008.1.3.10") {
       out.dicomdir = true;
+      if (named) out.one_found = "a DICOMDIR: give the folder of its images";
       continue;
     }
     std::vector<dicom_slice> slices = slices_of(document, name, source);
-    if (!slices.empty() && files.name(source) == files.one_file()) {
+    if (slices.empty()) {
+      const std::string what = in_quotes(document.data.text(0x0008, 0x0060)) + " without an image";
+      if (out.no_image.empty()) out.no_image = what;
+      if (named) out.one_found = what;
+    } else if (named) {
       out.one_series = slices[0].series;
       out.one_instance = slices[0].sop_instance;
     }

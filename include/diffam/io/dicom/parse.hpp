@@ -65,11 +65,9 @@ class dicom_data {
       e.undefined_length = length == 0xffffffff;
       if (e.undefined_length) {
         std::string_view after = rest;
-        const bool implicit = e.vr == "UN";
-        const parse_end end = tag == pixel_data
-                                  ? skip_fragments(after)
-                                  : dicom_data(implicit ? dicom_encoding{false, false} : encoding_)
-                                        .skip_items(after, depth + 1);
+        const bool fragments = tag == pixel_data, implicit = e.vr == "UN" && !fragments;
+        const parse_end end = dicom_data(implicit ? dicom_encoding{false, false} : encoding_)
+                                  .skip_items(after, fragments, depth + 1);
         if (end != parse_end::whole) return end;
         length = rest.size() - after.size() - 8;  // without the delimiter
         e.value = rest.substr(0, length);
@@ -158,8 +156,9 @@ class dicom_data {
   std::uint32_t tag_at(std::string_view b) const {
     return static_cast<std::uint32_t>(number_at(b, 2) << 16 | number_at(b.substr(2), 2));
   }
-  /// Removes the items of a sequence of undefined length and its delimiter.
-  parse_end skip_items(std::string_view& rest, int depth) const {
+  /// Removes the items of a sequence of undefined length and the delimiter behind them. The items of
+  /// compressed pixels are `fragments`: they are no data sets, and each has a length.
+  parse_end skip_items(std::string_view& rest, bool fragments, int depth) const {
     if (depth > 16) return parse_end::damaged;
     while (rest.size() >= 8) {
       const std::uint32_t tag = tag_at(rest);
@@ -167,7 +166,7 @@ class dicom_data {
       rest.remove_prefix(8);
       if (tag == 0xfffee0dd) return parse_end::whole;
       if (tag != 0xfffee000) return parse_end::damaged;
-      if (length == 0xffffffff) {
+      if (length == 0xffffffff && !fragments) {
         if (const parse_end end = dicom_data(encoding_).parse(rest, true, false, false, depth);
             end != parse_end::whole)
           return end;
@@ -175,19 +174,6 @@ class dicom_data {
         if (length > rest.size()) return parse_end::cut;
         rest.remove_prefix(length);
       }
-    }
-    return parse_end::cut;
-  }
-  /// The same for encapsulated pixels, whose items have lengths.
-  parse_end skip_fragments(std::string_view& rest) const {
-    while (rest.size() >= 8) {
-      const std::uint32_t tag = tag_at(rest);
-      const std::uint64_t length = number_at(rest.substr(4), 4);
-      rest.remove_prefix(8);
-      if (tag == 0xfffee0dd) return parse_end::whole;
-      if (tag != 0xfffee000) return parse_end::damaged;
-      if (length > rest.size()) return parse_end::cut;
-      rest.remove_prefix(length);
     }
     return parse_end::cut;
   }

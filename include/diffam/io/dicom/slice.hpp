@@ -82,7 +82,10 @@ inline bool same_plane(const dicom_slice& a, const dicom_slice& b) {
 /// Why a series is no volume of a scanner; empty if it may be one.
 inline std::string no_volume(const dicom_slice& s) {
   if (s.image_type.find("LOCALIZER") != std::string::npos) return "a localizer";
+  if (s.modality == "SEG")
+    return "a segmentation: save it as NIfTI or as .seg.nrrd, as 3D Slicer does, to read it as a mask";
   if (s.samples != 1 || !s.photometric.starts_with("MONOCHROME")) return "a colour picture";
+  if (!s.placed && !s.fault.empty()) return s.fault;
   if (!s.placed)
     return s.image_type.find("SECONDARY") != std::string::npos ? "a page of text or dose"
                                                                : "without positions";

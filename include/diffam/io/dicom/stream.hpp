@@ -16,25 +16,19 @@ class dicom_reader final : public voxel_stream {
   dicom_reader(const path& where, warning_list& warnings, const volume_options& options)
       : where_(where), files_(where), pixels_(files_) {
     detail::dicom_contents c = detail::read_headers(files_);
-    if (!files_.one_file().empty()) {
-      if (c.one_series.empty())
-        bad_data(where, "contents", "a DICOM image",
-                 c.dicomdir ? "a DICOMDIR: give the folder of its images" : "none that can be read");
-      std::erase_if(c.slices, [&](const dicom_slice& s) { return s.series != c.one_series; });
-    }
+    const bool one_file = !files_.one_file().empty();
+    if (one_file) std::erase_if(c.slices, [&](const dicom_slice& s) { return s.series != c.one_series; });
     if (c.slices.empty())
-      throw error(detail::about(where, "contents") +
-                      "expected DICOM images in this folder or archive, found " +
-                      (c.dicomdir      ? "a DICOMDIR alone: its images are missing"
-                       : c.damaged > 0 ? "damaged files alone"
-                                       : "none"),
-                  error_kind::missing_input);
+      throw error(detail::about(where, "contents") + "expected " +
+                      (one_file ? "a DICOM image, found " + c.one_found
+                                : "DICOM images in this folder or archive, found " + what_else(c)),
+                  one_file ? error_kind::bad_data : error_kind::missing_input);
     if (c.damaged > 0)
       warnings.push_back(detail::about(c.first_damaged, "file") + "is damaged, and left out" +
                          (c.damaged > 1 ? ", as are " + detail::text(c.damaged - 1) + " others" : ""));
     auto all = detail::all_series(std::move(c.slices));
     dicom_options choice = options.dicom;
-    if (!files_.one_file().empty() && choice.series.empty() && all.size() > 1)
+    if (one_file && choice.series.empty() && all.size() > 1)
       for (std::size_t k = 0; k < all.size(); ++k)
         for (const auto& s : all[k].slices)
           if (s.sop_instance == c.one_instance) choice.series = detail::text(k + 1);
@@ -94,6 +88,12 @@ class dicom_reader final : public voxel_stream {
   }
 
  private:
+  /// What a folder without images has.
+  static std::string what_else(const detail::dicom_contents& c) {
+    if (c.dicomdir) return "a DICOMDIR alone: its images are missing";
+    if (!c.no_image.empty()) return c.no_image;
+    return c.damaged > 0 ? "damaged files alone" : "none";
+  }
   bool same_voxels(const dicom_slice& a, const dicom_slice& b) {
     std::vector<double> x, y;
     pixels_.read(a, x);
