@@ -74,7 +74,7 @@ TEST_CASE("a fit of a CT as NRRD or MetaImage has the mask of the CT as NIfTI", 
   const auto scores = run({"eval", "-p", again.string(), "-g", path("out_p_ct.nrrd/p_seg-vert_msk.nii.gz")});
   CHECK(scores.code == 0);
   CHECK(run({"info", path("p_ct.nrrd")}).out.find("NRRD") != std::string::npos);
-  CHECK(run({"info", again.string()}).out.find("L3 (layer 0, value 22)") != std::string::npos);
+  CHECK(run({"info", again.string()}).out.find("L3 vertebra (layer 0, value 22)") != std::string::npos);
   test::require_refused(run({"fit", "-i", again.string(), "-c", path("p_ctd.json"), "-o", path("no")}), 65,
                         "segmentation");
   test::require_refused(run({"fit", "-i", path("p_ct.mha"), "-c", path("p_ctd.json"), "-o", path("no"),

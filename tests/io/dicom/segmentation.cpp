@@ -28,9 +28,15 @@ import json, sys, numpy as np
 folder, reader = sys.argv[1], READER
 def rounded(points): return sorted(tuple(np.round(np.asarray(p, float), 2) + 0.0) for p in points)
 def from_dicom(name):
-    import highdicom as hd
+    import pydicom, highdicom as hd
+    from pydicom.sr.codedict import codes as known
+    for level, code in codes.items(): assert getattr(known.SCT, f'{level}Vertebra').value == code, level
     seg = hd.seg.segread(f'{folder}/{name}.dcm')
     assert seg.PatientName == 'Secret^Patient' and seg.PatientID == 'SECRET'
+    source = pydicom.dcmread(f'{folder}/{name}/0.dcm', stop_before_pixels=True)
+    assert seg.FrameOfReferenceUID == source.FrameOfReferenceUID and seg.StudyInstanceUID == source.StudyInstanceUID
+    series, = seg.ReferencedSeriesSequence
+    assert series.SeriesInstanceUID == source.SeriesInstanceUID and len(series.ReferencedInstanceSequence) == 5
     shared = seg.SharedFunctionalGroupsSequence[0]
     o = np.array(shared.PlaneOrientationSequence[0].ImageOrientationPatient, float)
     sp = np.array(shared.PixelMeasuresSequence[0].PixelSpacing, float)
@@ -38,6 +44,8 @@ def from_dicom(name):
     for frames, groups, description in seg.iter_segments():
         code = description.segmented_property_type
         assert code.scheme_designator == 'SCT' and code.meaning == description.segment_label + ' vertebra', code
+        assert code.value == codes[description.segment_label], code
+        assert description.algorithm_identification.name == 'diffam' and description.algorithm_identification.version
         points = []
         for frame, group in zip(frames, groups):
             p = np.array(group.PlanePositionSequence[0].ImagePositionPatient, float)
@@ -45,11 +53,20 @@ def from_dicom(name):
                 points.append((p + column * sp[1] * o[:3] + row * sp[0] * o[3:]) * [-1, -1, 1])
         out[description.segment_label] = points
     return out
+codes = json.load(open(f'{folder}/codes.json'))
 def from_nrrd(name):
     import SimpleITK as sitk
     image = sitk.ReadImage(f'{folder}/{name}.seg.nrrd')
     values = sitk.GetArrayFromImage(image)
-    names = {int(image.GetMetaData(f'Segment{k}_LabelValue')): image.GetMetaData(f'Segment{k}_Name') for k in range(2)}
+    names = {}
+    for k in range(2):
+        key = lambda word: image.GetMetaData(f'Segment{k}_{word}')
+        term = key('Name')                      # as in 3D Slicer's list of vertebrae
+        assert term.endswith(' vertebra')
+        level = names[int(key('LabelValue'))] = term.removesuffix(' vertebra')
+        colour = dict(C=(255, 255, 207), T=(226, 202, 134), L=(212, 188, 102))[level[0]]
+        assert np.allclose(np.array(key('Color').split(), float) * 255, colour, atol=1e-3), key('Color')
+        assert f'~SCT^123037004^Anatomical Structure~SCT^{codes[level]}^{term}~' in key('Tags'), key('Tags')
     out = {}
     for k, j, i in np.argwhere(values):
         p = np.array(image.TransformIndexToPhysicalPoint([int(i), int(j), int(k)])) * [-1, -1, 1]
@@ -97,6 +114,10 @@ TEST_CASE("other programs read our segmentations at the same world positions", "
     for (int c = 0; c < 8; ++c) CHECK(norm(again.geometry.corner(c) - g.corner(c)) < 1e-4);
   }
   folder.put("expected.json", expected.dump());
+  nlohmann::json codes;
+  for (int l = spine::label::c1; l <= spine::label::l5; ++l)
+    codes[spine::label_name(l)] = io::detail::snomed_of(l).value;
+  folder.put("codes.json", codes.dump());
   const auto with_reader = [&](const std::string& reader, const std::string& module) {
     const std::string other = test::python_with(module);
     if (other.empty()) return;

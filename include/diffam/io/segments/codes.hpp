@@ -19,7 +19,7 @@ namespace diffam::io {
 struct mask_segment {
   int label = 0;                         // VerSe's
   std::uint8_t value = 0;                // in the mask
-  std::array<std::uint8_t, 3> colour{};  // red, green, blue
+  std::array<std::uint8_t, 3> colour{};  // red, green, blue; in a DICOM Segmentation
 };
 
 namespace detail {
@@ -43,6 +43,14 @@ inline snomed_code snomed_of(int label) {
     return {codes[label - 1], spine::label_name(label) + " vertebra"};
   if (label == spine::label::sacrum) return {"54735007", "Sacrum"};
   return {"51282000", "Vertebra"};
+}
+
+/// 3D Slicer's colours of vertebrae: one for each part of the spine.
+constexpr std::array<std::uint8_t, 3> slicer_colour(int label) {
+  const int rank = spine::anatomical_rank(label);
+  if (rank <= spine::anatomical_rank(spine::label::c7)) return {255, 255, 207};
+  if (rank <= spine::anatomical_rank(spine::label::t13)) return {226, 202, 134};
+  return {212, 188, 102};
 }
 
 }  // namespace detail
