@@ -62,6 +62,9 @@ option(DIFFAM_WERROR "Warnings are errors in programs, tests and benchmarks" OFF
 add_library(diffam_own_flags INTERFACE)
 target_compile_options(diffam_own_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wconversion $<$<BOOL:${DIFFAM_WERROR}>:-Werror> -fno-math-errno>)
+# From version 17 on, clang warns of std::stable_sort itself: libstdc++ 12 calls a function that it deprecates.
+target_compile_options(diffam_own_flags INTERFACE
+  $<$<AND:$<COMPILE_LANG_AND_ID:CXX,Clang>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,17>>:-Wno-deprecated-declarations>)
 if(DIFFAM_ARCH)
   set(diffam_march -march=${DIFFAM_ARCH})
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")

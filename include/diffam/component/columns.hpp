@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-#include "diffam/component/component.hpp"
+#include "diffam/component/pipeline.hpp"
 
 namespace diffam {
 
@@ -75,15 +75,18 @@ class columns {
 /// [First(x) | Second(x)]. More than two parts nest to the right.
 template <component First,   // the left columns
           component Second>  // the right columns
-class joined {
+class joined : public detail::two_parts<First, Second> {
+  using parts = detail::two_parts<First, Second>;
   static_assert(std::is_same_v<typename First::scalar, typename Second::scalar>,
                 "diffam::join_columns: all parts need the same scalar type");
   static_assert(std::is_same_v<typename First::exec, typename Second::exec>,
                 "diffam::join_columns: all parts need the same execution policy");
 
  public:
-  using scalar = typename First::scalar;
-  using exec = typename First::exec;
+  using parts::first;
+  using parts::second;
+  using scalar = typename parts::scalar;
+  using exec = typename parts::exec;
 
   struct workspace {
     typename First::workspace first;
@@ -92,23 +95,18 @@ class joined {
     view<scalar> d_left, d_right;  // their gradients
   };
 
-  joined(First first, Second second) : first_(std::move(first)), second_(std::move(second)) {}
-
-  First& first() { return first_; }
-  const First& first() const { return first_; }
-  Second& second() { return second_; }
-  const Second& second() const { return second_; }
+  joined(First first, Second second) : parts(std::move(first), std::move(second)) {}
 
   extent output_extent(extent in) const {
-    const extent left = first_.output_extent(in), right = second_.output_extent(in);
+    const extent left = first().output_extent(in), right = second().output_extent(in);
     if (left.rows != right.rows)
       throw error("join_columns: expected parts with equal numbers of rows, got " + to_string(left) +
                   " and " + to_string(right));
     return {left.rows, left.cols + right.cols};
   }
   workspace plan(arena& a, extent in) const {
-    const extent left = first_.output_extent(in), right = second_.output_extent(in);
-    workspace w{first_.plan(a, in), second_.plan(a, in), {}, {}, {}, {}};
+    const extent left = first().output_extent(in), right = second().output_extent(in);
+    workspace w{first().plan(a, in), second().plan(a, in), {}, {}, {}, {}};
     w.left = a.take<scalar>(left.rows, left.cols);
     w.right = a.take<scalar>(right.rows, right.cols);
     w.d_left = a.take<scalar>(left.rows, left.cols);
@@ -117,8 +115,8 @@ class joined {
   }
 
   void forward(const exec& e, view<const scalar> x, view<scalar> y, workspace& w) const {
-    first_.forward(e, x, w.left, w.first);
-    second_.forward(e, x, w.right, w.second);
+    first().forward(e, x, w.left, w.first);
+    second().forward(e, x, w.right, w.second);
     using kernel = copy_columns_kernel<scalar>;
     e.for_each_index(w.left.size(), kernel{w.left, y, 0, 0, w.left.cols});
     e.for_each_index(w.right.size(), kernel{w.right, y, 0, w.left.cols, w.right.cols});
@@ -128,19 +126,9 @@ class joined {
     using kernel = copy_columns_kernel<scalar>;
     e.for_each_index(w.left.size(), kernel{d_y, w.d_left, 0, 0, w.left.cols});
     e.for_each_index(w.right.size(), kernel{d_y, w.d_right, w.left.cols, 0, w.right.cols});
-    first_.backward(e, x, w.d_left, d_x, w.first);
-    second_.backward(e, x, w.d_right, d_x, w.second);
+    first().backward(e, x, w.d_left, d_x, w.first);
+    second().backward(e, x, w.d_right, d_x, w.second);
   }
-
-  template <class F>
-  void visit_parameters(F&& f) {
-    diffam::visit_parameters(first_, f);
-    diffam::visit_parameters(second_, f);
-  }
-
- private:
-  First first_;
-  Second second_;
 };
 
 /// The join of one part is the part.
