@@ -43,17 +43,26 @@ double to_hounsfield(const std::filesystem::path& file, const volume_view<T>& vi
   const std::optional<double> number = number_in(asked);
   const bool any = asked == "none";
   const spine::value_review found = spine::review_values(view, centres, any ? 0 : number);
-  const std::string problem = file.string() + ": values: expected HU, found " + found.problem;
-  if (!found.problem.empty() && !any)
-    throw error(
-        problem + (number ? fmt::format(" (HU + {:g} by --hu-offset)", *number) : std::string()) +
-            "; give the CT itself, or say --hu-offset N if the values are HU + N, or none to fit anyway",
-        error_kind::bad_data);
+  const std::string problem =
+      file.string() +
+      (found.no_bone ? ": values at the centres: expected bone, found " : ": values: expected HU, found ") +
+      found.problem;
+  if (!found.problem.empty() && !any) {
+    const std::string given = number ? fmt::format(" (HU + {:g} by --hu-offset)", *number) : std::string();
+    throw error(problem + given +
+                    (found.no_bone ? "; are the centres, or their frame (--centroid-frame), wrong? Is it a "
+                                     "CT? --hu-offset none "
+                                     "fits anyway"
+                                   : "; give the CT itself, or say --hu-offset N if the values are HU + N, "
+                                     "or none to fit anyway"),
+                error_kind::bad_data);
+  }
   if (!found.problem.empty()) warnings.push_back(problem + "; taken as they are");
   if (found.offset == 0) return 0;
   if (!number)
-    warnings.push_back(fmt::format("{}: values: HU + {:g}; {:g} was subtracted (see --hu-offset)",
-                                   file.string(), found.offset, found.offset));
+    warnings.push_back(fmt::format(
+        "{}: values: HU + {:g}{}; {:g} was subtracted (see --hu-offset)", file.string(), found.offset,
+        found.or_offset ? fmt::format(", or HU + {:g}", *found.or_offset) : std::string(), found.offset));
   for (T& v : voxels) v = without_offset(v, found.offset);
   return found.offset;
 }

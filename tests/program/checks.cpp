@@ -70,6 +70,19 @@ TEST_CASE("values that are HU + 1024 are corrected and told", "[program]") {
   const auto plain = run(fit(made().folder / "p_ct.nii.gz", centres, folder / "plain"));
   REQUIRE(plain.code == 0);
   CHECK(test::read_file(folder / "plain/meshes/L2.ply") == test::read_file(out / "meshes/L2.ply"));
+
+  const auto measured = [&](const std::filesystem::path& results, const std::filesystem::path& of_ct,
+                            const std::string& name) {
+    const auto there = folder / ("measures_of_" + name);
+    const auto m = run({"measure", "-q", "-r", results.string(), "-i", of_ct.string(), "-o", there.string()});
+    INFO(m.err);
+    REQUIRE(m.code == 0);
+    return test::read_file(there / (name + "_measures.csv"));
+  };
+  const std::string of_hu = measured(folder / "plain", made().folder / "p_ct.nii.gz", "p");
+  CHECK(measured(out, ct, "x") == of_hu);  // densities too
+  CHECK(of_hu.find("_hu") != std::string::npos);
+
   const auto as_asked = run(fit(ct, centres, folder / "asked", {"--hu-offset", "1024"}));
   REQUIRE(as_asked.code == 0);
   CHECK(nlohmann::json::parse(test::read_file(folder / "asked/report.json"))["warnings"].empty());

@@ -24,6 +24,7 @@ struct value_limits {
   double soft = 0.35;             // of the body: least share from -150 to 120 HU
   double between = 0.1;           // of the body: largest share from -300 to -150 HU, without the lowest value
   double bone[2] = {0.004, 0.6};  // of the body: share above 200 HU
+  double dense = 0.12;            // of the body: largest share above 700 HU (scans: up to 0.03)
   double dark = 0.003;            // least share below -20 HU
   double mode = 140;              // the commonest value of the body is at most this far from 0 HU
   double marrow = -60;            // least median around a centre, HU
@@ -32,9 +33,13 @@ struct value_limits {
 
 /// What the values of an image are.
 struct value_review {
-  double offset = 0;    // the value that stands for 0 HU; to be subtracted
-  std::string problem;  // empty: HU, after the offset is subtracted; else what was found
-  bool judged = true;   // false: too few voxels to tell
+  double offset = 0;     // the value that stands for 0 HU; to be subtracted
+  std::string problem;   // empty: HU, after the offset is subtracted; else what was found
+  bool judged = true;    // false: too few voxels to tell
+  bool no_bone = false;  // the values are HU, but not those of bone at the centres: the problem is there
+  /// Another offset near the one that was found, with which the values look like HU, too. What fills the
+  /// image outside of the scanner's circle can look like air, so air does not tell either.
+  std::optional<double> or_offset = {};
 };
 
 namespace detail {
@@ -45,19 +50,29 @@ inline std::string value_text(double x) {
   return text;
 }
 
-/// Whether the samples less `offset` look like HU.
-inline bool like_hu(const value_samples& s, double offset, const value_limits& limits) {
+/// Whether there is bone at the centres, if the values less `offset` are HU.
+inline bool bone_at_centres(const value_samples& s, double offset, const value_limits& limits) {
+  return !s.has_centres() ||
+         (s.at_centres(0.5) - offset >= limits.marrow && s.at_centres(0.9) - offset >= limits.cortex);
+}
+
+/// Whether the samples less `offset` look like HU. `least_body`: least share above -300 HU.
+inline bool like_hu(const value_samples& s, double offset, const value_limits& limits, double least_body) {
   const auto share = [&](double low, double high) { return s.share(offset + low, offset + high); };
   constexpr double top = 1e30;
   const double clipped = s.at_lowest(offset - 300, offset - 150), body = share(-300, top) - clipped;
-  if (body < (s.has_centres() ? limits.body : limits.body_in_air)) return false;
+  if (body < least_body) return false;
   const double bone = share(200, top) / body;
   const double mode = s.mode(offset - 300, offset + 1500) - offset;
   return share(-150, 120) / body >= limits.soft && share(-300, -150) - clipped <= limits.between * body &&
-         bone >= limits.bone[0] && bone <= limits.bone[1] && share(-top, -20) >= limits.dark &&
-         std::abs(mode) <= limits.mode &&
-         (!s.has_centres() ||
-          (s.at_centres(0.5) - offset >= limits.marrow && s.at_centres(0.9) - offset >= limits.cortex));
+         bone >= limits.bone[0] && bone <= limits.bone[1] && share(700, top) <= limits.dense * body &&
+         share(-top, -20) >= limits.dark && std::abs(mode) <= limits.mode;
+}
+
+/// Whether the samples less `offset` look like HU with bone at the centres.
+inline bool like_spine(const value_samples& s, double offset, const value_limits& limits) {
+  return like_hu(s, offset, limits, s.has_centres() ? limits.body : limits.body_in_air) &&
+         bone_at_centres(s, offset, limits);
 }
 
 /// How far the offset is from the one that air says, or else from the one that muscle (40 HU) says.
@@ -94,14 +109,26 @@ value_review review_values(const volume_view<T>& ct, const centroid_list& centre
                            std::optional<double> subtracted = {}, const value_limits& limits = {}) {
   const value_samples s(ct, centres);
   if (!s.enough()) return {subtracted.value_or(0), {}, false};
-  if (detail::like_hu(s, subtracted.value_or(0), limits)) return {subtracted.value_or(0), {}};
-  std::optional<double> best;
+  if (detail::like_spine(s, subtracted.value_or(0), limits)) return {subtracted.value_or(0), {}};
+  std::vector<double> possible;
   // Rescale intercepts of scanners, not applied or applied twice, and the shift to unsigned numbers.
   for (const double offset : {1024.0, 1000.0, 8192.0, 32768.0, -1024.0, -1000.0})
-    if (detail::like_hu(s, offset, limits) &&
-        (!best || detail::offset_error(s, offset) < detail::offset_error(s, *best)))
-      best = offset;
-  if (best && !subtracted) return {*best, {}};
+    if (detail::like_spine(s, offset, limits)) possible.push_back(offset);
+  const auto nearer = [&](double a, double b) {
+    return detail::offset_error(s, a) < detail::offset_error(s, b);
+  };
+  std::stable_sort(possible.begin(), possible.end(), nearer);
+  const auto best = possible.empty() ? std::optional<double>() : possible[0];
+  if (best && !subtracted) {
+    value_review found{*best, {}};
+    if (possible.size() > 1 && std::abs(possible[1] - *best) < 100) found.or_offset = possible[1];
+    return found;
+  }
+  if (!best && detail::like_hu(s, subtracted.value_or(0), limits, limits.body_in_air)) {
+    const auto at = [&](double q) { return detail::value_text(s.at_centres(q) - subtracted.value_or(0)); };
+    return {subtracted.value_or(0), "a median of " + at(0.5) + " HU, and 90 % below " + at(0.9) + " HU", true,
+            true};
+  }
   std::string found = detail::describe_values(s);
   if (best) found += "; the values seem to be HU + " + detail::value_text(*best);
   return {subtracted.value_or(0), found};
