@@ -211,4 +211,13 @@ TEST_CASE("the search corrects wrong centres, with the same result for any numbe
     CHECK(serial.poses[m].translation == threads.poses[m].translation);
     for (int k = 0; k < 3; ++k) CHECK(serial.poses[m].basis.row[k] == threads.poses[m].basis.row[k]);
   }
+  CHECK(warnings.empty());
+
+  // In muscle and fat beside the spine there are no vertebrae to be found.
+  centroid_list beside = ct.centres;
+  for (auto& c : beside) c.position += vec3<double>{-55, 20, 0};
+  const fit_plan nothing = search(exec::threads(3), beside, true);
+  REQUIRE(warnings.size() == 1);
+  CHECK_THAT(warnings[0], ContainsSubstring("no vertebrae there"));
+  for (const auto& remarks : nothing.remarks) CHECK(remarks.back() == warnings[0]);
 }

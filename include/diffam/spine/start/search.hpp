@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "diffam/spine/start/moves.hpp"
@@ -237,6 +238,11 @@ std::vector<start_move> improve_starts(const Exec& e, fit_plan& plan, const imag
     moves[m].shift += whole.shift;
     plan.poses[m] = moved(plan.poses[m], moves[m]);
     plan.start[m] = transformed(plan.poses[m], plan.templates[m]);
+  }
+  if (o.start_search) {
+    std::vector<std::size_t> each(moves.size());
+    std::iota(each.begin(), each.end(), std::size_t{0});
+    if (const std::string nothing = no_vertebrae(scores(plan.poses, each)); !nothing.empty()) add(nothing);
   }
   return moves;
 }

@@ -34,6 +34,9 @@ struct whole_chain_params {
   // A common shift wins over those near the centres.
   double shift_wins = 0.03, disc_wins = 0.012;
   double in_disc = 12, in_canal = 11, on_process = 36;  // mm up or down, to the front
+  // Mean score of the starts after the search above which no vertebrae are there. Scans have 0.52 to 0.68,
+  // generated ones of weak bone with thick slices 0.74; centres in lung, fat, muscle or heart 0.86 to 0.97.
+  double no_vertebrae = 0.81;
 };
 
 /// A chain at one of its common shifts: the scores of its vertebrae, lower is better.
@@ -153,6 +156,17 @@ whole_chain_finding review_whole_chain(const Scores& scores, const std::vector<p
                 "whole vertebrae?",
             false, far.shift};
   return {};
+}
+
+/// What to say where the image has no vertebrae at the starts, from their scores after the search; empty
+/// where it has, or where there are too few starts to tell.
+inline std::string no_vertebrae(const std::vector<double>& scores, const whole_chain_params& p = {}) {
+  double mean = 0;
+  for (const double s : scores) mean += s / static_cast<double>(scores.size());
+  if (scores.size() < p.fewest || !(mean > p.no_vertebrae)) return {};
+  return "centres: the image seems to have no vertebrae there (mean score " + detail::fixed_text(mean, 2) +
+         ", expected less than " + detail::fixed_text(p.no_vertebrae, 2) +
+         "): are the centres and their frame right?";
 }
 
 /// What to say where all starts were moved alike, sideways or to the front; empty where they were not.
