@@ -2,93 +2,134 @@
 // SPDX-License-Identifier: MIT
 //
 // The program reads NRRD and MetaImage like NIfTI, names what other files are, and checks --mask-format.
-#include "run_program.hpp"
-
-#include "diffam/io/volume_file.hpp"
+#include "other_formats.hpp"
+#include "small_fit.hpp"
 
 using namespace diffam;
 using test::run;
 
 namespace {
 
-/// The voxels of a volume as little-endian 16-bit numbers.
-std::string int16_bytes(const volume<float>& v) {
-  std::string out;
-  for (const float x : v.voxels) {
-    const auto n = static_cast<std::uint16_t>(static_cast<std::int16_t>(x));
-    out += static_cast<char>(n & 0xff);
-    out += static_cast<char>(n >> 8);
+/// A generated CT and its labels as NIfTI, NRRD and MetaImage.
+class three_formats {
+ public:
+  three_formats() {
+    for (const std::string name : {"p_ct", "p_truth"}) {
+      const auto nifti = test::phantom() / (name + ".nii.gz");
+      io::warning_list warnings;
+      const auto v = io::read_volume(nifti, warnings);
+      std::filesystem::copy_file(nifti, folder_ / (name + ".nii.gz"));
+      test::write_nrrd(folder_ / (name + ".nrrd"), v);
+      test::write_metaimage(folder_ / (name + ".mha"), v);
+    }
   }
-  return out;
-}
+  std::string operator()(const std::string& name) const { return (folder_ / name).string(); }
 
-std::string numbers(const vec3<double>& x, double sign) {
-  return std::to_string(-sign * x[0]) + "," + std::to_string(-sign * x[1]) + "," +
-         std::to_string(x[2] * sign);
-}
+ private:
+  test::scratch_folder folder_;
+};
 
 }  // namespace
 
 TEST_CASE("a fit of a CT as NRRD or MetaImage has the mask of the CT as NIfTI", "[program][formats]") {
-  const test::scratch_folder folder;
-  const auto path = [&](const std::string& name) { return (folder / name).string(); };
-  REQUIRE(run({"phantom", "-o", path(""), "--name", "p", "--levels", "L3-L4", "--spacing", "2,2,2"}).code ==
-          0);
+  const three_formats path;
   io::warning_list warnings;
-  const auto ct = io::read_volume(folder / "p_ct.nii.gz", warnings);
-  const grid& g = ct.geometry;
-  std::string size, matrix, spacing, directions;
-  for (int a = 0; a < 3; ++a) {
-    const vec3<double> step = transpose(g.axes).row[a], unit = (1 / norm(step)) * step;
-    size += " " + std::to_string(g.size[a]);
-    spacing += " " + std::to_string(norm(step));
-    directions += " (" + numbers(step, 1) + ")";
-    matrix += " " + std::to_string(-unit[0]) + " " + std::to_string(-unit[1]) + " " + std::to_string(unit[2]);
-  }
-  std::string origin = numbers(g.origin, 1);
-  test::write_file(folder / "p_ct.nrrd", "NRRD0004\ntype: short\ndimension: 3\nspace: LPS\nsizes:" + size +
-                                             "\nspace directions:" + directions +
-                                             "\nendian: little\nencoding: raw\nspace origin: (" + origin +
-                                             ")\n\n" + int16_bytes(ct));
-  std::replace(origin.begin(), origin.end(), ',', ' ');
-  test::write_file(folder / "p_ct.mha", "NDims = 3\nDimSize =" + size + "\nElementSpacing =" + spacing +
-                                            "\nTransformMatrix =" + matrix + "\nOffset = " + origin +
-                                            "\nElementType = MET_SHORT\nElementDataFile = LOCAL\n" +
-                                            int16_bytes(ct));
-  const auto mask_of = [&](const std::string& input, const std::vector<std::string>& more) {
-    std::vector<std::string> arguments{
-        "fit",  "-i",           path(input), "-c", path("p_ctd.json"), "-o", path("out_" + input), "--preset",
-        "fast", "--iterations", "3",         "-q"};
+  const auto mask_of = [&](const std::string& input, const test::words& more) {
+    auto arguments = test::fit(path("out_" + input), {"-q"}, "3");
+    arguments[2] = path(input);
     arguments.insert(arguments.end(), more.begin(), more.end());
     const auto o = run(arguments);
     INFO(o.err);
     REQUIRE(o.code == 0);
-    return io::read_label_volume<std::uint8_t>(folder / ("out_" + input) / "p_seg-vert_msk.nii.gz", warnings)
+    return io::read_label_volume<std::uint8_t>(path("out_" + input) + "/p_seg-vert_msk.nii.gz", warnings)
         .voxels;
   };
   const auto expected = mask_of("p_ct.nii.gz", {});
   CHECK((mask_of("p_ct.nrrd", {"--mask-format", "nrrd"}) == expected));
   CHECK((mask_of("p_ct.mha", {}) == expected));
-  const auto again = folder / "out_p_ct.nrrd" / "p_seg-vert.seg.nrrd";
+  const std::string again = path("out_p_ct.nrrd/p_seg-vert.seg.nrrd");
   CHECK((io::read_label_volume<std::uint8_t>(again, warnings).voxels == expected));
-  const auto scores = run({"eval", "-p", again.string(), "-g", path("out_p_ct.nrrd/p_seg-vert_msk.nii.gz")});
-  CHECK(scores.code == 0);
-  CHECK(run({"info", path("p_ct.nrrd")}).out.find("NRRD") != std::string::npos);
-  CHECK(run({"info", again.string()}).out.find("L3 vertebra (layer 0, value 22)") != std::string::npos);
-  test::require_refused(run({"fit", "-i", again.string(), "-c", path("p_ctd.json"), "-o", path("no")}), 65,
-                        "segmentation");
-  test::require_refused(run({"fit", "-i", path("p_ct.mha"), "-c", path("p_ctd.json"), "-o", path("no"),
-                             "--mask-format", "dicom-seg"}),
+  const auto scores = run({"eval", "-p", again, "-g", path("out_p_ct.nrrd/p_seg-vert_msk.nii.gz")});
+  CHECK(scores.out.find("mean        (2)   1.0000") != std::string::npos);
+  CHECK(run({"info", again}).out.find("L3 vertebra (layer 0, value 22)") != std::string::npos);
+  test::require_refused(
+      run({"fit", "-i", again, "-c", (test::phantom() / "p_ctd.json").string(), "-o", path("no")}), 65,
+      "segmentation");
+  test::require_refused(run({"fit", "-i", path("p_ct.mha"), "-c", (test::phantom() / "p_ctd.json").string(),
+                             "-o", path("no"), "--mask-format", "dicom-seg"}),
                         2, "expected a CT as DICOM");
-  CHECK_FALSE(std::filesystem::exists(folder / "no"));
+  CHECK_FALSE(std::filesystem::exists(path("no")));
 }
 
-TEST_CASE("the program says what a file is that it cannot read", "[program][formats]") {
-  const test::scratch_folder folder;
-  const auto refused = [&](const std::string& contents, const std::string& phrase) {
-    test::write_file(folder / "a.nii.gz", contents);
-    test::require_refused(run({"info", (folder / "a.nii.gz").string()}), 65, phrase);
+TEST_CASE("info, find, eval and template read NRRD and MetaImage like NIfTI", "[program][formats]") {
+  const three_formats path;
+  const auto facts =
+      [&](const std::string& file) {  // what info says of a volume, without file, format and affine
+        const std::string all = run({"info", path(file)}).out;
+        return all.substr(all.find("dimensions"), all.find("affine") - all.find("dimensions")) +
+               all.substr(all.find("values"));
+      };
+  const auto found = [&](const std::string& file) {
+    const std::string out = path("find_" + file);
+    const auto o = run({"find", "-i", path(file), "-o", out, "-q"});
+    INFO(o.err);
+    REQUIRE(o.code == 0);
+    return test::read_file(out + "/p_ctd.mrk.json");
   };
-  refused("<!DOCTYPE html>", "HTML page");
-  refused("version https://git-lfs.github.com/spec/v1\n", "git lfs pull");
+  const auto scores = [&](const std::string& file) {
+    const auto o = run({"eval", "-p", path(file), "-g", path("p_truth.nii.gz")});
+    INFO(o.err);
+    return o.out;
+  };
+  const auto made = [&](const std::string& file) {
+    const std::string out = path("mean_" + file + ".ply");
+    const auto o =
+        run({"template", "--from-masks", path(file), "--labels", "L3", "--vertices", "500", "-o", out});
+    INFO(o.err);
+    REQUIRE(o.code == 0);
+    return test::read_file(out);
+  };
+  const std::string ct = facts("p_ct.nii.gz"), centres = found("p_ct.nii.gz"), mesh = made("p_truth.nii.gz");
+  for (const std::string end : {".nrrd", ".mha"}) {
+    INFO(end);
+    CHECK(facts("p_ct" + end) == ct);
+    CHECK(facts("p_truth" + end).find("labels       21 22") != std::string::npos);
+    CHECK(found("p_ct" + end) == centres);
+    CHECK(scores("p_truth" + end).find("mean        (2)   1.0000") != std::string::npos);
+    CHECK(made("p_truth" + end) == mesh);
+  }
+}
+
+TEST_CASE("the program says what a file is that it cannot read, and what to do", "[program][formats]") {
+  using namespace std::string_literals;
+  const test::scratch_folder folder;
+  const auto refused = [&](const std::string& contents, const std::string& what, const std::string& do_this) {
+    const std::string file = (folder / "a.nii.gz").string();
+    test::write_file(file, contents);
+    const test::words fit{
+        "fit", "-i", file, "-c", (test::phantom() / "p_ctd.json").string(), "-o", (folder / "out").string()};
+    for (const auto& words :
+         {test::words{"info", file}, fit, test::words{"find", "-i", file, "-o", (folder / "out").string()},
+          test::words{"eval", "-p", file, "-g", file},
+          test::words{"template", "--from-masks", file, "-o", (folder / "t.ply").string()}}) {
+      const auto o = run(words);
+      test::require_refused(o, 65, what);
+      CHECK(o.err.find(do_this) != std::string::npos);
+    }
+    CHECK_FALSE(std::filesystem::exists(folder / "out"));
+  };
+  refused("<!DOCTYPE html>", "an HTML page", "download the file again");
+  refused("version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer", "git lfs pull");
+  refused("BZh91AY", "a bzip2 file", "bunzip2");
+  refused("7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it");
+  refused("\x5c\x01\0\0"s + std::string(344, '\0'), "an Analyze 7.5 header", "convert the original scan");
+  refused("CDF\1", "a MINC file", "mnc2nii");
+  // A mask in place of a CT.
+  const auto mask = (test::phantom() / "p_truth.nii.gz").string();
+  auto arguments = test::fit(folder / "out");
+  arguments[2] = mask;
+  test::require_refused(run(arguments), 65, "as in a label volume");
+  test::require_refused(run({"find", "-i", mask, "-o", (folder / "out").string()}), 65,
+                        "as in a label volume");
+  CHECK_FALSE(std::filesystem::exists(folder / "out"));
 }

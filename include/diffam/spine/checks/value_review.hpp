@@ -89,7 +89,8 @@ inline std::string describe_values(const value_samples& s) {
   const std::string range = "values from " + value_text(low) + " to " + value_text(high) +
                             (s.has_centres() ? " around the centres" : "") + ", most near " +
                             value_text(s.mode(low, high));
-  if (s.equal_neighbours > 0.9) return range + ", equal over large regions, as in a label volume";
+  // Labels are runs of equal voxels, also where these are coarse; images have noise.
+  if (s.equal_neighbours > 0.5) return range + ", equal over large regions, as in a label volume";
   if (high - low <= 2.5) return range + ", as of an image scaled to 0..1 or -1..1";
   if (low >= -0.5 && high <= 255.5) return range + ", as of an image scaled to 0..255";
   if (s.has_centres() && s.at_centres(0.9) < s.quantile(0.5))
