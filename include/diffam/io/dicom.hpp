@@ -22,8 +22,9 @@ inline std::unique_ptr<voxel_stream> open_dicom(const path& where, warning_list&
   return std::make_unique<dicom_reader>(where, warnings, options);
 }
 
-/// One line for each series, in the order of their numbers; those that are no volumes come last. Empty where
-/// `where` is no folder, archive or file of DICOM. Throws `error`: missing_input, bad_data.
+/// One line for each series, in the order of their numbers; those that are no volumes come last. A file has
+/// its own series alone. Empty where `where` is no folder, archive or file of DICOM. Throws `error`:
+/// missing_input, bad_data.
 inline std::vector<std::string> list_dicom(const path& where) {
   std::error_code unreadable;
   if (!std::filesystem::is_directory(where, unreadable)) {

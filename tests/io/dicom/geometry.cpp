@@ -105,7 +105,6 @@ positions, world = place('beside', u, v, step)
 for d in slices_of('other', stored, positions, u, v): put(d, f'{folder}/beside', f'other{d.InstanceNumber}.dcm')
 write_case('beside', slices_of('beside', stored, positions, u, v), stored - 24.0, world)
 cases[-1]['name'] = 'beside/2.dcm'
-json.dump(cases, open(f'{folder}/cases.json', 'w'))
 )";
 
 }  // namespace
@@ -116,6 +115,14 @@ TEST_CASE("DICOM series are read as they were written", "[io][dicom]") {
   const test::scratch_folder folder;
   REQUIRE(test::run_script(python, folder.put("write.py", writer), folder.path()) == 0);
   test::check_cases(folder, 26);
+  // A file stands for its own series, and may be named without its folder.
+  CHECK(io::list_dicom(folder / "beside").size() == 2);
+  CHECK(io::list_dicom(folder / "beside/2.dcm").size() == 1);
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder / "beside");
+  io::warning_list warnings;
+  CHECK(test::read_series("2.dcm", warnings).geometry.size[2] == 4);
+  std::filesystem::current_path(before);
 }
 
 namespace {

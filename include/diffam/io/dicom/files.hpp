@@ -34,8 +34,9 @@ class dicom_files {
       for (const auto& e : zip_->entries()) names_.push_back(where / e.name);
       return;
     }
-    one_file_ = where;
-    add_folder(where.has_parent_path() ? where.parent_path() : path("."), false);
+    const path folder = where.has_parent_path() ? where.parent_path() : path(".");
+    one_file_ = folder / where.filename();  // as it is in the list
+    add_folder(folder, false);
   }
 
   std::size_t count() const { return names_.size(); }
@@ -102,7 +103,7 @@ struct dicom_contents {
   std::string one_found = "none that can be read";  // what that file is, if it has no image
 };
 
-/// Reads all headers.
+/// Reads all headers. Where a file was named, only slices of its series are kept.
 inline dicom_contents read_headers(dicom_files& files) {
   dicom_contents out;
   for (std::size_t source = 0; source < files.count(); ++source) {
@@ -145,6 +146,8 @@ inline dicom_contents read_headers(dicom_files& files) {
     }
     std::move(slices.begin(), slices.end(), std::back_inserter(out.slices));
   }
+  if (!files.one_file().empty())
+    std::erase_if(out.slices, [&](const dicom_slice& s) { return s.series != out.one_series; });
   return out;
 }
 

@@ -17,7 +17,6 @@ class dicom_reader final : public voxel_stream {
       : where_(where), files_(where), pixels_(files_) {
     detail::dicom_contents c = detail::read_headers(files_);
     const bool one_file = !files_.one_file().empty();
-    if (one_file) std::erase_if(c.slices, [&](const dicom_slice& s) { return s.series != c.one_series; });
     if (c.slices.empty())
       throw error(detail::about(where, "contents") + "expected " +
                       (one_file ? "a DICOM image, found " + c.one_found
