@@ -54,14 +54,14 @@ void check_case(const nlohmann::json& c, const volume<T>& v, double tolerance_mm
 /// The start of each script: `save_case(name, world, values)`, with a function from indices (i, j, k) to
 /// world RAS and an array of shape (i, j, k).
 inline const std::string case_writer = R"(
-import json, sys, itertools, numpy as np
+import atexit, json, sys, itertools, numpy as np
 folder = sys.argv[1]
 cases = []
+atexit.register(lambda: json.dump(cases, open(f'{folder}/cases.json', 'w')))
 def save_case(name, world, values, **more):
     n = values.shape
     corners = [[float(x) for x in world([(c >> a & 1) * (n[a] - 1) for a in range(3)])] for c in range(8)]
     cases.append(dict(name=name, shape=list(n), corners=corners, values=values.flatten(order='F').tolist(), **more))
-    json.dump(cases, open(f'{folder}/cases.json', 'w'))
 def rotation(v):
     v = np.asarray(v, float); t = np.linalg.norm(v); k = v / t
     K = np.array([[0, -k[2], k[1]], [k[2], 0, -k[0]], [-k[1], k[0], 0]])

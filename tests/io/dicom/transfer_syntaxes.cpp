@@ -76,7 +76,6 @@ if os.path.exists(f'{folder}/s16_j2k'):
             put(d, f'{folder}/{name}', f'{n}.dcm')
     wanted = '1.2.1.99 1.2.2 1.2 1.2.5 1.2.4.50 1.2.4.51 1.2.4.70 1.2.4.80 1.2.4.81 1.2.4.90 1.2.4.91'
     assert syntaxes == {'1.2.840.10008.' + s for s in wanted.split()}, syntaxes
-json.dump(cases, open(f'{folder}/cases.json', 'w'))
 )";
 
 }  // namespace
