@@ -19,6 +19,8 @@ Groups:
     pins        `diffam find --pin` on half of the crops; writes pins.md, and the picture of each search in finds/
     regions     sub-regions of fits against true ones; writes regions.md and regions.json
     measures    densities and volumes of fits against those of true masks; in the same files
+    confidence  calibrates the confidence on displaced meshes, and tests it on spoiled fits; writes confidence.md; needs
+                -DDIFFAM_BUILD_BENCHMARKS=ON
     starts      one scan with centres 10 mm off, and with templates rotated by 30 degrees
 A template is never used on a patient whose mask it was made from. The results of fits are kept, so that a run
 continues where an earlier one stopped.
@@ -35,6 +37,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 try:
     import boxplots
     import cases
+    import confidence
     import finds
     import fits
     import regions
@@ -109,7 +112,8 @@ def starts_of(case, out, program):
     return jobs
 
 
-GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "shares", "seeds", "long", "starts", "find", "pins", "regions", "measures")
+GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "shares", "seeds", "long", "starts", "find", "pins", "regions", "measures",
+          "confidence")
 
 
 def run(group, data, out, runner, wanted):
@@ -144,6 +148,7 @@ def main():
     p.add_argument("--template", action="append", choices=cases.TEMPLATES,
                    help="only rows of this template (repeatable); a template from masks takes minutes per case")
     p.add_argument("--threads", type=int, default=0, help="threads of a fit; 0: all cores")
+    p.add_argument("--fits", type=int, default=confidence.FITS, help="spoiled fits of the group confidence")
     a = p.parse_args()
     if not os.access(a.program, os.X_OK):
         sys.exit(f"accuracy: no program {a.program}: cmake --preset release && cmake --build --preset release")
@@ -165,13 +170,15 @@ def main():
         text = finds.markdown(finds.run_pinned(a.data, a.output, runner))
         (a.output / "pins.md").write_text(text)
         print(text)
+    if "confidence" in groups:
+        print(confidence.run(a.data, a.output, runner, a.program.resolve().parents[1] / "benchmarks/diffam_displaced_fits", a.fits))
     if {"regions", "measures"} & set(groups):
         parts = regions.run_regions(a.data, a.output, runner) if "regions" in groups else []
         measured = regions.run_measures(a.data, a.output, runner) if "measures" in groups else []
         (a.output / "regions.json").write_text(json.dumps({"regions": parts, "measures": measured}, indent=1))
         (a.output / "regions.md").write_text(regions.markdown(parts, measured))
         print(regions.markdown(parts, measured))
-    groups = [g for g in groups if g not in ("find", "pins", "regions", "measures")]
+    groups = [g for g in groups if g not in ("find", "pins", "regions", "measures", "confidence")]
     if not groups:
         return
     for group in groups:

@@ -17,6 +17,7 @@ except ImportError as missing:
 
 import boxplots
 import cases
+import confidence
 import fits
 import masks
 import simulate
@@ -176,6 +177,29 @@ class Tables(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "b.png"
             self.assertEqual(boxplots.draw(path, self.rows, "t"), path.exists())
+
+
+class Confidence(unittest.TestCase):
+    def test_the_fit_finds_the_coefficients(self):
+        random = numpy.random.default_rng(1)
+        x = numpy.column_stack([numpy.ones(20000), random.normal(size=(20000, 2))])
+        true = numpy.array([0.5, 2, -1])
+        good = random.random(20000) < confidence.probability(x, true)
+        self.assertLess(abs(confidence.fitted(x, good) - true).max(), 0.1)
+
+    def test_auc(self):
+        good = numpy.array([False, True, False, True])
+        self.assertEqual(confidence.auc(numpy.array([0.1, 0.9, 0.2, 0.8]), good), 1)
+        self.assertEqual(confidence.auc(numpy.array([0.1, 0.1, 0.2, 0.2]), good), 0.5)
+        self.assertEqual(confidence.auc(numpy.array([0.9, 0.1, 0.8, 0.2]), good), 0)
+
+    def test_a_patient_is_judged_by_a_model_of_others(self):
+        # Patient a has its edges the wrong way round. A model that saw it would be unsure.
+        rows = [{"patient": p, "dice": 0.9 if good else 0.1, "falling": 0.9 if good == (p != "a") else 0.1, "rising": 0, "visible": 1,
+                 "below_chain": 0, "size_step": 0, "kind": "none"} for p in "abc" for good in (True, False) for _ in range(30)]
+        p, good, _, kept = confidence.without_own(rows, rows)
+        own = numpy.array([r["patient"] == "a" for r in kept])
+        self.assertEqual(confidence.auc(p[own], good[own]), 0)
 
 
 if __name__ == "__main__":

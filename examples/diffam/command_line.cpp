@@ -74,6 +74,10 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
       ->check(CLI::IsMember({"html", "none"}))
       ->capture_default_str();
   files->add_flag("--no-3d", a.without_3d, "leave the 3-D view of the meshes out of the report");
+  files
+      ->add_option("--fail-below", a.fail_below,
+                   "exit code 3, after all is written, if a vertebra's confidence is below this")
+      ->check(CLI::Range(0.0, 1.0));
   files->add_option("--hu-offset", a.hu_offset, hu_offset_help)->capture_default_str();
   files->add_option("--labels", a.labels, "numbering of the centres and of the mask: verse or totalseg")
       ->check(CLI::IsMember({"verse", "totalseg"}))

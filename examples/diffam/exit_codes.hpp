@@ -13,6 +13,7 @@ namespace diffam::program {
 enum exit_code : int {
   exit_done = 0,
   exit_usage = 2,           // the command line is wrong
+  exit_low_confidence = 3,  // all is written, and a vertebra is below --fail-below
   exit_bad_data = 65,       // the contents of an input are wrong
   exit_missing_input = 66,  // an input does not exist or is not readable
   exit_no_device = 69,      // the requested device does not exist

@@ -148,6 +148,7 @@
 #include "diffam/spine/voxelise.hpp"
 
 #include "diffam/measure/chain.hpp"
+#include "diffam/measure/confidence.hpp"
 #include "diffam/measure/landmarks.hpp"
 #include "diffam/measure/vertebra.hpp"
 #include "diffam/measure/voxels.hpp"

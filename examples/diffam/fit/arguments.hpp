@@ -26,6 +26,7 @@ struct fit_arguments {
   std::string mask_format = "nifti";  // nrrd or dicom-seg: in this format as well
   std::string report = "html";        // or none
   bool without_3d = false;            // whether the report lacks the view of the meshes
+  std::optional<double> fail_below;   // the least confidence with which the run succeeds
   std::string hu_offset = "auto";     // a number, auto or none
   io::nifti_form affine = io::nifti_form::standard;
 

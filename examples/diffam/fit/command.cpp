@@ -77,6 +77,20 @@ std::uint64_t fingerprint_of(const fit_inputs& in, const spine::fit_options& opt
   return f.value();
 }
 
+/// The exit code of a finished run, by --fail-below.
+exit_code exit_code_of(const std::vector<mask_facts>& facts, const spine::fit_result& result,
+                       const fit_arguments& a) {
+  if (!a.fail_below) return exit_done;
+  std::string doubtful;
+  for (std::size_t i = 0; i < facts.size(); ++i)
+    if (!(facts[i].confidence >= *a.fail_below))
+      doubtful += fmt::format("{}{} {:.2f}", doubtful.empty() ? "" : ", ",
+                              spine::label_name(result.vertebrae[i].label), facts[i].confidence);
+  if (doubtful.empty()) return exit_done;
+  console::fail(fmt::format("confidence below {:g}: {}", *a.fail_below, doubtful));
+  return exit_low_confidence;
+}
+
 }  // namespace
 
 int run_fit(fit_arguments a) {
@@ -150,7 +164,7 @@ int run_fit(fit_arguments a) {
     return exit_stopped;
   record.seconds_fitting = watch.lap();
 
-  const spine::fit_result result = fit->result();
+  spine::fit_result result = fit->result();
   const std::vector<std::string> notes = spine::flag_notes(result.flags);
   out.warn(notes);
   add_to(record.warnings, notes);
@@ -170,7 +184,7 @@ int run_fit(fit_arguments a) {
   out.note(fmt::format("done in {}", duration_text(record.seconds_reading + record.seconds_preparing +
                                                    record.seconds_fitting + record.seconds_writing)));
   print_result(result_text(result, facts, files));
-  return exit_done;
+  return exit_code_of(facts, result, a);
 }
 
 }  // namespace diffam::program

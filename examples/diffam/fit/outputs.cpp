@@ -57,6 +57,16 @@ std::vector<mask_facts> renumber(volume_part<std::uint8_t>& labels, const spine:
   return facts;
 }
 
+/// Takes over the confidence of each vertebra, and flags those that are likelier bad than good.
+void flag_doubtful(spine::fit_result& result, std::vector<mask_facts>& facts,
+                   const std::vector<measure::measured_vertebra>& measured) {
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const double c = facts[i].confidence = measured[i].measures.confidence;
+    if (c < 0.5)
+      result.vertebrae[i].flags.push_back(fmt::format("confidence {:.2f}: check it in the report", c));
+  }
+}
+
 /// Writes the mask in the format of --mask-format as well.
 void write_viewer_mask(const fit_arguments& a, const fit_files& files,
                        const volume_part<std::uint8_t>& labels, const spine::fit_result& result,
@@ -135,14 +145,15 @@ void write_snapshot(const std::filesystem::path& file, const volume_view<float>&
 }
 
 std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& in, const fit_files& files,
-                                      const spine::fit_options& options, const spine::fit_result& result,
+                                      const spine::fit_options& options, spine::fit_result& result,
                                       run_record& record) {
   stopwatch watch;
   const measured_meshes meshes = meshes_of(result, a, in);
   volume_part<std::uint8_t> labels = label_volume(meshes, in.ct.geometry, a.threads);
   write_snapshot(files.snapshot, in.ct, result.vertebrae, &labels, case_name(a.ct));
   const auto measured = write_measurements(meshes, labels, in.ct, in.header, files.measures, a.threads);
-  const auto facts = renumber(labels, result, a.numbering());
+  auto facts = renumber(labels, result, a.numbering());
+  flag_doubtful(result, facts, measured.vertebrae);
   io::write_nifti(files.mask, labels, in.header);
   write_viewer_mask(a, files, labels, result, facts);
   for (std::size_t i = 0; i < result.vertebrae.size(); ++i)

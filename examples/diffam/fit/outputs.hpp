@@ -13,9 +13,10 @@
 
 namespace diffam::program {
 
-/// Writes all results. Returns the number and the voxel count of each vertebra in the mask. Throws `error`.
+/// Writes all results, and flags vertebrae of low confidence in `result`. Returns the facts of each vertebra.
+/// Throws `error`.
 std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& in, const fit_files& files,
-                                      const spine::fit_options& options, const spine::fit_result& result,
+                                      const spine::fit_options& options, spine::fit_result& result,
                                       run_record& record);
 
 /// Writes the picture of a start or a result. `labels` may be null.

@@ -110,6 +110,7 @@ json vertebra(const spine::fitted_vertebra& v, const mask_facts& facts, double v
           {"mask_voxels", facts.voxels},
           {"mask_volume_ml", static_cast<double>(facts.voxels) * voxel_mm3 / 1000},
           {"visible", v.visible},
+          {"confidence", facts.confidence},
           {"flags", v.flags}};
 }
 

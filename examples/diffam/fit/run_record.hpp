@@ -28,10 +28,11 @@ struct run_record {
   std::vector<std::string> warnings;
 };
 
-/// One vertebra in the label volume.
+/// One vertebra in the label volume, and how far to trust it.
 struct mask_facts {
   int value = 0;  // its number in the mask
   index_t voxels = 0;
+  double confidence = 0;  // see measure/confidence.hpp; NaN: the image shows nothing of it
 };
 
 /// The report as JSON text. `facts` has one entry for each vertebra of the result.

@@ -38,31 +38,33 @@ std::vector<spine::template_anatomy> anatomies_of(const spine::template_set& tem
   return out;
 }
 
-std::vector<measure::measured_vertebra> write_measurements(const measured_meshes& spine,
-                                                           const volume_part<std::uint8_t>& masks,
-                                                           const std::optional<volume_view<float>>& ct,
-                                                           const io::nifti_header& header,
-                                                           const measure_files& files, int threads) {
+measured_spine write_measurements(const measured_meshes& spine, const volume_part<std::uint8_t>& masks,
+                                  const std::optional<volume_view<float>>& ct, const io::nifti_header& header,
+                                  const measure_files& files, int threads) {
   const auto voxels =
       measure::locate_voxels(exec::threads(threads), masks, std::span<const int>(spine.labels),
                              std::span<const triangle_mesh<double>>(spine.meshes),
                              std::span<const spine::template_anatomy>(spine.anatomies));
-  std::vector<measure::measured_vertebra> measured;
+  measured_spine out;
+  auto& measured = out.vertebrae;
   for (std::size_t m = 0; m < spine.meshes.size(); ++m) {
     const measure::placed_landmarks landmarks(spine.meshes[m], spine.anatomies[m]);
     measured.push_back(
         {spine.labels[m], landmarks,
          measure::measure_vertebra(spine.labels[m], landmarks, check_mesh(spine.meshes[m]).volume)});
-    if (ct) measure::measure_density(measured.back().measures, voxels[m], masks, *ct);
+    if (!ct) continue;
+    measure::measure_density(measured.back().measures, voxels[m], masks, *ct);
+    out.edges.push_back(measure::look_at_edges(spine.meshes[m], *ct));
   }
   measure::measure_chain(measured);
+  if (ct) measure::measure_confidence(measured, out.edges);
   io::write_nifti(files.regions, measure::region_volume(masks, voxels), header);
   io::write_file(files.measures, measures_csv(measured));
   io::write_file(files.angles, angles_csv(measure::measure_angles(measured)));
   io::write_file(files.landmarks, landmarks_csv(measured));
   io::write_file(files.poi, poi_json(measured, masks.geometry));
   io::write_slicer_points(files.markups, named_landmarks(measured));
-  return measured;
+  return out;
 }
 
 }  // namespace diffam::program

@@ -111,6 +111,15 @@ std::string faces_text(const triangle_mesh<double>& mesh) {
   return base64_of(indices);
 }
 
+/// Drops of the image across the surface, in steps of 4 HU; the least number stands for NaN.
+std::vector<std::int8_t> packed_drops(const measure::surface_edges& edges) {
+  std::vector<std::int8_t> steps;
+  for (const float hu : edges.drops)
+    steps.push_back(
+        static_cast<std::int8_t>(std::isfinite(hu) ? std::lround(std::clamp(hu / 4, -127.f, 127.f)) : -128));
+  return steps;
+}
+
 json meshes_of(const report_contents& c) {
   const quantised positions(c.meshes.meshes);
   json vertebrae = json::array(), faces = json::array();
@@ -124,7 +133,8 @@ json meshes_of(const report_contents& c) {
                          {"centre", point(c.fit.vertebrae[m].centre)},
                          {"faces", at->second},
                          {"vertices", positions(mesh)},
-                         {"parts", base64_of(c.meshes.anatomies[m].parts)}});
+                         {"parts", base64_of(c.meshes.anatomies[m].parts)},
+                         {"drops", base64_of(packed_drops(c.measured.edges[m]))}});
   }
   json parts = json::array();
   for (int p = 0; p < spine::bone_part_count; ++p)
@@ -192,8 +202,8 @@ std::string report_json(const report_contents& c) {
                  {"slices", slices_of(c.slices, ct_slices_options{}.window)},
                  {"spine_curve", curve_of(c.fit, c.slices.geometry)},
                  {"meshes", meshes_of(c)},
-                 {"measures", measures_of(c.measured)},
-                 {"angles", angles_of(c.measured)},
+                 {"measures", measures_of(c.measured.vertebrae)},
+                 {"angles", angles_of(c.measured.vertebrae)},
                  {"appearance", appearance_of(c)}};
   return for_script_element(all.dump(-1, ' ', false, json::error_handler_t::replace));
 }

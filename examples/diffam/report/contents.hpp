@@ -21,7 +21,7 @@ struct report_contents {
   const spine::fit_result& fit;  // its appearance curve, its vertebrae
   std::vector<double> curve_hu;  // intensities of the appearance curve
   const measured_meshes& meshes;
-  std::span<const measure::measured_vertebra> measured;
+  const measured_spine& measured;
   const ct_slices& slices;
 };
 

@@ -46,13 +46,27 @@ grid cubes_in(const world_box& box, double spacing) {
   return g;
 }
 
-std::vector<std::uint8_t> in_window(const masked_volume<float>& image, const intensity_window& window) {
-  std::vector<std::uint8_t> grey(image.values.voxels.size());
-  for (std::size_t i = 0; i < grey.size(); ++i) {
-    if (!image.inside.empty() && image.inside[i] == 0) continue;
+/// Appends the greys of some slices.
+void append_greys(std::vector<std::uint8_t>& to, const masked_volume<float>& slices,
+                  const intensity_window& window) {
+  for (std::size_t i = 0; i < slices.values.voxels.size(); ++i) {
+    const bool inside = slices.inside.empty() || slices.inside[i] != 0;
     const double level =
-        (static_cast<double>(image.values.voxels[i]) - window.black) / (window.white - window.black);
-    grey[i] = static_cast<std::uint8_t>(std::lround(255 * std::clamp(level, 0.0, 1.0)));
+        (static_cast<double>(slices.values.voxels[i]) - window.black) / (window.white - window.black);
+    to.push_back(inside ? static_cast<std::uint8_t>(std::lround(255 * std::clamp(level, 0.0, 1.0)))
+                        : std::uint8_t{0});
+  }
+}
+
+/// The slices of a grid. They are resampled some at a time, to save memory.
+std::vector<std::uint8_t> greys_of(const volume_view<float>& source, const grid& g, const exec::threads& e,
+                                   const ct_slices_options& options) {
+  std::vector<std::uint8_t> grey;
+  grey.reserve(static_cast<std::size_t>(g.voxel_count()));
+  for (index_t first = 0; first < g.size[2]; first += options.slices_a_picture) {
+    const index_t count = std::min<index_t>(options.slices_a_picture, g.size[2] - first);
+    const grid some = sub_grid(g, {{0, 0, first}, {g.size[0], g.size[1], count}});
+    append_greys(grey, resample<float>(e, source, some), options.window);
   }
   return grey;
 }
@@ -111,8 +125,8 @@ ct_slices slices_around(const volume_view<float>& ct, const std::vector<triangle
   double spacing =
       std::max(options.least_spacing, std::cbrt(volume / static_cast<double>(options.most_voxels)));
   while (true) {
-    const masked_volume<float> image = resample<float>(e, source, cubes_in(box, spacing));
-    ct_slices out = encoded(image.values.geometry, in_window(image, options.window), e, options);
+    const grid g = cubes_in(box, spacing);
+    ct_slices out = encoded(g, greys_of(source, g, e, options), e, options);
     if (out.bytes() <= options.most_bytes) return out;
     spacing *= 1.26;  // half of the voxels
   }

@@ -31,6 +31,9 @@ struct vertebra_measures {
   double disc_height_anterior = not_measured, disc_height_middle = not_measured,
          disc_height_posterior = not_measured;
   double segment_angle = not_measured, listhesis = not_measured;
+  double confidence = not_measured;  // and what it follows from, see measure/confidence.hpp
+  double falling_edges = not_measured, rising_edges = not_measured, surface_visible = not_measured;
+  double edges_below_chain = not_measured, size_step = not_measured;
 };
 
 /// A measurement as a column of a table.
@@ -42,6 +45,8 @@ struct measure_column {
 };
 
 inline constexpr measure_column columns[] = {
+    {"confidence", "probability", &vertebra_measures::confidence,
+     "probability that the Dice of place and shape is at least 0.8; the name is not judged"},
     {"height_anterior_mm", "mm", &vertebra_measures::height_anterior,
      "distance between both end plates in the median plane, 3 mm inside their front rims"},
     {"height_middle_mm", "mm", &vertebra_measures::height_middle,
@@ -100,7 +105,16 @@ inline constexpr measure_column columns[] = {
     {"listhesis_mm", "mm", &vertebra_measures::listhesis,
      "shift of the back of the lower end plate against that of the upper one of the next vertebra below, "
      "along that "
-     "vertebra's upper end plate; positive where the upper vertebra lies further to the front"}};
+     "vertebra's upper end plate; positive where the upper vertebra lies further to the front"},
+    {"falling_edges", "1", &vertebra_measures::falling_edges,
+     "share of the surface where the image gets darker outward, as it does around bone"},
+    {"rising_edges", "1", &vertebra_measures::rising_edges,
+     "share of the surface where the image gets brighter outward"},
+    {"surface_visible", "1", &vertebra_measures::surface_visible, "share of the surface inside the image"},
+    {"edges_below_chain", "1", &vertebra_measures::edges_below_chain,
+     "median share of falling edges of all vertebrae of the fit less that of this one"},
+    {"size_step", "1", &vertebra_measures::size_step,
+     "largest difference of the logarithm of its size to a neighbour's, both in built-in sizes"}};
 
 /// Whether a level has a body with two end plates: all but C1 and C2.
 constexpr bool has_two_plates(int label) {

@@ -30,7 +30,7 @@ function readMeshes(packed) {
       upper[i % 3] = Math.max(upper[i % 3], x);
     });
     return {name: v.name, colour: v.colour, centre: v.centre, vertices, lower, upper,
-            faces: faces[v.faces], parts: bytesOf(v.parts)};
+            faces: faces[v.faces], parts: bytesOf(v.parts), drops: new Int8Array(bytesOf(v.drops).buffer)};
   });
 }
 

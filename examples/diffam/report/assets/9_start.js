@@ -13,7 +13,7 @@ async function start() {
   showCharts(at("charts"), data.appearance, data.run.loss_history);
   showRun(at("run"), data.run);
   const meshes = readMeshes(data.meshes);
-  showScene(at("scene"), meshes, colourings(data.meshes, meshes));
+  showScene(at("scene"), meshes, colourings(data.meshes, meshes, new Map(data.run.vertebrae.map((v) => [v.name, v.confidence]))));
   if (data.slices.pictures.length === 0) at("views").textContent = "The CT has no voxel near the meshes.";
   else {
     const {size, origin, spacing} = data.slices;
