@@ -15,7 +15,8 @@ Groups:
     seeds       three seeds
     long        3,000 iterations
     find        searches for the spine in scans, simulated CTs, 120 random crops of them and images without a spine;
-                writes find.md and find.json; needs -DDIFFAM_BUILD_BENCHMARKS=ON
+                writes find.md, find.json, find.png, and the pictures of failures in finds/; needs
+                -DDIFFAM_BUILD_BENCHMARKS=ON
     pins        `diffam find --pin` on half of the crops; writes pins.md, and the picture of each search in finds/
     regions     sub-regions of fits against true ones; writes regions.md and regions.json
     measures    densities and volumes of fits against those of true masks; in the same files
@@ -46,6 +47,7 @@ try:
 except ImportError as missing:
     sys.exit(f"accuracy: {missing}: apt-get install python3-numpy python3-scipy python3-nibabel, and run /usr/bin/python3")
 
+WITHOUT_PLOTS = "accuracy: no box plots without matplotlib: apt-get install python3-matplotlib"
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAPER = ("--preset", "paper", "--iterations", "300")
 PRESETS = (("--preset", "fast"), (), PAPER)
@@ -166,6 +168,9 @@ def main():
         (a.output / "find.json").write_text(json.dumps({"searches": found, "without_spine": none}, indent=1))
         (a.output / "find.md").write_text(finds.markdown(found, none))
         print(finds.markdown(found, none))
+        print(f"pictures of failures: {finds.picture_failures(runner, found)}")
+        if not boxplots.draw_distances(a.output / "find.png", finds.distances_by_group(found), "find"):
+            print(WITHOUT_PLOTS, file=sys.stderr)
     if "pins" in groups:
         text = finds.markdown(finds.run_pinned(a.data, a.output, runner))
         (a.output / "pins.md").write_text(text)
@@ -190,7 +195,7 @@ def main():
         kept = [v for r in of_good_starts if r["template"] == template and r["settings"] == "default" for v in r["vertebrae"]]
         kept = kept or [v for r in of_good_starts if r["template"] == template for v in r["vertebrae"]]
         if not boxplots.draw(a.output / f"accuracy_{template}.png", kept, f"template: {template}"):
-            print("accuracy: no box plots without matplotlib: apt-get install python3-matplotlib", file=sys.stderr)
+            print(WITHOUT_PLOTS, file=sys.stderr)
             break
     print(f"\n{tables.markdown(rows)}")
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The group `find`: searches in real scans, in CTs simulated from masks, in random crops of both, and in images without
 a spine; then a third of the crops with a part of the method left out. The group `pins`: `diffam find` on half of the
-crops with one name given. Crops are 2 to 12 vertebrae long, half of them also narrow, each stored along other axes than its scan. A crop without ribs, sacrum and axis cannot be
-named; there, the right answer is "not sure"."""
+crops with one name given. Crops are 2 to 12 vertebrae long, half of them also narrow, each stored along other axes than
+its scan. A crop without ribs, sacrum and axis cannot be named; there, the right answer is "not sure"."""
 import json
 import shutil
 import subprocess
@@ -92,7 +92,7 @@ def searches(runner, files, *options):
 
 
 def row_of(group, c, found):
-    return {"case": group, "name": c["name"], "seconds": found["seconds"], "in_view": c["anchors"],
+    return {"case": group, "name": c["name"], "ct": str(c["ct"]), "seconds": found["seconds"], "in_view": c["anchors"],
             **compare(found, c["centres"], c["low"], c["high"])}
 
 
@@ -121,6 +121,30 @@ def run(data, out, runner, count=60, seed=1):
     none = negatives.made(real, out / "negatives", seed)
     return rows, [{"name": n["name"], "kind": n["kind"], "vertebrae": len(f["vertebrae"]), "sure": f["sure"],
                    "seconds": f["seconds"]} for n, f in zip(none, searches(runner, [n["ct"] for n in none]))]
+
+
+def failed(row):
+    """Whether a row is below the aims: a vertebra is missed or false, or the names are wrong and sure, or not sure
+    though something in view tells them."""
+    return (len(row["distances"]) < row["whole"] or row["false"] > 0 or (row["wrong"] > 0 and row["sure"])
+            or (row["in_view"] and not row["sure"]))
+
+
+def picture_failures(runner, rows):
+    """The pictures of `diffam find` for the rows of the whole method that failed. Returns their folder."""
+    for r in rows:
+        if failed(r) and not r["case"].startswith("crops, "):
+            search(runner, "failed_" + r["name"].replace(" ", "_"), r["ct"])
+    return runner.out / "finds" / runner.program_digest
+
+
+def distances_by_group(rows):
+    """The distances of found vertebrae of each group of whole scans and crops."""
+    groups = {}
+    for r in rows:
+        if not r["case"].startswith("crops, "):
+            groups.setdefault(r["case"].replace("crops of ", "crops\n"), []).extend(r["distances"])
+    return {name: d for name, d in groups.items() if d}
 
 
 def run_pinned(data, out, runner, count=60, seed=1):

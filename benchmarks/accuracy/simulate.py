@@ -43,7 +43,9 @@ LOOKS = {
 }
 
 
-T1 = 8
+T1, T10 = 8, 17
+# The ways of ribs from the joint with the transverse process in an adult of mean size: side, front, up, mm.
+FIRST_RIB, RIB = [[14, 4, -4], [26, 20, -12], [26, 55, -30]], [[22, -6, -6], [42, 4, -18], [58, 35, -35]]
 
 
 def smooth_step(x, width):
@@ -149,15 +151,16 @@ def process_tip(labels, label, centre, affine, side):
 
 def rib_distance(labels, centres, affine):
     """Signed distance to both ribs of every thoracic vertebra. A rib starts beside the body, passes in front of the tip
-    of the transverse process, and curves to the front, the first one soon. T11 and T12 have short processes, beside which
-    the rib passes."""
+    of the transverse process, runs on to the side and back, and curves to the front, the first one soon. T11 and T12 have
+    short processes, beside which the rib passes."""
     out = numpy.full(labels.shape, 99, numpy.float32)
     thoracic = [l for l in centres if masks.segment_of(l) == "thoracic" and (labels == l).any()]
     tips = {(l, s): process_tip(labels, l, centres[l], affine, s) for l in thoracic for s in (-1, 1)}
-    size = numpy.clip(numpy.mean([t[0] for t in tips.values()]) / 33, 0.7, 1.2) if tips else 1
+    sizes = [tip[0] / (37 - 1.1 * (l - T1)) for (l, _), tip in tips.items() if l <= T10]  # to the mean of adults
+    size = numpy.clip(numpy.median(sizes), 0.75, 1.2) if sizes else 1
     for (label, side), tip in tips.items():
-        joint = tip + [-2, 6, 0] if tip[0] > 26 * size else size * numpy.array([36, -31, 2])
-        way = [[14, 12, -8], [18, 40, -25]] if label == T1 else [[22, 6, -9], [36, 30, -22]]
+        joint = tip + [-2, 6, 0] if label <= T10 else size * numpy.array([36, -31, 2])
+        way = FIRST_RIB if label == T1 else RIB
         path = numpy.array([size * numpy.array([17, -13, 7]), joint, *(joint + size * numpy.array(way))])
         out = numpy.minimum(out, tube(centres[label] + path * [side, 1, 1], affine, labels.shape, 4 * size))
     return out

@@ -5,6 +5,7 @@
 #include "find/picture.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "pictures/spine_section.hpp"
 
@@ -41,13 +42,11 @@ std::string of_vertebra(const std::vector<std::string>& anchors, int label) {
   const std::string name = spine::label_name(label);
   std::string text;
   for (const std::string& a : anchors) {
-    const std::size_t at = a.find(" at "), below = a.find(" below ");
-    if (a == "axis" && label == spine::label::c1 + 1)
-      text.append(" axis");
-    else if (at != a.npos && a.substr(at + 4) == name)
-      text.append(" ").append(a, 0, at);
-    else if (below != a.npos && a.substr(below + 7) == name)
-      text.append(" above the ").append(a, 0, below);
+    for (const auto& [between, before] :
+         {std::pair(" at ", " "), std::pair(" below ", " above the "), std::pair(" beside ", " ")})
+      if (const std::size_t found = a.find(between);
+          found != a.npos && a.substr(found + std::strlen(between)) == name)
+        text.append(before).append(a, 0, found);
   }
   return text;
 }

@@ -53,6 +53,7 @@ json record_of(const spine::spine_finding& f) {
                           {"distances", rounded(cost.distances)},
                           {"ribs", rounded(cost.ribs)},
                           {"sacrum", rounded(cost.sacrum)},
+                          {"axis", rounded(cost.axis)},
                           {"rarity", rounded(cost.rarity)}}}});
   }
   for (const auto& v : f.vertebrae)

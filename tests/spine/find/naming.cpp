@@ -80,7 +80,7 @@ TEST_CASE("the axis names a neck, and a neck without one is not named from C2", 
   const auto readings = readings_of(v);
   CHECK(readings[0].labels == truth);
   CHECK(margin(readings) > 3);
-  CHECK(anchors_of(v, truth).agree == std::vector<std::string>{"axis"});
+  CHECK(anchors_of(v, truth).agree == std::vector<std::string>{"axis at C2"});
   CHECK(anchors_of(v, below).contradict == std::vector<std::string>{"axis at C3"});
 }
 

@@ -50,14 +50,15 @@ namespace detail {
 enum class both_sides { unclear, none, rib };
 inline both_sides sides_of(const rib_evidence& e) {
   const auto any = [&](rib_evidence::kind k) { return e.right == k || e.left == k; };
-  if (any(rib_evidence::rib)) return any(rib_evidence::none) ? both_sides::unclear : both_sides::rib;
-  return any(rib_evidence::none) ? both_sides::none : both_sides::unclear;
+  const bool rib = any(rib_evidence::rib), none = any(rib_evidence::none);
+  if (rib == none || any(rib_evidence::unclear)) return rib && !none ? both_sides::rib : both_sides::unclear;
+  return rib ? both_sides::rib : both_sides::none;
 }
 
 /// Whether bone far to the sides begins at the last vertebra, as the pelvis does.
 inline bool pelvis_at(const std::vector<vertebra_evidence>& v, std::size_t i) {
   return i > 1 && sides_of(v[i].ribs) == both_sides::rib && sides_of(v[i - 1].ribs) == both_sides::none &&
-         sides_of(v[i - 2].ribs) == both_sides::none;
+         sides_of(v[i - 2].ribs) != both_sides::rib;
 }
 
 }  // namespace detail
@@ -79,11 +80,11 @@ inline anchor_list anchors_of(const std::vector<vertebra_evidence>& v, const std
     }
     const bool below_thorax = anatomical_rank(l) > anatomical_rank(label::t12) && l != label::sacrum;
     const bool last = detail::place_of(labels, i) == sacrum_place::last_lumbar;
-    if (v[i].wings.below > 0.5 && below_thorax && detail::place_of(labels, i) != sacrum_place::before_last)
+    if (v[i].wings.below > detail::much_bone && below_thorax &&
+        detail::place_of(labels, i) != sacrum_place::before_last)
       say(last, "sacrum below " + label_name(l));
-    if (l == axis_level && v[i].axis && *v[i].axis > 0.5) say(true, "axis");
-    if (l > axis_level && l <= label::c7 && v[i].axis && *v[i].axis > 0.5)
-      say(false, "axis at " + label_name(l));
+    if (v[i].axis && *v[i].axis > 0.5 && l >= axis_level && l <= label::c7)
+      say(l == axis_level, "axis at " + label_name(l));
     if (pelvis_at(v, i) && l >= label::l1) say(last, "pelvis beside " + label_name(l));
   }
   return out;

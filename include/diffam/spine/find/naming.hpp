@@ -94,10 +94,13 @@ inline double axis_cost(double better, int l) {
 /// What a vertebra is to the sacrum.
 enum class sacrum_place { far, before_last, last_lumbar, sacrum };
 
+/// The share of bone beside a body that is much: the wings of a sacrum have more, wide processes of L5 less.
+inline constexpr double much_bone = 0.65;
+
 /// Of the bone beside a body and beside the next one below it: little, some or much.
 inline double sacrum_cost(const sacrum_evidence& e, sacrum_place at) {
   const auto pick = [](double x, const double(&share)[3]) {
-    return x < 0 ? 0 : -std::log(x > 0.5 ? share[2] : x > 0.3 ? share[1] : share[0]);
+    return x < 0 ? 0 : -std::log(x > much_bone ? share[2] : x > 0.35 ? share[1] : share[0]);
   };
   switch (at) {
     case sacrum_place::far:
