@@ -29,6 +29,7 @@ nlohmann::json record(const spine_finding& f) {
          {"ribs", {v.seen.ribs.reach[0], v.seen.ribs.reach[1]}},
          {"rib_kinds", {static_cast<int>(v.seen.ribs.right), static_cast<int>(v.seen.ribs.left)}},
          {"wings", {v.seen.wings.here, v.seen.wings.below}},
+         {"axis", v.seen.axis.value_or(0)},
          {"cut", v.cut}});
   for (std::size_t i = 0; i < std::min<std::size_t>(4, f.readings.size()); ++i) {
     const auto& [labels, c] = f.readings[i];

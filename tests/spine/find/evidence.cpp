@@ -97,6 +97,17 @@ TEST_CASE("bone that leaves a narrow field of view farther out than a process re
   CHECK(ribs[1].right == rib_evidence::none);
 }
 
+TEST_CASE("a long process beside which the image ends above is no rib", "[spine]") {
+  scene s;
+  s.image.field_of_view.size[2] = 47;  // 8 mm above the upper vertebra's centre
+  s.box({-53, -12, 9}, {53, -2, 17});
+  s.box({-20, -12, 9}, {20, 10, 17});
+  const auto ribs = find_ribs(s.image, s.links);
+  CHECK(ribs[0].reach[0] > rib_params().process);
+  CHECK(ribs[0].right == rib_evidence::unseen);
+  CHECK(ribs[0].left == rib_evidence::unseen);
+}
+
 TEST_CASE("the sacrum's wings are seen below the last lumbar vertebra alone", "[spine]") {
   scene s;
   const auto before = find_wings(s.image, s.links[1].where);

@@ -51,11 +51,11 @@ enum class both_sides { unclear, none, rib };
 inline both_sides sides_of(const rib_evidence& e) {
   const auto any = [&](rib_evidence::kind k) { return e.right == k || e.left == k; };
   const bool rib = any(rib_evidence::rib), none = any(rib_evidence::none);
-  if (rib == none || any(rib_evidence::unclear)) return rib && !none ? both_sides::rib : both_sides::unclear;
-  return rib ? both_sides::rib : both_sides::none;
+  if (rib && !none) return both_sides::rib;
+  return none && !rib && !any(rib_evidence::unclear) ? both_sides::none : both_sides::unclear;
 }
 
-/// Whether bone far to the sides begins at the last vertebra, as the pelvis does.
+/// Whether bone far to the sides begins at vertebra i, as the pelvis does.
 inline bool pelvis_at(const std::vector<vertebra_evidence>& v, std::size_t i) {
   return i > 1 && sides_of(v[i].ribs) == both_sides::rib && sides_of(v[i - 1].ribs) == both_sides::none &&
          sides_of(v[i - 2].ribs) != both_sides::rib;

@@ -21,7 +21,7 @@ struct rib_params {
   double front = -6;              // mm: ribs are followed behind it, where no vessel with contrast is
   double side = 90, below = 55, above = 25, back = 75;  // mm, how far bone is followed
   // mm from the midline: reached by a rib alone; by a process as well. Bone that reaches farther than a
-  // process and leaves the field of view is a rib, too.
+  // process and leaves the field of view at the side is a rib, too.
   double rib = 57, process = 49;
   int least_voxels = 4;  // beyond a distance, that make it reached
   // Where ribs cross the distance `rib`, {front, up} in mm: the first one, those of the chest, the last one.
@@ -151,25 +151,33 @@ class bone_territories {
   std::vector<std::vector<index_t>> owned_;
 };
 
-/// How far to a side all of the ways of ribs are in the field of view, mm; at most a little farther than a
-/// rib has to reach.
-inline double visible_to(const grid& field_of_view, const pose& where, int side, const rib_params& p) {
-  const auto in_view = [&](double x) {
-    return std::all_of(p.ways.begin(), p.ways.end(), [&](const std::array<double, 2>& way) {
-      const vec3<double> at = vec3<double>{side * x, way[0], way[1]} * where.basis + where.translation;
-      return inside_view(field_of_view.to_index(at), field_of_view.size);
-    });
+/// How far to a side all of the ways of ribs are in the field of view, and how far at least one of them is,
+/// mm; at most a little farther than a rib has to reach.
+struct rib_view {
+  double all, any;
+};
+
+inline rib_view view_of_ribs(const grid& field_of_view, const pose& where, int side, const rib_params& p) {
+  const auto in_view = [&](const std::array<double, 2>& way, double x) {
+    const vec3<double> at = vec3<double>{side * x, way[0], way[1]} * where.basis + where.translation;
+    return inside_view(field_of_view.to_index(at), field_of_view.size);
   };
-  double x = p.process - 10;  // nearer, no rib begins
-  while (x < p.rib + 4 && in_view(x + 1)) ++x;
-  return x;
+  const double from = p.process - 10;  // nearer, no rib begins
+  rib_view out{p.rib + 4, from};
+  for (const auto& way : p.ways) {
+    double x = from;
+    while (x < p.rib + 4 && in_view(way, x + 1)) ++x;
+    out = {std::min(out.all, x), std::max(out.any, x)};
+  }
+  return out;
 }
 
-inline rib_evidence::kind kind_of(double reach, double visible, const rib_params& p) {
-  const bool leaves_view = reach > p.process && reach >= visible - 4;
-  if (reach >= p.rib || leaves_view) return rib_evidence::rib;
-  if (visible < p.process + 4) return rib_evidence::unseen;
-  return reach <= std::min(p.process, visible - 8) ? rib_evidence::none : rib_evidence::unclear;
+/// Bone that is cut at the side may go on; bone beside which the image ends above or below need not.
+inline rib_evidence::kind kind_of(double reach, const rib_view& seen, const rib_params& p) {
+  const bool cut_at_side = seen.any >= p.process && reach > p.process && reach >= seen.any - 4;
+  if (reach >= p.rib || cut_at_side) return rib_evidence::rib;
+  if (seen.all < p.process + 4) return rib_evidence::unseen;
+  return reach <= std::min(p.process, seen.all - 8) ? rib_evidence::none : rib_evidence::unclear;
 }
 
 }  // namespace detail
@@ -184,8 +192,8 @@ inline std::vector<rib_evidence> find_ribs(const masked_volume<float>& image,
     rib_evidence e;
     for (int side = 0; side < 2; ++side) {
       e.reach[side] = reach[static_cast<std::size_t>(side)];
-      const double visible = detail::visible_to(image.field_of_view, links[m].where, side == 0 ? 1 : -1, p);
-      (side == 0 ? e.right : e.left) = detail::kind_of(e.reach[side], visible, p);
+      const auto seen = detail::view_of_ribs(image.field_of_view, links[m].where, side == 0 ? 1 : -1, p);
+      (side == 0 ? e.right : e.left) = detail::kind_of(e.reach[side], seen, p);
     }
     out.push_back(e);
   }
