@@ -49,8 +49,9 @@ class SliceViews {
     this.changed();
   }
 
-  /** Draws all views before the next picture of the screen. */
+  /** Moves the sliders at once, so that a key for one of them counts from here. Draws before the next picture of the screen. */
   changed() {
+    for (const view of this.views) view.moveSlider();
     if (this.waiting) return;
     this.waiting = true;
     requestAnimationFrame(() => {
@@ -151,8 +152,13 @@ class SliceView {
     this.all.moveTo(p);
   }
 
+  moveSlider() {
+    const [min, max] = this.range();
+    Object.assign(this.slider, {min, max, value: this.index});
+  }
+
   draw() {
-    const {volume, meshes, contours, cross} = this.all, [first, last] = this.range(), index = this.index, place = this.placeOf(index);
+    const {volume, meshes, contours, cross} = this.all, place = this.placeOf(this.index);
     const pixels = sectionPixels(volume, this.kind, this.curved, place);
     this.picture.width = pixels.width;
     this.picture.height = pixels.height;
@@ -169,7 +175,6 @@ class SliceView {
     this.drawDirections(context);
     const text = this.curved ? `${place.toFixed(1)} mm aside` : `${"xyz"[this.axis]} = ${place.toFixed(1)} mm`;
     this.place.textContent = text;
-    Object.assign(this.slider, {min: first, max: last, value: index});
     this.slider.setAttribute("aria-label", `${this.curved ? "section along the spine" : this.kind + " slice"}, ${text}`);
     this.canvas.setAttribute("aria-label", `${this.kind} slice of the CT with contours, ${text}`);
     this.canvas.dataset.lines = lines;
