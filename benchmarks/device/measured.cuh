@@ -111,6 +111,10 @@ struct measured : exec::cuda {
   void sort_pairs(const exec::pair_sort& s, int bits) const {
     log->around(plain(), "sort_pairs", [&] { plain().sort_pairs(s, bits); });
   }
+  template <class Count = std::uint32_t>
+  void exclusive_sum(view<Count> x, view<std::byte> scratch) const {
+    log->around(plain(), "exclusive_sum", [&] { plain().exclusive_sum(x, scratch); });
+  }
   template <class T>
   void gemm(view<const T> a, view<const std::type_identity_t<T>> b, view<std::type_identity_t<T>> c) const {
     log->around(plain(), "gemm", [&] { plain().gemm(a, b, c); });

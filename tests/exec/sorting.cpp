@@ -113,11 +113,11 @@ TEST_CASE("the bucket sort gives the order of a stable sort, in any order of thr
         CAPTURE(n, buckets);
         const auto keys = scattered_keys(n, buckets);
         arena measuring;
-        (void)exec::detail::plan_bucket_order(measuring, n, buckets);
+        (void)exec::detail::plan_bucket_order<test::emulated>(measuring, n, buckets);
         buffer<std::byte> block(measuring.used());
         std::memset(block.data(), 0xff, block.bytes());
         arena memory(block.data(), measuring.used());
-        const auto found = exec::detail::plan_bucket_order(memory, n, buckets);
+        const auto found = exec::detail::plan_bucket_order<test::emulated>(memory, n, buckets);
         exec::detail::order_by_bucket(test::emulated{order}, keys.data(), n, found);
         std::vector<std::vector<stored_index>> expected(static_cast<std::size_t>(buckets));
         for (index_t i = 0; i < n; ++i) {

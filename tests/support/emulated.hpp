@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstring>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -90,6 +91,12 @@ struct emulated : exec::detail::host_verbs<emulated> {
   template <class F>
   void branch(int count, const F& f) const {
     for (int k = 0; k < count; ++k) f(static_cast<int>(nth(order, k, count)), *this);
+  }
+
+  /// Replaces the counts x by the sums of the counts before them.
+  static constexpr index_t exclusive_sum_scratch(index_t) { return 0; }
+  void exclusive_sum(view<std::uint32_t> x, view<std::byte>) const {
+    std::exclusive_scan(x.begin(), x.end(), x.begin(), 0u);
   }
 
   static index_t scatter_scratch(index_t n, index_t rows) {

@@ -15,12 +15,14 @@
 // Within a phase no thread may read what another thread writes. All threads of a block take the same control
 // flow around phases. On a device a phase is the code between two barriers. On the host a loop over phases
 // and, inside, over threads in any order gives the same result; the tests run such a loop
-// (tests/support/emulated.hpp).
+// (tests/support/emulated.hpp). Therefore a block kernel adds up its threads itself, and not with
+// cub::BlockReduce or cub::BlockScan, which only a device has.
 #pragma once
 
 #include <concepts>
 #include <cstddef>
 
+#include "diffam/core/view.hpp"
 #include "diffam/simd/lanes.hpp"
 
 #if defined(__CUDA_ARCH__)
@@ -59,11 +61,15 @@ concept block_kernel = requires(const K& k) {
 };
 
 /// A policy with thread blocks. `for_each_block(count, kernel)` runs the kernel in `count` blocks, in any
-/// order. `block_bytes()` is the size of a block's shared memory.
+/// order. `block_bytes()` is the size of a block's shared memory. `exclusive_sum(x, scratch)` replaces counts
+/// by the sums of the counts before them; its scratch has `exclusive_sum_scratch(n)` bytes for n counts.
 template <class E>
-concept has_blocks = requires(const E& e, detail::probe_block_kernel k) {
+concept has_blocks = requires(const E& e, detail::probe_block_kernel k, view<std::uint32_t> x,
+                              view<std::byte> scratch) {
   { E::block_bytes() } -> std::same_as<index_t>;
   e.for_each_block(index_t{}, k);
+  { E::exclusive_sum_scratch(index_t{}) } -> std::same_as<index_t>;
+  e.exclusive_sum(x, scratch);
 };
 
 /// Numbers that one index of a loop computes together: a cache line of them, or 1 on policies with thread

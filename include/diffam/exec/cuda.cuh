@@ -105,6 +105,18 @@ struct cuda {
     detail::check_cuda(detail::cuda_sort_pairs<Key>(s.scratch.data, bytes, s, bits, stream), "sort");
   }
 
+  template <class Count = std::uint32_t>
+  static index_t exclusive_sum_scratch(index_t n) {
+    return detail::cuda_exclusive_sum_scratch<Count>(n);
+  }
+
+  /// Replaces the counts x by the sums of the counts before them.
+  template <class Count = std::uint32_t>
+  void exclusive_sum(view<Count> x, view<std::byte> scratch) const {
+    auto bytes = static_cast<std::size_t>(scratch.size());
+    detail::check_cuda(detail::cuda_exclusive_sum(scratch.data, bytes, x, stream), "sum counts");
+  }
+
   /// Bytes of shared memory that a block may use on the current device.
   static index_t block_bytes() { return detail::device_block_bytes(); }
 

@@ -80,7 +80,7 @@ template <class E>
 scatter_memory plan_scatter(arena& a, index_t n, index_t rows) {
   scatter_memory m;
   if (scatter_memory::few(n)) {
-    m.buckets = plan_bucket_order(a, n, rows);
+    m.buckets = plan_bucket_order<E>(a, n, rows);
     m.order = m.buckets.order;
   } else {
     m.buckets.begin = a.take<std::uint32_t>(rows + 1);

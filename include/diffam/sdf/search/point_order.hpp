@@ -21,10 +21,10 @@ constexpr int morton_bits(index_t points) {
   return bits;
 }
 
-/// Whether to order by a bucket sort. It is faster if many threads order few points.
-template <class Exec>
+/// Whether a policy with thread blocks orders by a bucket sort. It is faster if many threads order few
+/// points.
 constexpr bool order_by_buckets(index_t points) {
-  return exec::has_blocks<Exec> && points <= exec::detail::bucket_order_limit;
+  return points <= exec::detail::bucket_order_limit;
 }
 
 /// Moves bit k to bit 3 k.
@@ -72,14 +72,15 @@ struct point_order {
 template <exec::policy Exec>
 point_order plan_point_order(arena& a, index_t n) {
   point_order o;
-  if (detail::order_by_buckets<Exec>(n)) {
-    o.sort.keys = a.take<std::uint32_t>(n);
-    o.buckets = exec::detail::plan_bucket_order(a, n, index_t{1} << 3 * detail::morton_bits(n));
-    o.points = o.buckets.order;
-  } else {
-    o.sort = exec::plan_sort<Exec>(a, n);
-    o.points = o.sort.sorted_values;
-  }
+  if constexpr (exec::has_blocks<Exec>)
+    if (detail::order_by_buckets(n)) {
+      o.sort.keys = a.take<std::uint32_t>(n);
+      o.buckets = exec::detail::plan_bucket_order<Exec>(a, n, index_t{1} << 3 * detail::morton_bits(n));
+      o.points = o.buckets.order;
+      return o;
+    }
+  o.sort = exec::plan_sort<Exec>(a, n);
+  o.points = o.sort.sorted_values;
   return o;
 }
 
@@ -88,7 +89,7 @@ void order_points(const Exec& e, const tree_view<T>& tree, view<const T> points,
   const int bits = detail::morton_bits(points.rows);
   e.for_each_index(points.rows, detail::morton_kernel<T>{tree, points, bits, o.sort.keys, o.sort.values});
   if constexpr (exec::has_blocks<Exec>)
-    if (detail::order_by_buckets<Exec>(points.rows))
+    if (detail::order_by_buckets(points.rows))
       return exec::detail::order_by_bucket(e, o.sort.keys.data, points.rows, o.buckets);
   e.sort_pairs(o.sort, 3 * bits);
 }
