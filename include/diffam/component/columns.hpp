@@ -77,10 +77,6 @@ template <component First,   // the left columns
           component Second>  // the right columns
 class joined : public detail::two_parts<First, Second> {
   using parts = detail::two_parts<First, Second>;
-  static_assert(std::is_same_v<typename First::scalar, typename Second::scalar>,
-                "diffam::join_columns: all parts need the same scalar type");
-  static_assert(std::is_same_v<typename First::exec, typename Second::exec>,
-                "diffam::join_columns: all parts need the same execution policy");
 
  public:
   using parts::first;
@@ -131,17 +127,12 @@ class joined : public detail::two_parts<First, Second> {
   }
 };
 
-/// The join of one part is the part.
-template <component A>
-A join_columns(A a) {
-  return a;
-}
-
-/// Gives every part the same input, and puts their outputs side by side, from left to right.
-template <component A, component B, component... Rest>
-auto join_columns(A a, B b, Rest... rest) {
-  auto right = join_columns(std::move(b), std::move(rest)...);
-  return joined<A, decltype(right)>(std::move(a), std::move(right));
+/// Gives every part the same input, and puts their outputs side by side, from left to right. The join of one
+/// part is the part.
+template <class... Parts>
+auto join_columns(Parts... parts) {
+  const auto two = [](auto a, auto b) { return joined(std::move(a), std::move(b)); };
+  return detail::nested(two, std::move(parts)...);
 }
 
 }  // namespace diffam

@@ -15,6 +15,11 @@ namespace detail {
 /// Two components as parts of a composite.
 template <component First, component Second>
 class two_parts {
+  static_assert(std::is_same_v<typename First::scalar, typename Second::scalar>,
+                "diffam: both components need the same scalar type");
+  static_assert(std::is_same_v<typename First::exec, typename Second::exec>,
+                "diffam: both components need the same execution policy");
+
  public:
   using scalar = typename First::scalar;
   using exec = typename First::exec;
@@ -36,6 +41,17 @@ class two_parts {
   First first_;
   Second second_;
 };
+
+/// Nests components to the right: two(a, two(b, c)). One component is itself. They are constrained one by
+/// one, so that the compiler says what a component lacks.
+template <class Two, component A>
+A nested(const Two&, A a) {
+  return a;
+}
+template <class Two, component A, class... Rest>
+auto nested(const Two& two, A a, Rest... rest) {
+  return two(std::move(a), nested(two, std::move(rest)...));
+}
 }  // namespace detail
 
 /// Second(First(x)). Longer pipelines nest to the right.
@@ -43,10 +59,6 @@ template <component First,   // runs first
           component Second>  // reads First's output
 class chain : public detail::two_parts<First, Second> {
   using parts = detail::two_parts<First, Second>;
-  static_assert(std::is_same_v<typename First::scalar, typename Second::scalar>,
-                "diffam::chain: both components need the same scalar type");
-  static_assert(std::is_same_v<typename First::exec, typename Second::exec>,
-                "diffam::chain: both components need the same execution policy");
 
  public:
   using parts::first;
@@ -86,17 +98,11 @@ class chain : public detail::two_parts<First, Second> {
   }
 };
 
-/// A pipeline of one component is the component.
-template <component A>
-A pipeline(A a) {
-  return a;
-}
-
-/// Composes components. The first one runs first.
-template <component A, component B, component... Rest>
-auto pipeline(A a, B b, Rest... rest) {
-  auto tail = pipeline(std::move(b), std::move(rest)...);
-  return chain<A, decltype(tail)>(std::move(a), std::move(tail));
+/// Composes components. The first one runs first. A pipeline of one component is the component.
+template <class... Parts>
+auto pipeline(Parts... parts) {
+  const auto two = [](auto a, auto b) { return chain(std::move(a), std::move(b)); };
+  return detail::nested(two, std::move(parts)...);
 }
 
 }  // namespace diffam
