@@ -10,6 +10,7 @@
 
 #include "diffam/image/volume_part.hpp"
 #include "diffam/measure/vertebra.hpp"
+#include "diffam/mesh/area_sampling.hpp"
 #include "diffam/sdf/mesh_distance.hpp"
 
 namespace diffam::measure {
@@ -59,8 +60,7 @@ vertebra_voxels located(const Host& e, const volume_part<std::uint8_t>& labels, 
   for (index_t i = 0; i < count; ++i) {
     const face& f = near.faces[static_cast<std::size_t>(memory.workspace.face[i])];
     const vec3<float> w = load3(view<const float>(memory.workspace.bary), i);
-    const int k = w[0] >= w[1] && w[0] >= w[2] ? 0 : w[1] >= w[2] ? 1 : 2;
-    out.parts.push_back(parts[static_cast<std::size_t>(f[k])]);
+    out.parts.push_back(parts[static_cast<std::size_t>(corner_of_largest_weight(f, w))]);
     out.depths.push_back(-memory.output[i]);
   }
   return out;

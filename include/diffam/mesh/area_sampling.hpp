@@ -12,6 +12,7 @@
 //     sampler.draw(e, vertices, clock.state(), samples);                        // every iteration
 #pragma once
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,12 @@ template <class T>
 DIFFAM_HOST_DEVICE constexpr vec3<T> surface_point(const view<const T>& vertices, const face& f,
                                                    const vec3<T>& bary) {
   return load3(vertices, f[0]) * bary[0] + load3(vertices, f[1]) * bary[1] + load3(vertices, f[2]) * bary[2];
+}
+
+/// The corner of a face with the largest of the barycentric coordinates `bary`, the first of equal ones.
+template <class T>
+stored_index corner_of_largest_weight(const face& f, const vec3<T>& bary) {
+  return f[static_cast<int>(std::max_element(bary.v, bary.v + 3) - bary.v)];
 }
 
 /// Faces per chunk of the prefix sum. One index sums a chunk, then the chunks' sums are summed in order.

@@ -5,6 +5,7 @@
 // it; each vertex takes the part of the nearest fitted vertex, each landmark the nearest point.
 #pragma once
 
+#include "diffam/mesh/area_sampling.hpp"
 #include "diffam/spine/anatomy/template_anatomy.hpp"
 #include "diffam/spine/template/carried_onto.hpp"
 #include "diffam/spine/template/mask_shape.hpp"
@@ -28,10 +29,7 @@ template_anatomy carried_anatomy(const Host& e, int label, const triangle_mesh<d
   for (const vec3<double>& v : mesh.vertices) {
     const surface_point p = nearest_surface_point(carried, v);
     const face& f = carried.faces[static_cast<std::size_t>(p.face)];
-    const int k = p.weights[0] >= p.weights[1] && p.weights[0] >= p.weights[2] ? 0
-                  : p.weights[1] >= p.weights[2]                               ? 1
-                                                                               : 2;
-    out.parts.push_back(known.parts[static_cast<std::size_t>(f[k])]);
+    out.parts.push_back(known.parts[static_cast<std::size_t>(corner_of_largest_weight(f, p.weights))]);
   }
   for (const landmark& l : known.landmarks) {
     landmark there{l.name, l.number, {}};
