@@ -227,7 +227,7 @@ auto signed_distance(const Vertices& vertices, const Faces& faces, const Points&
 }
 template <real U, row_source Points>
 auto signed_distance(const triangle_mesh<U>& mesh, const Points& points) {
-  return distance_query<detail::query_scalar<Points>>(mesh).signed_distance(points);
+  return signed_distance(mesh.vertices, mesh.faces, points);
 }
 
 /// The closest points of the surface, with distances that are not signed.
@@ -237,7 +237,7 @@ auto closest_points(const Vertices& vertices, const Faces& faces, const Points& 
 }
 template <real U, row_source Points>
 auto closest_points(const triangle_mesh<U>& mesh, const Points& points) {
-  return distance_query<detail::query_scalar<Points>>(mesh).closest_points(points);
+  return closest_points(mesh.vertices, mesh.faces, points);
 }
 
 /// Winding numbers, each wrong by at most `error` (and rounding).
@@ -248,7 +248,7 @@ auto winding_numbers(const Vertices& vertices, const Faces& faces, const Points&
 }
 template <real U, row_source Points>
 auto winding_numbers(const triangle_mesh<U>& mesh, const Points& points, double error = 1e-3) {
-  return distance_query<detail::query_scalar<Points>>(mesh).winding_numbers(points, error);
+  return winding_numbers(mesh.vertices, mesh.faces, points, error);
 }
 
 }  // namespace diffam
