@@ -21,7 +21,7 @@ struct phantom_params {
   double noise = 15;                                   // standard deviation after the blur, HU
   bool other_bones = true;                             // ribs, the next bone above and below
   std::uint64_t seed = 1;                              //
-  phantom_tissue tissue;                               // HU
+  phantom_tissue tissue{};                             // HU
 };
 
 struct phantom {

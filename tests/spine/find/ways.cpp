@@ -13,13 +13,8 @@ using namespace diffam::spine;
 namespace {
 
 const phantom& lumbar() {
-  static const phantom made = [] {
-    phantom_params p;
-    p.levels = {19, 20, 21, 22};
-    p.spacing = {2, 2, 2};
-    p.blur = 1;
-    return make_phantom(exec::threads(), p);
-  }();
+  static const phantom made =
+      make_phantom(exec::threads(), {.levels = {19, 20, 21, 22}, .spacing = {2, 2, 2}, .blur = 1});
   return made;
 }
 

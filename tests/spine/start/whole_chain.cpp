@@ -17,12 +17,8 @@ using namespace diffam::spine;
 namespace {
 
 const phantom& loin() {
-  static const phantom made = [] {
-    phantom_params p;
-    p.levels = {20, 21, 22, 23};
-    p.spacing = {2, 2, 2.5};
-    return make_phantom(exec::serial{}, p);
-  }();
+  static const phantom made =
+      make_phantom(exec::serial{}, {.levels = {20, 21, 22, 23}, .spacing = {2, 2, 2.5}});
   return made;
 }
 
