@@ -5,11 +5,12 @@
 #include "diffam/core/clock.hpp"
 #include "diffam/exec/graph.cuh"
 #include "diffam/exec/serial.hpp"
-#include "support/catch.hpp"
 #include "support/device_suite.cuh"
 #include "support/sorting.hpp"
+#include "support/thrown.hpp"
 
 using namespace diffam;
+using diffam::test::kind_of;
 
 namespace {
 
@@ -156,16 +157,6 @@ TEST_CASE("a graph refuses work that it cannot record, and the stream stays usab
 }
 
 TEST_CASE("a missing device and too little memory are errors of one line", "[cuda]") {
-  const auto kind_of = [](auto&& f) {
-    try {
-      f();
-    } catch (const error& e) {
-      INFO(e.what());
-      REQUIRE(std::string(e.what()).find('\n') == std::string::npos);
-      return e.kind();
-    }
-    return error_kind::internal;
-  };
   REQUIRE(kind_of([] { exec::use_cuda_device(exec::cuda_device_count()); }) == error_kind::no_device);
   REQUIRE(kind_of([] { exec::use_cuda_device(-1); }) == error_kind::no_device);
   REQUIRE(kind_of([] { device_buffer(index_t{1} << 44); }) == error_kind::no_device);

@@ -8,23 +8,14 @@
 #include "output_files.hpp"
 #include "owned_folder.hpp"
 #include "run_program.hpp"
+#include "support/thrown.hpp"
 #include "template/templates.hpp"
 
 using namespace diffam;
 using namespace diffam::program;
+using diffam::test::kind_of;
 
 namespace {
-
-template <class F>
-error_kind kind_of(F&& f) {
-  try {
-    f();
-  } catch (const error& e) {
-    return e.kind();
-  }
-  FAIL("no error");
-  return error_kind::internal;
-}
 
 std::vector<std::byte> some_state() {
   std::vector<std::byte> s(1000);
