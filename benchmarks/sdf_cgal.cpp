@@ -15,6 +15,7 @@
 #include <CGAL/Surface_mesh.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace diffam::bench {
@@ -63,6 +64,15 @@ double cgal_mesh::distance(const vec3<float>& p) const {
 
 bool cgal_mesh::inside(const vec3<float>& p) const {
   return parts_->side(as_point(p)) == CGAL::ON_BOUNDED_SIDE;
+}
+
+double cgal_mesh::first_hit(const ray<float>& r) const {
+  const kernel::Point_3 from = as_point(r.origin);
+  const kernel::Vector_3 along = as_point(r.direction) - CGAL::ORIGIN;
+  const auto hit = parts_->faces.first_intersection(kernel::Ray_3(from, along));
+  const auto* const at = hit ? boost::get<kernel::Point_3>(&hit->first) : nullptr;
+  if (at == nullptr) return std::numeric_limits<double>::infinity();
+  return (*at - from) * along / along.squared_length();
 }
 
 }  // namespace diffam::bench

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "diffam/mesh/triangle_mesh.hpp"
+#include "diffam/sdf/ray.hpp"
 
 namespace diffam::bench {
 
@@ -21,6 +22,8 @@ class cgal_mesh {
   /// The distance from p to the surface, computed from the closest point and its face.
   double distance(const vec3<float>& p) const;
   bool inside(const vec3<float>& p) const;
+  /// t of the first hit, infinite if there is none.
+  double first_hit(const ray<float>& r) const;
 
  private:
   struct parts;

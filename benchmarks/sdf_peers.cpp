@@ -1,99 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Compares the signed distance with Embree's unsigned point query and with CGAL's distance and side, in one
-// run on one thread. All use the same mesh and the same 10,000 points around its surface at 9.6 mm noise.
-// They run in turns, and the fastest time of each counts.
+// Compares signed distances, refits and first hits of rays with Embree, CGAL and libigl, in one run on one
+// thread, and prints one table. All use the same meshes and the same 10,000 points around their surfaces at
+// 9.6 mm noise. The fastest time of each counts. Embree and CGAL run in turns with diffam.
 //
 //     diffam_sdf_peers                  all tables
-//     diffam_sdf_peers open             open meshes and rays only (libigl's times: sdf_libigl.py)
+//     diffam_sdf_peers peers            the table of the peers only
 //     diffam_sdf_peers signs [POINTS]   signs against exact winding numbers, at 10,000 or more
 //                                     points (default: 10,000,000)
-#include "sdf_open.hpp"
+#include "sdf_compare.hpp"
 
 #include <cstdlib>
 #include <cstring>
 
 #include "diffam/check/gradient.hpp"
-#if DIFFAM_HAVE_CGAL
-#include "sdf_cgal.hpp"
-#endif
 
 namespace {
 
 using namespace diffam;
 using namespace diffam::bench;
-
-#if DIFFAM_HAVE_EMBREE
-void against_embree() {
-  std::printf("%-28s %8s %10s %10s %-5s %6s\n", "", "faces", "Embree", "diffam", "", "ratio");
-  for (const bool fine : {false, true}) {
-    search s(vertebra(fine));
-    const index_t faces = s.mesh.face_count();
-    const view<const face> all{s.mesh.faces.data(), faces};
-    const bench::embree_mesh still(all, s.x.get(), false);
-    bench::embree_mesh moving(all, s.x.get(), true);
-    float least = 0;
-    const auto peer = [&] {
-      for (index_t i = 0; i < point_count; ++i)
-        least += still.closest(load3(s.cloud.points(), i)).squared_distance;
-    };
-    const timing signed_distance = in_turns(30, peer, [&] { s.run(); });
-    print("signed against unsigned", faces, "ns", signed_distance.first * 1e5, signed_distance.second * 1e5);
-    const timing unsigned_distance = in_turns(15, peer, [&] {
-      for (index_t i = 0; i < point_count; ++i)
-        least += nearest_in_mesh(s.tree(), 0, load3(s.cloud.points(), i)).squared_distance;
-    });
-    print("unsigned, point by point", faces, "ns", unsigned_distance.first * 1e5,
-          unsigned_distance.second * 1e5);
-    const timing refit = in_turns(
-        100, [&] { moving.refit(s.x.get()); }, [&] { s.refit(); });
-    print("refit", faces, "ms", refit.first * 1e3, refit.second * 1e3);
-    double worst = 0;
-    for (index_t i = 0; i < point_count; ++i) {
-      const double theirs = std::sqrt(still.closest(load3(s.cloud.points(), i)).squared_distance);
-      worst = std::max(worst, std::abs(theirs - std::abs(static_cast<double>(s.memory.output[i]))));
-    }
-    std::printf("%-28s %8lld %10.1e of the unit (sum %g)\n", "largest difference",
-                static_cast<long long>(faces), worst, static_cast<double>(least));
-  }
-}
-#else
-void against_embree() {
-  std::printf("no Embree here (Debian: libembree-dev): that comparison is skipped\n");
-}
-#endif
-
-#if DIFFAM_HAVE_CGAL
-void against_cgal() {
-  std::printf("\n%-28s %8s %10s %10s %-5s %6s\n", "", "faces", "CGAL", "diffam", "", "ratio");
-  for (const bool fine : {false, true}) {
-    search s(vertebra(fine));
-    const bench::cgal_mesh peer(s.mesh);
-    double sum = 0;
-    const auto distances = [&] {
-      for (index_t i = 0; i < point_count; ++i) sum += peer.distance(load3(s.cloud.points(), i));
-    };
-    const auto sides = [&] {
-      for (index_t i = 0; i < point_count; ++i) sum += peer.inside(load3(s.cloud.points(), i)) ? 1 : 0;
-    };
-    const timing closest = in_turns(5, distances, [&] { s.run(); });
-    const timing side = in_turns(5, sides, [] {});
-    const index_t faces = s.mesh.face_count();
-    print("signed against unsigned", faces, "ns", closest.first * 1e5, closest.second * 1e5);
-    print("signed against signed", faces, "ns", (closest.first + side.first) * 1e5, closest.second * 1e5);
-    index_t other = 0;
-    for (index_t i = 0; i < point_count; ++i)
-      other += peer.inside(load3(s.cloud.points(), i)) != (s.memory.output[i] < 0) ? 1 : 0;
-    std::printf("%-28s %8lld %10lld of %lld (sum %g)\n", "other signs", static_cast<long long>(faces),
-                static_cast<long long>(other), static_cast<long long>(point_count), sum);
-  }
-}
-#else
-void against_cgal() {
-  std::printf("\nno CGAL here (Debian: libcgal-dev): that comparison is skipped\n");
-}
-#endif
 
 /// The cost against the size of a mesh, for one shape that is subdivided repeatedly.
 void against_size() {
@@ -194,6 +120,7 @@ int check_signs(index_t points) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // a row is seen when it is measured
   if (argc > 1 && std::strcmp(argv[1], "signs") == 0) {
     const index_t points = argc > 2 ? std::atoll(argv[2]) : 10000000;
     if (points < point_count) {
@@ -203,12 +130,9 @@ int main(int argc, char** argv) {
     }
     return check_signs(points) > 0 ? 1 : 0;
   }
-  if (!(argc > 1 && std::strcmp(argv[1], "open") == 0)) {
-    against_embree();
-    against_cgal();
-    against_size();
-    after_deformation();
-  }
-  open_meshes();
+  distances_of_all();
   rays();
+  if (argc > 1 && std::strcmp(argv[1], "peers") == 0) return 0;
+  against_size();
+  after_deformation();
 }

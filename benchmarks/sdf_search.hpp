@@ -123,9 +123,4 @@ struct search {
   }
 };
 
-inline void print(const char* what, index_t faces, const char* unit, double peer, double ours) {
-  std::printf("%-28s %8lld %10.3g %10.3g %-5s %6.2f\n", what, static_cast<long long>(faces), peer, ours, unit,
-              ours / peer);
-}
-
 }  // namespace diffam::bench
