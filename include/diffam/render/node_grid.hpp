@@ -58,9 +58,9 @@ struct node_grid {
   }
 };
 
-/// Throws `diffam::error`, with `who` as the component, if the range is not valid.
+/// The range itself. Throws `diffam::error`, with `who` as the component, if it is not valid.
 template <class Interpolation>
-void require_valid(const char* who, const node_range& r) {
+const node_range& valid(const char* who, const node_range& r) {
   const index_t least = Interpolation::width;
   if (r.nodes < least)
     throw error(std::string(who) + ": expected nodes >= " + std::to_string(least) + ", got " +
@@ -68,6 +68,7 @@ void require_valid(const char* who, const node_range& r) {
   if (!(r.first < r.last) || !std::isfinite(r.first) || !std::isfinite(r.last))
     throw error(std::string(who) + ": expected a finite range with first < last, got " +
                 std::to_string(r.first) + " to " + std::to_string(r.last));
+  return r;
 }
 
 template <class T, class Interpolation>

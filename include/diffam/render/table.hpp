@@ -40,7 +40,7 @@ class table {
 
   table() : table(params{}) {}
   template <std::same_as<params> P = params>
-  explicit table(P p) : p_(p), grid_(checked(p.range)) {
+  explicit table(P p) : p_(p), grid_(detail::valid<Interpolation>("table", p.range)) {
     value_ = buffer<T, memory>(grid_.nodes);
     gradient_buffer_ = buffer<T, memory>(grid_.nodes);
     gradient_ = gradient_buffer_.get();
@@ -82,11 +82,6 @@ class table {
 
  private:
   using memory = typename Exec::memory;
-
-  static const node_range& checked(const node_range& r) {
-    detail::require_valid<Interpolation>("table", r);
-    return r;
-  }
 
   params p_;
   detail::node_grid<T, Interpolation> grid_;

@@ -45,7 +45,8 @@ class tabulated {
 
   tabulated() : tabulated(params{}) {}
   template <std::same_as<params> P = params>
-  explicit tabulated(P p) : p_(p), grid_(checked(p.range)), function_(p.function) {
+  explicit tabulated(P p)
+      : p_(p), grid_(detail::valid<Interpolation>("tabulated", p.range)), function_(p.function) {
     require_extent("tabulated", "a function with output", {grid_.nodes, 1},
                    function_.output_extent({grid_.nodes, 1}));
     std::vector<T> at(static_cast<std::size_t>(grid_.nodes));
@@ -88,11 +89,6 @@ class tabulated {
 
  private:
   using memory = typename Exec::memory;
-
-  static const node_range& checked(const node_range& r) {
-    detail::require_valid<Interpolation>("tabulated", r);
-    return r;
-  }
 
   params p_;
   detail::node_grid<T, Interpolation> grid_;
