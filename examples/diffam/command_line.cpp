@@ -150,6 +150,8 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
   beyond->add_option(
       "--chain-scale", a.chain_scale,
       "start sizes follow from all distances of the chain, not only from a level's own: 0 or 1");
+  beyond->add_option("--surface-stage", a.surface_stage,
+                     "move surfaces to the edges of the bone after the last iteration: 0 or 1");
   beyond->add_option("--start-search", a.start_search,
                      "search near each centre for a better start position, tilt and size: 0 or 1");
 

@@ -44,6 +44,7 @@ spine::fit_options fit_options_of(const fit_arguments& a) {
   take(o.weight_centre_wall, a.weight_centre_wall);
   take(o.centre_wall, a.centre_wall);
   take(o.start_search, a.start_search);
+  take(o.surface_stage, a.surface_stage);
   for (const auto& name : a.without) {
     if (name == "image") o.weight_image = 0;
     if (name == "normal") o.weight_normal = 0;

@@ -37,7 +37,7 @@ struct fit_arguments {
   std::optional<std::string> renderer;
   std::optional<double> weight_image, weight_edge, weight_normal, weight_overlap, weight_variance;
   std::vector<std::string> without;
-  std::optional<bool> chain_scale, lordotic_end, start_search;
+  std::optional<bool> chain_scale, lordotic_end, start_search, surface_stage;
   std::optional<bool> variance_from_template;
   std::optional<double> edge_contrast, rising_edges, window_low, window_high, blur;
   std::optional<double> alpha_last, shape_rate, final_rate;

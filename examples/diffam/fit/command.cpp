@@ -162,9 +162,9 @@ int run_fit(fit_arguments a) {
                        device.name));
   if (!run_fit_loop(*fit, {files.checkpoint, run, options.iterations, a.checkpoint_every}, out))
     return exit_stopped;
+  spine::fit_result result = fit->result(in.ct);
   record.seconds_fitting = watch.lap();
 
-  spine::fit_result result = fit->result();
   const std::vector<std::string> notes = spine::flag_notes(result.flags);
   out.warn(notes);
   add_to(record.warnings, notes);

@@ -28,6 +28,7 @@ class fit_engine {
   virtual std::uint64_t iteration() const = 0;
   virtual spine::loss_values losses() const = 0;
   virtual spine::fit_result result() = 0;
+  virtual spine::fit_result result(const volume_view<float>& ct) = 0;
   virtual std::vector<std::byte> checkpoint() const = 0;
   virtual void restore(std::span<const std::byte> state) = 0;
   virtual index_t planned_bytes() const = 0;

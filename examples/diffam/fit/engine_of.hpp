@@ -24,6 +24,7 @@ class engine_of : public fit_engine {
   std::uint64_t iteration() const override { return fit_.iteration(); }
   spine::loss_values losses() const override { return fit_.losses(); }
   spine::fit_result result() override { return fit_.result(); }
+  spine::fit_result result(const volume_view<float>& ct) override { return fit_.result(ct); }
   std::vector<std::byte> checkpoint() const override { return fit_.checkpoint(); }
   void restore(std::span<const std::byte> state) override { fit_.restore(state); }
   index_t planned_bytes() const override { return fit_.planned_bytes(); }

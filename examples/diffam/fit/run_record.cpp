@@ -66,6 +66,7 @@ json settings(const spine::fit_options& o) {
           {"end_wall", {{"weight", o.weight_end_wall}, {"reach", o.end_wall}}},
           {"centre_wall", {{"weight", o.weight_centre_wall}, {"reach", o.centre_wall}}},
           {"start_search", o.start_search},
+          {"surface_stage", o.surface_stage},
           {"beta_winding", o.beta_winding}};
 }
 

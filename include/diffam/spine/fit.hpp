@@ -7,7 +7,7 @@
 //     const template_set templates(make_template());   // or one mesh per label
 //     spine_fit<float, exec::threads> fit(e, ct, centres, templates, default_preset(), warnings);
 //     while (!fit.done()) fit.step();
-//     const fit_result r = fit.result();   // for a label volume see spine/voxelise.hpp
+//     const fit_result r = fit.result(ct);   // for a label volume see spine/voxelise.hpp
 #pragma once
 
 #include <cstring>
@@ -19,7 +19,9 @@
 #include "diffam/solve/solver.hpp"
 #include "diffam/spine/fit/parts.hpp"
 #include "diffam/spine/fit/report.hpp"
+#include "diffam/spine/fit/review.hpp"
 #include "diffam/spine/start/search.hpp"
+#include "diffam/spine/surface_stage.hpp"
 
 namespace diffam::spine {
 
@@ -89,25 +91,21 @@ class spine_fit {
   }
 
   /// Meshes, centres, loss history and appearance curve for the current unknowns.
-  fit_result result() {
-    fit_result r;
-    solver_.evaluate();
-    const view<const T> on_device = parts::vertices(solver_.workspace());
-    buffer<T> vertices(on_device.rows, on_device.cols);
-    Exec::memory::copy_to_host(vertices.data(), on_device.data, vertices.bytes());
-    const buffer<T> unknowns = parts::unknowns_of(model_).get();
-    for (index_t m = 0; m < vertebra_count(); ++m) {
-      const vec3<T> t = load3(view<const T>(unknowns.get()), (m + 1) * (basis_.modes() + 4) - 1);
-      r.vertebrae.push_back(report_vertebra(plan_, m, view<const T>(vertices.get()),
-                                            {double(t[0]), double(t[1]), double(t[2])}, image_));
-    }
-    for (std::size_t m = 0; m < moves_.size(); ++m) r.vertebrae[m].moved_start = moves_[m];
-    r.history = record_.values(iteration());
-    r.flags = flags_.get();
-    append_curve(parts::renderer_of(model_), exec_, r);
-    return r;
-  }
+  fit_result result() { return reviewed(current()); }
 
+  /// The same at the end of a run: with the last stage (spine/surface_stage.hpp), if the options ask for it.
+  /// `ct`: as for the constructor.
+  fit_result result(const volume_view<float>& ct) {
+    fit_result r = current();
+    if (options_.surface_stage) {
+      std::vector<triangle_mesh<double>> meshes;
+      for (auto& v : r.vertebrae) meshes.push_back(std::move(v.mesh));
+      move_to_edges(exec::host_policy(exec_), ct, std::span(meshes),
+                    {.window_low_hu = options_.window_low_hu, .window_high_hu = options_.window_high_hu});
+      for (std::size_t m = 0; m < meshes.size(); ++m) r.vertebrae[m].mesh = std::move(meshes[m]);
+    }
+    return reviewed(std::move(r));
+  }
   /// The whole state (flags, solver state, loss history), from which `restore` goes on with the same bits.
   std::vector<std::byte> checkpoint() const {
     const flag_word flags = flags_.get();
@@ -150,6 +148,31 @@ class spine_fit {
   }
 
  private:
+  /// Meshes, centres, loss history and appearance curve for the current unknowns, not yet reviewed.
+  fit_result current() {
+    fit_result r;
+    solver_.evaluate();
+    const view<const T> on_device = parts::vertices(solver_.workspace());
+    buffer<T> vertices(on_device.rows, on_device.cols);
+    Exec::memory::copy_to_host(vertices.data(), on_device.data, vertices.bytes());
+    const buffer<T> unknowns = parts::unknowns_of(model_).get();
+    for (index_t m = 0; m < vertebra_count(); ++m) {
+      const vec3<T> t = load3(view<const T>(unknowns.get()), (m + 1) * (basis_.modes() + 4) - 1);
+      r.vertebrae.push_back(report_vertebra(plan_, m, view<const T>(vertices.get()),
+                                            {double(t[0]), double(t[1]), double(t[2])}));
+    }
+    for (std::size_t m = 0; m < moves_.size(); ++m) r.vertebrae[m].moved_start = moves_[m];
+    r.history = record_.values(iteration());
+    r.flags = flags_.get();
+    append_curve(parts::renderer_of(model_), exec_, r);
+    return r;
+  }
+
+  fit_result reviewed(fit_result r) const {
+    for (std::size_t m = 0; m < r.vertebrae.size(); ++m) review(r.vertebrae[m], plan_.start[m], image_);
+    return r;
+  }
+
   Exec exec_;
   fit_options options_;
   grid image_;

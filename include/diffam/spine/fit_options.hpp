@@ -81,7 +81,8 @@ struct fit_options {
   double end_wall = 0.5;
   double weight_centre_wall = 0;  // an end's centre moves outward by at most `centre_wall`
   double centre_wall = 0.5;
-  bool start_search = false;  // searches the image for better starts (spine/start/search.hpp)
+  bool surface_stage = false;  // moves surfaces to edges after the last iteration (spine/surface_stage.hpp)
+  bool start_search = false;   // searches the image for better starts (spine/start/search.hpp)
 
   double beta_winding = 1;  // accuracy of the winding number, see sdf/
 };
@@ -96,7 +97,8 @@ inline fit_options paper_preset() {
 /// more modes; the high frequencies keep smaller steps, so that meshes stay free of folds. Window and blur
 /// show thin bone better. The appearance is a table, which is as good as the network and cheaper. The image
 /// is searched for better starts, so that the given centres may be inaccurate, and the image loss ignores the
-/// image beyond the ends of the chain. docs/results.md gives the effect of each change.
+/// image beyond the ends of the chain. After the last iteration the surfaces move to the edges of the bone.
+/// docs/results.md gives the effect of each change.
 inline fit_options default_preset() {
   fit_options o;
   o.iterations = 300;
@@ -112,6 +114,7 @@ inline fit_options default_preset() {
   o.chain_scale = true;
   o.lordotic_end = true;
   o.start_search = true;
+  o.surface_stage = true;
   o.variance_from_template = true;
   o.end_mask = 0.6;
   return o;

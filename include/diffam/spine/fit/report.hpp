@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Makes the result of a fit from its numbers: meshes and centres in world mm, their review, and the
-// appearance curve.
+// Makes the result of a fit from its numbers: meshes and centres in world mm, and the appearance curve.
 #pragma once
 
 #include "diffam/render/appearance_curve.hpp"
-#include "diffam/spine/fit/review.hpp"
 #include "diffam/spine/fit_plan.hpp"
+#include "diffam/spine/fit_result.hpp"
 
 namespace diffam::spine {
 
@@ -24,7 +23,7 @@ vec3<double> world_point(const fit_plan& plan, view<const T> rows, index_t i) {
 /// in the plan's frame.
 template <class T>
 fitted_vertebra report_vertebra(const fit_plan& plan, index_t m, view<const T> vertices,
-                                const vec3<double>& centre, const grid& image) {
+                                const vec3<double>& centre) {
   const auto at = static_cast<std::size_t>(m);
   const index_t count = plan.vertices_each();
   fitted_vertebra v;
@@ -35,7 +34,6 @@ fitted_vertebra report_vertebra(const fit_plan& plan, index_t m, view<const T> v
   v.mesh.faces = plan.templates[at].faces;
   for (index_t i = 0; i < count; ++i)
     v.mesh.vertices.push_back(detail::world_point(plan, vertices, m * count + i));
-  review(v, plan.start[at], image);
   return v;
 }
 
