@@ -62,7 +62,7 @@ TEST_CASE("a program fits a spine in a few lines", "[spine]") {  // docs/library
   std::vector<std::string> warnings;
   spine_fit<float, exec> fit(e, ct, centres, builtin_templates(labels), options, warnings);
   while (!fit.done()) fit.step();
-  const fit_result result = fit.result();  // for each vertebra a mesh in world mm; losses; f_theta
+  const fit_result result = fit.result(ct);  // for each vertebra a mesh in world mm; losses; f_theta
 
   std::vector<triangle_mesh<double>> meshes;
   for (const fitted_vertebra& v : result.vertebrae) meshes.push_back(v.mesh);

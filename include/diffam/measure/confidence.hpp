@@ -11,7 +11,8 @@
 
 #include <algorithm>
 
-#include "diffam/image/windowed_image.hpp"
+#include "diffam/image/trilinear.hpp"
+#include "diffam/image/volume_part.hpp"
 #include "diffam/measure/chain.hpp"
 #include "diffam/mesh/smoothing.hpp"
 
@@ -46,6 +47,30 @@ inline std::vector<double> vertex_areas(const triangle_mesh<double>& mesh) {
   return area;
 }
 
+/// The value at a point of the world within the window; NaN where the image has none.
+class windowed_image {
+ public:
+  windowed_image(const volume_view<float>& ct, const edge_params& p)
+      : voxels_{ct.voxels, ct.kept.size}, to_index_(inverse(ct.geometry.axes)), window_(p) {
+    const auto& f = ct.kept.first;
+    first_ = ct.geometry.to_world(
+        {static_cast<double>(f[0]), static_cast<double>(f[1]), static_cast<double>(f[2])});
+  }
+  double operator()(const vec3<double>& p) const {
+    const vec3<double> x = to_index_ * (p - first_);
+    for (int a = 0; a < 3; ++a)
+      if (!(x[a] >= -0.5 && x[a] <= static_cast<double>(voxels_.size[a]) - 0.5)) return not_measured;
+    return std::clamp(trilinear_value(voxels_, x, read_voxel<double, float>{voxels_.data}), window_.low,
+                      window_.high);
+  }
+
+ private:
+  voxel_view<float> voxels_;
+  mat3<double> to_index_;
+  vec3<double> first_;
+  edge_params window_;
+};
+
 }  // namespace detail
 
 /// Looks at the image on both sides of each vertex. `mesh`: world mm. `ct`: HU; may hold a part of the image.
@@ -53,7 +78,7 @@ inline surface_edges look_at_edges(const triangle_mesh<double>& mesh, const volu
                                    const edge_params& p = {}) {
   surface_edges out;
   if (ct.kept.empty()) return out;
-  const windowed_image image(ct, p.low, p.high);
+  const detail::windowed_image image(ct, p);
   const std::vector<vec3<double>> normals = diffam::detail::unit_normals(mesh);
   const std::vector<double> area = detail::vertex_areas(mesh);
   double all = 0, seen = 0, falling = 0, rising = 0;

@@ -124,12 +124,14 @@ struct surface_sweep_kernel {
   }
 };
 
-/// Kernel over meshes.
+/// Kernel over meshes: takes back moves that make a mesh pass through itself.
 struct uncross_kernel {
   std::span<const triangle_mesh<double>> before;
   std::span<triangle_mesh<double>> after;
+
   void operator()(index_t m) const {
-    uncross(before[static_cast<std::size_t>(m)], after[static_cast<std::size_t>(m)]);
+    const auto at = static_cast<std::size_t>(m);
+    if (has_areas(before[at])) uncross(before[at], after[at]);
   }
 };
 
