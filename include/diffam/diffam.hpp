@@ -104,6 +104,7 @@
 #include "diffam/image/trilinear_jet.hpp"
 #include "diffam/image/volume.hpp"
 #include "diffam/image/volume_part.hpp"
+#include "diffam/image/windowed_image.hpp"
 
 #include "diffam/loss/edge.hpp"
 #include "diffam/loss/edge_response.hpp"
@@ -143,6 +144,7 @@
 #include "diffam/spine/one_connectivity.hpp"
 #include "diffam/spine/phantom.hpp"
 #include "diffam/spine/pose.hpp"
+#include "diffam/spine/surface_stage.hpp"
 #include "diffam/spine/template.hpp"
 #include "diffam/spine/template_from_masks.hpp"
 #include "diffam/spine/voxelise.hpp"
