@@ -5,7 +5,7 @@
 // point, so it need not support lanes.
 #pragma once
 
-#include "diffam/image/trilinear_jet.hpp"
+#include "diffam/image/sample/trilinear_jet.hpp"
 
 namespace diffam::detail {
 

@@ -16,7 +16,7 @@
 
 #include "diffam/core/clock.hpp"
 #include "diffam/image/gaussian.hpp"
-#include "diffam/image/trilinear_jet.hpp"
+#include "diffam/image/sample/trilinear_jet.hpp"
 
 namespace diffam {
 

@@ -6,7 +6,7 @@
 //     I(x) = sum_v h(x_0 - v_0) h(x_1 - v_1) h(x_2 - v_2) I_v,   h(u) = max(0, 1 - |u|)
 //
 // Border: coordinates are clamped to the centres of the border voxels, which is the same as repeating these
-// voxels. The gradient is in trilinear_jet.hpp.
+// voxels. The gradient is in sample/trilinear_jet.hpp.
 #pragma once
 
 #include <cmath>

@@ -21,7 +21,7 @@
 #include "diffam/spine/fit/report.hpp"
 #include "diffam/spine/fit/review.hpp"
 #include "diffam/spine/start/search.hpp"
-#include "diffam/spine/surface_stage.hpp"
+#include "diffam/spine/surface/stage.hpp"
 
 namespace diffam::spine {
 
@@ -93,7 +93,7 @@ class spine_fit {
   /// Meshes, centres, loss history and appearance curve for the current unknowns.
   fit_result result() { return reviewed(current()); }
 
-  /// The same at the end of a run: with the last stage (spine/surface_stage.hpp), if the options ask for it.
+  /// The same at the end of a run: with the last stage (spine/surface/stage.hpp), if the options ask for it.
   /// `ct`: as for the constructor.
   fit_result result(const volume_view<float>& ct) {
     fit_result r = current();

@@ -81,7 +81,7 @@ struct fit_options {
   double end_wall = 0.5;
   double weight_centre_wall = 0;  // an end's centre moves outward by at most `centre_wall`
   double centre_wall = 0.5;
-  bool surface_stage = false;  // moves surfaces to edges after the last iteration (spine/surface_stage.hpp)
+  bool surface_stage = false;  // moves surfaces to edges after the last iteration (spine/surface/stage.hpp)
   bool start_search = false;   // searches the image for better starts (spine/start/search.hpp)
 
   double beta_winding = 1;  // accuracy of the winding number, see sdf/

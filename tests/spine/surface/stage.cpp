@@ -3,7 +3,7 @@
 //
 // The last stage of a fit: surfaces reach the edges in the image, details included, and stop at their
 // neighbours.
-#include "diffam/spine/surface_stage.hpp"
+#include "diffam/spine/surface/stage.hpp"
 
 #include <functional>
 
