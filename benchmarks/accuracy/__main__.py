@@ -20,6 +20,8 @@ Groups:
     pins        `diffam find --pin` on half of the crops; writes pins.md, and the picture of each search in finds/
     regions     sub-regions of fits against true ones; writes regions.md and regions.json
     measures    densities and volumes of fits against those of true masks; in the same files
+    landmarks   landmarks and measurements of fits of generated CTs against the true ones; writes landmarks.md and
+                landmarks.json; needs -DDIFFAM_BUILD_BENCHMARKS=ON
     confidence  calibrates the confidence on displaced meshes, and tests it on spoiled fits; writes confidence.md; needs
                 -DDIFFAM_BUILD_BENCHMARKS=ON
     starts      one scan with centres 10 mm off, and with templates rotated by 30 degrees
@@ -41,6 +43,7 @@ try:
     import confidence
     import finds
     import fits
+    import landmarks
     import regions
     import starts
     import tables
@@ -115,7 +118,7 @@ def starts_of(case, out, program):
 
 
 GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "shares", "seeds", "long", "starts", "find", "pins", "regions", "measures",
-          "confidence")
+          "landmarks", "confidence")
 
 
 def run(group, data, out, runner, wanted):
@@ -175,15 +178,21 @@ def main():
         text = finds.markdown(finds.run_pinned(a.data, a.output, runner))
         (a.output / "pins.md").write_text(text)
         print(text)
+    tools = a.program.resolve().parents[1] / "benchmarks"
+    if "landmarks" in groups:
+        errors = landmarks.run(a.output, runner, tools / "diffam_true_measures")
+        (a.output / "landmarks.json").write_text(json.dumps(errors, indent=1))
+        (a.output / "landmarks.md").write_text(landmarks.markdown(errors))
+        print(landmarks.markdown(errors))
     if "confidence" in groups:
-        print(confidence.run(a.data, a.output, runner, a.program.resolve().parents[1] / "benchmarks/diffam_displaced_fits", a.fits))
+        print(confidence.run(a.data, a.output, runner, tools / "diffam_displaced_fits", a.fits))
     if {"regions", "measures"} & set(groups):
         parts = regions.run_regions(a.data, a.output, runner) if "regions" in groups else []
         measured = regions.run_measures(a.data, a.output, runner) if "measures" in groups else []
         (a.output / "regions.json").write_text(json.dumps({"regions": parts, "measures": measured}, indent=1))
         (a.output / "regions.md").write_text(regions.markdown(parts, measured))
         print(regions.markdown(parts, measured))
-    groups = [g for g in groups if g not in ("find", "pins", "regions", "measures", "confidence")]
+    groups = [g for g in groups if g not in ("find", "pins", "regions", "measures", "landmarks", "confidence")]
     if not groups:
         return
     for group in groups:
