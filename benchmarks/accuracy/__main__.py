@@ -22,8 +22,8 @@ Groups:
     measures    densities and volumes of fits against those of true masks; in the same files
     landmarks   landmarks and measurements of fits of generated CTs against the true ones; writes landmarks.md and
                 landmarks.json; needs -DDIFFAM_BUILD_BENCHMARKS=ON
-    confidence  calibrates the confidence on displaced meshes, and tests it on spoiled fits; writes confidence.md; needs
-                -DDIFFAM_BUILD_BENCHMARKS=ON
+    confidence  calibrates and tests the confidence on fits that were spoiled before they began; writes confidence.md and
+                confidence.svg
     starts      one scan with centres 10 mm off, and with templates rotated by 30 degrees
 A template is never used on a patient whose mask it was made from. The results of fits are kept, so that a run
 continues where an earlier one stopped.
@@ -178,14 +178,13 @@ def main():
         text = finds.markdown(finds.run_pinned(a.data, a.output, runner))
         (a.output / "pins.md").write_text(text)
         print(text)
-    tools = a.program.resolve().parents[1] / "benchmarks"
     if "landmarks" in groups:
-        errors = landmarks.run(a.output, runner, tools / "diffam_true_measures")
+        errors = landmarks.run(a.output, runner, a.program.resolve().parents[1] / "benchmarks/diffam_true_measures")
         (a.output / "landmarks.json").write_text(json.dumps(errors, indent=1))
         (a.output / "landmarks.md").write_text(landmarks.markdown(errors))
         print(landmarks.markdown(errors))
     if "confidence" in groups:
-        print(confidence.run(a.data, a.output, runner, tools / "diffam_displaced_fits", a.fits))
+        print(confidence.run(a.data, a.output, runner, a.fits))
     if {"regions", "measures"} & set(groups):
         parts = regions.run_regions(a.data, a.output, runner) if "regions" in groups else []
         measured = regions.run_measures(a.data, a.output, runner) if "measures" in groups else []

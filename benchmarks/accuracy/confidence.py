@@ -1,91 +1,40 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
-"""Calibrates the confidence of a vertebra (measure/confidence.hpp), and tests it.
-
-Calibration: a good fit of each scan, whose meshes are moved, turned and scaled at random (diffam_displaced_fits), seen
-in the CT and in spoiled copies of it. Test: fits that were spoiled before they began (spoil.py), which the calibration
-has not seen. For the test of a patient, the model is fitted without this patient.
-"""
+"""Calibrates the confidence of a vertebra (measure/confidence.hpp) on fits that were spoiled before they began
+(spoil.py), and tests it. Whatever is said of a scan comes from a model that has not seen this scan."""
 import csv
 import json
-import subprocess
 
-import nibabel
 import numpy
 
-import masks
 import spoil
 
-FAULTS = ("none", "noise", "metal", "thick")
-TRIALS, FITS = 20, 400
-GOOD = 0.8
-EVIDENCE = ("falling", "rising", "visible", "below_chain", "size_step")
+FITS = 400
+GOOD, BAD = 0.8, 0.7      # Dice
+FLAG = 0.5                # the program flags a vertebra with less confidence
+COEFFICIENTS = ("constant", "falling", "offset", "crush", "moved")
 BINS = (0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1.0001)
 
 
-def rows_of(tool, ct, truth, results, offset, trials, seed, **facts):
-    done = subprocess.run([str(tool), *map(str, (ct, truth, results, offset, trials, seed))], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{tool.name} {results}: {done.stderr.strip()}")
-    return [{**facts, **r} for r in csv.DictReader(done.stdout.splitlines())]
-
-
-def good_fit(scan, runner, out):
-    """A fit of up to six neighbouring vertebrae of a scan, from the right centres."""
-    folder = out / "confidence" / scan.name
-    if not (folder / "fit/report.json").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        order = sorted(scan.centres, key=masks.rank)
-        first = max(0, len(order) // 2 - 3)
-        centres = {l: numpy.asarray(scan.centres[l], float) for l in order[first:first + 6]}
-        points = numpy.array([*centres.values()])
-        low, high = points.min(axis=0) - (75, 95, 45), points.max(axis=0) + (75, 65, 45)
-        ct, truth = (spoil.cut_around(i, low, high) for i in (scan.ct, scan.truth))
-        save_ct(ct, folder / "ct.nii.gz")
-        nibabel.save(spoil.with_labels(truth), folder / "truth.nii.gz")
-        masks.write_centres(folder / "centres.csv", centres)
-        runner.call(["fit", "-q", "-i", folder / "ct.nii.gz", "-c", folder / "centres.csv", "-o", folder / "fit", "--overwrite",
-                     "--report", "none", "--preset", "fast"])
-    return folder
-
-
-def save_ct(ct, path):
-    nibabel.save(nibabel.Nifti1Image(numpy.asanyarray(ct.dataobj).astype(numpy.int16), ct.affine), path)
-
-
-def displaced(scan, runner, out, tool):
-    """Rows of the displaced meshes of a scan, in its CT and in spoiled copies."""
-    folder = good_fit(scan, runner, out)
-    offset = json.loads((folder / "fit/report.json").read_text())["hu_offset"]
-    ct, truth = nibabel.load(folder / "ct.nii.gz"), nibabel.load(folder / "truth.nii.gz")
-    centres, rows = masks.read_csv(folder / "centres.csv"), []
-    for n, fault in enumerate(FAULTS):
-        paths = folder / f"{fault}_ct.nii.gz", folder / f"{fault}_truth.nii.gz"
-        if not all(p.exists() for p in paths):
-            spoiled, labels = spoil.spoil_voxels(fault, ct, truth, centres, numpy.random.default_rng(n + 100))
-            save_ct(spoiled, paths[0])
-            nibabel.save(labels, paths[1])
-        rows += rows_of(tool, *paths, folder / "fit", offset, TRIALS, n + 1, patient=scan.patient, kind=fault)
-    return rows
-
-
-def spoiled(number, scans, runner, out, tool):
-    """Rows of a fit that was spoiled before it began."""
-    facts = spoil.job(number, scans, runner, out)
-    if facts["refused"]:
-        return [], facts
+def rows_of(number, facts, runner, out):
+    """The vertebrae of a spoiled fit: evidence, Dice, and whether something else than the confidence flags them."""
     folder = out / "spoiled" / f"{number:04d}"
-    offset = json.loads((folder / "fit/report.json").read_text())["hu_offset"]
-    patient = next(s.patient for s in scans if s.name == facts["scan"])
-    return rows_of(tool, folder / "ct.nii.gz", folder / "truth.nii.gz", folder / "fit", offset, 0, 1, patient=patient, kind=facts["kind"]), facts
-
-
-def table(rows):
-    """Evidence with a column of ones, and whether each vertebra is good. Rows of vertebrae that are not visible go."""
-    x = numpy.array([[1, *(float(r[name]) for name in EVIDENCE)] for r in rows])
-    good = numpy.array([float(r["dice"]) >= GOOD for r in rows])
-    seen = numpy.isfinite(x).all(axis=1)
-    return x[seen], good[seen], [r for r, s in zip(rows, seen) if s]
+    measured = folder / f"measured_{runner.program_digest}"
+    if not measured.exists():  # a fit is kept when the evidence changes
+        runner.call(["measure", "-q", "-r", folder / "fit", "-i", folder / "ct.nii.gz", "-o", measured, "--threads", 1,
+                     *facts["template"]])
+    report = json.loads((folder / "fit/report.json").read_text())
+    flags = {v["name"]: [f for f in v["flags"] if not f.startswith("confidence")] for v in report["vertebrae"]}
+    for r in csv.DictReader(next(measured.glob("*_measures.csv")).read_text().splitlines()):
+        if not r["confidence"]:
+            continue  # not visible
+        if not r["edge_offset_mm"]:
+            continue  # no edge: its confidence is 0 without a model
+        falling, offset, moved = (float(r[k]) for k in ("falling_edges", "edge_offset_mm", "moved_mm"))
+        crush = abs(numpy.log(float(r["crush_ratio"] or 1)))
+        yield {"number": number, "scan": facts["scan"], "kind": facts["kind"], "name": r["name"], "dice": facts["dice"][r["label"]],
+               "x": [1, falling, offset, crush, numpy.log1p(moved)],
+               "flagged": bool(flags[r["name"]]), "warned": bool(report["warnings"])}
 
 
 def probability(x, b):
@@ -93,14 +42,17 @@ def probability(x, b):
 
 
 def fitted(x, good, ridge=0.1):
-    """Coefficients by Newton's method, with a small penalty so that separable data have an answer."""
-    b, penalty = numpy.zeros(x.shape[1]), ridge * numpy.diag([0] + [1] * (x.shape[1] - 1))
+    """Coefficients by Newton's method, with a small penalty on those of evidence with unit deviation."""
+    deviation = x.std(axis=0)
+    deviation[0] = 1
+    z, penalty = x / deviation, ridge * numpy.diag([0] + [1] * (x.shape[1] - 1))
+    b = numpy.zeros(x.shape[1])
     for _ in range(100):
-        p = probability(x, b)
-        step = numpy.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]) + penalty, x.T @ (good - p) - penalty @ b)
+        p = probability(z, b)
+        step = numpy.linalg.solve(z.T @ (z * (p * (1 - p))[:, None]) + penalty, z.T @ (good - p) - penalty @ b)
         b = b + step
         if abs(step).max() < 1e-9:
-            return b
+            return b / deviation
     raise RuntimeError("confidence: the logistic model did not converge")
 
 
@@ -112,61 +64,82 @@ def auc(p, good):
     return float((difference > 0).mean() + 0.5 * (difference == 0).mean())
 
 
-def reliability(p, good):
-    lines = ["| confidence | vertebrae | mean confidence | share with Dice >= .8 |", "|---|---|---|---|"]
-    for low, high in zip(BINS, BINS[1:]):
-        here = (p >= low) & (p < high)
-        if here.any():
-            lines.append(f"| {low:g} to {min(high, 1):g} | {here.sum()} | {p[here].mean():.2f} | {good[here].mean():.2f} |")
-    return lines
+class Table:
+    """Vertebrae with their confidence, each by a model that has not seen its scan."""
+
+    def __init__(self, rows):
+        self.rows = rows
+        self.x = numpy.array([r["x"] for r in rows], float)
+        self.dice, self.scan, self.kind = (numpy.array([r[k] for r in rows]) for k in ("dice", "scan", "kind"))
+        self.other = numpy.array([r["flagged"] for r in rows])
+        self.warned = numpy.array([r["warned"] for r in rows])
+        self.good, self.bad = self.dice >= GOOD, self.dice < BAD
+        self.p = numpy.zeros(len(rows))
+        for scan in sorted(set(self.scan)):
+            own = self.scan == scan
+            self.p[own] = probability(self.x[own], fitted(self.x[~own], self.good[~own]))
+
+    def line(self, name, own, flag=FLAG):
+        good, bad, low = self.good & own, self.bad & own, self.p < flag
+        missed = bad & ~low
+        share = f"{100 * low[good].mean():.1f} %" if good.any() else ""
+        return (f"| {name} | {own.sum()} | {good.sum()} | {auc(self.p[own], self.good[own]):.3f} | {share} | "
+                f"{missed.sum()} of {bad.sum()} | {(missed & ~self.other).sum()} | {(missed & ~self.other & ~self.warned).sum()} |")
+
+    def reliability(self):
+        for low, high in zip(BINS, BINS[1:]):
+            own = (self.p >= low) & (self.p < high)
+            if own.any():
+                yield low, min(high, 1), int(own.sum()), self.p[own].mean(), self.good[own].mean()
 
 
-def summary(name, p, good, dice):
-    flagged = p < 0.5
-    return (f"| {name} | {len(p)} | {good.sum()} | {auc(p, good):.3f} | {100 * flagged[good].mean() if good.any() else 0:.1f} % | "
-            f"{((dice < 0.7) & ~flagged).sum()} of {(dice < 0.7).sum()} |")
+def diagram(bins):
+    """The reliability as an SVG: a point a bin, with an area like its number of vertebrae."""
+    def at(v):
+        return 40 + 240 * v
+    points = "".join(f'<circle class="a" cx="{at(p):.0f}" cy="{320 - at(share):.0f}" r="{1.2 * n ** 0.5:.1f}"/>' for _, _, n, p, share in bins)
+    ticks = "".join(f'<text x="{at(v) - 8:.0f}" y="298">{v}</text><text x="12" y="{324 - at(v):.0f}">{v}</text>' for v in (0, .5, 1))
+    return ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 320" width="300" height="320" role="img"><title>Reliability of the '
+            'confidence</title><style>svg{--paper:#fff;--ink:#222;--a:#0072b2}@media(prefers-color-scheme:dark){svg{--paper:#1b1e22;'
+            '--ink:#e6e6e6;--a:#6cc3ff}}.p{fill:var(--paper)}text{font:12px sans-serif;fill:var(--ink)}.g{stroke:var(--ink);fill:none;'
+            'opacity:.5}.a{fill:var(--a);fill-opacity:.6}</style><rect class="p" width="300" height="320" rx="8"/>'
+            f'<path class="g" d="M40 40V280H280M40 280L280 40"/>{ticks}{points}<text x="100" y="314">mean confidence</text>'
+            '<text x="40" y="24">share with a Dice of at least .8</text></svg>\n')
 
 
-def without_own(train, test):
-    """Confidence of the vertebrae of `test`, each by a model that has not seen its patient; and what goes with it."""
-    p, good, dice, kept = [], [], [], []
-    for patient in sorted({r["patient"] for r in test}):
-        x, y, _ = table([r for r in train if r["patient"] != patient])
-        own, own_good, rows = table([r for r in test if r["patient"] == patient])
-        p.append(probability(own, fitted(x, y)))
-        good.append(own_good)
-        dice.append([float(r["dice"]) for r in rows])
-        kept += rows
-    return numpy.concatenate(p), numpy.concatenate(good), numpy.concatenate(dice), kept
+def report(rows, refused, fits):
+    t = Table(rows)
+    b = fitted(t.x, t.good)
+    real = ~numpy.char.startswith(t.scan, "sim_")
+    lines = ["{" + ", ".join(f".{n} = {v:.3f}" for n, v in zip(COEFFICIENTS, b)) + "}",
+             "",
+             f"{fits} fits; {refused} more were refused.", "",
+             "| set | vertebrae | Dice >= .8 | AUC | of these flagged | Dice < .7 and not flagged | nor for another reason "
+             "| nor with a warning |", "|---|---|---|---|---|---|---|---|", t.line("all", real | True), t.line("real scans", real),
+             t.line("simulated CTs", ~real)]
+    lines += [t.line(f"- {scan}", t.scan == scan) for scan in sorted(set(t.scan))]
+    lines += [t.line(f"- {kind}", t.kind == kind) for kind in sorted(set(t.kind))]
+    lines += [t.line(f"all, flagged below {flag}", real | True, flag) for flag in (0.2, 0.3, 0.4)]
+    lines += ["", "| confidence | vertebrae | mean confidence | share with Dice >= .8 |", "|---|---|---|---|"]
+    lines += [f"| {low:g} to {high:g} | {n} | {p:.2f} | {share:.2f} |" for low, high, n, p, share in t.reliability()]
+    sure = t.dice >= 0.85
+    lines += ["", f"Of {sure.sum()} vertebrae with a Dice of at least .85, {(t.p[sure] < FLAG).sum()} are flagged."]
+    missed = [r for r, m in zip(rows, t.bad & (t.p >= FLAG)) if m]
+    lines += ["", "Not flagged:"] + [f"- {r['number']:04d} {r['scan']}, {r['kind']}, {r['name']}: {r['dice']:.2f}" for r in missed]
+    return "\n".join(lines) + "\n", diagram(list(t.reliability()))
 
 
-def report(train, test, refused, fits):
-    b = fitted(*table(train)[:2])
-    names = ("constant", *EVIDENCE)
-    lines = ["{" + ", ".join(f".{n} = {v:.3f}" for n, v in zip(names, b)) + "}", "",
-             "| set | vertebrae | Dice >= .8 | AUC | of these flagged | Dice < .7 and not flagged |", "|---|---|---|---|---|---|"]
-    p, good, dice, _ = without_own(train, train)
-    lines.append(summary("displaced meshes", p, good, dice))
-    of_train = reliability(p, good)
-    if test:
-        p, good, dice, rows = without_own(train, test)
-        lines.append(summary(f"{fits} spoiled fits ({refused} more were refused)", p, good, dice))
-        for kind in sorted({r["kind"] for r in rows}):
-            own = numpy.array([r["kind"] == kind for r in rows])
-            lines.append(summary(f"- {kind}", p[own], good[own], dice[own]))
-        of_train += ["", "Spoiled fits:", ""] + reliability(p, good)
-    return "\n".join([*lines, "", "Displaced meshes:", "", *of_train]) + "\n"
-
-
-def run(data, out, runner, tool, most_fits=FITS):
+def run(data, out, runner, most_fits=FITS):
     scans = list(spoil.scans(data, out))
-    train = [row for scan in scans for row in displaced(scan, runner, out, tool)]
-    test, refused, fits = [], 0, 0
+    rows, refused, fits = [], 0, 0
     for number in range(most_fits):
-        rows, facts = spoiled(number, scans, runner, out, tool)
-        test += rows
+        facts = spoil.job(number, scans, runner, out)
         refused += bool(facts["refused"])
-        fits += not facts["refused"]
-    text = report(train, test, refused, fits)
+        if not facts["refused"]:
+            fits += 1
+            rows += rows_of(number, facts, runner, out)
+    rows = list({(r["scan"], r["name"], *r["x"]): r for r in rows}.values())  # two jobs may have done the same
+    text, picture = report(rows, refused, fits)
     (out / "confidence.md").write_text(text)
+    (out / "confidence.svg").write_text(picture)
     return text

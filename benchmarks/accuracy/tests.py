@@ -193,13 +193,25 @@ class Confidence(unittest.TestCase):
         self.assertEqual(confidence.auc(numpy.array([0.1, 0.1, 0.2, 0.2]), good), 0.5)
         self.assertEqual(confidence.auc(numpy.array([0.9, 0.1, 0.8, 0.2]), good), 0)
 
-    def test_a_patient_is_judged_by_a_model_of_others(self):
-        # Patient a has its edges the wrong way round. A model that saw it would be unsure.
-        rows = [{"patient": p, "dice": 0.9 if good else 0.1, "falling": 0.9 if good == (p != "a") else 0.1, "rising": 0, "visible": 1,
-                 "below_chain": 0, "size_step": 0, "kind": "none"} for p in "abc" for good in (True, False) for _ in range(30)]
-        p, good, _, kept = confidence.without_own(rows, rows)
-        own = numpy.array([r["patient"] == "a" for r in kept])
-        self.assertEqual(confidence.auc(p[own], good[own]), 0)
+    @staticmethod
+    def rows(scans):
+        """Vertebrae whose one piece of evidence tells good from bad; in scan `a` it is the wrong way round."""
+        return [{"scan": scan, "kind": "none", "name": "L1", "number": n, "dice": 0.9 if good else 0.1, "flagged": False, "warned": False,
+                 "x": [1, 0.9 if good == (scan != "a") else 0.1]} for scan in scans for good in (True, False) for n in range(30)]
+
+    def test_a_scan_is_judged_by_a_model_of_others(self):
+        t = confidence.Table(self.rows("abcd"))  # a model that saw scan a would be unsure
+        own = t.scan == "a"
+        self.assertEqual(confidence.auc(t.p[own], t.good[own]), 0)
+
+    def test_the_report_counts_what_is_missed(self):
+        rows = self.rows("abcd")
+        rows[30]["flagged"] = True  # a bad one of scan a
+        text, picture = confidence.report(rows, 2, 3)
+        self.assertIn("3 fits; 2 more were refused.", text)
+        self.assertIn("| - a | 60 | 30 | 0.000 | 100.0 % | 30 of 30 | 29 | 29 |", text)
+        self.assertEqual(text.count(" a, none, L1: 0.10"), 30)
+        self.assertIn("<circle", picture)
 
 
 if __name__ == "__main__":

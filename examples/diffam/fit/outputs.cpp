@@ -29,6 +29,7 @@ measured_meshes meshes_of(const spine::fit_result& result, const fit_arguments& 
   for (const auto& v : result.vertebrae) {
     spine.meshes.push_back(v.mesh);
     spine.labels.push_back(v.label);
+    spine.moved.push_back(norm(v.centre - v.start));
   }
   spine.anatomies = anatomies_of(in.templates, spine.labels, a.templates.empty(), a.threads);
   return spine;

@@ -27,6 +27,7 @@ struct earlier_fit {
   std::string name;  // of the case
   std::vector<int> labels;
   std::vector<triangle_mesh<double>> meshes;
+  std::vector<double> moved;  // mm from the given centres
   bool one_template = false, totalseg = false;
   double hu_offset = 0;  // that the fit subtracted from the voxels of the CT
 };
@@ -38,8 +39,10 @@ earlier_fit read_report(const nlohmann::json& j, const fs::path& folder) {
   fit.hu_offset = j.value("hu_offset", 0.0);
   fit.name = case_name(j.at("inputs").at("ct").get<std::string>());
   fit.mask = folder / (fit.name + "_seg-vert_msk.nii.gz");
-  for (const auto& v : j.at("vertebrae"))
+  for (const auto& v : j.at("vertebrae")) {
     fit.labels.push_back(spine::label_from_name(v.at("name").get<std::string>()).value_or(0));
+    fit.moved.push_back(v.at("moved_mm"));
+  }
   return fit;
 }
 
@@ -111,7 +114,7 @@ int run_measure(const measure_arguments& a) {
   console(a.quiet ? verbosity::quiet : verbosity::normal).warn(warnings);
   io::create_output_folder(folder);
   const measured_meshes spine{fit.labels, std::move(fit.meshes),
-                              anatomies_of(templates, fit.labels, a.templates.empty(), a.threads)};
+                              anatomies_of(templates, fit.labels, a.templates.empty(), a.threads), fit.moved};
   write_measurements(spine, masks, a.ct.empty() ? std::nullopt : std::optional<volume_view<float>>(ct),
                      header, files, a.threads);
   print_result("measures " + one_line(files.measures.string()) + "\n");

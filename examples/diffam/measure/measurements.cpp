@@ -57,7 +57,8 @@ measured_spine write_measurements(const measured_meshes& spine, const volume_par
     out.edges.push_back(measure::look_at_edges(spine.meshes[m], *ct));
   }
   measure::measure_chain(measured);
-  if (ct) measure::measure_confidence(measured, out.edges);
+  for (std::size_t m = 0; m < out.edges.size(); ++m)
+    measure::measure_confidence(measured[m].measures, out.edges[m], spine.moved[m]);
   io::write_nifti(files.regions, measure::region_volume(masks, voxels), header);
   io::write_file(files.measures, measures_csv(measured));
   io::write_file(files.angles, angles_csv(measure::measure_angles(measured)));

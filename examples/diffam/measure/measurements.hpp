@@ -18,6 +18,7 @@ struct measured_meshes {
   std::vector<int> labels;
   std::vector<triangle_mesh<double>> meshes;  // world mm
   std::vector<spine::template_anatomy> anatomies;
+  std::vector<double> moved;  // mm from the given centre to that of the fit
 };
 
 /// What was measured of them.

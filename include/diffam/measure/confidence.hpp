@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// How far to trust a fitted vertebra: the probability that its Dice is at least 0.8, from the edges along its
-// surface and from its size beside its neighbours, by a logistic model,
+// How far to trust a fitted vertebra: the probability that its Dice is at least 0.8, by a logistic model of
+// four things that a fit knows,
 //
 //     p = 1 / (1 + exp(-(b_0 + sum_k b_k x_k))).
 //
@@ -18,19 +18,18 @@
 
 namespace diffam::measure {
 
-/// Where `look_at_edges` samples the image.
+/// How `look_at_edges` reads the image.
 struct edge_params {
-  double low = -200, high = 700;           // HU; values beyond count as these
-  std::array<double, 2> depths{1.0, 2.0};  // mm from the surface, to both sides
-  double least = 27;                       // HU; a smaller change is no edge
+  double low = -200, high = 700;  // HU; values beyond count as these
+  double least = 27;              // HU; a smaller change is no edge
+  double price = 6;               // HU a mm: how much stronger an edge farther off must be
 };
 
 /// The edges along the surface of one vertebra.
 struct surface_edges {
   double falling =
       not_measured;              // share of the visible surface, by area, where the image gets darker outward
-  double rising = not_measured;  // the same where it gets brighter
-  double visible = 0;            // share of the surface, by area, inside the image
+  double offset = not_measured;  // mean distance along the normal to the best falling edge within 3 mm, mm
   std::vector<float> drops;      // of each vertex: HU inside less HU outside; NaN outside the image
 };
 
@@ -71,96 +70,89 @@ class windowed_image {
   edge_params window_;
 };
 
+/// The image along a normal, at points half a millimetre apart.
+class normal_profile {
+ public:
+  static constexpr int reach = 6, near = 2, far = 4;  // steps; drops are taken at 1 and 2 mm to both sides
+
+  normal_profile(const windowed_image& image, const vec3<double>& p, const vec3<double>& normal) {
+    for (int k = -half; k <= half; ++k) values_[k + half] = image(p + normal * (0.5 * k));
+  }
+  /// HU inside less HU outside of the place `at` steps outward; NaN where the image ends.
+  double drop(int at) const {
+    const double* v = values_ + half + at;
+    return (v[-near] + v[-far] - v[near] - v[far]) / 2;
+  }
+
+ private:
+  static constexpr int half = reach + far;
+  double values_[2 * half + 1];
+};
+
 }  // namespace detail
 
 /// Looks at the image on both sides of each vertex. `mesh`: world mm. `ct`: HU; may hold a part of the image.
 inline surface_edges look_at_edges(const triangle_mesh<double>& mesh, const volume_view<float>& ct,
                                    const edge_params& p = {}) {
+  using detail::normal_profile;
   surface_edges out;
   if (ct.kept.empty()) return out;
   const detail::windowed_image image(ct, p);
   const std::vector<vec3<double>> normals = diffam::detail::unit_normals(mesh);
   const std::vector<double> area = detail::vertex_areas(mesh);
-  double all = 0, seen = 0, falling = 0, rising = 0;
+  double seen = 0, falling = 0, with_edge = 0, offset = 0;
   for (std::size_t i = 0; i < area.size(); ++i) {
-    double drop = 0;
-    for (const double d : p.depths)
-      drop += (image(mesh.vertices[i] - normals[i] * d) - image(mesh.vertices[i] + normals[i] * d)) /
-              static_cast<double>(p.depths.size());
-    out.drops.push_back(static_cast<float>(drop));
-    all += area[i];
-    if (!std::isfinite(drop)) continue;
+    const normal_profile profile(image, mesh.vertices[i], normals[i]);
+    const double here = profile.drop(0);
+    out.drops.push_back(static_cast<float>(here));
+    if (!std::isfinite(here)) continue;
     seen += area[i];
-    if (drop > p.least) falling += area[i];
-    if (drop < -p.least) rising += area[i];
+    if (here > p.least) falling += area[i];
+    double best = p.least, away = not_measured;
+    for (int at = -normal_profile::reach; at <= normal_profile::reach; ++at) {
+      const double mm = 0.5 * std::abs(at), strength = profile.drop(at) - p.price * mm;
+      if (strength > best) best = strength, away = mm;
+    }
+    if (std::isfinite(away)) with_edge += area[i], offset += away * area[i];
   }
-  out.visible = all > 0 ? seen / all : 0;
-  if (seen > 0) out.falling = falling / seen, out.rising = rising / seen;
+  if (seen > 0) out.falling = falling / seen;
+  if (with_edge > 0) out.offset = offset / with_edge;
   return out;
 }
 
 /// What the model knows of one vertebra.
 struct fit_evidence {
-  double falling = 0, rising = 0, visible = 0;  // as in `surface_edges`
-  double below_chain = 0;                       // median share of falling edges of all vertebrae less its own
-  double size_step = 0;                         // see `size_steps`
+  double falling = 0;      // share, as in `surface_edges`
+  double offset = 0;       // mm, as in `surface_edges`
+  double crush_ratio = 1;  // height against the neighbours; NaN counts as 1
+  double moved = 0;        // mm from the given or found centre to that of the fit
 };
 
 /// Coefficients of the model.
 struct confidence_model {
-  double constant, falling, rising, visible, below_chain, size_step;
+  double constant, falling, offset, crush, moved;
 };
 
-/// Fitted to 1,659 vertebrae of nine patients, meshes of good fits that were moved, turned and scaled at
-/// random, by benchmarks/accuracy/confidence.py. docs/results.md has the data and the reliability.
-inline constexpr confidence_model calibrated{.constant = -6.990,
-                                             .falling = 13.204,
-                                             .rising = -4.087,
-                                             .visible = -1.064,
-                                             .below_chain = -2.501,
-                                             .size_step = -2.334};
+/// Fitted to 644 vertebrae of nine scans by benchmarks/accuracy/confidence.py. docs/results.md has the data
+/// and the reliability.
+inline constexpr confidence_model calibrated{
+    .constant = -10.405, .falling = 23.953, .offset = -6.179, .crush = -8.827, .moved = -1.064};
 
 inline double confidence(const fit_evidence& e, const confidence_model& m = calibrated) {
-  return 1 /
-         (1 + std::exp(-(m.constant + m.falling * e.falling + m.rising * e.rising + m.visible * e.visible +
-                         m.below_chain * e.below_chain + m.size_step * e.size_step)));
+  const double crush = std::isnan(e.crush_ratio) ? 0 : std::abs(std::log(e.crush_ratio));
+  return 1 / (1 + std::exp(-(m.constant + m.falling * e.falling + m.offset * e.offset + m.crush * crush +
+                             m.moved * std::log1p(e.moved))));
 }
 
-/// For each vertebra the largest difference, in logarithms, between its size and those of its neighbours,
-/// where a size is the cube root of the volume in built-in heights. 0 without a neighbour, and for C1 and C2.
-/// `all`: head to foot.
-inline std::vector<double> size_steps(std::span<const measured_vertebra> all) {
-  const auto size = [&](std::size_t i) {
-    return std::log(std::cbrt(std::max(all[i].measures.volume_ml, 1e-3)) /
-                    spine::anatomy::measures_of(all[i].label).body.height);
-  };
-  std::vector<double> steps(all.size());
-  for (std::size_t i = 0; i + 1 < all.size(); ++i) {
-    if (!has_two_plates(all[i].label)) continue;
-    const double step = std::abs(size(i) - size(i + 1));
-    for (const std::size_t n : {i, i + 1}) steps[n] = std::max(steps[n], step);
-  }
-  return steps;
-}
-
-/// Fills confidence and evidence of the measures. `edges` and `all` belong together. A vertebra of which the
-/// image shows nothing has none.
-inline void measure_confidence(std::span<measured_vertebra> all, std::span<const surface_edges> edges) {
-  std::vector<double> falling;
-  for (const surface_edges& e : edges)
-    if (std::isfinite(e.falling)) falling.push_back(e.falling);
-  if (falling.empty()) return;
-  const auto middle = falling.begin() + static_cast<std::ptrdiff_t>(falling.size() / 2);
-  std::nth_element(falling.begin(), middle, falling.end());
-  const std::vector<double> steps = size_steps(all);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const surface_edges& e = edges[i];
-    if (!std::isfinite(e.falling)) continue;
-    vertebra_measures& m = all[i].measures;
-    m.falling_edges = e.falling, m.rising_edges = e.rising, m.surface_visible = e.visible;
-    m.edges_below_chain = *middle - e.falling, m.size_step = steps[i];
-    m.confidence = confidence({e.falling, e.rising, e.visible, m.edges_below_chain, steps[i]});
-  }
+/// Fills confidence and evidence of one vertebra, whose crush ratio is known. `moved`: mm from the given
+/// centre to that of the fit. A vertebra of which the image shows no edge has a confidence of 0, one of which
+/// it shows nothing has none.
+inline void measure_confidence(vertebra_measures& m, const surface_edges& edges, double moved) {
+  m.moved = moved, m.falling_edges = edges.falling, m.edge_offset = edges.offset;
+  if (edges.falling == 0)
+    m.confidence = 0;
+  else
+    m.confidence = confidence({edges.falling, edges.offset, m.crush_ratio, moved});
 }
 
 }  // namespace diffam::measure

@@ -49,12 +49,16 @@ struct body_axes {
   vec3<double> right{}, front{}, up{};
 };
 
-/// `up` goes from the middle of the lower end plate to that of the upper one, `right` from the left side of
-/// the body to the right one.
+/// `up` is perpendicular to the mean of both end plates, `right` goes from the left side of the body to the
+/// right one. (Their middles may slide along the plates; a line from one to the other would lean with them.)
 inline body_axes axes_of(const placed_landmarks& l) {
   const auto unit = [](const vec3<double>& v) { return v * (1 / norm(v)); };
+  const vec3<double> aside = unit(l["upper_plate_right"] - l["upper_plate_left"]) +
+                             unit(l["lower_plate_right"] - l["lower_plate_left"]);
+  const vec3<double> ahead =
+      unit(l["upper_front"] - l["upper_back"]) + unit(l["lower_front"] - l["lower_back"]);
   body_axes a;
-  a.up = unit(l["upper_middle"] - l["lower_middle"]);
+  a.up = unit(cross(aside, ahead));
   const vec3<double> across = l["body_right"] - l["body_left"];
   a.right = unit(across - a.up * dot(across, a.up));
   a.front = cross(a.up, a.right);

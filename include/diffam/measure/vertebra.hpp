@@ -32,8 +32,7 @@ struct vertebra_measures {
          disc_height_posterior = not_measured;
   double segment_angle = not_measured, listhesis = not_measured;
   double confidence = not_measured;  // and what it follows from, see measure/confidence.hpp
-  double falling_edges = not_measured, rising_edges = not_measured, surface_visible = not_measured;
-  double edges_below_chain = not_measured, size_step = not_measured;
+  double falling_edges = not_measured, edge_offset = not_measured, moved = not_measured;
 };
 
 /// A measurement as a column of a table.
@@ -77,12 +76,13 @@ inline constexpr measure_column columns[] = {
     {"pedicle_height_right_mm", "mm", &vertebra_measures::pedicle_height_right,
      "the same of the right pedicle"},
     {"pedicle_angle_left_deg", "degrees", &vertebra_measures::pedicle_angle_left,
-     "angle of the left pedicle's axis to the median plane, in the body's axial plane; positive where it "
-     "converges to the front"},
+     "angle of the left pedicle's axis, perpendicular to its width, to the median plane, in the body's axial "
+     "plane; positive where it converges to the front"},
     {"pedicle_angle_right_deg", "degrees", &vertebra_measures::pedicle_angle_right,
      "the same of the right pedicle"},
     {"tilt_sagittal_deg", "degrees", &vertebra_measures::tilt_sagittal,
-     "lean of the body's axis in the patient's sagittal plane; positive to the front"},
+     "lean of the body's axis, perpendicular to the mean of its end plates, in the patient's sagittal plane; "
+     "positive to the front"},
     {"tilt_coronal_deg", "degrees", &vertebra_measures::tilt_coronal,
      "lean of the body's axis in the patient's coronal plane; positive to the patient's right"},
     {"rotation_deg", "degrees", &vertebra_measures::rotation,
@@ -108,13 +108,10 @@ inline constexpr measure_column columns[] = {
      "vertebra's upper end plate; positive where the upper vertebra lies further to the front"},
     {"falling_edges", "1", &vertebra_measures::falling_edges,
      "share of the surface where the image gets darker outward, as it does around bone"},
-    {"rising_edges", "1", &vertebra_measures::rising_edges,
-     "share of the surface where the image gets brighter outward"},
-    {"surface_visible", "1", &vertebra_measures::surface_visible, "share of the surface inside the image"},
-    {"edges_below_chain", "1", &vertebra_measures::edges_below_chain,
-     "median share of falling edges of all vertebrae of the fit less that of this one"},
-    {"size_step", "1", &vertebra_measures::size_step,
-     "largest difference of the logarithm of its size to a neighbour's, both in built-in sizes"}};
+    {"edge_offset_mm", "mm", &vertebra_measures::edge_offset,
+     "mean distance from the surface to the best such edge within 3 mm along the normal"},
+    {"moved_mm", "mm", &vertebra_measures::moved,
+     "distance from the given or found centre to that of the fit"}};
 
 /// Whether a level has a body with two end plates: all but C1 and C2.
 constexpr bool has_two_plates(int label) {
@@ -144,13 +141,10 @@ inline void measure_pedicle(vertebra_measures& m, const placed_landmarks& l, con
       std::min(across("front", "inner", "outer"), across("back", "inner", "outer"));
   (left ? m.pedicle_height_left : m.pedicle_height_right) =
       std::min(across("front", "upper", "lower"), across("back", "upper", "lower"));
-  const auto middle = [&](const char* ring) {
-    const std::string start = std::string("pedicle_") + ring + "_";
-    return (l[start + "inner" + side] + l[start + "outer" + side]) * 0.5;
-  };
-  const vec3<double> axis = middle("front") - middle("back");
-  const double outward = (left ? -1 : 1) * dot(axis, a.right);
-  (left ? m.pedicle_angle_left : m.pedicle_angle_right) = degrees(std::atan2(-outward, dot(axis, a.front)));
+  const vec3<double> width = l["pedicle_front_outer" + side] - l["pedicle_front_inner" + side] +
+                             l["pedicle_back_outer" + side] - l["pedicle_back_inner" + side];
+  (left ? m.pedicle_angle_left : m.pedicle_angle_right) =
+      degrees(std::atan2(-dot(width, a.front), (left ? -1 : 1) * dot(width, a.right)));
 }
 
 }  // namespace detail
