@@ -11,8 +11,7 @@
 
 #include <algorithm>
 
-#include "diffam/image/trilinear.hpp"
-#include "diffam/image/volume_part.hpp"
+#include "diffam/image/windowed_image.hpp"
 #include "diffam/measure/chain.hpp"
 #include "diffam/mesh/smoothing.hpp"
 
@@ -46,30 +45,6 @@ inline std::vector<double> vertex_areas(const triangle_mesh<double>& mesh) {
   return area;
 }
 
-/// The value at a point of the world within the window; NaN where the image has none.
-class windowed_image {
- public:
-  windowed_image(const volume_view<float>& ct, const edge_params& p)
-      : voxels_{ct.voxels, ct.kept.size}, to_index_(inverse(ct.geometry.axes)), window_(p) {
-    const auto& f = ct.kept.first;
-    first_ = ct.geometry.to_world(
-        {static_cast<double>(f[0]), static_cast<double>(f[1]), static_cast<double>(f[2])});
-  }
-  double operator()(const vec3<double>& p) const {
-    const vec3<double> x = to_index_ * (p - first_);
-    for (int a = 0; a < 3; ++a)
-      if (!(x[a] >= -0.5 && x[a] <= static_cast<double>(voxels_.size[a]) - 0.5)) return not_measured;
-    return std::clamp(trilinear_value(voxels_, x, read_voxel<double, float>{voxels_.data}), window_.low,
-                      window_.high);
-  }
-
- private:
-  voxel_view<float> voxels_;
-  mat3<double> to_index_;
-  vec3<double> first_;
-  edge_params window_;
-};
-
 /// The image along a normal, at points half a millimetre apart.
 class normal_profile {
  public:
@@ -97,7 +72,7 @@ inline surface_edges look_at_edges(const triangle_mesh<double>& mesh, const volu
   using detail::normal_profile;
   surface_edges out;
   if (ct.kept.empty()) return out;
-  const detail::windowed_image image(ct, p);
+  const windowed_image image(ct, p.low, p.high);
   const std::vector<vec3<double>> normals = diffam::detail::unit_normals(mesh);
   const std::vector<double> area = detail::vertex_areas(mesh);
   double seen = 0, falling = 0, with_edge = 0, offset = 0;
