@@ -30,6 +30,7 @@ measured_meshes meshes_of(const spine::fit_result& result, const fit_arguments& 
     spine.meshes.push_back(v.mesh);
     spine.labels.push_back(v.label);
     spine.moved.push_back(norm(v.centre - v.start));
+    spine.evidence.push_back(measure::look_at_edges({v.before_stage, v.mesh.faces}, in.ct));
   }
   spine.anatomies = anatomies_of(in.templates, spine.labels, a.templates.empty(), a.threads);
   return spine;
@@ -62,7 +63,9 @@ std::vector<mask_facts> renumber(volume_part<std::uint8_t>& labels, const spine:
 void flag_doubtful(spine::fit_result& result, std::vector<mask_facts>& facts,
                    const std::vector<measure::measured_vertebra>& measured) {
   for (std::size_t i = 0; i < facts.size(); ++i) {
-    const double c = facts[i].confidence = measured[i].measures.confidence;
+    const measure::vertebra_measures& m = measured[i].measures;
+    const double c = facts[i].confidence = m.confidence;
+    facts[i].falling_edges = m.falling_edges, facts[i].edge_offset = m.edge_offset;
     if (c < 0.5)
       result.vertebrae[i].flags.push_back(fmt::format("confidence {:.2f}: check it in the report", c));
   }

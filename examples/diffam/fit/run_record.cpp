@@ -112,6 +112,8 @@ json vertebra(const spine::fitted_vertebra& v, const mask_facts& facts, double v
           {"mask_volume_ml", static_cast<double>(facts.voxels) * voxel_mm3 / 1000},
           {"visible", v.visible},
           {"confidence", facts.confidence},
+          {"falling_edges", facts.falling_edges},
+          {"edge_offset_mm", facts.edge_offset},
           {"flags", v.flags}};
 }
 

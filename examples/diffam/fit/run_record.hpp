@@ -33,6 +33,7 @@ struct mask_facts {
   int value = 0;  // its number in the mask
   index_t voxels = 0;
   double confidence = 0;  // see measure/confidence.hpp; NaN: the image shows nothing of it
+  double falling_edges = 0, edge_offset = 0;  // what the confidence follows from; mm
 };
 
 /// The report as JSON text. `facts` has one entry for each vertebra of the result.

@@ -28,6 +28,7 @@ struct earlier_fit {
   std::vector<int> labels;
   std::vector<triangle_mesh<double>> meshes;
   std::vector<double> moved;  // mm from the given centres
+  std::vector<measure::surface_edges> evidence;
   bool one_template = false, totalseg = false;
   double hu_offset = 0;  // that the fit subtracted from the voxels of the CT
 };
@@ -42,6 +43,10 @@ earlier_fit read_report(const nlohmann::json& j, const fs::path& folder) {
   for (const auto& v : j.at("vertebrae")) {
     fit.labels.push_back(spine::label_from_name(v.at("name").get<std::string>()).value_or(0));
     fit.moved.push_back(v.at("moved_mm"));
+    const auto number = [&](const char* name) {
+      return v.at(name).is_null() ? measure::not_measured : v.at(name).get<double>();
+    };
+    fit.evidence.push_back({number("falling_edges"), number("edge_offset_mm"), {}});
   }
   return fit;
 }
@@ -114,7 +119,8 @@ int run_measure(const measure_arguments& a) {
   console(a.quiet ? verbosity::quiet : verbosity::normal).warn(warnings);
   io::create_output_folder(folder);
   const measured_meshes spine{fit.labels, std::move(fit.meshes),
-                              anatomies_of(templates, fit.labels, a.templates.empty(), a.threads), fit.moved};
+                              anatomies_of(templates, fit.labels, a.templates.empty(), a.threads), fit.moved,
+                              fit.evidence};
   write_measurements(spine, masks, a.ct.empty() ? std::nullopt : std::optional<volume_view<float>>(ct),
                      header, files, a.threads);
   print_result("measures " + one_line(files.measures.string()) + "\n");

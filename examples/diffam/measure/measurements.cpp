@@ -58,7 +58,7 @@ measured_spine write_measurements(const measured_meshes& spine, const volume_par
   }
   measure::measure_chain(measured);
   for (std::size_t m = 0; m < out.edges.size(); ++m)
-    measure::measure_confidence(measured[m].measures, out.edges[m], spine.moved[m]);
+    measure::measure_confidence(measured[m].measures, spine.evidence[m], spine.moved[m]);
   io::write_nifti(files.regions, measure::region_volume(masks, voxels), header);
   io::write_file(files.measures, measures_csv(measured));
   io::write_file(files.angles, angles_csv(measure::measure_angles(measured)));

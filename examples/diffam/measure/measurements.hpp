@@ -18,7 +18,8 @@ struct measured_meshes {
   std::vector<int> labels;
   std::vector<triangle_mesh<double>> meshes;  // world mm
   std::vector<spine::template_anatomy> anatomies;
-  std::vector<double> moved;  // mm from the given centre to that of the fit
+  std::vector<double> moved;                     // mm from the given centre to that of the fit
+  std::vector<measure::surface_edges> evidence;  // for the confidence: edges before the last stage of the fit
 };
 
 /// What was measured of them.

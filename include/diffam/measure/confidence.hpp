@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // How far to trust a fitted vertebra: the probability that its Dice is at least 0.8, by a logistic model of
-// four things that a fit knows,
+// four things that a fit knows before its last stage (spine/surface/stage.hpp), which finds edges for any
+// surface,
 //
 //     p = 1 / (1 + exp(-(b_0 + sum_k b_k x_k))).
 //
@@ -119,9 +120,9 @@ inline double confidence(const fit_evidence& e, const confidence_model& m = cali
                              m.moved * std::log1p(e.moved))));
 }
 
-/// Fills confidence and evidence of one vertebra, whose crush ratio is known. `moved`: mm from the given
-/// centre to that of the fit. A vertebra of which the image shows no edge has a confidence of 0, one of which
-/// it shows nothing has none.
+/// Fills confidence and evidence of one vertebra, whose crush ratio is known. `edges`: of its mesh before the
+/// last stage. `moved`: mm from the given centre to that of the fit. A vertebra of which the image shows no
+/// edge has a confidence of 0, one of which it shows nothing has none.
 inline void measure_confidence(vertebra_measures& m, const surface_edges& edges, double moved) {
   m.moved = moved, m.falling_edges = edges.falling, m.edge_offset = edges.offset;
   if (edges.falling == 0)

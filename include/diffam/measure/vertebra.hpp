@@ -107,9 +107,11 @@ inline constexpr measure_column columns[] = {
      "along that "
      "vertebra's upper end plate; positive where the upper vertebra lies further to the front"},
     {"falling_edges", "1", &vertebra_measures::falling_edges,
-     "share of the surface where the image gets darker outward, as it does around bone"},
+     "share of the surface, before the last stage of the fit, where the image gets darker outward, as it "
+     "does around "
+     "bone"},
     {"edge_offset_mm", "mm", &vertebra_measures::edge_offset,
-     "mean distance from the surface to the best such edge within 3 mm along the normal"},
+     "mean distance from that surface to the best such edge within 3 mm along the normal"},
     {"moved_mm", "mm", &vertebra_measures::moved,
      "distance from the given or found centre to that of the fit"}};
 

@@ -36,9 +36,11 @@ struct start_move {
 struct fitted_vertebra {
   int label = 0;
   triangle_mesh<double> mesh;  // world mm; vertex k is the template's vertex k
-  vec3<double> centre{};       // the template's origin (body centre) after the fit, world mm
-  vec3<double> start{};        // the given centre, world mm
-  start_move moved_start{};    // movement by the search for starts (spine/start/search.hpp)
+  std::vector<vec3<double>>
+      before_stage;          // vertices before the last stage; those of `mesh` where there was none
+  vec3<double> centre{};     // the template's origin (body centre) after the fit, world mm
+  vec3<double> start{};      // the given centre, world mm
+  start_move moved_start{};  // movement by the search for starts (spine/start/search.hpp)
   double volume_mm3 = 0;
   double visible = 1;              // fraction of its vertices inside the image
   std::vector<std::string> flags;  // remarks for the reader, as text; empty: nothing to report

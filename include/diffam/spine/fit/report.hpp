@@ -34,6 +34,7 @@ fitted_vertebra report_vertebra(const fit_plan& plan, index_t m, view<const T> v
   v.mesh.faces = plan.templates[at].faces;
   for (index_t i = 0; i < count; ++i)
     v.mesh.vertices.push_back(detail::world_point(plan, vertices, m * count + i));
+  v.before_stage = v.mesh.vertices;
   return v;
 }
 
