@@ -3,10 +3,14 @@
 //
 // The review of values: a generated CT with and without air is HU; known offsets are found; other images are
 // told.
+#include <functional>
+
 #include "diffam/exec/serial.hpp"
+#include "diffam/io/centroid_file.hpp"
+#include "diffam/io/nifti.hpp"
 #include "diffam/spine/checks.hpp"
 #include "diffam/spine/phantom.hpp"
-#include "support/catch.hpp"
+#include "support/golden.hpp"
 
 using namespace diffam;
 using namespace diffam::spine;
@@ -14,18 +18,20 @@ using namespace diffam::spine;
 namespace {
 
 /// A chest, whose image has air and lung, and a loin, whose image is cropped to the body.
+std::vector<phantom> bodies_of(const phantom_tissue& tissue) {
+  std::vector<phantom> out;
+  for (const auto& levels : std::vector<std::vector<int>>{{13, 14, 15}, {21, 22, 23}}) {
+    phantom_params p;
+    p.levels = levels;
+    p.spacing = {2, 2, 2.5};
+    p.noise = 40;
+    p.tissue = tissue;
+    out.push_back(make_phantom(exec::serial{}, p));
+  }
+  return out;
+}
 const std::vector<phantom>& bodies() {
-  static const std::vector<phantom> made = [] {
-    std::vector<phantom> out;
-    for (const auto& levels : std::vector<std::vector<int>>{{13, 14, 15}, {21, 22, 23}}) {
-      phantom_params p;
-      p.levels = levels;
-      p.spacing = {2, 2, 2.5};
-      p.noise = 40;
-      out.push_back(make_phantom(exec::serial{}, p));
-    }
-    return out;
-  }();
+  static const std::vector<phantom> made = bodies_of({});
   return made;
 }
 
@@ -52,7 +58,8 @@ TEST_CASE("HU are HU, and known offsets are found", "[spine][checks]") {
       const auto found = review(ct, [&](double v) { return v + offset; });
       INFO(offset << " " << found.problem);
       CHECK(found.problem.empty());
-      CHECK((found.offset == offset || found.or_offset == offset));  // 1000 and 1024 are hard to tell apart
+      CHECK(
+          (found.offset == offset || found.or_offset == offset));  // fat and muscle are both 10 HU too dense
       CHECK(found.or_offset.has_value() == (std::abs(offset) < 2000));
     }
     CHECK(review(ct, [](double v) { return std::max(v + 1024, 0.0); }).problem.empty());
@@ -63,6 +70,58 @@ TEST_CASE("HU are HU, and known offsets are found", "[spine][checks]") {
                    ct, [](double v) { return v + 1024; }, 0.0)
                    .problem,
                ContainsSubstring("seem to be HU + 1"));
+  }
+}
+
+TEST_CASE("what fills an image is not air: the offset is that of the tissues", "[spine][checks]") {
+  const centroid_list none;
+  const auto fill = [](double hu) { return [hu](double v, std::size_t) { return v < -700 ? hu : v; }; };
+  // As resampling leaves a filling of -1024, with a few lower values at the border of the body.
+  const auto resampled = [](double v, std::size_t i) {
+    return v >= -700 ? v : i % 997 == 0 ? -1100.0 : -1024 + static_cast<double>(i / 3 % 2);
+  };
+  const std::vector<std::function<double(double, std::size_t)>> fillings = {fill(-1023), fill(-1024),
+                                                                            fill(-1000), resampled};
+  // Patients whose fat and muscle are light or dense.
+  for (const phantom_tissue& tissue :
+       {phantom_tissue{.fat = -110, .muscle = 35}, phantom_tissue{.fat = -100, .muscle = 50}})
+    for (const phantom& ct : bodies_of(tissue))
+      for (const auto& filling : fillings)
+        for (const double offset : {1000.0, 1024.0})
+          for (const double least : {0.0, -3000.0})
+            for (const centroid_list* centres : {&ct.centres, &none}) {
+              volume<float> stored = ct.ct;
+              for (std::size_t i = 0; i < stored.voxels.size(); ++i)
+                stored.voxels[i] = static_cast<float>(std::max(filling(stored.voxels[i], i) + offset, least));
+              const auto found = review_values(volume_view<float>(stored), *centres);
+              INFO(offset << ", at least " << least << ", " << centres->size() << " centres, fat "
+                          << tissue.fat << ": " << found.problem);
+              CHECK(found.problem.empty());
+              CHECK(found.offset == offset);
+            }
+}
+
+TEST_CASE("the offset of real scans is found", "[spine][checks][data]") {
+  const std::string folder = "data/verse014_ct_L1-L5/sub-verse014";
+  for (const std::string& name :
+       {folder + "_ct.nii.gz", std::string("data/totalsegmentator_3mm/example_ct.nii.gz"),
+        std::string("data/totalseg_aorta_metal/ct.nii.gz"),
+        std::string("data/tptbox_ct_L3/sub-ct_label-22_ct.nii.gz")}) {
+    if (!test::shared_file_present(name)) continue;
+    io::warning_list warnings;
+    const volume<float> ct = io::read_nifti(test::shared_dir() / name, warnings).image;
+    centroid_list centres;
+    if (name.starts_with(folder))
+      centres = io::read_centroids(test::shared_dir() / (folder + "_seg-vb_ctd.json"), ct.geometry, warnings);
+    for (const double offset : {1000.0, 1024.0}) {
+      volume<float> stored = ct;
+      for (float& v : stored.voxels) v = std::max(v + static_cast<float>(offset), 0.f);
+      const auto found = review_values(volume_view<float>(stored), centres);
+      INFO(name << " " << offset << " " << found.problem);
+      CHECK(found.problem.empty());
+      CHECK(found.offset == offset);
+      CHECK(found.or_offset.has_value());
+    }
   }
 }
 

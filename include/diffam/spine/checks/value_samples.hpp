@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 #include <vector>
 
 #include "diffam/image/volume_part.hpp"
@@ -60,12 +61,11 @@ class value_samples {
     return lowest_ >= low && lowest_ < high ? share(lowest_, std::nextafter(lowest_ + 1e-3, 1e30)) : 0;
   }
   /// The commonest value in [low, high), from a smoothed histogram without the lowest value of the image.
-  double mode(double low, double high) const {
-    constexpr int bins = 256;
+  double mode(double low, double high, int bins = 256) const {
     constexpr double weights[] = {1, 2, 3, 2, 1};
     const double width = std::max((high - low) / bins, 1e-12);
     double best = low, most = -1;
-    std::vector<double> histogram(bins);
+    std::vector<double> histogram(static_cast<std::size_t>(bins));
     for (int b = 0; b < bins; ++b) {
       const double from = low + b * width, to = from + width;
       histogram[static_cast<std::size_t>(b)] = share(from, to) - at_lowest(from, to);
@@ -77,6 +77,19 @@ class value_samples {
       if (sum > most) most = sum, best = low + (b + 0.5) * width;
     }
     return best;
+  }
+  /// The value in [low, high) at which a tissue has its peak. None where there are few samples, where the
+  /// values are not rarer at both ends than at the peak, since a flank of another peak has no tissue, and
+  /// where the commonest value is a filling: the peak of a tissue has the width of the noise, but a filling
+  /// is one value, or a few where an image was resampled.
+  std::optional<double> peak(double low, double high) const {
+    constexpr double few = 0.02, bin = 4, near = 3 * bin;  // few: share; bin: width
+    if (share(low, high) - at_lowest(low, high) < few) return {};
+    const double one = mode(low, high), at_one = share(one - 1.5, one + 1.5);
+    if (at_one > 2 * (share(one - 4.5, one + 4.5) - at_one)) return {};
+    const double found = mode(low, high, static_cast<int>(std::lround((high - low) / bin)));
+    const double at_ends = std::max(share(low, low + near), share(high - near, high));
+    return at_ends < 0.9 * share(found - near / 2, found + near / 2) ? std::optional(found) : std::nullopt;
   }
   double quantile(double q) const { return quantile_of(all_, q); }
   bool has_centres() const { return !at_centres_.empty(); }
