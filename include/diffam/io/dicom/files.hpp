@@ -111,13 +111,16 @@ inline dicom_contents read_headers(dicom_files& files) {
     dicom_document document;
     parse_end end = parse_end::cut;
     bool is_dicom = true;
-    for (const index_t most : {index_t{1} << 16, std::numeric_limits<index_t>::max()}) {
+    constexpr index_t whole_file = std::numeric_limits<index_t>::max();
+    for (const index_t most : {index_t{1} << 16, whole_file}) {
       if (end != parse_end::cut) break;
       document = {};
       document.bytes = files.read(source, most);
       is_dicom = !document.bytes.empty();
       if (!is_dicom) break;
       end = parse_document(document, true);
+      // The first bytes may end between two elements.
+      if (end == parse_end::whole && !document.at_pixels && most < whole_file) end = parse_end::cut;
     }
     const bool named = files.name(source) == files.one_file();
     if (!is_dicom) {

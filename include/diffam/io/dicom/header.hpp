@@ -73,11 +73,9 @@ inline std::vector<dicom_slice> slices_of(const dicom_document& document, const 
   if (d.has(0x0028, 0x3000))
     s.fault = "Modality LUT Sequence: expected RescaleSlope and RescaleIntercept, found a table of values";
   read_scaling(d, s);
-  const auto frames = d.decimals(0x0028, 0x0008);
-  const bool counted =
-      frames.empty() || (frames[0] >= 1 && frames[0] <= 65536 && frames[0] == std::floor(frames[0]));
-  if (!counted) s.fault = "NumberOfFrames: expected 1 to 65536, found " + text(frames[0]);
-  s.frames = frames.empty() || !counted ? 1 : static_cast<index_t>(frames[0]);
+  const auto frames = frame_count(d);
+  if (!frames) s.fault = "NumberOfFrames: expected 1 to 65536, found " + in_quotes(d.text(0x0028, 0x0008));
+  s.frames = frames.value_or(1);
   const auto per_frame = d.items(0x5200, 0x9230), shared = d.items(0x5200, 0x9229);
   if (per_frame.empty()) {
     if (s.frames == 1) read_plane(d, d, d, s);

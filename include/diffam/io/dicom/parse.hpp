@@ -48,6 +48,7 @@ class dicom_data {
       element e;
       std::size_t head = 8;
       std::uint64_t length = 0;
+      bool cut = false;
       if (encoding_.is_explicit) {
         e.vr = rest.substr(4, 2);
         if (e.vr[0] < 'A' || e.vr[0] > 'Z' || e.vr[1] < 'A' || e.vr[1] > 'Z') return parse_end::damaged;
@@ -73,11 +74,13 @@ class dicom_data {
         e.value = rest.substr(0, length);
         rest = after;
       } else {
-        if (length > rest.size()) return parse_end::cut;
         e.value = rest.substr(0, length);
-        rest.remove_prefix(length);
+        cut = e.value.size() < length;
+        if (cut && tag != pixel_data) return parse_end::cut;
+        rest.remove_prefix(e.value.size());
       }
       elements_.emplace(tag, e);
+      if (cut) return parse_end::cut;  // with the pixels that there are
     }
     return in_item ? parse_end::cut : parse_end::whole;
   }

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <tuple>
 
@@ -66,16 +68,17 @@ struct dicom_series {
 
 namespace detail {
 
-/// Whether two slices can be in one volume: same size, directions, spacing.
+/// How much equal directions, and parts of equal spacings, may differ: they are rounded in files.
+inline constexpr double same_number = 1e-4;
+
+/// Whether two slices can be in one volume: same directions and spacing.
 inline bool same_plane(const dicom_slice& a, const dicom_slice& b) {
   const auto near = [](double x, double y, double tolerance) { return std::abs(x - y) <= tolerance; };
-  bool same = a.rows == b.rows && a.columns == b.columns && a.placed == b.placed &&
-              a.bits_allocated == b.bits_allocated;
-  same = same && near(a.row_spacing, b.row_spacing, 1e-4 * a.row_spacing) &&
-         near(a.column_spacing, b.column_spacing, 1e-4 * a.column_spacing);
+  bool same = near(a.row_spacing, b.row_spacing, same_number * a.row_spacing) &&
+              near(a.column_spacing, b.column_spacing, same_number * a.column_spacing);
   for (int r = 0; r < 3; ++r)
-    same = same && near(a.along_row[r], b.along_row[r], 1e-4) &&
-           near(a.along_column[r], b.along_column[r], 1e-4);
+    same = same && near(a.along_row[r], b.along_row[r], same_number) &&
+           near(a.along_column[r], b.along_column[r], same_number);
   return same;
 }
 
@@ -92,6 +95,25 @@ inline std::string no_volume(const dicom_slice& s) {
   return {};
 }
 
+/// Splits groups of slices (`group`: the number of each) where their values in order have a gap of more than
+/// `tolerance(value)`. n log n.
+template <class Value, class Tolerance>
+void split_groups(const std::vector<dicom_slice>& slices, std::vector<std::size_t>& group, const Value& value,
+                  const Tolerance& tolerance) {
+  std::vector<std::size_t> order(slices.size()), split(slices.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto key = [&](std::size_t k) { return std::pair(group[k], value(slices[k])); };
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+  std::size_t number = 0;
+  for (std::size_t n = 0; n < order.size(); ++n) {
+    const auto [home, x] = key(order[n]);
+    const auto [home_before, before] = key(order[n > 0 ? n - 1 : 0]);
+    if (home != home_before || x > before + tolerance(before)) ++number;
+    split[order[n]] = number;
+  }
+  group = std::move(split);
+}
+
 /// Sorts slices into series: by UID, and within it by echo, stack of frames, size, directions and spacing. In
 /// the order of their UIDs, and so whatever the order of the files.
 inline std::vector<dicom_series> sort_into_series(std::vector<dicom_slice> slices) {
@@ -99,19 +121,31 @@ inline std::vector<dicom_series> sort_into_series(std::vector<dicom_slice> slice
     return std::tie(a.series, a.echo, a.stack, a.sop_instance, a.frame, a.name) <
            std::tie(b.series, b.echo, b.stack, b.sop_instance, b.frame, b.name);
   });
+  using marks = std::tuple<std::string, std::string, std::string, std::string, index_t, index_t, bool, int>;
+  std::map<marks, std::size_t> numbers;
+  std::vector<std::size_t> group;
+  for (const auto& s : slices) {
+    const marks m{s.series, s.echo, s.stack, no_volume(s), s.rows, s.columns, s.placed, s.bits_allocated};
+    group.push_back(numbers.emplace(m, numbers.size()).first->second);
+  }
+  const auto relative = [](double x) { return same_number * std::abs(x); };
+  const auto cosine = [](double) { return same_number; };
+  split_groups(
+      slices, group, [](const dicom_slice& s) { return s.row_spacing; }, relative);
+  split_groups(
+      slices, group, [](const dicom_slice& s) { return s.column_spacing; }, relative);
+  for (int r = 0; r < 3; ++r) {
+    split_groups(
+        slices, group, [r](const dicom_slice& s) { return s.along_row[r]; }, cosine);
+    split_groups(
+        slices, group, [r](const dicom_slice& s) { return s.along_column[r]; }, cosine);
+  }
   std::vector<dicom_series> out;
-  std::size_t begin = 0;  // of the series with the same UID, echo and stack
-  for (auto& s : slices) {
-    const auto same_key = [&](const dicom_slice& t) {
-      return std::tie(s.series, s.echo, s.stack) == std::tie(t.series, t.echo, t.stack);
-    };
-    if (out.empty() || !same_key(out.back().first())) begin = out.size();
-    const std::string why = no_volume(s);
-    auto home =
-        std::find_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
-                     [&](const dicom_series& d) { return d.left_out == why && same_plane(d.first(), s); });
-    if (home == out.end()) home = out.insert(out.end(), dicom_series{{}, why});
-    home->slices.push_back(std::move(s));
+  std::map<std::size_t, std::size_t> places;  // of the groups in `out`
+  for (std::size_t k = 0; k < slices.size(); ++k) {
+    const auto [place, is_new] = places.emplace(group[k], out.size());
+    if (is_new) out.push_back({{}, no_volume(slices[k])});
+    out[place->second].slices.push_back(std::move(slices[k]));
   }
   return out;
 }

@@ -107,7 +107,14 @@ inline dicom_stack stack_slices(const dicom_series& series, bool fill_gaps,
                                 const std::function<bool(const dicom_slice&, const dicom_slice&)>& same) {
   dicom_stack out;
   const auto& all = series.slices;
-  for (const auto& s : all) detail::require_plane(s);
+  for (const auto& s : all) {
+    detail::require_plane(s);
+    if (!detail::same_plane(series.first(), s))
+      bad_data(s.name, "ImageOrientationPatient, PixelSpacing",
+               "those of the first slice, " + detail::place_text(series.first().along_row) + " and " +
+                   detail::place_text(series.first().along_column),
+               detail::place_text(s.along_row) + " and " + detail::place_text(s.along_column));
+  }
   const auto order = detail::slices_in_order(series, same, out.doubled);
   if (order.size() < 2) bad_data(all[0].name, "series", "two or more slices", detail::text(order.size()));
   const dicom_slice &first = all[order.front()], &last = all[order.back()];
