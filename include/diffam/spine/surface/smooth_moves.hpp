@@ -10,6 +10,8 @@
 // steps in inverse rendering of geometry", SIGGRAPH Asia 2021.
 #pragma once
 
+#include "diffam/core/eigen.hpp"
+
 #include <Eigen/IterativeLinearSolvers>
 
 #include "diffam/mesh/laplacian.hpp"
