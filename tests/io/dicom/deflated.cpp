@@ -3,8 +3,6 @@
 //
 // Deflated DICOM files that would inflate to much more than their header states; headers that end at the end
 // of the bytes that are read first; the sorting of thousands of frames.
-#include <zlib.h>
-
 #include <algorithm>
 
 #include "io/dicom/series.hpp"
@@ -32,18 +30,10 @@ dicom_set slice(int k, const std::string& more = "", const std::string& behind =
   return d.put(0x7fe00010, "OW", pixels + behind);
 }
 
+/// The deflated bytes without the header and the trailer of gzip (RFC 1952).
 std::string deflated(const std::string& bytes) {
-  z_stream z{};
-  REQUIRE(deflateInit2(&z, 1, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(deflateBound(&z, static_cast<uLong>(bytes.size())), '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));  // zlib only reads
-  z.avail_in = static_cast<uInt>(bytes.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&z, Z_FINISH) == Z_STREAM_END);
-  out.resize(z.total_out);
-  deflateEnd(&z);
-  return out;
+  const std::string member = test::gzipped(bytes);
+  return member.substr(10, member.size() - 18);
 }
 
 std::string file_of(const dicom_set& d, bool deflate = true) {
