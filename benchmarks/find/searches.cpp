@@ -30,12 +30,13 @@ nlohmann::json record(const spine_finding& f) {
          {"rib_kinds", {static_cast<int>(v.seen.ribs.right), static_cast<int>(v.seen.ribs.left)}},
          {"wings", {v.seen.wings.here, v.seen.wings.below}},
          {"axis", v.seen.axis.value_or(0)},
+         {"skull", v.seen.skull ? v.seen.skull->begins.value_or(-1) : -1},
          {"cut", v.cut}});
   for (std::size_t i = 0; i < std::min<std::size_t>(4, f.readings.size()); ++i) {
     const auto& [labels, c] = f.readings[i];
     readings.push_back({{"labels", labels},
                         {"cost", c.sum()},
-                        {"parts", {c.shapes, c.distances, c.ribs, c.sacrum, c.axis, c.rarity}}});
+                        {"parts", {c.shapes, c.distances, c.ribs, c.sacrum, c.axis, c.skull, c.rarity}}});
   }
   return {{"vertebrae", vertebrae},
           {"sure", f.sure},

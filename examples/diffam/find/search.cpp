@@ -54,6 +54,7 @@ json record_of(const spine::spine_finding& f) {
                           {"ribs", rounded(cost.ribs)},
                           {"sacrum", rounded(cost.sacrum)},
                           {"axis", rounded(cost.axis)},
+                          {"skull", rounded(cost.skull)},
                           {"rarity", rounded(cost.rarity)}}}});
   }
   for (const auto& v : f.vertebrae)

@@ -3,7 +3,7 @@
 //
 // Finds every vertebra of a CT without clicks and without training, names it, and says whether the names are
 // sure: the canal's curve, vertebrae along it, the chain of places, and the name of the chain from what is in
-// view of ribs, sacrum and axis. Each step has a header of its own in spine/find.
+// view of ribs, sacrum, axis and skull. Each step has a header of its own in spine/find.
 //
 //     const spine::spine_finding f = spine::find_spine(exec::threads(), ct);
 //     if (!f.vertebrae.empty() && f.sure) use(f.centres());
@@ -20,6 +20,7 @@ struct find_options {
   find::way_search_params search;
   find::rib_params ribs;
   find::sacrum_params sacrum;
+  find::skull_params skull;
   find::naming_params naming;
   // Below either there is no spine (docs/find.md has how they were calibrated): the gain of a chain, which of
   // a single vertebra is 4.5 at most, and how far its vertebrae stand out, which those in a tube do not.
@@ -66,7 +67,7 @@ spine_finding find_spine(const Host& e, const masked_volume<float>& image, const
   out.canal = std::move(curve);
   refine(scores, chain.links);
   const std::vector<vertebra_evidence> seen =
-      evidence_of(image, levels, chain, o.search.chain, o.ribs, o.sacrum);
+      evidence_of(image, levels, chain, o.search.chain, o.ribs, o.sacrum, o.skull);
   static_cast<chain_names&>(out) = name_chain(seen, o.pins, o.naming);
   if (out.readings.empty()) return out;  // more vertebrae than a spine has
   const std::vector<int>& labels = out.readings[0].labels;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Ribs and the wings of the sacrum in images made of rods and boxes of bone.
+// Ribs, the wings of the sacrum and the skull in images made of rods and boxes of bone.
 #include "diffam/spine/find/evidence.hpp"
 #include "support/catch.hpp"
 
@@ -120,4 +120,27 @@ TEST_CASE("the sacrum's wings are seen below the last lumbar vertebra alone", "[
   CHECK(find_wings(s.image, s.links[1].where).below == 0);
   s.image.field_of_view.size[0] = 60;
   CHECK(find_wings(s.image, s.links[1].where).below < 0);
+}
+
+TEST_CASE("the skull begins where bone closes around soft tissue, farther away than a canal's walls",
+          "[spine]") {
+  scene s;
+  const pose& atlas = s.links[0].where;  // its centre is 15 mm up in the image
+  CHECK_FALSE(find_skull(s.image, atlas, label::c1).begins);
+  CHECK(find_skull(s.image, atlas, label::c1).view >= 50);
+  s.box({-60, -50, 45}, {60, 79, 51});
+  s.box({-54, -44, 45}, {54, 73, 51}, 30);
+  CHECK_FALSE(find_skull(s.image, atlas, label::c1).begins);  // closed over less than the least height
+  s.box({-60, -50, 45}, {60, 79, 69});
+  s.box({-54, -44, 45}, {54, 73, 69}, 30);
+  REQUIRE(find_skull(s.image, atlas, label::c1).begins);
+  CHECK(*find_skull(s.image, atlas, label::c1).begins == Approx(30).margin(4));
+  scene air = s;
+  air.box({-40, -44, 45}, {40, 73, 69}, -900);  // a trunk: lungs within ribs
+  CHECK_FALSE(find_skull(air.image, atlas, label::c1).begins);
+  scene open = s;
+  open.box({-60, 0, 45}, {60, 79, 69}, 30);  // jaw or shoulders: bone on some sides alone
+  CHECK_FALSE(find_skull(open.image, atlas, label::c1).begins);
+  s.image.field_of_view.size[2] = 45;  // 4 mm above the centre the image ends
+  CHECK(find_skull(s.image, atlas, label::c1).view < 10);
 }

@@ -84,6 +84,21 @@ TEST_CASE("the axis names a neck, and a neck without one is not named from C2", 
   CHECK(anchors_of(v, below).contradict == std::vector<std::string>{"axis at C3"});
 }
 
+TEST_CASE("the skull names a neck, and a neck is not named from C1 where a skull is missed", "[spine]") {
+  const std::vector<int> truth{3, 4, 5, 6, 7}, above{2, 3, 4, 5, 6};
+  auto v = chain_of(truth);
+  const double without = margin(readings_of(v));
+  v[0].skull = skull_evidence{70.0, 90};
+  const auto readings = readings_of(v);
+  CHECK(readings[0].labels == truth);
+  CHECK(margin(readings) > without + 2);
+  CHECK(anchors_of(v, truth).agree == std::vector<std::string>{"skull above C3"});
+  CHECK(anchors_of(v, above).contradict == std::vector<std::string>{"skull above C2"});
+  v[0].skull = skull_evidence{{}, 70};
+  CHECK(cost_of(v, above, 0).skull > 2);  // the skull above C2 would be in view
+  CHECK(cost_of(v, truth, 0).skull == 0);
+}
+
 TEST_CASE("the pelvis names the last lumbar vertebra", "[spine]") {
   const std::vector<int> truth{21, 22, 23, 24};
   auto v = chain_of(truth);

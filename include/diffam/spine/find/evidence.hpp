@@ -14,7 +14,8 @@ namespace diffam::spine::find {
 inline std::vector<vertebra_evidence> evidence_of(const masked_volume<float>& image,
                                                   const level_scores& scores, const vertebra_chain& chain,
                                                   const chain_params& of_chain, const rib_params& of_ribs,
-                                                  const sacrum_params& of_sacrum) {
+                                                  const sacrum_params& of_sacrum,
+                                                  const skull_params& of_skull) {
   const detail::chain_gains gain(scores, chain.size, of_chain);
   const std::vector<rib_evidence> ribs = find_ribs(image, chain.links, of_ribs);
   constexpr std::size_t reach = 3;  // places either way that a vertebra of another level may fit better
@@ -25,6 +26,7 @@ inline std::vector<vertebra_evidence> evidence_of(const masked_volume<float>& im
     e.centre = link.where.translation;
     e.ribs = ribs[m];
     e.wings = find_wings(image, link.where, of_sacrum);
+    if (m == 0) e.skull = find_skull(image, link.where, link.label, of_skull);
     for (int l = label::c1; l <= label::l5; ++l) {
       double most = gain(link.place, l);
       for (std::size_t j = link.place - std::min(reach, link.place);
@@ -85,6 +87,10 @@ inline anchor_list anchors_of(const std::vector<vertebra_evidence>& v, const std
       say(last, "sacrum below " + label_name(l));
     if (v[i].axis && *v[i].axis > 0.5 && l >= axis_level && l <= label::c7)
       say(l == axis_level, "axis at " + label_name(l));
+    if (v[i].skull && v[i].skull->begins && l <= label::l5) {
+      const double off = std::abs(*v[i].skull->begins - detail::skull_above(l));
+      say(off < 2 * detail::skull_deviation, "skull above " + label_name(l));
+    }
     if (pelvis_at(v, i) && l >= label::l1) say(last, "pelvis beside " + label_name(l));
   }
   return out;

@@ -20,6 +20,7 @@ struct name_check_options {
   find::chain_params chain;
   find::rib_params ribs;
   find::sacrum_params sacrum;
+  find::skull_params skull;
   find::naming_params naming;
   double reach = 10;        // mm from a centre to its vertebra
   double room = 0.2;        // of the distance to the vertebra beyond an end
@@ -155,7 +156,7 @@ std::optional<name_doubt> doubt_of(const masked_volume<float>& image, const pose
   given_chain given(image, levels, c, size, o);
   if (!given.found()) return {};
   refine(scores, given.chain.links);
-  auto seen = evidence_of(image, levels, given.chain, o.chain, o.ribs, o.sacrum);
+  auto seen = evidence_of(image, levels, given.chain, o.chain, o.ribs, o.sacrum, o.skull);
   if (std::find(given.names().begin(), given.names().end(), axis_level) == given.names().end())
     for (auto& v : seen) v.shape[axis_level - label::c1] = 0, v.axis.reset();  // no template has its shape
   const std::vector<reading> readings = readings_of(seen, o.naming);

@@ -3,8 +3,9 @@
 //
 // The names of a chain of vertebrae. Every way to name it (a reading: all levels shifted up or down, with a
 // thirteenth or eleventh thoracic, a sixth or fourth lumbar vertebra) has a cost: the negative logarithm of
-// how likely it makes the things seen, which are the vertebrae's shapes, their distances, ribs, sacrum and
-// axis. The best reading counts as sure where the next one that gives other names costs more by a margin.
+// how likely it makes the things seen, which are the vertebrae's shapes, their distances, ribs, sacrum, axis
+// and skull. The best reading counts as sure where the next one that gives other names costs more by a
+// margin.
 #pragma once
 
 #include <map>
@@ -13,6 +14,7 @@
 
 #include "diffam/spine/find/ribs.hpp"
 #include "diffam/spine/find/sacrum.hpp"
+#include "diffam/spine/find/skull.hpp"
 
 namespace diffam::spine::find {
 
@@ -25,9 +27,10 @@ struct naming_params {
   double odd_count = 3.5;            // price of an unusual number of vertebrae: one spine in thirty
   double sacrum_link = 2;            // price of a chain that goes on to the sacrum: one chain in ten
   double most_distance_cost = 3;     // a fracture is no other level
-  double anchor_weight = 1;  // of ribs, sacrum and axis; 0: names from shapes and distances alone, never sure
-  double sure_margin = 2;    // of costs; calibrated on crops, see docs/find.md
-  double pin_reach = 20;     // mm from a pin to its vertebra
+  double anchor_weight =
+      1;  // of ribs, sacrum, axis and skull; 0: names from shapes and distances alone, never sure
+  double sure_margin = 2;  // of costs; calibrated on crops, see docs/find.md
+  double pin_reach = 20;   // mm from a pin to its vertebra
 };
 
 /// What is seen of each vertebra of a chain.
@@ -37,12 +40,13 @@ struct vertebra_evidence {
   vec3<double> centre{};
   rib_evidence ribs;
   sacrum_evidence wings;
+  std::optional<skull_evidence> skull;  // of the first vertebra
 };
 
 /// The parts of a reading's cost.
 struct reading_cost {
-  double shapes = 0, distances = 0, ribs = 0, sacrum = 0, axis = 0, rarity = 0;
-  double sum() const { return shapes + distances + ribs + sacrum + axis + rarity; }
+  double shapes = 0, distances = 0, ribs = 0, sacrum = 0, axis = 0, skull = 0, rarity = 0;
+  double sum() const { return shapes + distances + ribs + sacrum + axis + skull + rarity; }
 };
 
 struct reading {
@@ -89,6 +93,26 @@ inline double axis_cost(double better, int l) {
   const double odds = std::exp(2 * std::clamp(better, -2.0, 2.0));  // of the axis, for a cervical vertebra
   if (l == axis_level) return std::log1p(1 / odds);
   return l > axis_level && l <= label::c7 ? std::log1p(odds) : 0;
+}
+
+/// Mm from the centre of a level's body up to where the skull begins, in a spine of the table's size. Those
+/// of C1 to C3 are of a CT of a head and neck: the table does not hold their distances.
+inline double skull_above(int l) {
+  constexpr double upper[] = {30, 50, 68};
+  return l < label::c1 + 3 ? upper[l - label::c1]
+                           : upper[2] + table_distance(label::c1 + 2, std::min(l, label::l5));
+}
+
+/// Mm by which `skull_above` is off: heads lean, and slices are thick.
+inline constexpr double skull_deviation = 7;
+
+/// Of the skull that is seen above the first vertebra, or that is missed where its base would be in view.
+inline double skull_cost(const skull_evidence& e, int l) {
+  constexpr double missed = 2.3, most = 4;  // one base in ten is not seen; no more than the axis tells
+  const double expected = skull_above(l);
+  if (!e.begins) return e.view > expected + 18 ? missed : 0;
+  const double off = (*e.begins - expected) / skull_deviation;
+  return std::min(off * off / 2, most);
 }
 
 /// What a vertebra is to the sacrum.
@@ -169,12 +193,14 @@ inline reading_cost cost_of(const std::vector<vertebra_evidence>& v, const std::
     }
     c.ribs += detail::rib_cost(v[i].ribs, l);
     if (v[i].axis) c.axis += detail::axis_cost(*v[i].axis, l);
+    if (v[i].skull) c.skull += detail::skull_cost(*v[i].skull, l == label::t13 ? label::t12 : l);
     const int shape = l == label::t13 ? label::t12 : std::min(l, label::l5);
     c.shapes -= p.shape_weight * v[i].shape[shape - label::c1];
   }
   c.ribs *= p.anchor_weight;
   c.sacrum *= p.anchor_weight;
   c.axis *= p.anchor_weight;
+  c.skull *= p.anchor_weight;
   return c;
 }
 
