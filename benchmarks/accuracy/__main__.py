@@ -22,6 +22,7 @@ Groups:
     measures    densities and volumes of fits against those of true masks; in the same files
     landmarks   landmarks and measurements of fits of generated CTs against the true ones; writes landmarks.md and
                 landmarks.json; needs -DDIFFAM_BUILD_BENCHMARKS=ON
+    synthesis   images made from fits, against the CT and against their own meshes; writes synthesis.md
     confidence  calibrates and tests the confidence on fits that were spoiled before they began; writes confidence.md and
                 confidence.svg
     starts      one scan with centres 10 mm off, and with templates rotated by 30 degrees
@@ -46,6 +47,7 @@ try:
     import landmarks
     import regions
     import starts
+    import synthesis
     import tables
 except ImportError as missing:
     sys.exit(f"accuracy: {missing}: apt-get install python3-numpy python3-scipy python3-nibabel, and run /usr/bin/python3")
@@ -118,7 +120,7 @@ def starts_of(case, out, program):
 
 
 GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "shares", "seeds", "long", "starts", "find", "pins", "regions", "measures",
-          "landmarks", "confidence")
+          "landmarks", "synthesis", "confidence")
 
 
 def run(group, data, out, runner, wanted):
@@ -183,6 +185,10 @@ def main():
         (a.output / "landmarks.json").write_text(json.dumps(errors, indent=1))
         (a.output / "landmarks.md").write_text(landmarks.markdown(errors))
         print(landmarks.markdown(errors))
+    if "synthesis" in groups:
+        made = synthesis.run(a.data, a.output, runner)
+        (a.output / "synthesis.md").write_text(synthesis.markdown(made))
+        print(synthesis.markdown(made))
     if "confidence" in groups:
         print(confidence.run(a.data, a.output, runner, a.fits))
     if {"regions", "measures"} & set(groups):
@@ -191,7 +197,7 @@ def main():
         (a.output / "regions.json").write_text(json.dumps({"regions": parts, "measures": measured}, indent=1))
         (a.output / "regions.md").write_text(regions.markdown(parts, measured))
         print(regions.markdown(parts, measured))
-    groups = [g for g in groups if g not in ("find", "pins", "regions", "measures", "landmarks", "confidence")]
+    groups = [g for g in groups if g not in ("find", "pins", "regions", "measures", "landmarks", "synthesis", "confidence")]
     if not groups:
         return
     for group in groups:

@@ -17,6 +17,7 @@ using action = std::function<int()>;
 
 void add_measure_command(CLI::App& app, action& chosen);
 void add_phantom_command(CLI::App& app, action& chosen);
+void add_synth_command(CLI::App& app, action& chosen);
 void add_template_command(CLI::App& app, action& chosen);
 
 inline constexpr const char* any_volume =

@@ -73,4 +73,12 @@ template double to_hounsfield(const std::filesystem::path&, const volume_view<st
                               std::span<std::int16_t>, const spine::centroid_list&, const std::string&,
                               std::vector<std::string>&);
 
+volume<std::int16_t> in_whole_hu(const volume<float>& ct) {
+  volume<std::int16_t> out(ct.geometry);
+  std::transform(ct.voxels.begin(), ct.voxels.end(), out.voxels.begin(), [](float hu) {
+    return static_cast<std::int16_t>(std::lround(std::clamp(hu, -1024.0f, 3071.0f)));
+  });
+  return out;
+}
+
 }  // namespace diffam::program

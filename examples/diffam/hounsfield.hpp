@@ -25,4 +25,7 @@ double to_hounsfield(const std::filesystem::path& file, const volume_view<T>& vi
                      const spine::centroid_list& centres, const std::string& asked,
                      std::vector<std::string>& warnings);
 
+/// A CT as files hold it: whole numbers from -1024 to 3071.
+volume<std::int16_t> in_whole_hu(const volume<float>& ct);
+
 }  // namespace diffam::program

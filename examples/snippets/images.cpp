@@ -8,9 +8,10 @@
 #include "diffam/exec/threads.hpp"
 #include "diffam/image/distance_volume.hpp"
 #include "diffam/image/isotropic_grid.hpp"
-#include "diffam/image/normalize.hpp"
 #include "diffam/image/resample.hpp"
 #include "diffam/image/scale_space.hpp"
+#include "diffam/image/synthesis.hpp"
+#include "diffam/image/window.hpp"
 #include "diffam/loss/image.hpp"
 #include "diffam/loss/normal.hpp"
 #include "diffam/mesh/primitives.hpp"
@@ -102,4 +103,12 @@ void images() {
   // [/distance_volume]
   expect(std::abs(double(field.at(32 + 18, 32, 24)) + 2) < 0.2, "18 mm from the centre is 2 mm inside");
   expect(soft.voxels.size() == ct.voxels.size(), "a blur keeps the grid");
+
+  // [synthesis]
+  const std::vector<d::triangle_mesh<double>> meshes{mesh};               // world mm, closed
+  const d::distance_curve f{{-10, -2, 0, 2}, {200, 700, 400, 40}};        // mm, HU; linear in between
+  const d::volume<float> made = d::synthesise(e, meshes, f, ct.geometry,  // HU
+                                              {.blur = 0.8, .noise = 20, .seed = 3});
+  // [/synthesis]
+  expect(std::abs(double(made.at(32, 32, 24)) - 200) < 100, "marrow in the middle");
 }

@@ -5,8 +5,8 @@
 #include "inputs.hpp"
 
 #include "diffam/exec/threads.hpp"
-#include "diffam/image/normalize.hpp"
 #include "diffam/image/resample.hpp"
+#include "diffam/image/window.hpp"
 #include "diffam/metrics/dice.hpp"
 #include "diffam/spine/phantom.hpp"
 #include "diffam/spine/template.hpp"

@@ -8,7 +8,7 @@
 #include "diffam/check/gradient.hpp"
 #include "diffam/exec/serial.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/image/normalize.hpp"
+#include "diffam/image/window.hpp"
 #include "support/catch.hpp"
 #include "support/tolerance.hpp"
 

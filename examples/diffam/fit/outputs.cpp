@@ -99,13 +99,6 @@ std::string itksnap_text(const spine::fit_result& result, const std::vector<mask
   return text;
 }
 
-std::vector<double> curve_in_hu(const spine::fit_result& result, const spine::fit_options& o) {
-  std::vector<double> hu;
-  for (const double v : result.curve_intensity)
-    hu.push_back(o.window_low_hu + v * (o.window_high_hu - o.window_low_hu));
-  return hu;
-}
-
 std::string curve_csv(const spine::fit_result& result, const std::vector<double>& hu) {
   std::string text = "distance_mm,intensity,hu\n";
   for (std::size_t i = 0; i < hu.size(); ++i)

@@ -123,6 +123,13 @@ std::string settings_text(const spine::fit_options& options) {
   return settings(options).dump();
 }
 
+std::vector<double> curve_in_hu(const spine::fit_result& result, const spine::fit_options& o) {
+  std::vector<double> hu;
+  for (const double v : result.curve_intensity)
+    hu.push_back(o.window_low_hu + v * (o.window_high_hu - o.window_low_hu));
+  return hu;
+}
+
 std::string report_text(const run_record& run, const spine::fit_options& options,
                         const spine::fit_result& result, const std::vector<mask_facts>& facts,
                         double voxel_mm3) {
@@ -131,31 +138,33 @@ std::string report_text(const run_record& run, const spine::fit_options& options
   json vertebrae = json::array();
   for (std::size_t i = 0; i < result.vertebrae.size(); ++i)
     vertebrae.push_back(vertebra(result.vertebrae[i], facts[i], voxel_mm3));
-  const json report{{"program", "diffam"},
-                    {"version", DIFFAM_VERSION},
-                    {"method", "Kim and Park, SPIE Medical Imaging 2024, doi 10.1117/12.3006602"},
-                    {"inputs",
-                     {{"ct", run.ct.filename().string()},
-                      {"centres", run.centres.filename().string()},
-                      {"templates", run.templates.empty() ? json("built in") : templates}}},
-                    {"preset", run.preset},
-                    {"settings", settings(options)},
-                    {"hu_offset", run.hu_offset},
-                    {"device", run.device},
-                    {"threads", run.threads},
-                    {"memory_bytes", run.planned_bytes},
-                    {"resumed_at_iteration", run.resumed_at},
-                    {"seconds",
-                     {{"reading", run.seconds_reading},
-                      {"preparing", run.seconds_preparing},
-                      {"fitting", run.seconds_fitting},
-                      {"writing", run.seconds_writing}}},
-                    {"labels", run.labels},
-                    {"world", "RAS+ mm"},
-                    {"vertebrae", vertebrae},
-                    {"warnings", run.warnings},
-                    {"final_losses", result.history.empty() ? json() : losses(result.history.back())},
-                    {"loss_history", loss_history(result.history)}};
+  const json report{
+      {"program", "diffam"},
+      {"version", DIFFAM_VERSION},
+      {"method", "Kim and Park, SPIE Medical Imaging 2024, doi 10.1117/12.3006602"},
+      {"inputs",
+       {{"ct", run.ct.filename().string()},
+        {"centres", run.centres.filename().string()},
+        {"templates", run.templates.empty() ? json("built in") : templates}}},
+      {"preset", run.preset},
+      {"settings", settings(options)},
+      {"hu_offset", run.hu_offset},
+      {"device", run.device},
+      {"threads", run.threads},
+      {"memory_bytes", run.planned_bytes},
+      {"resumed_at_iteration", run.resumed_at},
+      {"seconds",
+       {{"reading", run.seconds_reading},
+        {"preparing", run.seconds_preparing},
+        {"fitting", run.seconds_fitting},
+        {"writing", run.seconds_writing}}},
+      {"labels", run.labels},
+      {"world", "RAS+ mm"},
+      {"vertebrae", vertebrae},
+      {"appearance", {{"distance_mm", result.curve_distance_mm}, {"hu", curve_in_hu(result, options)}}},
+      {"warnings", run.warnings},
+      {"final_losses", result.history.empty() ? json() : losses(result.history.back())},
+      {"loss_history", loss_history(result.history)}};
   return report.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

@@ -36,6 +36,9 @@ struct mask_facts {
   double falling_edges = 0, edge_offset = 0;  // what the confidence follows from; mm
 };
 
+/// The learned appearance at the distances of `result.curve_distance_mm`, HU.
+std::vector<double> curve_in_hu(const spine::fit_result& result, const spine::fit_options& o);
+
 /// The report as JSON text. `facts` has one entry for each vertebra of the result.
 std::string report_text(const run_record& run, const spine::fit_options& options,
                         const spine::fit_result& result, const std::vector<mask_facts>& facts,

@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: MIT
 //
 // `diffam measure`: regions, landmarks and measurements of the meshes of an earlier fit.
-#include <nlohmann/json.hpp>
-
 #include "commands.hpp"
-#include "diffam/io/input_file.hpp"
-#include "diffam/io/mesh_file.hpp"
 #include "diffam/metrics/dice.hpp"
 #include "exit_codes.hpp"
+#include "fit/earlier_fit.hpp"
 #include "measure/arguments.hpp"
 #include "measure/measurements.hpp"
 #include "output_files.hpp"
@@ -20,56 +17,6 @@ namespace fs = std::filesystem;
 namespace diffam::program {
 
 namespace {
-
-/// What an earlier fit says of itself.
-struct earlier_fit {
-  fs::path mask;
-  std::string name;  // of the case
-  std::vector<int> labels;
-  std::vector<triangle_mesh<double>> meshes;
-  std::vector<double> moved;  // mm from the given centres
-  std::vector<measure::surface_edges> evidence;
-  bool one_template = false, totalseg = false;
-  double hu_offset = 0;  // that the fit subtracted from the voxels of the CT
-};
-
-earlier_fit read_report(const nlohmann::json& j, const fs::path& folder) {
-  earlier_fit fit;
-  fit.one_template = j.at("preset") == "paper";
-  fit.totalseg = j.at("labels") == "totalseg";
-  fit.hu_offset = j.value("hu_offset", 0.0);
-  fit.name = case_name(j.at("inputs").at("ct").get<std::string>());
-  fit.mask = folder / (fit.name + "_seg-vert_msk.nii.gz");
-  for (const auto& v : j.at("vertebrae")) {
-    fit.labels.push_back(spine::label_from_name(v.at("name").get<std::string>()).value_or(0));
-    fit.moved.push_back(v.at("moved_mm"));
-    const auto number = [&](const char* name) {
-      return v.at(name).is_null() ? measure::not_measured : v.at(name).get<double>();
-    };
-    fit.evidence.push_back({number("falling_edges"), number("edge_offset_mm"), {}});
-  }
-  return fit;
-}
-
-earlier_fit read_results(const fs::path& folder, std::vector<std::string>& warnings) {
-  const fs::path file = folder / "report.json";
-  constexpr index_t most_bytes = 64 << 20;
-  const auto refuse = [&]() -> earlier_fit {
-    throw error(file.string() + ": expected the report of a fit, got another document", error_kind::bad_data);
-  };
-  earlier_fit fit = [&] {
-    try {
-      return read_report(nlohmann::json::parse(io::read_file_bounded(file, most_bytes)), folder);
-    } catch (const nlohmann::json::exception&) {
-      return refuse();
-    }
-  }();
-  for (const int l : fit.labels) {
-    if (!spine::is_vertebra_label(l)) return refuse();
-    fit.meshes.push_back(io::read_mesh(folder / "meshes" / (spine::label_name(l) + ".ply"), warnings));
-  }
-  return fit;
-}
 
 spine::template_set templates_of(const measure_arguments& a, const earlier_fit& fit,
                                  std::vector<std::string>& warnings) {
@@ -100,7 +47,7 @@ volume_part<std::uint8_t> read_masks(const earlier_fit& fit, std::vector<std::st
 
 int run_measure(const measure_arguments& a) {
   std::vector<std::string> warnings;
-  earlier_fit fit = read_results(a.results, warnings);
+  earlier_fit fit = read_earlier_fit(a.results, warnings);
   const fs::path folder = a.output.empty() ? a.results : a.output;
   const measure_files files(folder, fit.name);
   require_creatable_folder(folder);

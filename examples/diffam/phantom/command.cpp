@@ -11,6 +11,7 @@
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/nifti.hpp"
 #include "exit_codes.hpp"
+#include "hounsfield.hpp"
 #include "output_files.hpp"
 #include "phantom/arguments.hpp"
 
@@ -28,13 +29,6 @@ spine::phantom_params params_of(const phantom_arguments& a) {
   return p;
 }
 
-volume<std::int16_t> rounded(const volume<float>& ct) {
-  volume<std::int16_t> out(ct.geometry);
-  for (std::size_t v = 0; v < ct.voxels.size(); ++v)
-    out.voxels[v] = static_cast<std::int16_t>(std::lround(ct.voxels[v]));
-  return out;
-}
-
 }  // namespace
 
 int run_phantom(const phantom_arguments& a) {
@@ -47,7 +41,7 @@ int run_phantom(const phantom_arguments& a) {
   require_free({ct, truth, centres}, {}, a.overwrite);
   const spine::phantom made = spine::make_phantom(exec::threads(a.threads), params);
   io::create_output_folder(a.output);
-  io::write_nifti(ct, rounded(made.ct));
+  io::write_nifti(ct, in_whole_hu(made.ct));
   io::write_nifti(truth, made.truth);
   io::write_verse_centroids(centres, made.centres, made.ct.geometry);
   const auto& n = made.ct.geometry.size;

@@ -88,7 +88,7 @@ class sum_of {
     std::array<view<scalar>, count> d_x;      // with branches: gradient of each part but the first
   };
 
-  explicit sum_of(weighted_part<First> first, weighted_part<Rest>... rest)
+  explicit sum_of(weighted_part<First>&& first, weighted_part<Rest>&&... rest)
       : parts_(std::move(first), std::move(rest)...) {}
 
   template <std::size_t I>

@@ -55,6 +55,7 @@ enum class random_stream : std::uint32_t {
   fourier = 4,         // Fourier frequencies of the renderer
   phantom = 5,         // generated CT
   test = 6,            // tests and benchmarks
+  synthesis = 7,       // images from a fit
   user = 1u << 16      // first number for streams of users
 };
 

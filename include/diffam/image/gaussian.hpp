@@ -47,6 +47,18 @@ std::vector<T> gaussian_weights(double variance) {
   return w;
 }
 
+/// The share of white noise's variance that a blur of these variances (in voxels, along each axis) leaves.
+inline double variance_kept(const vec3<double>& variance) {
+  double kept = 1;
+  for (int a = 0; a < 3; ++a) {
+    const auto w = gaussian_weights(variance[a]);
+    double squares = w[0] * w[0];
+    for (std::size_t n = 1; n < w.size(); ++n) squares += 2 * w[n] * w[n];
+    kept *= squares;
+  }
+  return kept;
+}
+
 namespace detail {
 
 /// Number of neighbouring voxels that are filtered together.

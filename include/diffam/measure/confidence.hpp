@@ -12,7 +12,7 @@
 
 #include <algorithm>
 
-#include "diffam/image/windowed_image.hpp"
+#include "diffam/image/window.hpp"
 #include "diffam/measure/chain.hpp"
 #include "diffam/mesh/smoothing.hpp"
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "diffam/image/isotropic_grid.hpp"
-#include "diffam/image/normalize.hpp"
 #include "diffam/image/resample.hpp"
+#include "diffam/image/window.hpp"
 #include "diffam/loss/variance.hpp"
 #include "diffam/spine/fit/unit_frame.hpp"
 #include "diffam/spine/fit_options.hpp"

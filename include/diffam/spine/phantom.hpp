@@ -112,19 +112,12 @@ phantom make_phantom(const Exec& e, const phantom_params& p = {}) {
   const detail::soft_tissue around(p.tissue, skeleton.chain, bottom, top);
 
   vec3<double> variance;
-  double kept = 1;  // share of the noise's variance that the blur leaves
-  for (int a = 0; a < 3; ++a) {
-    variance[a] = p.blur * p.blur / (p.spacing[a] * p.spacing[a]);
-    const auto w = gaussian_weights(variance[a]);
-    double squares = w[0] * w[0];
-    for (std::size_t n = 1; n < w.size(); ++n) squares += 2 * w[n] * w[n];
-    kept *= squares;
-  }
-  e.for_each_index(
-      g.size[2],
-      detail::phantom_slice_kernel{g, p.tissue, p.cortex_thickness, p.seed, &skeleton, &around,
-                                   p.noise / std::sqrt(kept), out.ct.voxels.data(), out.truth.voxels.data()},
-      1);
+  for (int a = 0; a < 3; ++a) variance[a] = p.blur * p.blur / (p.spacing[a] * p.spacing[a]);
+  e.for_each_index(g.size[2],
+                   detail::phantom_slice_kernel{g, p.tissue, p.cortex_thickness, p.seed, &skeleton, &around,
+                                                p.noise / std::sqrt(variance_kept(variance)),
+                                                out.ct.voxels.data(), out.truth.voxels.data()},
+                   1);
   blur_voxels(e, out.ct.voxels, g.size, variance);
   for (float& hu : out.ct.voxels) hu = std::nearbyint(hu < -1024 ? -1024 : hu > 3071 ? 3071 : hu);
   return out;

@@ -8,7 +8,7 @@
 #include <array>
 #include <cmath>
 
-#include "diffam/image/windowed_image.hpp"
+#include "diffam/image/window.hpp"
 
 namespace diffam::spine {
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // A CT at positions of the world: interpolated, clamped to the window, NaN outside, the same for a part.
-#include "diffam/image/windowed_image.hpp"
+#include "diffam/image/window.hpp"
 
 #include "support/golden.hpp"
 
