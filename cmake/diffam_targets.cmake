@@ -21,8 +21,11 @@ target_include_directories(diffam ${diffam_system} INTERFACE
 target_link_libraries(diffam INTERFACE Eigen3::Eigen Spectra::Spectra Threads::Threads)
 
 # <diffam/io/...>: files. Left out where a dependency is missing, unless our own programs or tests need it.
-if(DIFFAM_BUILD_PROGRAMS OR DIFFAM_BUILD_TESTS OR DIFFAM_BUILD_BENCHMARKS)
+if(DIFFAM_BUILD_PROGRAMS OR DIFFAM_BUILD_TESTS OR DIFFAM_BUILD_BENCHMARKS OR DIFFAM_PYTHON)
   set(need_io REQUIRED)
+endif()
+if(DIFFAM_STATIC)
+  set(ZLIB_USE_STATIC_LIBS ON)
 endif()
 find_package(ZLIB ${need_io})
 find_package(nlohmann_json 3.11 ${need_io})
@@ -71,3 +74,13 @@ elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set(diffam_march -march=x86-64-v3)
 endif()
 target_compile_options(diffam_own_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:${diffam_march}>)
+
+# Makes a program or module say so where the processor lacks instructions that it was compiled for.
+function(diffam_check_processor target)
+  set(source "${PROJECT_SOURCE_DIR}/examples/diffam/cpu_check.cpp")
+  target_sources(${target} PRIVATE "${source}")
+  if(NOT DIFFAM_ARCH AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    set_source_files_properties("${source}" TARGET_DIRECTORY ${target} PROPERTIES
+      COMPILE_OPTIONS "-march=x86-64" COMPILE_DEFINITIONS DIFFAM_NEEDS_X86_64_V3)
+  endif()
+endfunction()
