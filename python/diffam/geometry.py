@@ -10,7 +10,7 @@ A wrong shape, an index that is no vertex and a vertex that is not finite raise 
 numbers that are not real raise `TypeError`.
 """
 
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Tuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from . import _native, arguments
 from ._native import MeshReport
 from .errors import UsageError
+from .files import Mesh
 
 Array = np.ndarray
 
@@ -49,7 +50,7 @@ class Eigenbasis(NamedTuple):
     mass: Array  #: V: the diagonal of M
 
 
-def _types(where: str, vertices: ArrayLike, points: ArrayLike):
+def _types(where: str, vertices: ArrayLike, points: ArrayLike) -> Tuple[Array, Array]:
     """Vertices and points in one type: float32 if both are, else float64."""
     v, p = arguments.rows(where, "vertices", vertices), arguments.rows(where, "points", points)
     together = np.result_type(v, p)
@@ -190,8 +191,8 @@ def remesh(
     edge_length: Optional[float] = None,
     vertex_count: Optional[int] = None,
     rounds: int = 12,
-):
-    """A mesh of even triangles on the same surface: vertices (V x 3, float64) and faces (F x 3, int32).
+) -> Mesh:
+    """A mesh of even triangles on the same surface.
 
     Give the length of its edges, or the number of its vertices (to 1 %). No edge is split, so the result is coarser
     than the mesh. Positions are multiples of 2^-12: use mm (Botsch & Kobbelt 2004). Raises `BadData` for a mesh that
@@ -202,4 +203,4 @@ def remesh(
     if vertex_count is not None and vertex_count < 1:
         raise UsageError(f"remesh: vertex_count: expected a positive number, got {vertex_count}")
     v, f = arguments.mesh("remesh", vertices, faces)
-    return _native.remesh(v, f, float(edge_length or 0), int(vertex_count or 0), rounds)
+    return Mesh(*_native.remesh(v, f, float(edge_length or 0), int(vertex_count or 0), rounds))

@@ -108,6 +108,7 @@ def run(command: str, arguments: List[str], *, progress: bool = False, stackleve
         errors="replace",
         start_new_session=True,  # Ctrl-C comes from here alone, once
     )
+    assert process.stdout and process.stderr
     with process:
         messages, result = _Messages(process.stderr, progress), _Text(process.stdout)
         try:

@@ -153,7 +153,7 @@ def test_self_intersections(ball):
 @pytest.mark.parametrize("wish", [{"edge_length": 6.0}, {"vertex_count": 300}])
 def test_remesh_stays_on_the_surface(wish):
     fine = sphere(4, radius=20)
-    mesh = diffam.Mesh(*diffam.remesh(*fine, **wish))
+    mesh = diffam.remesh(*fine, **wish)
     assert diffam.check_mesh(*mesh).ok
     if "vertex_count" in wish:
         assert len(mesh.vertices) == pytest.approx(300, rel=0.02)
