@@ -12,7 +12,7 @@ Points, vertices and results are in the unit of the mesh; files are in world RAS
 """
 
 from ._native import version as __version__
-from .commands import evaluate, find, fit, measure, phantom, template
+from .commands import evaluate, find, fit, measure, phantom, synth, template
 from .errors import (
     BadData,
     CannotCreate,
@@ -44,6 +44,6 @@ from .geometry import (
     winding_number,
 )
 from .labels import SurfaceDistances, dice, label_surface, surface_distances
-from .results import Fit, Found, Measures, Phantom
+from .results import Fit, Found, Measures, Phantom, Synthetic
 
 __all__ = [name for name in globals() if not name.startswith("_")] + ["__version__"]

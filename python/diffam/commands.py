@@ -4,6 +4,7 @@
 underscores: `iterations=500`, `weight_edge=0.01`, `without=["overlap"]`, `accept_levels=True`."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Sequence, Type, Union
@@ -11,15 +12,22 @@ from typing import Any, Dict, Mapping, Optional, Sequence, Type, Union
 from . import files, program
 from .errors import LowConfidence
 from .inputs import Inputs
-from .results import Fit, Found, Measures, Phantom, Results, output_folder
+from .results import Fit, Found, Measures, Phantom, Results, Synthetic, output_folder
 
 Pins = Optional[Mapping[str, Sequence[float]]]
 
 
 def _run(
-    command: str, kind: Type[Results], output: Any, progress: bool, arguments: Sequence[str], values: Mapping[str, Any]
+    command: str,
+    kind: Type[Results],
+    output: Any,
+    progress: bool,
+    arguments: Sequence[str],
+    values: Mapping[str, Any],
+    file: str = "",
 ) -> Any:
-    """Runs a command that writes a folder. A folder that was made here goes with its results, or with an error."""
+    """Runs a command that writes a folder, or a file in it and others beside it. A folder that was made here goes with
+    its results, or with an error."""
     folder, temporary = output_folder(command, output, bool(values.get("resume")))
 
     def results() -> Any:
@@ -27,7 +35,10 @@ def _run(
 
     try:
         program.run(
-            command, [*arguments, "--output=" + folder, *program.options(values)], progress=progress, stacklevel=4
+            command,
+            [*arguments, "--output=" + os.path.join(folder, file), *program.options(values)],
+            progress=progress,
+            stacklevel=4,
         )
         return results()
     except LowConfidence as e:
@@ -37,6 +48,10 @@ def _run(
         if temporary:
             shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _folder(results: Union[Fit, files.Path]) -> str:
+    return str(results.folder) if isinstance(results, Fit) else os.fspath(results)
 
 
 def fit(
@@ -99,9 +114,8 @@ def measure(
     **options: Any,
 ) -> Measures:
     """Regions, landmarks and measurements of an earlier fit, or of its folder; densities need its `ct`."""
-    folder = results.folder if isinstance(results, Fit) else Path(results)
     with Inputs() as inputs:
-        arguments = [f"--results={folder}", *inputs.templates(templates)]
+        arguments = ["--results=" + _folder(results), *inputs.templates(templates)]
         if ct is not None:
             arguments.append("--input=" + inputs.volume("measure", ct, affine, "ct"))
         return _run("measure", Measures, output, False, arguments, options)
@@ -137,6 +151,27 @@ def evaluate(prediction: Any, truth: Any, *, affine: Any = None, **options: Any)
 def phantom(*, output: Optional[files.Path] = None, **options: Any) -> Phantom:
     """Generates a CT of a spine with its true labels: `levels="T10-L5"`, `spacing=(1, 1, 2)`, `noise=15`, `seed=3`."""
     return _run("phantom", Phantom, output, False, [], options)
+
+
+def synth(
+    results: Union[Fit, files.Path],
+    *,
+    like: Any = None,
+    background: Any = None,
+    output: Optional[files.Path] = None,
+    **options: Any,
+) -> Synthetic:
+    """Makes a CT from the meshes and the appearance of a fit, or of its folder, with its exact labels.
+
+    `like` is a volume whose grid the CT gets, `background` one whose values it has around the bone; each a path or an
+    image. `spacing=(1, 1, 2)`, `blur=0.5`, `noise=15`, `seed=3`.
+    """
+    with Inputs() as inputs:
+        arguments = ["--results=" + _folder(results)]
+        for name, image in (("like", like), ("background", background)):
+            if image is not None:
+                arguments.append(f"--{name}=" + inputs.volume("synth", image, None, name))
+        return _run("synth", Synthetic, output, False, arguments, options, "synth_ct.nii.gz")
 
 
 def template(level: Optional[str] = None, **options: Any) -> Union[files.Mesh, Dict[str, files.Mesh]]:

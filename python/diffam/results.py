@@ -163,6 +163,8 @@ class Found(Results):
 class Phantom(Results):
     """A generated CT with its truth."""
 
+    _truth = "_truth.nii.gz"
+
     @property
     def file_of_ct(self) -> Path:
         return self.file("_ct.nii.gz")
@@ -183,12 +185,18 @@ class Phantom(Results):
     @cached_property
     def labels(self) -> np.ndarray:
         """The true labels, uint8, VerSe's numbers."""
-        return files.read_labels(self.file("_truth.nii.gz")).voxels
+        return files.read_labels(self.file(self._truth)).voxels
 
     @property
     def centres(self) -> Path:
         """The file of the centres, for `fit`."""
         return self.file("_ctd.json")
+
+
+class Synthetic(Phantom):
+    """A CT that was made from a fit, with its exact labels."""
+
+    _truth = "_seg-vert_msk.nii.gz"
 
 
 def output_folder(where: str, output: Any, resume: bool = False) -> "tuple[str, bool]":

@@ -75,6 +75,10 @@ def test_other_commands(phantom, fit, tmp_path):
     again = diffam.measure(fit, phantom.ct, affine=phantom.affine)
     for name, row in fit.measures.items():
         assert again.measures[name] == pytest.approx(row, abs=2e-3, nan_ok=True)
+    made = diffam.synth(fit, like=phantom.file_of_ct, noise=5)
+    assert made.ct.shape == phantom.ct.shape
+    assert made.ct[fit.labels > 0].mean() > made.ct[fit.labels == 0].mean()  # bone is brighter
+    assert min(diffam.dice(made.labels, fit.labels).values()) > 0.98
     mesh = diffam.template("L3")
     assert diffam.check_mesh(*mesh).ok
     assert diffam.template("L3").faces.tolist() == mesh.faces.tolist() == fit.meshes["L3"].faces.tolist()
