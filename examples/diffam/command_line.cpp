@@ -254,10 +254,11 @@ std::function<int()> read_command_line(int argc, char** argv) {
   add_synth_command(app, chosen);
   add_info_command(app, chosen);
   add_template_command(app, chosen);
+  add_cohort_command(app, chosen);
   const auto is_asked_for = [&](CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked_for).empty())
     throw error(std::string("unknown command '") + argv[1] +
-                "': expected find, fit, eval, measure, phantom, synth, info or template");
+                "': expected find, fit, eval, measure, phantom, synth, info, template or cohort");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

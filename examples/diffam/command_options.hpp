@@ -15,6 +15,7 @@ namespace diffam::program {
 
 using action = std::function<int()>;
 
+void add_cohort_command(CLI::App& app, action& chosen);
 void add_measure_command(CLI::App& app, action& chosen);
 void add_phantom_command(CLI::App& app, action& chosen);
 void add_synth_command(CLI::App& app, action& chosen);

@@ -6,6 +6,7 @@
 
 namespace diffam::program {
 
+struct cohort_arguments;
 struct find_arguments;
 struct fit_arguments;
 struct eval_arguments;
@@ -15,6 +16,7 @@ struct phantom_arguments;
 struct synth_arguments;
 struct template_arguments;
 
+int run_cohort(const cohort_arguments& a);
 int run_find(const find_arguments& a);
 int run_fit(fit_arguments a);
 int run_eval(const eval_arguments& a);

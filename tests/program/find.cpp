@@ -8,6 +8,7 @@
 
 #include "diffam/io/atomic_file.hpp"
 #include "diffam/io/nifti.hpp"
+#include "leg.hpp"
 #include "run_program.hpp"
 
 using namespace diffam;
@@ -154,18 +155,7 @@ TEST_CASE("fit without centres finds them, and refuses existing results before i
 
 TEST_CASE("an image without a spine is one line and exit code 65", "[program]") {
   const test::scratch_folder folder;
-  grid g;
-  g.size = {40, 40, 40};
-  for (int a = 0; a < 3; ++a) g.axes(a, a) = 2;
-  volume<std::int16_t> image(g, -1000);  // around a leg: fat, muscle, one bone
-  for (index_t k = 0; k < 40; ++k)
-    for (index_t j = 0; j < 40; ++j)
-      for (index_t i = 0; i < 40; ++i) {
-        const double r = std::hypot(static_cast<double>(i) - 20, static_cast<double>(j) - 20);
-        const auto grain = static_cast<std::int16_t>((7 * i + 13 * j + 5 * k) % 21 - 10);
-        if (r < 17) image.at(i, j, k) = static_cast<std::int16_t>((r < 4 ? 700 : r < 13 ? 50 : -100) + grain);
-      }
-  io::write_nifti(folder / "knee_ct.nii.gz", image);
+  io::write_nifti(folder / "knee_ct.nii.gz", test::leg());
   test::require_refused(run({"find", "-i", folder / "knee_ct.nii.gz", "-o", folder / "out"}), 65, "spine");
   CHECK_FALSE(std::filesystem::exists(folder / "out"));
   test::require_refused(run({"fit", "-i", folder / "knee_ct.nii.gz", "-o", folder / "out"}), 65, "spine");

@@ -13,6 +13,7 @@
 #include "pictures/colours.hpp"
 #include "pictures/spine_curve.hpp"
 #include "report/base64.hpp"
+#include "report/places.hpp"
 
 namespace diffam::program {
 
@@ -180,18 +181,6 @@ json appearance_of(const report_contents& c) {
     hu.push_back(number(c.curve_hu[i]));
   }
   return {{"distance_mm", std::move(distance)}, {"hu", std::move(hu)}};
-}
-
-/// `<` could end the element, or begin a comment in it. In JSON it occurs in texts alone.
-std::string for_script_element(const std::string& text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text)
-    if (c == '<')
-      out += "\\u003c";
-    else
-      out += c;
-  return out;
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// Fills the places {{name}} of the page.
+// What stands at the places of the page.
 #include "report/page.hpp"
 
 #include "report/assets.hpp"
+#include "report/places.hpp"
 
 namespace diffam::program {
 
@@ -25,15 +26,7 @@ std::string content_of(std::string_view place, const report_contents& c, bool wi
 }  // namespace
 
 std::string report_page(const report_contents& c, bool with_3d) {
-  std::string page;
-  std::string_view rest = report_html;
-  for (std::size_t at = rest.find("{{"); at != rest.npos; at = rest.find("{{")) {
-    const std::size_t end = rest.find("}}", at);
-    page += rest.substr(0, at);
-    page += content_of(rest.substr(at + 2, end - at - 2), c, with_3d);
-    rest.remove_prefix(end + 2);
-  }
-  return page += rest;
+  return fill_places(report_html, [&](std::string_view place) { return content_of(place, c, with_3d); });
 }
 
 }  // namespace diffam::program

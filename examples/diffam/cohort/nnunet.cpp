@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// Writes images, labels and dataset.json for nnU-Net v2.
+#include "cohort/nnunet.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <regex>
+
+#include "cohort/record.hpp"
+#include "diffam/io/atomic_file.hpp"
+#include "diffam/io/volume_file.hpp"
+#include "diffam/spine/labels.hpp"
+#include "diffam/version.hpp"
+#include "exit_codes.hpp"
+#include "output_files.hpp"
+#include "scan.hpp"
+
+namespace fs = std::filesystem;
+
+namespace diffam::program {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+struct exported_scan {
+  scan_files scan;
+  double hu_offset = 0;
+  std::vector<exported_vertebra> vertebrae;
+};
+
+exported_scan read_scan(const cohort_arguments& a, const scan_files& scan) {
+  const json report = json::parse(io::read_file_bounded(a.data / scan.folder() / "report.json", 256 << 20));
+  exported_scan s{scan, report.at("hu_offset").get<double>(), {}};
+  for (const json& v : report.at("vertebrae")) {
+    const json& confidence = v.at("confidence");
+    s.vertebrae.push_back({spine::label_from_name(v.at("name").get<std::string>()).value_or(0),
+                           v.at("label").get<std::uint8_t>(), v.at("centre_mm").at(2).get<double>(),
+                           confidence.is_number() && confidence.get<double>() >= a.accept});
+  }
+  return s;
+}
+
+/// The numbers of the levels that are accepted anywhere, from 1, head to foot.
+std::map<int, std::uint8_t> numbers_of(const std::vector<exported_scan>& scans) {
+  std::vector<int> labels;
+  for (const auto& s : scans)
+    for (const auto& v : s.vertebrae)
+      if (v.accepted) labels.push_back(v.label);
+  spine::sort_anatomically(labels);
+  std::map<int, std::uint8_t> numbers;
+  for (const int label : labels) numbers.try_emplace(label, static_cast<std::uint8_t>(numbers.size() + 1));
+  return numbers;
+}
+
+/// Changes the numbers of a mask to those of the data set.
+void relabel(volume<std::uint8_t>& mask, const exported_scan& scan,
+             const std::map<int, std::uint8_t>& numbers) {
+  const auto ignore = static_cast<std::uint8_t>(numbers.size() + 1);
+  std::array<std::uint8_t, 256> becomes;
+  becomes.fill(ignore);
+  for (const auto& v : scan.vertebrae)
+    if (v.accepted) becomes[v.value] = numbers.at(v.label);
+  const std::vector<known_heights> known = known_background(scan.vertebrae);
+  const grid& g = mask.geometry;
+  std::size_t at = 0;
+  for (index_t k = 0; k < g.size[2]; ++k)
+    for (index_t j = 0; j < g.size[1]; ++j)
+      for (index_t i = 0; i < g.size[0]; ++i, ++at) {
+        std::uint8_t& voxel = mask.voxels[at];
+        if (voxel != 0) {
+          voxel = becomes[voxel];
+          continue;
+        }
+        const double z =
+            g.to_world({static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)})[2];
+        const auto covers = [z](const known_heights& r) { return r.low <= z && z <= r.high; };
+        voxel = std::any_of(known.begin(), known.end(), covers) ? std::uint8_t{0} : ignore;
+      }
+}
+
+/// The CT as whole HU; what is no number counts as air.
+void write_image(const fs::path& file, const exported_scan& scan, const io::nifti_header& like) {
+  std::vector<std::string> warnings;
+  const volume<float> ct = io::read_volume(scan.scan.ct, warnings, ct_options());
+  volume<std::int16_t> out(ct.geometry);
+  for (std::size_t v = 0; v < ct.voxels.size(); ++v) {
+    const double hu = ct.voxels[v] - scan.hu_offset;
+    out.voxels[v] =
+        static_cast<std::int16_t>(std::isfinite(hu) ? std::lround(std::clamp(hu, -32768., 32767.)) : -1000);
+  }
+  io::write_nifti(file, out, like);
+}
+
+void write_scan(const cohort_arguments& a, const exported_scan& scan,
+                const std::map<int, std::uint8_t>& numbers) {
+  std::vector<std::string> warnings;
+  const fs::path file = a.data / scan.scan.result("_seg-vert_msk.nii.gz");
+  io::nifti_header header = io::read_volume_header(file, warnings);
+  auto mask = io::read_label_volume<std::uint8_t>(file, warnings);
+  relabel(mask, scan, numbers);
+  write_image(a.output / "imagesTr" / (scan.scan.name() + "_0000.nii.gz"), scan, header);
+  io::write_nifti(a.output / "labelsTr" / (scan.scan.name() + ".nii.gz"), mask, header);
+}
+
+std::string dataset_text(const std::string& name, std::size_t count,
+                         const std::map<int, std::uint8_t>& numbers) {
+  json labels{{"background", 0}};
+  std::vector<int> order(numbers.size());
+  for (const auto& [label, number] : numbers) order[number - std::size_t{1}] = label;
+  for (const int label : order) labels[spine::label_name(label)] = numbers.at(label);
+  labels["ignore"] = numbers.size() + 1;
+  const json all{
+      {"channel_names", {{"0", "CT"}}},
+      {"labels", labels},
+      {"numTraining", count},
+      {"file_ending", ".nii.gz"},
+      {"name", name},
+      {"description", "Vertebrae of fits by diffam " DIFFAM_VERSION " that their confidence accepts"}};
+  return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::vector<known_heights> known_background(const std::vector<exported_vertebra>& vertebrae) {
+  constexpr double far = std::numeric_limits<double>::infinity();
+  std::vector<known_heights> all;
+  for (std::size_t first = 0; first < vertebrae.size(); ++first) {
+    if (!vertebrae[first].accepted) continue;
+    std::size_t last = first;
+    while (last + 1 < vertebrae.size() && vertebrae[last + 1].accepted &&
+           spine::are_neighbours(vertebrae[last].label, vertebrae[last + 1].label))
+      ++last;
+    const bool ends = last + 1 == vertebrae.size() && (vertebrae[last].label == spine::label::l5 ||
+                                                       vertebrae[last].label == spine::label::l6);
+    const double high = vertebrae[first].label == spine::label::c1 ? far
+                        : first < last                             ? vertebrae[first + 1].centre_z
+                                                                   : -far;
+    all.push_back({ends ? -far : vertebrae[last].centre_z, high});
+    first = last;
+  }
+  return all;
+}
+
+int run_export(const cohort_arguments& a) {
+  const console out(a.level_of_messages());
+  const std::string name = fs::absolute(a.output / ".").lexically_normal().parent_path().filename().string();
+  if (!std::regex_match(name, std::regex("Dataset[0-9]{3}_.+")))
+    out.warn(a.output.string() + ": nnU-Net expects a name like Dataset101_Vertebrae");
+  require_free({a.output / "dataset.json"}, {}, a.overwrite);
+  std::vector<exported_scan> scans;
+  for (const scan_files& s : chosen_scans(recorded_scans(a.data), a)) {
+    if (!is_finished(a.data, s)) continue;
+    exported_scan e = read_scan(a, s);
+    const auto accepted = [](const exported_vertebra& v) { return v.accepted; };
+    if (std::any_of(e.vertebrae.begin(), e.vertebrae.end(), accepted))
+      scans.push_back(std::move(e));
+    else
+      out.note(s.name() + ": left out: no vertebra is accepted");
+  }
+  if (scans.empty())
+    throw error(fmt::format("{}: expected a vertebra with a confidence of at least {:g}, found none",
+                            a.data.string(), a.accept),
+                error_kind::bad_data);
+  const auto numbers = numbers_of(scans);
+  for (const char* folder : {"imagesTr", "labelsTr"}) io::create_output_folder(a.output / folder);
+  for (const exported_scan& s : scans) {
+    write_scan(a, s, numbers);
+    out.note(s.scan.name() + ": written");
+  }
+  io::write_file(a.output / "dataset.json", dataset_text(name, scans.size(), numbers));
+  print_result(fmt::format("data set {}: {} scans, {} levels\n", one_line(a.output.string()), scans.size(),
+                           numbers.size()));
+  return exit_done;
+}
+
+}  // namespace diffam::program

@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// `diffam cohort`: several scans, of which some fail, in one call and after a kill.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cohort/csv.hpp"
+#include "diffam/io/volume_file.hpp"
+#include "leg.hpp"
+#include "small_fit.hpp"
+
+using namespace diffam;
+using test::phantom;
+using test::run;
+using test::words;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The short fit of the other tests.
+const words short_fit{"--iterations", "12", "--samples", "500", "--modes", "30"};
+
+words cohort(const fs::path& data, const fs::path& out, const words& more) {
+  words all{"cohort", data.string(), out.string()};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+words participant(const fs::path& data, const fs::path& out, words more = {},
+                  const words& options = short_fit) {
+  more.insert(more.begin(), {"participant", "-q", "--jobs", "2"});
+  more.insert(more.end(), options.begin(), options.end());
+  return cohort(data, out, more);
+}
+
+void copy_phantom(const fs::path& folder) {
+  fs::create_directories(folder);
+  for (const char* name : {"p_ct.nii.gz", "p_ctd.json", "p_truth.nii.gz"})
+    fs::copy_file(phantom() / name, folder / name);
+}
+
+/// The rows of cohort.csv that belong to a scan, one map from column to field a row.
+std::vector<std::map<std::string, std::string>> rows_of(const fs::path& out, const std::string& scan) {
+  const program::csv_table table = program::read_csv(out / "cohort.csv");
+  std::vector<std::map<std::string, std::string>> rows;
+  for (const auto& row : table.rows) {
+    if (row[0] != scan) continue;
+    auto& made = rows.emplace_back();
+    for (std::size_t c = 0; c < row.size(); ++c) made[table.columns[c]] = row[c];
+  }
+  return rows;
+}
+
+/// Starts the program, waits for a file, kills the program, and returns its pid.
+void kill_when_there_is(words arguments, const fs::path& file) {
+  arguments.insert(arguments.begin(), DIFFAM_PROGRAM);
+  std::vector<char*> argv;
+  for (auto& w : arguments) argv.push_back(w.data());
+  argv.push_back(nullptr);
+  const pid_t pid = fork();
+  REQUIRE(pid >= 0);
+  if (pid == 0) {
+    execv(DIFFAM_PROGRAM, argv.data());
+    _exit(127);
+  }
+  for (int wait = 0; wait < 60000 && !fs::exists(file); ++wait)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  kill(pid, SIGKILL);
+  waitpid(pid, nullptr, 0);
+  REQUIRE(fs::exists(file));
+}
+
+}  // namespace
+
+TEST_CASE("a cohort fits what it can, and says what failed and why", "[program][cohort]") {
+  const test::scratch_folder scratch;
+  const fs::path data = scratch / "data", out = scratch / "out";
+  copy_phantom(data);
+  const std::string whole = test::read_file(phantom() / "p_ct.nii.gz");
+  test::write_file(data / "cut_ct.nii.gz", whole.substr(0, 3000));
+  io::write_nifti(data / "leg_ct.nii.gz", test::leg());
+
+  const auto first = run(participant(data, out));
+  INFO(first.err << first.out);
+  CHECK(first.code == 65);
+  CHECK(first.out.find("scans 3: 1 done, 2 failed, 0 not finished") != std::string::npos);
+  CHECK(first.out.find("cut off") != std::string::npos);
+  REQUIRE(run(test::fit(scratch / "direct", {"-q"})).code == 0);
+  auto direct = test::files_below(scratch / "direct"), own = test::files_below(out / "sub-p");
+  CHECK(own.erase("p_scores.json") == 1);
+  direct.erase("report.json"), own.erase("report.json");  // has times
+  CHECK(own == direct);
+
+  CHECK(run(cohort(data, out, {"group", "-q"})).code == 0);
+  const auto done = rows_of(out, "sub-p"), cut = rows_of(out, "sub-cut"), leg = rows_of(out, "sub-leg");
+  REQUIRE((done.size() == 2 && cut.size() == 1 && leg.size() == 1));
+  CHECK((done[0].at("vertebra") == "L2" && done[0].at("state") == "done"));
+  const auto scores = nlohmann::json::parse(test::read_file(out / "sub-p/p_scores.json"));
+  CHECK(std::abs(std::stod(done[0].at("dice")) - scores["labels"][0]["dice"].get<double>()) < 1e-4);
+  CHECK((cut[0].at("state") == "failed" && cut[0].at("code") == "65"));
+  CHECK(leg[0].at("reason").find("spine") != std::string::npos);
+  CHECK(run(cohort(data, out, {"group", "-q", "--fail-below", "1"})).code == 3);
+
+  const auto wrong = run(participant(data, scratch / "wrong", {"--scan", "sub-p"}, {"--no-such-option"}));
+  test::require_refused(wrong, 2, "--no-such-option");
+
+  // The vertebrae that are accepted become a data set for nnU-Net: labels from 1, then the ignore label.
+  const fs::path exported = scratch / "Dataset101_Spines";
+  REQUIRE(run({"cohort", out.string(), "export-nnunet", exported.string(), "--accept", "0", "-q"}).code == 0);
+  const auto set = nlohmann::json::parse(test::read_file(exported / "dataset.json"));
+  CHECK(set["labels"] == nlohmann::json::parse(R"({"background": 0, "L2": 1, "L3": 2, "ignore": 3})"));
+  CHECK(set["numTraining"] == 1);
+  io::warning_list warnings;
+  const auto made = io::read_nifti_labels<std::uint8_t>(exported / "labelsTr/sub-p.nii.gz", warnings).labels;
+  const auto mask = io::read_nifti_labels<std::uint8_t>(out / "sub-p/p_seg-vert_msk.nii.gz", warnings).labels;
+  std::array<index_t, 4> count{};
+  bool same = true;
+  for (std::size_t v = 0; v < made.voxels.size(); ++v) {
+    ++count[made.voxels[v]];
+    same = same && (mask.voxels[v] == 0 || made.voxels[v] == mask.voxels[v] - 20);
+  }
+  CHECK(same);
+  CHECK(count[3] > 0);
+  const auto image = io::read_volume(exported / "imagesTr/sub-p_0000.nii.gz", warnings);
+  CHECK(image.voxels == io::read_volume(phantom() / "p_ct.nii.gz", warnings).voxels);
+
+  // A second call leaves what is done, and tries the others again.
+  test::require_refused(run(participant(data, out)), 73, "--skip-existing");
+  test::write_file(data / "cut_ct.nii.gz", whole);
+  fs::copy_file(data / "p_ctd.json", data / "cut_ctd.json");
+  fs::remove(data / "leg_ct.nii.gz");
+  const auto written = fs::last_write_time(out / "sub-p/report.json");
+  CHECK(run(participant(data, out, {"--skip-existing"})).code == 0);
+  CHECK(fs::last_write_time(out / "sub-p/report.json") == written);
+  CHECK(fs::exists(out / "sub-cut/report.json"));
+}
+
+TEST_CASE("a killed cohort goes on from its checkpoints", "[program][cohort]") {
+  const test::scratch_folder scratch;
+  const fs::path data = scratch / "data", out = scratch / "out";
+  copy_phantom(data);
+  const words longer{"--iterations", "150", "--samples", "500", "--modes", "30", "--checkpoint-every", "0"};
+  kill_when_there_is(participant(data, out, {}, longer), out / "sub-p/p_checkpoint.bin");
+  CHECK(run(cohort(data, out, {"group", "-q"})).code == 0);
+  CHECK(rows_of(out, "sub-p").at(0).at("state") == "interrupted");
+  const auto second = run(participant(data, out, {"--skip-existing"}, longer));
+  INFO(second.err << second.out);
+  CHECK(second.code == 0);
+  const auto report = nlohmann::json::parse(test::read_file(out / "sub-p/report.json"));
+  CHECK(report["resumed_at_iteration"].get<int>() > 0);
+}
+
+TEST_CASE("a dry run of a cohort tells the memory of each scan and writes nothing", "[program][cohort]") {
+  const test::scratch_folder scratch;
+  copy_phantom(scratch / "data");
+  const auto o = run(cohort(scratch / "data", scratch / "out", {"participant", "--dry-run", "-q"}));
+  INFO(o.err);
+  REQUIRE(o.code == 0);
+  const auto line = o.out.substr(o.out.find("sub-p\tnot run\t"));
+  CHECK(std::stoi(line.substr(14)) > 20);
+  CHECK_FALSE(fs::exists(scratch / "out"));
+}
