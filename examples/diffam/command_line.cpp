@@ -209,6 +209,21 @@ void add_eval_command(CLI::App& app, action& chosen) {
   command->add_option("-g,--truth", a->truth, "true label volume in the same geometry")->required();
   command->add_option("--json", a->json, "also write the scores to this JSON file");
   command->add_option("--levels", a->levels, "only these vertebrae, like T10-L5");
+  command
+      ->add_option("--spacing", a->spacing,
+                   "compare both on cubic voxels of this size in mm (VerSe: 1); 0: on their own voxels")
+      ->check(CLI::Range(0.0, 10.0))
+      ->capture_default_str();
+  auto* centres = command->add_option("--centres", a->centres, "predicted centres: identified vertebrae");
+  auto* true_centres = command->add_option("--true-centres", a->true_centres, "their true centres");
+  centres->needs(true_centres);
+  true_centres->needs(centres);
+  command
+      ->add_option("--centroid-frame", a->centroid_frame,
+                   "frame of true centres whose file does not say it: world-ras, voxel-IPL-1mm, ...")
+      ->needs(true_centres);
+  command->add_option("--meshes", a->meshes,
+                      "folder of fitted meshes like L1.ply: distance of their vertices to the true surface");
   command->add_option("--labels", a->labels, "numbering of both volumes: verse or totalseg")
       ->check(CLI::IsMember({"verse", "totalseg"}))
       ->capture_default_str();

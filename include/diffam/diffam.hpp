@@ -157,6 +157,8 @@
 #include "diffam/metrics/dice.hpp"
 #include "diffam/metrics/evaluation.hpp"
 #include "diffam/metrics/label_surface.hpp"
+#include "diffam/metrics/labelling.hpp"
+#include "diffam/metrics/resampled_labels.hpp"
 #include "diffam/metrics/storage_order.hpp"
 #include "diffam/metrics/surface_distance.hpp"
 

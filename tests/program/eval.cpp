@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: MIT
 //
 // `diffam eval` with label volumes as other tools leave them: other storage orders, scales and numbers.
+#include <nlohmann/json.hpp>
+
+#include "diffam/io/centroid_file.hpp"
+#include "diffam/io/mesh_file.hpp"
 #include "diffam/io/nifti.hpp"
+#include "diffam/metrics/label_surface.hpp"
 #include "diffam/metrics/storage_order.hpp"
 #include "run_program.hpp"
 
@@ -89,4 +94,37 @@ TEST_CASE("volumes without a vertebra in common are refused", "[program]") {
   test::require_refused(c.with(blocks(lps, 0.5)), 65,  // 10 of 20 and 21: T3
                         "expected vertebrae in common, found L1 L2 in the prediction and T3 in the truth");
   test::require_refused(c.with(blocks(lps, 0)), 65, "none in the truth");
+}
+
+TEST_CASE("VerSe's measures and vertex distances are scored on request", "[program]") {
+  const comparison c;
+  const auto at = [&](const char* name) { return (c.folder / name).string(); };
+  const vec3<double> l1 = lps.to_world({4.5, 3, 7.5}), l2 = lps.to_world({4.5, 3, 3.5});
+  io::write_verse_centroids(at("p.json"), {{20, l1 + vec3<double>{3, 0, 4}}, {21, l1}}, lps);
+  io::write_verse_centroids(at("g.json"), {{20, l1}, {21, l2}}, lps);
+  std::filesystem::create_directory(c.folder / "meshes");
+  auto surface = metrics::label_surface(blocks(), 20);
+  for (auto& v : surface.vertices) v[2] += 1;
+  io::write_mesh(c.folder / "meshes/L1.ply", surface);
+  std::vector<std::string> command{"eval",       "-p",        at("p.nii"), "-g",        at("p.nii"), "--json",
+                                   at("s.json"), "--spacing", "1",         "--centres", at("p.json")};
+  test::require_refused(test::run(command), 2, "--centres requires --true-centres");
+  for (const std::string& more : {std::string("--true-centres"), at("g.json"), std::string("--meshes")})
+    command.push_back(more);
+  command.push_back(c.folder.path().string());  // no mesh there
+  test::require_refused(test::run(command), 65, "expected meshes of the truth's vertebrae, like L1.ply");
+  command.back() = at("meshes");
+  const auto o = test::run(command);
+  INFO(o.err << o.out);
+  REQUIRE(o.code == 0);
+  CHECK(o.out.find("identified: 1 of 2 vertebrae; centres off by 8.50 mm in the mean") != std::string::npos);
+  const auto scores = nlohmann::json::parse(test::read_file(at("s.json")));
+  CHECK(scores["spacing_mm"] == 1);
+  CHECK(scores["labels"][0]["truth_ml"].get<double>() == Approx(4 * 3 * 4 * 12 / 1000.0));
+  CHECK(scores["labels"][0]["centre"]["identified"] == true);
+  CHECK(scores["labels"][0]["centre"]["distance_mm"].get<double>() == Approx(5).margin(0.01));
+  CHECK(scores["labels"][1]["centre"]["identified"] == false);  // it is at L1
+  CHECK(scores["labels"][0]["vertices"]["largest_mm"].get<double>() == Approx(1).margin(0.01));
+  CHECK_FALSE(scores["labels"][1].contains("vertices"));
+  CHECK(scores["labelling"]["identification_rate"] == 0.5);
 }

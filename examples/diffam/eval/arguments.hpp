@@ -11,7 +11,10 @@ namespace diffam::program {
 
 struct eval_arguments {
   std::filesystem::path prediction, truth, json;
-  std::string labels = "verse", levels;
+  std::filesystem::path centres, true_centres;  // both or neither
+  std::filesystem::path meshes;                 // folder
+  std::string labels = "verse", levels, centroid_frame;
+  double spacing = 0;  // mm; 0: the voxels as they are
   int threads = 0;
   bool overwrite = false;
 };

@@ -7,8 +7,9 @@
 #include "commands.hpp"
 #include "console.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/io/atomic_file.hpp"
-#include "diffam/io/orientation.hpp"
+#include "diffam/io/centroid_file.hpp"
+#include "diffam/io/mesh_file.hpp"
+#include "diffam/metrics/resampled_labels.hpp"
 #include "eval/arguments.hpp"
 #include "eval/score_text.hpp"
 #include "exit_codes.hpp"
@@ -87,6 +88,51 @@ void keep_levels(volume<std::uint8_t>& v, const eval_arguments& a) {
   for (auto& voxel : v.voxels) voxel = becomes[voxel];
 }
 
+/// The centres whose label is wanted, from a file that belongs to the voxels of `image`.
+spine::centroid_list centres_of(const std::filesystem::path& file, const eval_arguments& a, const grid& image,
+                                const std::string& frame, std::vector<std::string>& warnings) {
+  io::centroid_options how;
+  if (!frame.empty()) how.frame = io::parse_centroid_frame(frame);
+  auto centres = io::read_centroids(file, image, warnings, how);
+  if (!a.levels.empty()) {
+    const auto wanted = spine::parse_levels(a.levels);
+    std::erase_if(centres, [&](const spine::centroid& c) {
+      return std::find(wanted.begin(), wanted.end(), c.label) == wanted.end();
+    });
+  }
+  return centres;
+}
+
+/// Correspondence errors of the meshes NAME.ply in the folder, for each label of the truth. Vertices outside
+/// of the image do not count: there is no truth.
+std::map<int, metrics::correspondence_error> vertex_errors(const eval_arguments& a,
+                                                           const volume<std::uint8_t>& truth,
+                                                           std::vector<std::string>& warnings) {
+  std::map<int, metrics::correspondence_error> out;
+  const auto boxes = label_boxes(truth);
+  std::string first_name;
+  for (int label = 1; label < 256; ++label) {
+    const auto& box = boxes[static_cast<std::size_t>(label)];
+    if (box.empty()) continue;
+    const std::string name = spine::label_name(label);
+    if (first_name.empty()) first_name = name;
+    const auto file = a.meshes / (name + ".ply");
+    if (!std::filesystem::exists(file)) continue;
+    auto vertices = io::read_mesh(file, warnings).vertices;
+    std::erase_if(vertices, [&](const vec3<double>& v) {
+      return !inside_view(truth.geometry.to_index(v), truth.geometry.size);
+    });
+    if (!vertices.empty())
+      out[label] = metrics::correspondence(exec::threads(a.threads), vertices,
+                                           metrics::label_surface(truth, label, box));
+  }
+  if (out.empty())
+    throw error(a.meshes.string() + ": expected meshes of the truth's vertebrae, like " + first_name +
+                    ".ply, found none",
+                error_kind::bad_data);
+  return out;
+}
+
 }  // namespace
 
 int run_eval(const eval_arguments& a) {
@@ -98,15 +144,28 @@ int run_eval(const eval_arguments& a) {
   match_geometry(a, prediction, truth.geometry);
   keep_levels(prediction, a);
   keep_levels(truth, a);
-  const auto scores = metrics::evaluate(exec::threads(a.threads), prediction, truth);
+  eval_scores scores;
+  scores.spacing = a.spacing;
+  warnings.clear();
+  if (!a.centres.empty())
+    scores.centres =
+        metrics::compare_labelling(centres_of(a.centres, a, truth.geometry, "", warnings),
+                                   centres_of(a.true_centres, a, truth.geometry, a.centroid_frame, warnings));
+  if (!a.meshes.empty()) scores.meshes = vertex_errors(a, truth, warnings);
+  console().warn(warnings);
+  if (a.spacing > 0) {
+    prediction = metrics::resampled_labels(prediction, a.spacing);
+    truth = metrics::resampled_labels(truth, a.spacing);
+  }
+  scores.voxels = metrics::evaluate(exec::threads(a.threads), prediction, truth);
   const auto in_both = [](const metrics::label_score& s) { return s.in_truth && s.prediction_volume > 0; };
-  if (std::none_of(scores.labels.begin(), scores.labels.end(), in_both))
+  if (std::none_of(scores.voxels.labels.begin(), scores.voxels.labels.end(), in_both))
     throw error(
         fmt::format(
             "{} and {}: expected vertebrae in common, found {} in the prediction and {} in the truth (is "
             "--labels {} right for both?)",
-            a.prediction.string(), a.truth.string(), names_in(scores, false), names_in(scores, true),
-            a.labels),
+            a.prediction.string(), a.truth.string(), names_in(scores.voxels, false),
+            names_in(scores.voxels, true), a.labels),
         error_kind::bad_data);
   if (!a.json.empty())
     io::write_file(a.json, score_json(scores, a.prediction.filename().string(), a.truth.filename().string()));

@@ -38,9 +38,36 @@ json mean(const metrics::mean_score& m) {
   return out;
 }
 
+/// Adds what centres and meshes say of a vertebra.
+void add_places(json& vertebra, int label, const eval_scores& all) {
+  if (all.centres)
+    for (const auto& v : all.centres->vertebrae)
+      if (v.label == label)
+        vertebra["centre"] = {{"distance_mm", number(v.distance)}, {"identified", v.identified}};
+  const auto mesh = all.meshes.find(label);
+  if (mesh != all.meshes.end())
+    vertebra["vertices"] = {
+        {"mean_mm", mesh->second.mean}, {"p95_mm", mesh->second.p95}, {"largest_mm", mesh->second.largest}};
+}
+
+json labelling(const metrics::labelling& l) {
+  return {{"vertebrae", l.vertebrae.size()},
+          {"identified", l.identified},
+          {"missed", l.missed},
+          {"identification_rate", l.identification_rate()},
+          {"mean_localisation_distance_mm", number(l.mean_distance)}};
+}
+
+double mean_vertex_distance(const eval_scores& all) {
+  double sum = 0;
+  for (const auto& [label, m] : all.meshes) sum += m.mean;
+  return sum / static_cast<double>(all.meshes.size());
+}
+
 }  // namespace
 
-std::string score_table(const metrics::evaluation& e) {
+std::string score_table(const eval_scores& all) {
+  const metrics::evaluation& e = all.voxels;
   std::string text =
       fmt::format("{:<9} {:>5} {:>8} {:>9} {:>9}\n", "vertebra", "label", "dice", "hd95", "msd");
   for (const auto& s : e.labels)
@@ -53,32 +80,44 @@ std::string score_table(const metrics::evaluation& e) {
     if (m->count > 0 && (all || m->count < e.total.count))
       text += row(name, fmt::format("({})", m->count), m->dice, m->surface, "");
   }
+  if (all.spacing > 0) text += fmt::format("compared on voxels of {} mm\n", all.spacing);
+  if (all.centres)
+    text += fmt::format("identified: {} of {} vertebrae; centres off by {:.2f} mm in the mean\n",
+                        all.centres->identified, all.centres->vertebrae.size(), all.centres->mean_distance);
+  if (!all.meshes.empty())
+    text += fmt::format("vertices to the true surface: {:.3f} mm in the mean of {} meshes\n",
+                        mean_vertex_distance(all), all.meshes.size());
   return text + "distances: " + distance_definition + "\n";
 }
 
-std::string score_json(const metrics::evaluation& e, const std::string& prediction,
-                       const std::string& truth) {
+std::string score_json(const eval_scores& all, const std::string& prediction, const std::string& truth) {
+  const metrics::evaluation& e = all.voxels;
   json labels = json::array();
-  for (const auto& s : e.labels)
-    labels.push_back({{"name", spine::label_name(s.label)},
-                      {"label", s.label},
-                      {"in_truth", s.in_truth},
-                      {"dice", s.dice},
-                      {"prediction_ml", s.prediction_volume},
-                      {"truth_ml", s.truth_volume},
-                      {"surface", distances(s.surface)}});
-  const json all{{"program", "diffam"},
-                 {"version", DIFFAM_VERSION},
-                 {"prediction", prediction},
-                 {"truth", truth},
-                 {"distances", distance_definition},
-                 {"labels", labels},
-                 {"means",
-                  {{"cervical", mean(e.cervical)},
-                   {"thoracic", mean(e.thoracic)},
-                   {"lumbar", mean(e.lumbar)},
-                   {"total", mean(e.total)}}}};
-  return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  for (const auto& s : e.labels) {
+    json vertebra{{"name", spine::label_name(s.label)},
+                  {"label", s.label},
+                  {"in_truth", s.in_truth},
+                  {"dice", s.dice},
+                  {"prediction_ml", s.prediction_volume},
+                  {"truth_ml", s.truth_volume},
+                  {"surface", distances(s.surface)}};
+    add_places(vertebra, s.label, all);
+    labels.push_back(std::move(vertebra));
+  }
+  json out{{"program", "diffam"},
+           {"version", DIFFAM_VERSION},
+           {"prediction", prediction},
+           {"truth", truth},
+           {"distances", distance_definition},
+           {"labels", labels},
+           {"means",
+            {{"cervical", mean(e.cervical)},
+             {"thoracic", mean(e.thoracic)},
+             {"lumbar", mean(e.lumbar)},
+             {"total", mean(e.total)}}}};
+  if (all.spacing > 0) out["spacing_mm"] = all.spacing;
+  if (all.centres) out["labelling"] = labelling(*all.centres);
+  return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace diffam::program
