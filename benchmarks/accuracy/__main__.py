@@ -156,6 +156,9 @@ def main():
                    help="only rows of this template (repeatable); a template from masks takes minutes per case")
     p.add_argument("--threads", type=int, default=0, help="threads of a fit; 0: all cores")
     p.add_argument("--fits", type=int, default=confidence.FITS, help="spoiled fits of the group confidence")
+    p.add_argument("--only", action="append", default=[], metavar="NAME",
+                   help="of the group confidence only the jobs of this scan or with this fault (repeatable)")
+    p.add_argument("--limit", type=int, help="of the group confidence at most this number of jobs that have not run before")
     a = p.parse_args()
     if not os.access(a.program, os.X_OK):
         sys.exit(f"accuracy: no program {a.program}: cmake --preset release && cmake --build --preset release")
@@ -174,7 +177,7 @@ def main():
         (a.output / "find.md").write_text(finds.markdown(found, none))
         print(finds.markdown(found, none))
         print(f"pictures of failures: {finds.picture_failures(runner, found)}")
-        if not boxplots.draw_distances(a.output / "find.png", finds.distances_by_group(found), "find"):
+        if not boxplots.draw_groups(a.output / "find.png", finds.distances_by_group(found), "found centres to the known ones, mm", "find"):
             print(WITHOUT_PLOTS, file=sys.stderr)
     if "pins" in groups:
         text = finds.markdown(finds.run_pinned(a.data, a.output, runner))
@@ -190,7 +193,7 @@ def main():
         (a.output / "synthesis.md").write_text(synthesis.markdown(made))
         print(synthesis.markdown(made))
     if "confidence" in groups:
-        print(confidence.run(a.data, a.output, runner, a.fits))
+        print(confidence.run(a.data, a.output, runner, a.fits, a.only, a.limit))
     if {"regions", "measures"} & set(groups):
         parts = regions.run_regions(a.data, a.output, runner) if "regions" in groups else []
         measured = regions.run_measures(a.data, a.output, runner) if "measures" in groups else []

@@ -36,12 +36,12 @@ def save(figure, path, title):
     return True
 
 
-def draw_distances(path, groups, title):
-    """Distances in mm by group, as one row of boxes. Returns False if matplotlib is missing, else True."""
+def draw_groups(path, groups, unit, title):
+    """Values by group, as one row of boxes. Returns False if matplotlib is missing, else True."""
     made = new_figure(figsize=(1.5 + 1.1 * len(groups), 4.2))
     if made is None:
         return False
-    boxes(made[1], groups, ["#99cc99"] * len(groups), "found centres to the known ones, mm")
+    boxes(made[1], groups, ["#99cc99"] * len(groups), unit)
     return save(made[0], path, title)
 
 

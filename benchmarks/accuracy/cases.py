@@ -18,11 +18,12 @@ class Case:
     name: str
     patient: str
     ct: pathlib.Path
-    centres: pathlib.Path
+    centres: pathlib.Path | None  # where the fit starts; None: it finds them
     truth: pathlib.Path
     fit: tuple = ()    # arguments of `diffam fit`
     score: tuple = ()  # arguments of `diffam eval`
     renumber: bool = False  # the truth has the label numbers of TotalSegmentator
+    true_centres: pathlib.Path | None = None  # to compare with those of the fit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,24 +48,40 @@ def mask_files(data):
     ]
 
 
+def verse014(data, out):
+    folder = data / "verse014_ct_L1-L5"
+    return Case("verse014", "verse014", folder / "sub-verse014_ct.nii.gz", folder / "sub-verse014_seg-vb_ctd.json",
+                folder / "sub-verse014_seg-vert_msk.nii.gz")
+
+
+def crop(data, out):
+    """A crop around L3. The source of the data names the voxel of its centre."""
+    folder = data / "tptbox_ct_L3"
+    centres = new_file(out / "centres/tptbox.csv")
+    centres.write_text("# frame: voxel\nlabel,x,y,z\nL3,17.7,20.9,34.7\n")
+    return Case("tptbox", "tptbox", folder / "sub-ct_label-22_ct.nii.gz", centres,
+                folder / "sub-ct_seg-vert_label-22_msk.nii.gz", score=("--levels", "L3"))
+
+
+def trunk(data, out):
+    """A CT of 3 mm. Its centres are those of the bodies in another mask."""
+    folder = data / "totalsegmentator_3mm"
+    centres = new_file(out / "centres/totalseg_3mm.csv")
+    masks.write_centres(centres, masks.body_centres(folder / "example_ct_vertebrae_pp_refined.nii.gz",
+                                                    wanted=lambda l: 20 <= l <= 24))
+    return Case("totalseg_3mm", "totalseg_3mm", folder / "example_ct.nii.gz", centres,
+                folder / "example_ct_totalseg_vertebrae.nii.gz", ("--labels", "totalseg"),
+                ("--labels", "totalseg", "--levels", "L1-L5"), True)
+
+
+def new_file(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
 def real_cases(data, out):
-    """Scans with a mask. If no file gives centres, they are the centres of the bodies in another mask, or a voxel that
-    the source of the data names."""
-    folder = out / "centres"
-    folder.mkdir(parents=True, exist_ok=True)
-    verse = data / "verse014_ct_L1-L5"
-    yield Case("verse014", "verse014", verse / "sub-verse014_ct.nii.gz", verse / "sub-verse014_seg-vb_ctd.json",
-               verse / "sub-verse014_seg-vert_msk.nii.gz")
-    crop = data / "tptbox_ct_L3"
-    (folder / "tptbox.csv").write_text("# frame: voxel\nlabel,x,y,z\nL3,17.7,20.9,34.7\n")
-    yield Case("tptbox", "tptbox", crop / "sub-ct_label-22_ct.nii.gz", folder / "tptbox.csv",
-               crop / "sub-ct_seg-vert_label-22_msk.nii.gz", score=("--levels", "L3"))
-    trunk = data / "totalsegmentator_3mm"
-    bodies = masks.body_centres(trunk / "example_ct_vertebrae_pp_refined.nii.gz", wanted=lambda l: 20 <= l <= 24)
-    masks.write_centres(folder / "totalseg_3mm.csv", bodies)
-    yield Case("totalseg_3mm", "totalseg_3mm", trunk / "example_ct.nii.gz", folder / "totalseg_3mm.csv",
-               trunk / "example_ct_totalseg_vertebrae.nii.gz", ("--labels", "totalseg"),
-               ("--labels", "totalseg", "--levels", "L1-L5"), True)
+    """Scans with a mask."""
+    return (make(data, out) for make in (verse014, crop, trunk))
 
 
 def centres_of(mask, folder):

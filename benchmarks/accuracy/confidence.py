@@ -21,8 +21,10 @@ def rows_of(number, facts, runner, out):
     folder = out / "spoiled" / f"{number:04d}"
     measured = folder / f"measured_{runner.program_digest}"
     if not measured.exists():  # a fit is kept when the evidence changes
-        runner.call(["measure", "-q", "-r", folder / "fit", "-i", folder / "ct.nii.gz", "-o", measured, "--threads", 1,
-                     *facts["template"]])
+        unfinished = measured.with_name(measured.name + "_unfinished")
+        runner.call(["measure", "-q", "-r", folder / "fit", "-i", folder / "ct.nii.gz", "-o", unfinished, "--overwrite",
+                     "--threads", 1, *facts["template"]])
+        unfinished.rename(measured)
     report = json.loads((folder / "fit/report.json").read_text())
     flags = {v["name"]: [f for f in v["flags"] if not f.startswith("confidence")] for v in report["vertebrae"]}
     for r in csv.DictReader(next(measured.glob("*_measures.csv")).read_text().splitlines()):
@@ -129,10 +131,18 @@ def report(rows, refused, fits):
     return "\n".join(lines) + "\n", diagram(list(t.reliability()))
 
 
-def run(data, out, runner, most_fits=FITS):
+def run(data, out, runner, most_fits=FITS, only=(), limit=None):
+    """Runs the jobs 0 ... most_fits - 1 of the scans and faults in `only` (empty: all), at most `limit` of them that have not
+    run before, and reports on those that have run."""
     scans = list(spoil.scans(data, out))
-    rows, refused, fits = [], 0, 0
+    rows, refused, fits, new = [], 0, 0, 0
     for number in range(most_fits):
+        if only and not {spoil.kind_of(number), spoil.scan_of(number, scans).name} & set(only):
+            continue
+        if not spoil.has_run(number, out):
+            if new == limit:
+                continue
+            new += 1
         facts = spoil.job(number, scans, runner, out)
         refused += bool(facts["refused"])
         if not facts["refused"]:

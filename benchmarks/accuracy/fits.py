@@ -9,12 +9,19 @@ import subprocess
 import sys
 import time
 
-import nibabel
-import numpy
-from scipy import ndimage
-
 import cases
-import masks
+
+
+STOPPED = 75  # exit code of a fit that a signal stopped, with a checkpoint
+
+
+class Failed(RuntimeError):
+    """A command of the program that failed, or that a signal stopped."""
+
+    def __init__(self, arguments, done):
+        super().__init__(f"diffam {' '.join(map(str, arguments))}\n{done.stderr.strip()}")
+        self.stopped = done.returncode < 0 or done.returncode == STOPPED
+        self.reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
 
 
 def digest(*parts):
@@ -32,11 +39,11 @@ class Runner:
         self.centre_folder = out / "centres"
 
     def call(self, arguments, may_fail=()):
-        """Runs a command of the program and returns its time in seconds. Raises RuntimeError with stderr if it fails."""
+        """Runs a command of the program and returns its time in seconds. Raises Failed if it fails."""
         begin = time.monotonic()
         done = subprocess.run([str(self.program), *map(str, arguments)], capture_output=True, text=True, check=False)
         if done.returncode and done.returncode not in may_fail:
-            raise RuntimeError(f"diffam {' '.join(map(str, arguments))}\n{done.stderr.strip()}")
+            raise Failed(arguments, done)
         return time.monotonic() - begin
 
     def template_without(self, patient, masks_to_use):
@@ -58,75 +65,50 @@ class Runner:
         """The scores of one fit, from an earlier run if there is one with the same program, files and settings."""
         return json.loads((self.folder(case, template, settings, seed) / "scores.json").read_text())
 
-    def folder(self, case, template=(), settings=(), seed=1):
-        """The folder with the results of that fit."""
+    def place(self, case, template=(), settings=(), seed=1):
+        """The folder for the results of that fit, which may not have run yet."""
         files = [pathlib.Path(a) for a in template[1:]]
         files = [f for a in files for f in (sorted(a.iterdir()) if a.is_dir() else [a])]
-        key = digest(self.program_digest, case.ct, case.centres, case.truth, case.fit, case.score, settings, seed,
-                     *files)
-        folder = self.out / "fits" / f"{case.name}_{key}"
+        key = digest(self.program_digest, case.ct, case.centres, case.truth, case.true_centres, case.fit, case.score, settings,
+                     seed, *files)
+        return self.out / "fits" / f"{case.name}_{key}"
+
+    def folder(self, case, template=(), settings=(), seed=1):
+        """The folder with the results of that fit. An interrupted fit goes on at its last checkpoint."""
+        folder = self.place(case, template, settings, seed)
         done = folder / "scores.json"
         if not done.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            seconds = self.call(["fit", "-q", "-i", case.ct, "-c", case.centres, "-o", folder, "--threads",
-                                 self.threads, "--seed", seed, *case.fit, *template, *settings])
-            done.write_text(json.dumps(self.score(case, folder, seconds), indent=1))
+            centres = ("-c", case.centres) if case.centres else ()
+            seconds = self.call(["fit", "-q", "-i", case.ct, *centres, "-o", folder, "--threads", self.threads, "--seed", seed,
+                                 "--resume", "--overwrite", *case.fit, *template, *settings])
+            unfinished = done.with_suffix(".unfinished")
+            unfinished.write_text(json.dumps(self.score(case, folder, seconds), indent=1))
+            unfinished.rename(done)
         return folder
 
     def score(self, case, folder, seconds):
+        """Scores of the vertebrae of the truth that have a mesh; labels and centres of those without one."""
         prediction = next(folder.glob("*_seg-vert_msk.nii.gz"))
-        self.call(["eval", "-p", prediction, "-g", case.truth, "--json", folder / "eval.json", *case.score])
+        places = ("--centres", next(folder.glob("*_ctd.json")), "--true-centres", case.true_centres) if case.true_centres else ()
+        self.call(["eval", "-p", prediction, "-g", case.truth, "--json", folder / "eval.json", "--overwrite", "--threads",
+                   self.threads, "--meshes", folder / "meshes", *places, *case.score])
         meshes = sorted((folder / "meshes").glob("*.ply"))
-        self.call(["template", "--check", *meshes, "--json", folder / "check.json"], may_fail=(65,))
+        self.call(["template", "--check", *meshes, "--json", folder / "check.json", "--overwrite"], may_fail=(65,))
         checks = {pathlib.Path(c["file"]).stem: c for c in json.loads((folder / "check.json").read_text())}
-        vertex = vertex_errors(case, {m.stem: m for m in meshes})
+        scores = json.loads((folder / "eval.json").read_text())
+        in_truth = [v for v in scores["labels"] if v["in_truth"]]
         vertebrae = []
-        for v in json.loads((folder / "eval.json").read_text())["labels"]:
-            name = v["name"]
-            if not v["in_truth"] or name not in checks:
+        for v in in_truth:
+            if v["name"] not in checks:
                 continue
-            c = checks[name]
+            c = checks[v["name"]]
             vertebrae.append({
                 "case": case.name, "label": v["label"], "dice": v["dice"], "hd95_mm": v["surface"]["hd95_mm"],
-                "mean_mm": v["surface"]["mean_mm"],
+                "mean_mm": v["surface"]["mean_mm"], "hausdorff_mm": v["surface"]["hausdorff_mm"],
                 "volume_ratio": v["prediction_ml"] / v["truth_ml"],
-                "vertex_mm": vertex.get(name), "self_intersections": c["self_intersections"],
+                "vertex_mm": v.get("vertices", {}).get("mean_mm"), "self_intersections": c["self_intersections"],
                 "quality_least": c["quality_least"], "quality_5_percent": c["quality_5_percent"],
+                **{f"centre_{k}": x for k, x in v.get("centre", {}).items()},
             })
-        return {"seconds": seconds, "vertebrae": vertebrae}
-
-
-def read_ply_vertices(path):
-    """Vertices of a PLY file as the program writes it: binary, little endian, with the coordinates (float) first."""
-    data = path.read_bytes()
-    head, _, body = data.partition(b"end_header\n")
-    count, width = 0, 0
-    in_vertex = False
-    for line in head.decode("ascii", "replace").splitlines():
-        word = line.split()
-        if word[:1] == ["element"]:
-            in_vertex = word[1] == "vertex"
-            count = int(word[2]) if in_vertex else count
-        elif word[:1] == ["property"] and in_vertex:
-            width += {"float": 4, "double": 8, "uchar": 1, "int": 4}[word[1]]
-    rows = numpy.frombuffer(body, numpy.uint8, count * width).reshape(count, width)
-    return rows[:, :12].copy().view("<f4").astype(float)
-
-
-def vertex_errors(case, meshes):
-    """The correspondence error of the paper: mean distance in mm from the fitted vertices to the true surface."""
-    image = nibabel.load(case.truth)
-    labels = numpy.asanyarray(image.dataobj).astype(int)
-    spacing = numpy.linalg.norm(image.affine[:3, :3], axis=0)
-    out = {}
-    for name, path in meshes.items():
-        stored = next((l for l in numpy.unique(labels) if l and masks.name_of(
-            51 - int(l) if case.renumber else int(l)) == name), None)
-        if stored is None:
-            continue
-        index = nibabel.affines.apply_affine(numpy.linalg.inv(image.affine), read_ply_vertices(path))
-        reach = numpy.array(labels.shape) - 1
-        seen = ((index >= 0) & (index <= reach)).all(axis=1)  # there is no truth outside the image
-        d = masks.signed_distance(labels == stored, spacing)
-        out[name] = float(numpy.abs(ndimage.map_coordinates(d, index[seen].T, order=1)).mean())
-    return out
+        missed = [v["label"] for v in in_truth if v["name"] not in checks]
+        return {"seconds": seconds, "vertebrae": vertebrae, "missed": missed, "labelling": scores.get("labelling")}

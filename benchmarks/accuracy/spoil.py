@@ -3,6 +3,7 @@
 """Fits that should go wrong: a part of a scan with a fault in its clicks, its voxels or its templates. Each job is a
 function of its number. A fit that the program refuses has no result, and is counted as refused."""
 import dataclasses
+import functools
 import json
 
 import nibabel
@@ -10,6 +11,7 @@ import numpy
 from scipy import ndimage
 
 import cases
+import fits
 import masks
 import starts
 
@@ -37,23 +39,37 @@ def with_labels(image, change=lambda label: label):
     return nibabel.Nifti1Image(table[labels], image.affine)
 
 
+def verse014(data, out):
+    case = cases.verse014(data, out)
+    ct = nibabel.load(case.ct)
+    return Scan("verse014", "verse014", ct, with_labels(nibabel.load(case.truth)), masks.read_centres(case.centres, ct))
+
+
+def trunk(data, out):
+    case = cases.trunk(data, out)
+    return Scan("totalseg_3mm", "totalseg_3mm", nibabel.load(case.ct),
+                with_labels(nibabel.load(case.truth), lambda l: 51 - l if 27 <= l <= 50 else 0), masks.read_csv(case.centres))
+
+
+def chest(data, out):
+    folder = data / "lidc0001_chest_C7-L3"
+    ct = nibabel.load(folder / "ct.nii.gz")
+    centres = masks.read_centres(folder / "ct_seg-subreg_ctd.json", ct)
+    return Scan("lidc0001", "lidc0001", ct, with_labels(nibabel.load(folder / "mask_vert.nii.gz")),
+                {l: c for l, c in centres.items() if 8 <= l <= 20})
+
+
+def simulated(patient, look, data, out):
+    case = next(cases.simulated_cases(data, out, (patient,), (look,)))
+    return Scan(case.name, case.patient, nibabel.load(case.ct), with_labels(nibabel.load(case.truth)), masks.read_csv(case.centres))
+
+
+MAKERS = (verse014, trunk, chest, *(functools.partial(simulated, *s) for s in SIMULATED))
+
+
 def scans(data, out):
     """The scans whose vertebrae have a mask, real ones first."""
-    real = {c.name: c for c in cases.real_cases(data, out)}
-    case = real["verse014"]
-    ct = nibabel.load(case.ct)
-    yield Scan("verse014", "verse014", ct, with_labels(nibabel.load(case.truth)), masks.read_centres(case.centres, ct))
-    case = real["totalseg_3mm"]
-    yield Scan("totalseg_3mm", "totalseg_3mm", nibabel.load(case.ct),
-               with_labels(nibabel.load(case.truth), lambda l: 51 - l if 27 <= l <= 50 else 0), masks.read_csv(case.centres))
-    chest = data / "lidc0001_chest_C7-L3"
-    ct = nibabel.load(chest / "ct.nii.gz")
-    centres = masks.read_centres(chest / "ct_seg-subreg_ctd.json", ct)
-    yield Scan("lidc0001", "lidc0001", ct, with_labels(nibabel.load(chest / "mask_vert.nii.gz")),
-               {l: c for l, c in centres.items() if 8 <= l <= 20})
-    for patient, look in SIMULATED:
-        case = next(cases.simulated_cases(data, out, (patient,), (look,)))
-        yield Scan(case.name, case.patient, nibabel.load(case.ct), with_labels(nibabel.load(case.truth)), masks.read_csv(case.centres))
+    return (make(data, out) for make in MAKERS)
 
 
 def cut_around(image, low, high):
@@ -160,15 +176,29 @@ def scan_of(number, all_scans):
     return part[number // 2 % len(part)]
 
 
+def kind_of(number, random=None):
+    """The fault of a job: the first number that its generator draws."""
+    return KINDS[(random or numpy.random.default_rng(number)).integers(len(KINDS))]
+
+
+def facts_file(number, out):
+    return out / "spoiled" / f"{number:04d}" / "facts.json"
+
+
+def has_run(number, out):
+    return facts_file(number, out).exists()
+
+
 def job(number, all_scans, runner, out):
     """Makes the inputs, fits, and scores job `number`. Returns its facts, from an earlier run if there is one."""
-    folder = out / "spoiled" / f"{number:04d}"
-    if (folder / "facts.json").exists():
-        return json.loads((folder / "facts.json").read_text())
+    done = facts_file(number, out)
+    folder = done.parent
+    if has_run(number, out):
+        return json.loads(done.read_text())
     folder.mkdir(parents=True, exist_ok=True)
     random = numpy.random.default_rng(number)
     scan = scan_of(number, all_scans)
-    kind = KINDS[random.integers(len(KINDS))]
+    kind = kind_of(number, random)
     order = sorted(scan.centres, key=masks.rank)
     count = min(len(order), int(random.integers(3, 6)))
     first = int(random.integers(0, len(order) - count + 1))
@@ -198,7 +228,11 @@ def job(number, all_scans, runner, out):
         mask = nibabel.load(folder / "fit/ct_seg-vert_msk.nii.gz") if (folder / "fit/ct_seg-vert_msk.nii.gz").exists() else \
             nibabel.load(next((folder / "fit").glob("*_seg-vert_msk.nii.gz")))
         facts["dice"] = {str(l): d for l, d in dice_of(mask, truth, clicks).items()}
-    except RuntimeError as failed:
-        facts["refused"] = str(failed).splitlines()[-1]
-    (folder / "facts.json").write_text(json.dumps(facts, indent=1))
+    except fits.Failed as failed:
+        if failed.stopped:
+            raise
+        facts["refused"] = failed.reason
+    unfinished = done.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(facts, indent=1))
+    unfinished.rename(done)
     return facts
