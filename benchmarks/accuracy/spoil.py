@@ -64,12 +64,13 @@ def simulated(patient, look, data, out):
     return Scan(case.name, case.patient, nibabel.load(case.ct), with_labels(nibabel.load(case.truth)), masks.read_csv(case.centres))
 
 
-MAKERS = (verse014, trunk, chest, *(functools.partial(simulated, *s) for s in SIMULATED))
+MAKERS = {"verse014": verse014, "totalseg_3mm": trunk, "lidc0001": chest,  # by the name of the scan
+          **{f"sim_{patient}_{look}": functools.partial(simulated, patient, look) for patient, look in SIMULATED}}
 
 
 def scans(data, out):
     """The scans whose vertebrae have a mask, real ones first."""
-    return (make(data, out) for make in MAKERS)
+    return (make(data, out) for make in MAKERS.values())
 
 
 def cut_around(image, low, high):

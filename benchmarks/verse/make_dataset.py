@@ -46,12 +46,6 @@ def phantom(seed, levels, spacing, program, work):
                       masks.read_centres(folder / "phantom_ctd.json", ct))
 
 
-def name_of(maker):
-    """A name for a scan that is not made yet: letters and digits, as in VerSe."""
-    inner = getattr(maker, "func", maker)
-    return "".join(c for c in inner.__name__ + "".join(map(str, getattr(maker, "args", ())[:2])) if c.isalnum())
-
-
 def write(scan, folder, name, challenge_frame):
     labels = numpy.asanyarray(scan.truth.dataobj).astype(int)
     truth = numpy.where(numpy.isin(labels, list(scan.centres)), labels, 0).astype(numpy.uint8)
@@ -72,21 +66,20 @@ def main():
     p.add_argument("--program", type=pathlib.Path, default=ROOT / "build/release/bin/diffam")
     a = p.parse_args()
     work = a.out / "work"
-    makers = [functools.partial(phantom, n + 1) for n in range(a.phantoms)]
-    how = (a.levels, a.spacing, a.program, work)
+    makers = {f"phantom{n}": functools.partial(phantom, n, a.levels, a.spacing, a.program, work) for n in range(1, a.phantoms + 1)}
     if a.data:
-        makers += [*spoil.MAKERS[:spoil.REAL], crop, *spoil.MAKERS[spoil.REAL:]]
+        makers |= {name: functools.partial(make, a.data, work) for name, make in {**spoil.MAKERS, "tptbox": crop}.items()}
     if not makers:
         p.error("expected --data DATA_DIR or --phantoms N")
     made = {s.name.removeprefix("sub-") for s in layout.scans(a.out) if not s.problem()}
-    for maker in makers:
-        name = name_of(maker)
+    for name, make in makers.items():
+        name = name.replace("_", "")  # as VerSe's names
         if name in made:
             continue
         try:
-            scan = maker(*how) if name.startswith("phantom") else maker(a.data, work)
+            scan = make()
         except FileNotFoundError as missing:
-            print(f"make_dataset: {name} left out: no {missing.filename or missing}", file=sys.stderr)
+            print(f"make_dataset: {name} left out: {missing}", file=sys.stderr)
             continue
         write(scan, a.out, name, a.challenge_frame)
         print(f"{name}: {len(scan.centres)} vertebrae", flush=True)
