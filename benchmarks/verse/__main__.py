@@ -56,6 +56,7 @@ def main():
     p.add_argument("--centroid-frame", help="frame of centres without a direction: voxel-IPL-1mm for the challenge version of "
                    "VerSe'19, voxel-PIR-1mm for that of VerSe'20")
     p.add_argument("--retry", action="store_true", help="try scans again that failed")
+    p.add_argument("--tables-only", action="store_true", help="fit nothing, and write tables and plots of what is done")
     a = p.parse_args()
     if not os.access(a.program, os.X_OK):
         sys.exit(f"verse: no program {a.program}: cmake --preset release && cmake --build --preset release")
@@ -69,7 +70,7 @@ def main():
         sys.exit(f"verse: {a.dataset}: no scan {name}")
     scans = [s for s in scans if not a.only or s.name in a.only][:a.limit]
     rows = study.run(scans, arms, a, fits.Runner(a.program.resolve(), a.out, a.threads))
-    heading = f"{len(scans)} scans. Arms of the paper: " + (f"{a.iterations} iterations" if a.iterations else "3,000 iterations") + (
+    heading = f"{len({r['scan'] for r in rows})} scans. Arms of the paper: " + (f"{a.iterations} iterations" if a.iterations else "3,000 iterations") + (
         f", template {a.template.name}." if a.template else ", the built-in L3 for all vertebrae.")
     print(report.write(a.out, rows, arms, heading))
 

@@ -31,7 +31,8 @@ def case_of(scan, arm, centroid_frame):
 
 
 def run_one(scan, arm, options, runner):
-    """{"scan", "arm", "reason" (empty: done), "seconds", "vertebrae", "missed"} of one fit."""
+    """{"scan", "arm", "reason" (empty: done), "seconds", "vertebrae", "missed"} of one fit; None for a fit that is left out,
+    since only tables are wanted and it has not run."""
     row = {"scan": scan.name, "arm": arm, "reason": scan.problem(), "seconds": None, "vertebrae": [],
            "missed": sorted(scan.labels())}
     if row["reason"]:
@@ -44,6 +45,8 @@ def run_one(scan, arm, options, runner):
     failed = place / "failed.txt"
     if failed.exists() and not options.retry:
         return row | {"reason": failed.read_text()}
+    if options.tables_only and not (place / "scores.json").exists():
+        return None
     failed.unlink(missing_ok=True)
     try:
         scores = json.loads((runner.folder(case, template, settings) / "scores.json").read_text())
@@ -65,6 +68,8 @@ def run(scans, arms, options, runner):
         try:
             for done in concurrent.futures.as_completed(waiting):
                 row = done.result()
+                if row is None:
+                    continue
                 rows[row["scan"], row["arm"]] = row
                 dice = [v["dice"] for v in row["vertebrae"]] + [0] * len(row["missed"])
                 text = f"failed: {row['reason']}" if row["reason"] else f"Dice {sum(dice) / max(1, len(dice)):.3f}  {row['seconds']:.0f} s"
@@ -72,4 +77,4 @@ def run(scans, arms, options, runner):
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return [rows[scan.name, arm] for arm in arms for scan in scans]
+    return [rows[scan.name, arm] for arm in arms for scan in scans if (scan.name, arm) in rows]

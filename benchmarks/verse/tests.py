@@ -140,6 +140,7 @@ class EndToEnd(unittest.TestCase):
             command += ("--centroid-frame", "voxel-IPL-1mm")
             first = self.run_script(*command)
             (data / "training/phantom2_ctd.json").write_text("[]")
+            self.assertNotIn("phantom2", self.run_script(*command, "--tables-only").stderr)
             second = self.run_script(*command)  # one scan is done, and the other one is another one now
             rows = {(r["scan"], r["arm"]): r for r in read_csv(out / "scans.csv")}
             self.assertEqual(rows["phantom1", "paper"]["result"], "done")
