@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 
+import numpy
+
 import cases
 
 
@@ -112,3 +114,20 @@ class Runner:
             })
         missed = [v["label"] for v in in_truth if v["name"] not in checks]
         return {"seconds": seconds, "vertebrae": vertebrae, "missed": missed, "labelling": scores.get("labelling")}
+
+
+def read_ply_vertices(path):
+    """Vertices of a PLY file as the program writes it: binary, little endian, with the coordinates (float) first."""
+    data = path.read_bytes()
+    head, _, body = data.partition(b"end_header\n")
+    count, width = 0, 0
+    in_vertex = False
+    for line in head.decode("ascii", "replace").splitlines():
+        word = line.split()
+        if word[:1] == ["element"]:
+            in_vertex = word[1] == "vertex"
+            count = int(word[2]) if in_vertex else count
+        elif word[:1] == ["property"] and in_vertex:
+            width += {"float": 4, "double": 8, "uchar": 1, "int": 4}[word[1]]
+    rows = numpy.frombuffer(body, numpy.uint8, count * width).reshape(count, width)
+    return rows[:, :12].copy().view("<f4").astype(float)

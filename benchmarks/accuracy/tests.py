@@ -18,6 +18,7 @@ except ImportError as missing:
 import boxplots
 import cases
 import confidence
+import fits
 import masks
 import simulate
 import tables
@@ -143,6 +144,16 @@ class Cases(unittest.TestCase):
                 return f"{patient} of {len(used)}"
         self.assertEqual(cases.template_arguments("masks", case, pathlib.Path("data"), Runner()),
                          ("-t", "verse004 of 7"))
+
+    def test_ply_vertices(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "m.ply"
+            head = ("ply\nformat binary_little_endian 1.0\nelement vertex 2\nproperty float x\nproperty float y\n"
+                    "property float z\nproperty uchar red\nelement face 1\nproperty list uchar int vertex_indices\n"
+                    "end_header\n")
+            rows = b"".join(numpy.array(v, "<f4").tobytes() + b"\7" for v in ([1, 2, 3], [4, 5, 6]))
+            path.write_bytes(head.encode() + rows + b"\3" + bytes(12))
+            self.assertEqual(fits.read_ply_vertices(path).tolist(), [[1, 2, 3], [4, 5, 6]])
 
 
 class Tables(unittest.TestCase):
