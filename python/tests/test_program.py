@@ -118,14 +118,20 @@ def test_warnings_are_those_of_python(phantom, fit):
         diffam.template("L3")
 
 
-def test_a_killed_program_is_an_exception(monkeypatch, tmp_path):
-    script = tmp_path / "diffam"
-    script.write_text("#!/bin/sh\necho 'diffam: fitting' >&2\nkill -9 $$\n", encoding="ascii")
-    script.chmod(0o755)
-    monkeypatch.setenv("DIFFAM_PROGRAM", str(script))
-    with pytest.raises(diffam.Killed, match="SIGKILL, after: fitting") as e:
-        diffam.fit("ct.nii.gz", progress=False)
-    assert e.value.code == -9
+@pytest.mark.parametrize("sent, kind, code", [(signal.SIGKILL, diffam.Killed, -9), (signal.SIGTERM, diffam.Stopped, 75)])
+def test_a_program_that_others_end_is_an_exception(phantom, monkeypatch, sent, kind, code):
+    class Doomed(subprocess.Popen):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            threading.Timer(1, self.send_signal, [sent]).start()
+
+    monkeypatch.setattr(subprocess, "Popen", Doomed)
+    with pytest.raises(kind) as e:
+        diffam.fit(phantom.file_of_ct, phantom.centres, **{**FAST, "iterations": 5000})
+    assert e.value.code == code and "\n" not in str(e.value)
+
+
+def test_a_package_without_the_program_says_so(monkeypatch, tmp_path):
     monkeypatch.setenv("DIFFAM_PROGRAM", str(tmp_path / "none"))
     with pytest.raises(diffam.MissingInput, match="DIFFAM_PROGRAM"):
         diffam.fit("ct.nii.gz", progress=False)
