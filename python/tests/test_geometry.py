@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Queries, eigenbases and meshes against geometry, derivatives and invariants."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from conftest import sphere
 
 import diffam
+from diffam import arguments
 
 
 def test_signed_distances_are_those_of_a_sphere(points):
@@ -47,6 +50,16 @@ def test_strides_do_not_matter(ball, points):
     swapped = points.astype(points.dtype.newbyteorder())
     for other in (read_only, swapped, points.tolist()):
         np.testing.assert_array_equal(diffam.signed_distance(*ball, other).distance, expected)
+
+
+def test_arrays_are_not_copied(ball, points):
+    for array in (points, points.astype(np.float32), np.asfortranarray(points)):
+        assert arguments.rows("", "", array) is array
+    tracemalloc.start()  # sees the arrays that NumPy makes; results belong to the library
+    diffam.DistanceQuery(*ball).signed_distance(np.broadcast_to(points[0], (10000, 3)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100_000  # a copy of the points has 240,000 bytes
 
 
 def test_number_of_threads_does_not_change_a_bit(ball, points):
