@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Checks of arguments that are arrays. An array that is right is passed on as it is."""
 
+import os
 from typing import Any, Tuple
 
 import numpy as np
@@ -10,6 +11,20 @@ from numpy.typing import ArrayLike
 from .errors import UsageError
 
 Array = np.ndarray
+_forked = False
+
+
+def _after_fork() -> None:
+    global _forked
+    _forked = True
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def threads(count: int) -> int:
+    """The number of threads; 1 in a forked process, which has none of the threads of its parent."""
+    return 1 if _forked else count
 
 
 def _array(where: str, what: str, value: Any) -> Array:

@@ -6,8 +6,9 @@ underscores: `iterations=500`, `weight_edge=0.01`, `without=["overlap"]`, `accep
 import json
 import os
 import shutil
-from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Sequence, Type, Union
+
+import numpy as np
 
 from . import files, program
 from .errors import LowConfidence
@@ -132,8 +133,7 @@ def evaluate(prediction: Any, truth: Any, *, affine: Any = None, **options: Any)
         def path(image: Any, name: str) -> str:
             if isinstance(image, Fit):
                 return str(image.file("_seg-vert_msk.nii.gz"))
-            own = affine if not isinstance(image, (str, Path)) and not hasattr(image, "affine") else None
-            return inputs.volume("evaluate", image, own, name)
+            return inputs.volume("evaluate", image, affine if isinstance(image, np.ndarray) else None, name)
 
         scores = inputs.file("scores.json")
         program.run(

@@ -10,6 +10,7 @@ A wrong shape, an index that is no vertex and a vertex that is not finite raise 
 numbers that are not real raise `TypeError`.
 """
 
+import os
 from typing import NamedTuple, Optional, Tuple
 
 import numpy as np
@@ -61,7 +62,7 @@ class DistanceQuery:
     """A mesh with its search tree, for many queries.
 
     `vertices` (V x 3) and `faces` (F x 3) are copied. The type of the vertices, float32 or float64, is that of all
-    results. Several threads may use one query; their calls run one after the other.
+    results. Several threads may use one query; their calls run one after the other. A forked process needs its own.
     """
 
     def __init__(self, vertices: ArrayLike, faces: ArrayLike, *, threads: int = 0) -> None:
@@ -69,7 +70,8 @@ class DistanceQuery:
         v = arguments.rows(where, "vertices", vertices)
         self.dtype: np.dtype = v.dtype
         kind = _native.Query32 if v.dtype == np.float32 else _native.Query64
-        self._query = kind(v, arguments.faces(where, faces), threads)
+        self._query = kind(v, arguments.faces(where, faces), arguments.threads(threads))
+        self._process = os.getpid()
 
     def __repr__(self) -> str:
         return f"DistanceQuery({self.vertex_count} vertices, {self.face_count} faces, {self.dtype})"
@@ -83,12 +85,14 @@ class DistanceQuery:
         return self._query.face_count
 
     def _points(self, what: str, points: ArrayLike) -> Array:
+        if os.getpid() != self._process:
+            raise UsageError("DistanceQuery: expected the process that made the query, got a fork of it")
         p = arguments.rows("DistanceQuery", what, points)
         return p.astype(self.dtype, copy=False) if self.dtype == np.float64 else p
 
     def move(self, vertices: ArrayLike) -> None:
         """Moves the vertices (V x 3); the faces stay."""
-        v = arguments.rows("DistanceQuery", "vertices", vertices)
+        v = self._points("vertices", vertices)
         self._query.move(v.astype(self.dtype, copy=False))
 
     def signed_distance(self, points: ArrayLike) -> Distances:
@@ -181,7 +185,7 @@ def eigenbasis(
     if mass not in ("none", "lumped"):
         raise UsageError(f"eigenbasis: mass: expected 'none' or 'lumped', got {mass!r}")
     v, f = arguments.mesh("eigenbasis", vertices, faces)
-    return Eigenbasis(*_native.eigenbasis(v, f, modes, mass == "lumped", threads))
+    return Eigenbasis(*_native.eigenbasis(v, f, modes, mass == "lumped", arguments.threads(threads)))
 
 
 def remesh(

@@ -39,6 +39,6 @@ def surface_distances(a: Mesh, b: Mesh, *, sample_spacing: float = 1.0, threads:
     where = "surface_distances"
     return SurfaceDistances(
         *_native.surface_distances(
-            *arguments.mesh(where, *a), *arguments.mesh(where, *b), sample_spacing, threads
+            *arguments.mesh(where, *a), *arguments.mesh(where, *b), sample_spacing, arguments.threads(threads)
         )
     )

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Wrong arguments are exceptions with one line that says what was expected. Memory and threads."""
 
+import multiprocessing
 import threading
 import time
 
@@ -13,6 +14,7 @@ import diffam
 
 MESH = sphere(1)
 POINTS = np.zeros((4, 3))
+QUERY = diffam.DistanceQuery(*MESH, threads=2)
 
 
 def raises(kind, text):
@@ -137,6 +139,21 @@ def test_two_threads_at_once():
     for w in workers:
         w.join()
     assert not wrong
+
+
+def fork_answers(points) -> tuple:
+    """Distances by a new query, and what the parent's query says."""
+    with pytest.raises(diffam.UsageError, match="a fork of it"):
+        QUERY.signed_distance(points)
+    return diffam.signed_distance(*MESH, points).distance, diffam.winding_number(*MESH, points)
+
+
+def test_a_forked_process_works_alone():
+    points = np.random.default_rng(3).normal(size=(5000, 3))
+    expected = QUERY.signed_distance(points).distance  # the parent has threads now
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        distances, _ = pool.apply_async(fork_answers, (points,)).get(timeout=60)
+    np.testing.assert_array_equal(distances, expected)
 
 
 def test_python_runs_while_the_library_computes():
