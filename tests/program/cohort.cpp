@@ -136,10 +136,13 @@ TEST_CASE("a cohort fits what it can, and says what failed and why", "[program][
   test::write_file(data / "cut_ct.nii.gz", whole);
   fs::copy_file(data / "p_ctd.json", data / "cut_ctd.json");
   fs::remove(data / "leg_ct.nii.gz");
+  fs::create_directories(out / "sub-cut");
+  test::write_file(out / "sub-cut/cut_snp.png", "of a fit that could not write its last files");
   const auto written = fs::last_write_time(out / "sub-p/report.json");
   CHECK(run(participant(data, out, {"--skip-existing"})).code == 0);
   CHECK(fs::last_write_time(out / "sub-p/report.json") == written);
   CHECK(fs::exists(out / "sub-cut/report.json"));
+  CHECK(run(participant(data, out, {"--skip-existing", "--fail-below", "1"})).code == 3);
 }
 
 TEST_CASE("a killed cohort goes on from its checkpoints", "[program][cohort]") {
@@ -149,7 +152,7 @@ TEST_CASE("a killed cohort goes on from its checkpoints", "[program][cohort]") {
   const words longer{"--iterations", "150", "--samples", "500", "--modes", "30", "--checkpoint-every", "0"};
   kill_when_there_is(participant(data, out, {}, longer), out / "sub-p/p_checkpoint.bin");
   CHECK(run(cohort(data, out, {"group", "-q"})).code == 0);
-  CHECK(rows_of(out, "sub-p").at(0).at("state") == "interrupted");
+  CHECK(rows_of(out, "sub-p").at(0).at("state") == "not finished");
   const auto second = run(participant(data, out, {"--skip-existing"}, longer));
   INFO(second.err << second.out);
   CHECK(second.code == 0);

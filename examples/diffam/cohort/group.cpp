@@ -51,8 +51,8 @@ int run_group(const cohort_arguments& a, const scan_list& found) {
     io::write_file(a.output / "dice.svg", plot);
   const cohort_summary c = summarise(results);
   print_result(fmt::format(
-      "scans {}: {} done, {} failed, {} interrupted, {} not run; {} of {} vertebrae flagged\npage {}\n",
-      results.size(), c.done, c.failed, c.interrupted, c.not_run, c.flagged, c.vertebrae,
+      "scans {}: {} done, {} failed, {} not finished, {} not run; {} of {} vertebrae flagged\npage {}\n",
+      results.size(), c.done, c.failed, c.not_finished, c.not_run, c.flagged, c.vertebrae,
       one_line((a.output / "cohort.html").string())));
   return code_of(a, results);
 }

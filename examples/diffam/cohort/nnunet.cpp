@@ -18,6 +18,7 @@
 #include "diffam/spine/labels.hpp"
 #include "diffam/version.hpp"
 #include "exit_codes.hpp"
+#include "hounsfield.hpp"
 #include "output_files.hpp"
 #include "scan.hpp"
 
@@ -88,14 +89,9 @@ void relabel(volume<std::uint8_t>& mask, const exported_scan& scan,
 /// The CT as whole HU; what is no number counts as air.
 void write_image(const fs::path& file, const exported_scan& scan, const io::nifti_header& like) {
   std::vector<std::string> warnings;
-  const volume<float> ct = io::read_volume(scan.scan.ct, warnings, ct_options());
-  volume<std::int16_t> out(ct.geometry);
-  for (std::size_t v = 0; v < ct.voxels.size(); ++v) {
-    const double hu = ct.voxels[v] - scan.hu_offset;
-    out.voxels[v] =
-        static_cast<std::int16_t>(std::isfinite(hu) ? std::lround(std::clamp(hu, -32768., 32767.)) : -1000);
-  }
-  io::write_nifti(file, out, like);
+  volume<float> ct = io::read_volume(scan.scan.ct, warnings, ct_options());
+  for (float& hu : ct.voxels) hu = std::isfinite(hu) ? hu - static_cast<float>(scan.hu_offset) : -1000;
+  io::write_nifti(file, in_whole_hu(ct), like);
 }
 
 void write_scan(const cohort_arguments& a, const exported_scan& scan,

@@ -32,8 +32,8 @@ const char* state_name(scan_state s) {
       return "done";
     case scan_state::failed:
       return "failed";
-    case scan_state::interrupted:
-      return "interrupted";
+    case scan_state::not_finished:
+      return "not finished";
     case scan_state::not_run:
       break;
   }
@@ -47,10 +47,10 @@ bool is_finished(const fs::path& output, const scan_files& scan) {
 
 scan_state state_of(const fs::path& output, const scan_files& scan) {
   const fit_files files(output / scan.folder(), case_name(scan.ct), {});
-  if (is_there(files.checkpoint)) return scan_state::interrupted;
+  if (is_there(files.checkpoint)) return scan_state::not_finished;
   if (is_there(files.report)) return scan_state::done;
   if (is_there(output / scan.record())) return scan_state::failed;
-  return is_there(output / scan.log()) ? scan_state::interrupted : scan_state::not_run;
+  return is_there(output / scan.log()) ? scan_state::not_finished : scan_state::not_run;
 }
 
 void write_record(const fs::path& output, const scan_files& scan, const scan_record& record) {

@@ -9,7 +9,7 @@
 
 namespace diffam::program {
 
-enum class scan_state { done, failed, interrupted, not_run };
+enum class scan_state { done, failed, not_finished, not_run };
 
 const char* state_name(scan_state s);
 

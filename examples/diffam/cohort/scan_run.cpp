@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "cohort/results.hpp"
 #include "diffam/core/error.hpp"
 #include "exit_codes.hpp"
 
@@ -20,7 +21,8 @@ std::vector<std::string> fit_command(const cohort_arguments& a, const scan_files
   std::vector<std::string> words{"fit", "-q", "--threads", "1", "-i", scan.ct.string()};
   if (!scan.centres.empty()) words.insert(words.end(), {"-c", scan.centres.string()});
   words.insert(words.end(), {"-o", (a.output / scan.folder()).string()});
-  words.emplace_back(a.overwrite ? "--overwrite" : "--resume");
+  words.emplace_back("--overwrite");  // what a fit left that could not finish
+  if (!a.overwrite) words.emplace_back("--resume");
   if (a.fail_below) words.insert(words.end(), {"--fail-below", fmt::format("{}", *a.fail_below)});
   words.insert(words.end(), a.fit_options.begin(), a.fit_options.end());
   return words;
@@ -46,7 +48,8 @@ std::optional<child_command> scan_run::first() {
   if (a_.skip_existing && is_finished(a_.output, scan_)) {
     record_ = read_record(a_.output, scan_);
     record_.reason.clear();  // a fit that was killed after its last file has one
-    if (!has_all_results(record_.code)) record_.code = exit_done;
+    const bool low = a_.fail_below && read_result(a_.output, scan_).lowest_confidence() < *a_.fail_below;
+    record_.code = low ? exit_low_confidence : exit_done;
     return scoring();
   }
   for (const fs::path& old : {log(), a_.output / scan_.record(), scores()}) fs::remove(old, ignored);

@@ -55,10 +55,10 @@ std::string dice_sentence(const std::vector<scan_result>& done) {
 cohort_summary summarise(const std::vector<scan_result>& results) {
   cohort_summary c;
   for (const auto& r : results) {
-    ++(r.state == scan_state::done          ? c.done
-       : r.state == scan_state::failed      ? c.failed
-       : r.state == scan_state::interrupted ? c.interrupted
-                                            : c.not_run);
+    ++(r.state == scan_state::done           ? c.done
+       : r.state == scan_state::failed       ? c.failed
+       : r.state == scan_state::not_finished ? c.not_finished
+                                             : c.not_run);
     bool flagged = false;
     for (const auto& v : r.vertebrae) {
       if (!v.fitted) continue;
@@ -91,8 +91,8 @@ std::string methods_text(const std::vector<scan_result>& results, const std::str
     text += fmt::format(" {} no result and {} left out.",
                         counted(c.failed, "further scan has", "further scans have"),
                         c.failed == 1 ? "is" : "are");
-  if (c.interrupted + c.not_run > 0)
-    text += fmt::format(" {} not finished yet.", counted(c.interrupted + c.not_run, "scan is", "scans are"));
+  if (c.not_finished + c.not_run > 0)
+    text += fmt::format(" {} not finished yet.", counted(c.not_finished + c.not_run, "scan is", "scans are"));
   text += fmt::format(
       " Of {}, {} a confidence below 0.5, the estimated probability that the Dice is at least 0.8.",
       counted(c.vertebrae, "vertebra", "vertebrae"), counted(c.doubtful, "has", "have"));

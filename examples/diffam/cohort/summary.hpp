@@ -10,9 +10,9 @@ namespace diffam::program {
 
 /// Counts over all scans of a cohort.
 struct cohort_summary {
-  int done = 0, failed = 0, interrupted = 0, not_run = 0;  // scans
-  int vertebrae = 0, flagged = 0, doubtful = 0;            // fitted; with a flag; with a confidence below 0.5
-  int scans_to_look_at = 0;                                // with a flagged vertebra
+  int done = 0, failed = 0, not_finished = 0, not_run = 0;  // scans
+  int vertebrae = 0, flagged = 0, doubtful = 0;  // fitted; with a flag; with a confidence below 0.5
+  int scans_to_look_at = 0;                      // with a flagged vertebra
 };
 
 cohort_summary summarise(const std::vector<scan_result>& results);

@@ -8,10 +8,10 @@ const flagsOf = (scan) => scan.vertebrae.filter(([, , , , flags]) => flags.lengt
 const textOf = (number, digits) => number === null ? "\u2013" : number.toFixed(digits);
 const addressOf = (path) => path.split("/").map(encodeURIComponent).join("/");
 
-/** Failed scans first, then interrupted ones, then by the lowest confidence; those that were not run come last. */
+/** Failed scans first, then those that are not finished, then by the lowest confidence; those that were not run come last. */
 function badness(scan) {
   if (scan.state === "failed") return -3;
-  if (scan.state === "interrupted") return -2;
+  if (scan.state === "not finished") return -2;
   if (scan.state === "not run") return 2;
   return scan.lowest ?? -1;
 }
@@ -39,7 +39,7 @@ function verdictOf(scan) {
     if (scan.not_scored) lines.push(element("div", {class: "quiet"}, `no Dice: ${scan.not_scored}`));
     for (const warning of scan.warnings) lines.push(element("div", {class: "quiet"}, warning));
   } else {
-    lines.push(element("div", {class: "state-" + scan.state.replace(" ", "-")}, `\u2717 ${scan.state}`));
+    lines.push(element("div", {class: "state-" + scan.state.replaceAll(" ", "-")}, `\u2717 ${scan.state}`));
     if (scan.reason) lines.push(element("div", {class: "quiet"}, scan.reason));
     if (scan.log) lines.push(element("a", {href: addressOf(scan.log)}, "log"));
   }
@@ -85,7 +85,7 @@ class ScanTable {
     to.append(element("table", {class: "cases"}, element("thead", {}, element("tr", {}, ...this.heads)), this.body));
     this.words = element("input", {type: "search", placeholder: "name or reason", "aria-label": "filter by name or reason"});
     this.states = element("select", {"aria-label": "filter by state"},
-      ...["all scans", "flagged", "done", "failed", "interrupted", "not run"].map((state) => element("option", {}, state)));
+      ...["all scans", "flagged", "done", "failed", "not finished", "not run"].map((state) => element("option", {}, state)));
     this.count = element("span", {class: "quiet", role: "status"});
     tools.append(this.words, this.states, this.count);
     this.words.addEventListener("input", () => this.show());

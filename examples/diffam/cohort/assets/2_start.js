@@ -9,7 +9,7 @@ function showVerdict(to, scans) {
   const flagged = scans.filter((scan) => flagsOf(scan).length > 0).length, failed = count("failed");
   const parts = [`${count("done")} of ${scans.length} scans done`];
   if (failed > 0) parts.push(`${failed} failed`);
-  for (const state of ["interrupted", "not run"]) if (count(state) > 0) parts.push(`${count(state)} ${state}`);
+  for (const state of ["not finished", "not run"]) if (count(state) > 0) parts.push(`${count(state)} ${state}`);
   parts.push(flagged === 0 ? "no vertebra is flagged" : `flagged vertebrae in ${flagged}: look at these first`);
   const good = flagged + failed === 0;
   to.append(element("p", {class: good ? "banner" : "banner flagged", id: "verdict-line"}, (good ? "\u2713 " : "\u26a0 ") + parts.join(", ") + "."));
