@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The diffam authors
+# SPDX-License-Identifier: MIT
+#
+# Tells Snakemake the state of a job: running, success or failed. It needs no accounting data base. A job that Slurm no
+# longer knows has failed: Snakemake then tries it again, and it goes on from its checkpoint.
+state=$(scontrol --oneliner show job "$1" 2>/dev/null | sed -n 's/.*JobState=\([A-Z_]*\).*/\1/p')
+case "$state" in
+  COMPLETED) echo success ;;
+  PENDING | CONFIGURING | RUNNING | COMPLETING | SUSPENDED | REQUEUED | REQUEUE_HOLD | RESIZING | STOPPED) echo running ;;
+  *) echo failed ;;
+esac
