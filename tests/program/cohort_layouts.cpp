@@ -48,7 +48,7 @@ TEST_CASE("scans in the layout of VerSe", "[program][cohort]") {
         {"rawdata/sub-verse004/sub-verse004_ct.nii.gz", "rawdata/sub-verse512/sub-verse512_dir-ax_ct.nii.gz",
          "derivatives/sub-verse004/sub-verse004_seg-vert_msk.nii.gz",
          "derivatives/sub-verse004/sub-verse004_seg-subreg_ctd.json",
-         "derivatives/sub-verse004/sub-verse004_seg-vert_snp.png",
+         "derivatives/sub-verse004/sub-verse004_seg-vert_snp.png", "work/other_ct.nii.gz",
          "derivatives/sub-verse512/sub-verse512_dir-ax_seg-vb_ctd.json"});
   const scan_list found = find_scans(data.path(), data / "out");
   CHECK(found.layout == "VerSe");

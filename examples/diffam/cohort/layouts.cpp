@@ -60,20 +60,24 @@ std::vector<fs::path> files_below(const fs::path& data, const fs::path& output) 
   return files;
 }
 
-bool is_in_derivatives(const fs::path& file, const fs::path& data) {
+/// Whether a folder of this name is on the way from `data` to the file.
+bool is_below(const fs::path& file, const fs::path& data, const char* folder) {
   const fs::path folders = file.lexically_relative(data).parent_path();
-  return std::find(folders.begin(), folders.end(), fs::path("derivatives")) != folders.end();
+  return std::find(folders.begin(), folders.end(), fs::path(folder)) != folders.end();
 }
 
-/// The CTs: the volumes whose names end in _ct, and without such a name all that are not masks.
+/// The CTs: the volumes whose names end in _ct, and without such a name all that are not masks. Where there
+/// is a folder rawdata, those in it.
 std::vector<fs::path> cts_of(const std::vector<fs::path>& files, const fs::path& data) {
-  std::vector<fs::path> marked, other;
+  std::vector<fs::path> raw, marked, other;
   for (const fs::path& f : files) {
-    if (!is_volume(f) || is_in_derivatives(f, data)) continue;
-    if (bare_name(f).ends_with("_ct")) marked.push_back(f);
+    if (!is_volume(f) || is_below(f, data, "derivatives") || is_below(f, data, "sourcedata")) continue;
+    const bool is_marked = bare_name(f).ends_with("_ct");
+    if (is_marked && is_below(f, data, "rawdata")) raw.push_back(f);
+    if (is_marked) marked.push_back(f);
     if (!is_mask(f)) other.push_back(f);
   }
-  return marked.empty() ? other : marked;
+  return !raw.empty() ? raw : !marked.empty() ? marked : other;
 }
 
 /// How well a file serves as centres, from 1, the best; 0: not at all.
@@ -181,9 +185,8 @@ scan_list find_scans(const fs::path& given, const fs::path& output) {
     const std::vector<fs::path> files = files_below(data, output);
     found.scans = scans_of_volumes(cts_of(files, data), data);
     add_partners(found.scans, files);
-    const bool verse = std::any_of(found.scans.begin(), found.scans.end(), [&](const scan_files& s) {
-      return s.ct.string().find("/rawdata/") != std::string::npos;
-    });
+    const bool verse = std::any_of(found.scans.begin(), found.scans.end(),
+                                   [&](const scan_files& s) { return is_below(s.ct, data, "rawdata"); });
     const bool bids = fs::exists(data / "dataset_description.json", ignored);
     found.layout = verse ? "VerSe" : bids ? "BIDS" : "folder";
     if (found.scans.empty()) {
