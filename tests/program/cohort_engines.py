@@ -69,6 +69,7 @@ SelectTypeParameters=CR_Core_Memory
 SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=0
 MinJobAge=300
 ReturnToService=2
+SlurmdParameters=config_overrides
 KillWait=5
 NodeName={name} NodeAddr=127.0.0.1 CPUs=2 RealMemory=4000
 PartitionName=test Nodes={name} Default=YES MaxTime=60 State=UP
