@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
 """Calibrates the confidence of a vertebra (measure/confidence.hpp) on fits that were spoiled before they began
-(spoil.py), and tests it. Whatever is said of a scan comes from a model that has not seen this scan."""
+(spoil.py), and tests it. Whatever is said of a scan comes from a model that has not seen this scan; beside it is what the
+program says, whose model is fixed."""
 import csv
 import json
 
@@ -36,7 +37,7 @@ def rows_of(number, facts, runner, out):
         crush = abs(numpy.log(float(r["crush_ratio"] or 1)))
         yield {"number": number, "scan": facts["scan"], "kind": facts["kind"], "name": r["name"], "dice": facts["dice"][r["label"]],
                "x": [1, falling, offset, crush, numpy.log1p(moved)],
-               "flagged": bool(flags[r["name"]]), "warned": bool(report["warnings"])}
+               "said": float(r["confidence"]), "flagged": bool(flags[r["name"]]), "warned": bool(report["warnings"])}
 
 
 def probability(x, b):
@@ -67,17 +68,17 @@ def auc(p, good):
 
 
 class Table:
-    """Vertebrae with their confidence, each by a model that has not seen its scan."""
+    """Vertebrae with their confidence, each by a model that has not seen its scan, or as the program says it."""
 
-    def __init__(self, rows):
+    def __init__(self, rows, as_said=False):
         self.rows = rows
         self.x = numpy.array([r["x"] for r in rows], float)
         self.dice, self.scan, self.kind = (numpy.array([r[k] for r in rows]) for k in ("dice", "scan", "kind"))
         self.other = numpy.array([r["flagged"] for r in rows])
         self.warned = numpy.array([r["warned"] for r in rows])
         self.good, self.bad = self.dice >= GOOD, self.dice < BAD
-        self.p = numpy.zeros(len(rows))
-        for scan in sorted(set(self.scan)):
+        self.p = numpy.array([r["said"] for r in rows])
+        for scan in () if as_said else sorted(set(self.scan)):
             own = self.scan == scan
             self.p[own] = probability(self.x[own], fitted(self.x[~own], self.good[~own]))
 
@@ -122,8 +123,11 @@ def report(rows, refused, fits):
     lines += [t.line(f"- {scan}", t.scan == scan) for scan in sorted(set(t.scan))]
     lines += [t.line(f"- {kind}", t.kind == kind) for kind in sorted(set(t.kind))]
     lines += [t.line(f"all, flagged below {flag}", real | True, flag) for flag in (0.2, 0.3, 0.4)]
-    lines += ["", "| confidence | vertebrae | mean confidence | share with Dice >= .8 |", "|---|---|---|---|"]
-    lines += [f"| {low:g} to {high:g} | {n} | {p:.2f} | {share:.2f} |" for low, high, n, p, share in t.reliability()]
+    said = Table(rows, as_said=True)
+    lines += [said.line("all, as the program says", real | True), said.line("real scans, as the program says", real)]
+    for who, table in (("", t), (", as the program says", said)):
+        lines += ["", f"| confidence{who} | vertebrae | mean confidence | share with Dice >= .8 |", "|---|---|---|---|"]
+        lines += [f"| {low:g} to {high:g} | {n} | {p:.2f} | {share:.2f} |" for low, high, n, p, share in table.reliability()]
     sure = t.dice >= 0.85
     lines += ["", f"Of {sure.sum()} vertebrae with a Dice of at least .85, {(t.p[sure] < FLAG).sum()} are flagged."]
     missed = [r for r, m in zip(rows, t.bad & (t.p >= FLAG)) if m]

@@ -197,7 +197,7 @@ class Confidence(unittest.TestCase):
     def rows(scans):
         """Vertebrae whose one piece of evidence tells good from bad; in scan `a` it is the wrong way round."""
         return [{"scan": scan, "kind": "none", "name": "L1", "number": n, "dice": 0.9 if good else 0.1, "flagged": False, "warned": False,
-                 "x": [1, 0.9 if good == (scan != "a") else 0.1]} for scan in scans for good in (True, False) for n in range(30)]
+                 "said": 0.6 if good else 0.4, "x": [1, 0.9 if good == (scan != "a") else 0.1]} for scan in scans for good in (True, False) for n in range(30)]
 
     def test_a_scan_is_judged_by_a_model_of_others(self):
         t = confidence.Table(self.rows("abcd"))  # a model that saw scan a would be unsure
@@ -210,6 +210,7 @@ class Confidence(unittest.TestCase):
         text, picture = confidence.report(rows, 2, 3)
         self.assertIn("3 fits; 2 more were refused.", text)
         self.assertIn("| - a | 60 | 30 | 0.000 | 100.0 % | 30 of 30 | 29 | 29 |", text)
+        self.assertIn("| all, as the program says | 240 | 120 | 1.000 | 0.0 % | 0 of 120 | 0 | 0 |", text)
         self.assertEqual(text.count(" a, none, L1: 0.10"), 30)
         self.assertIn("<circle", picture)
 
