@@ -36,6 +36,7 @@ def copy_results(out, name, confidence):
         file.rename(folder / file.name.replace("a_", f"{name}_", 1))
     report = json.loads((folder / "report.json").read_text())
     report["vertebrae"][0]["confidence"] = confidence
+    report["vertebrae"][0]["flags"] = ["moved 20 mm"] if name == "d" else []
     (folder / "report.json").write_text(json.dumps(report))
 
 
@@ -47,7 +48,7 @@ class CohortPage(unittest.TestCase):
         data, out = folder / "data", folder / "out"
         diffam("phantom", "-o", data, "--name", "a", "--levels", "L2-L3", "--spacing", 2, 2, 2.5)
         diffam("cohort", data, out, "participant", "--iterations", 12, "--samples", 500, "--modes", 30)
-        for name, confidence in (("b", 0.01), ("c", 0.005)):
+        for name, confidence in (("b", 0.01), ("c", 0.005), ("d", 0.9)):
             (data / f"{name}_ct.nii.gz").write_bytes((data / "a_ct.nii.gz").read_bytes())
             copy_results(out, name, confidence)
         (data / f"{HOSTILE}_ct.nii.gz").write_bytes(b"\x1f\x8b")
@@ -71,11 +72,11 @@ class CohortPage(unittest.TestCase):
         self.assertEqual(self.browser.complaints, [])
         others = [r for r in self.browser.requests if r != self.page.as_uri()]
         self.assertTrue(all(r.startswith("file:") and r.endswith("_snp.png") for r in others), others)
-        self.assertEqual(self.value("document.images.length"), 3)
+        self.assertEqual(self.value("document.images.length"), 4)
 
     def test_the_worst_comes_first(self):
-        self.assertEqual(self.value(NAMES), ["sub-imgsrcxonerroralert1", "sub-c", "sub-b", "sub-a", "sub-late"])
-        self.assertIn("3 of 5 scans done, 1 failed, 1 not run", self.value("document.getElementById('verdict-line').textContent"))
+        self.assertEqual(self.value(NAMES), ["sub-imgsrcxonerroralert1", "sub-d", "sub-c", "sub-b", "sub-a", "sub-late"])
+        self.assertIn("4 of 6 scans done, 1 failed, 1 not run", self.value("document.getElementById('verdict-line').textContent"))
 
     def test_names_and_reasons_are_texts(self):
         self.assertIn(HOSTILE, self.value("document.getElementById('failures').textContent"))
@@ -90,11 +91,11 @@ class CohortPage(unittest.TestCase):
         self.assertEqual(self.value(NAMES), ["sub-b"])
         self.value("(() => { const box = document.querySelector('#scan-tools input'); box.value = ''; box.dispatchEvent(new Event('input')); })()")
         self.value("[...document.querySelectorAll('.cases thead button')].find((b) => b.textContent === 'Verdict').click()")
-        self.assertEqual(self.value(NAMES)[1], "sub-c")
+        self.assertEqual(self.value(NAMES)[2], "sub-c")
 
     def test_keys_go_from_scan_to_scan(self):
         focused = "document.activeElement.textContent"
-        self.value("document.querySelectorAll('.cases .name')[1].focus()")
+        self.value("document.querySelectorAll('.cases .name')[2].focus()")
         self.browser.press("ArrowDown")
         self.browser.wait_for(f"{focused} === 'sub-b'")
         self.browser.press("ArrowUp")

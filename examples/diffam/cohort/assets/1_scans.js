@@ -8,12 +8,12 @@ const flagsOf = (scan) => scan.vertebrae.filter(([, , , , flags]) => flags.lengt
 const textOf = (number, digits) => number === null ? "\u2013" : number.toFixed(digits);
 const addressOf = (path) => path.split("/").map(encodeURIComponent).join("/");
 
-/** Failed scans first, then those that are not finished, then by the lowest confidence; those that were not run come last. */
+/** Failed scans first, then those that are not finished, then flagged ones, each by the lowest confidence; those that were not run come last. */
 function badness(scan) {
   if (scan.state === "failed") return -3;
   if (scan.state === "not finished") return -2;
   if (scan.state === "not run") return 2;
-  return scan.lowest ?? -1;
+  return (scan.lowest ?? 0) - (flagsOf(scan).length > 0 ? 1 : 0);
 }
 
 /** Columns: [head, key to sort by (null is last), class of its cells]. */
