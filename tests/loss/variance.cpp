@@ -55,12 +55,13 @@ TEST_CASE("the variance loss is a component", "[loss]") {
   const index_t rows = 4 * (modes + 4);
   const auto reference = check::detail::random_vector(rows * 3, 6, 0);
   for (bool with_reference : {false, true}) {
-    DYNAMIC_SECTION((with_reference ? "with" : "without") << " reference") {
+    DYNAMIC_SECTION((with_reference ? "with reference and weights" : "without")) {
       test::component_suite(
           [&](auto e) {
             const view<const double> r{reference.data(), rows, 3};
-            return variance_loss<double, decltype(e)>(eigenvalues(modes), 4, {{0, 1}, {1, 2}, {3, 0}},
-                                                      with_reference ? r : view<const double>{});
+            return variance_loss<double, decltype(e)>(
+                eigenvalues(modes), 4, {{0, 1}, {1, 2}, {3, 0}}, with_reference ? r : view<const double>{},
+                with_reference ? std::vector<double>{10, 1, 0.5} : std::vector<double>{});
           },
           check::detail::random_vector(rows * 3, 5, 0), {rows, 3});
     }
@@ -89,6 +90,8 @@ TEST_CASE("the variance loss vanishes at its reference and for one vertebra", "[
   CHECK(value({eigenvalues(3), 2, {{0, 1}}}) > 0);
   CHECK(value({eigenvalues(3), 2, {{0, 1}}, x}) == 0);
   CHECK(value({eigenvalues(3), 2, {}}) == 0);
+  CHECK(value({eigenvalues(3), 2, {{0, 1}}, {}, {4}}) == Approx(4 * value({eigenvalues(3), 2, {{0, 1}}})));
+  CHECK(value({eigenvalues(3), 2, {{0, 1}}, {}, {0}}) == 0);
 }
 
 TEST_CASE("the variance loss refuses wrong shapes and bad pairs", "[loss]") {
@@ -96,6 +99,9 @@ TEST_CASE("the variance loss refuses wrong shapes and bad pairs", "[loss]") {
   test::require_shape_error(c, {13, 3});
   REQUIRE_THROWS_WITH((variance_loss<float, exec::serial>(eigenvalues(3), 2, {{1, 2}})),
                       "variance_loss: expected pairs of vertebrae in [0, 2), got (1, 2)");
+  REQUIRE_THROWS_WITH((variance_loss<float, exec::serial>(eigenvalues(3), 2, {{0, 1}}, {}, {1, 2})),
+                      "variance_loss: expected no weights or one of 0 or more for each of 1 pairs, got 2");
+  REQUIRE_THROWS_AS((variance_loss<float, exec::serial>(eigenvalues(3), 2, {{0, 1}}, {}, {-1})), error);
   const std::vector<double> short_reference(3);
   REQUIRE_THROWS_AS((variance_loss<float, exec::serial>(eigenvalues(3), 2, {{0, 1}},
                                                         view<const double>{short_reference.data(), 1, 3})),

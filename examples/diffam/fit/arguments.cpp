@@ -36,6 +36,7 @@ spine::fit_options fit_options_of(const fit_arguments& a) {
   take(o.chain_scale, a.chain_scale);
   take(o.lordotic_end, a.lordotic_end);
   take(o.variance_from_template, a.variance_from_template);
+  take(o.rib_variance, a.rib_variance);
   take(o.edges.contrast, a.edge_contrast);
   take(o.edges.rising, a.rising_edges);
   take(o.end_mask, a.end_mask);

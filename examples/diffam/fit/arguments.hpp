@@ -39,7 +39,7 @@ struct fit_arguments {
   std::vector<std::string> without;
   std::optional<bool> chain_scale, lordotic_end, start_search, surface_stage;
   std::optional<bool> variance_from_template;
-  std::optional<double> edge_contrast, rising_edges, window_low, window_high, blur;
+  std::optional<double> rib_variance, edge_contrast, rising_edges, window_low, window_high, blur;
   std::optional<double> alpha_last, shape_rate, final_rate;
   std::optional<double> end_mask, weight_end_wall, end_wall, weight_centre_wall, centre_wall;
 

@@ -61,6 +61,7 @@ json settings(const spine::fit_options& o) {
           {"chain_scale", o.chain_scale},
           {"lordotic_end", o.lordotic_end},
           {"variance_from_template", o.variance_from_template},
+          {"rib_variance", o.rib_variance},
           {"edges", {{"contrast", o.edges.contrast}, {"rising", o.edges.rising}}},
           {"end_mask", o.end_mask},
           {"end_wall", {{"weight", o.weight_end_wall}, {"reach", o.end_wall}}},

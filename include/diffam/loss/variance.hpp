@@ -3,13 +3,14 @@
 //
 // The variance loss (Kim & Park 2024, section 2.4). It makes neighbouring vertebrae similar:
 //
-//     L_V = sum over pairs (a, b) and modes k of lambda_k |u_a,k - u_b,k|^2,
+//     L_V = sum over pairs (a, b) and modes k of w_ab lambda_k |u_a,k - u_b,k|^2,
 //
-// with u the spectral coefficients. With a reference, u is their difference from the reference. Then each
-// vertebra is compared with its neighbour by its difference from its own template, for one template per
-// level.
+// with u the spectral coefficients. The weights w of the pairs are 1 in the paper. With a reference, u is
+// their difference from the reference. Then each vertebra is compared with its neighbour by its difference
+// from its own template, for one template per level.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -38,10 +39,11 @@ template <class T>
 struct variance_term {
   variance_difference<T> difference;
   view<const vertebra_pair> pairs;
+  view<const T> weight;  // of each pair
   view<const T> lambda;  // K
   DIFFAM_HOST_DEVICE T operator()(index_t i) const {
-    const index_t k = i % lambda.rows;
-    return lambda[k] * squared_norm(difference(pairs[i / lambda.rows], k));
+    const index_t k = i % lambda.rows, p = i / lambda.rows;
+    return weight[p] * lambda[k] * squared_norm(difference(pairs[p], k));
   }
 };
 
@@ -51,11 +53,11 @@ template <class T>
 struct variance_pullback_kernel {
   variance_difference<T> difference;
   view<const vertebra_pair> pairs;
-  view<const T> lambda, d_y;
+  view<const T> weight, lambda, d_y;
   view<T> d_x;
   DIFFAM_HOST_DEVICE void operator()(index_t k) const {
     for (index_t p = 0; p < pairs.rows; ++p) {
-      const vec3<T> d = difference(pairs[p], k) * (T(2) * lambda[k] * d_y[0]);
+      const vec3<T> d = difference(pairs[p], k) * (T(2) * weight[p] * lambda[k] * d_y[0]);
       add3(d_x, pairs[p][0] * (difference.modes + 4) + k, d);
       add3(d_x, pairs[p][1] * (difference.modes + 4) + k, -d);
     }
@@ -75,17 +77,23 @@ class variance_loss {
   };
 
   /// `lambda` are the K eigenvalues. `pairs` are the indices (below `vertebrae`) of neighbours; a single
-  /// vertebra has none. `reference` has coefficients in the layout of the input, or is empty. Throws
-  /// `diffam::error` if an index or a shape is wrong.
+  /// vertebra has none. `reference` has coefficients in the layout of the input, or is empty. `weights`: one
+  /// for each pair; empty: all 1. Throws `diffam::error` if an index, a shape or a weight is wrong.
   variance_loss(const std::vector<double>& lambda, index_t vertebrae, const std::vector<vertebra_pair>& pairs,
-                view<const double> reference = {})
+                view<const double> reference = {}, const std::vector<double>& weights = {})
       : rows_((static_cast<index_t>(lambda.size()) + 4) * vertebrae),
         pairs_(upload_vector<memory>(pairs)),
+        weights_(upload_vector<memory>(weights.empty() ? std::vector<T>(pairs.size(), T(1))
+                                                       : std::vector<T>(weights.begin(), weights.end()))),
         lambda_(upload_vector<memory>(std::vector<T>(lambda.begin(), lambda.end()))) {
     for (const auto& p : pairs)
       if (p[0] < 0 || p[1] < 0 || p[0] >= vertebrae || p[1] >= vertebrae)
         throw error("variance_loss: expected pairs of vertebrae in [0, " + std::to_string(vertebrae) +
                     "), got (" + std::to_string(p[0]) + ", " + std::to_string(p[1]) + ")");
+    if (weights_.size() != pairs_.size() ||
+        std::any_of(weights.begin(), weights.end(), [](double w) { return !(w >= 0); }))
+      throw error("variance_loss: expected no weights or one of 0 or more for each of " +
+                  std::to_string(pairs.size()) + " pairs, got " + std::to_string(weights.size()));
     if (reference.empty()) return;
     require_extent("variance_loss", "reference", {rows_, 3}, reference.extent());
     std::vector<T> values(reference.begin(), reference.end());
@@ -100,12 +108,15 @@ class variance_loss {
   workspace plan(arena& a, extent) const { return {a.take<T>(Exec::reduce_scratch(term_count()))}; }
 
   void forward(const Exec& e, view<const T> x, view<T> y, workspace& w) const {
-    e.reduce(term_count(), variance_term<T>{difference(x), pairs_.get(), lambda_.get()}, y.data, w.scratch);
+    e.reduce(term_count(), variance_term<T>{difference(x), pairs_.get(), weights_.get(), lambda_.get()},
+             y.data, w.scratch);
   }
   void backward(const Exec& e, view<const T> x, view<const T> d_y, view<T> d_x, workspace&) const {
     if (d_x.empty()) return;
-    e.for_each_index(lambda_.size(),
-                     variance_pullback_kernel<T>{difference(x), pairs_.get(), lambda_.get(), d_y, d_x}, 16);
+    e.for_each_index(
+        lambda_.size(),
+        variance_pullback_kernel<T>{difference(x), pairs_.get(), weights_.get(), lambda_.get(), d_y, d_x},
+        16);
   }
 
  private:
@@ -116,6 +127,7 @@ class variance_loss {
 
   index_t rows_;
   buffer<vertebra_pair, memory> pairs_;
+  buffer<T, memory> weights_;
   buffer<T, memory> lambda_;
   buffer<T, memory> reference_;
 };

@@ -75,6 +75,7 @@ struct fit_options {
   bool chain_scale = false;             // start sizes follow from the whole chain (spine/pose.hpp)
   bool lordotic_end = false;            // an L4 or L5 at the end of the chain starts along the spine's bend
   bool variance_from_template = false;  // the variance loss compares deviations from the level's template
+  double rib_variance = 1;              // weight of a pair within T2 to T10 in the variance loss
   edge_response edges{};                // response to edges in the normal loss; per 64 mm
   double end_mask = 0;         // the image loss ignores samples farther beyond an end's centre; 0: off
   double weight_end_wall = 0;  // an end's outer end plate stays within `end_wall` of the given centre
@@ -116,6 +117,7 @@ inline fit_options default_preset() {
   o.start_search = true;
   o.surface_stage = true;
   o.variance_from_template = true;
+  o.rib_variance = 10;
   o.end_mask = 0.6;
   return o;
 }
@@ -166,6 +168,7 @@ inline void check(const fit_options& o) {
   not_negative("weight_normal", o.weight_normal);
   not_negative("weight_overlap", o.weight_overlap);
   not_negative("weight_variance", o.weight_variance);
+  not_negative("rib_variance", o.rib_variance);
   o.edges.check();
   not_negative("end_mask", o.end_mask);
   not_negative("weight_end_wall", o.weight_end_wall);

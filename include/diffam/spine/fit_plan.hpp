@@ -72,6 +72,21 @@ inline std::vector<vertebra_pair> neighbour_pairs(const centroid_list& centres) 
   return pairs;
 }
 
+/// The weight of each pair in the variance loss: `of_ribs` for two vertebrae from T2 to T10, 1 for others.
+/// These have joints with ribs at their bodies and transverse processes, where the image cannot tell process
+/// from rib, and they are more alike than others: T1 is shaped like C7, and T11 and T12 bear ribs without
+/// such joints.
+inline std::vector<double> pair_weights(const centroid_list& centres, const std::vector<vertebra_pair>& pairs,
+                                        double of_ribs) {
+  const auto joined = [&](stored_index m) {
+    const int l = centres[static_cast<std::size_t>(m)].label;
+    return l > label::t1 && l < label::t1 + 10;
+  };
+  std::vector<double> weights;
+  for (const auto& p : pairs) weights.push_back(joined(p[0]) && joined(p[1]) ? of_ribs : 1);
+  return weights;
+}
+
 /// The grid of the image that the fit sees, in world mm.
 inline grid looked_at_in_world(const fit_plan& plan) {
   grid world = plan.looked_at;

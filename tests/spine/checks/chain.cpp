@@ -111,3 +111,12 @@ TEST_CASE("names in reverse order, other grids and turns are told", "[spine][che
              ContainsSubstring("L3 and L4 are 16 mm apart, expected 36: one of the two centres is not") &&
                  !ContainsSubstring("FATAL"));
 }
+
+TEST_CASE("neighbours that ribs join have a weight of their own in the variance loss", "[spine]") {
+  centroid_list c;
+  for (const int l : {label::t1, label::t1 + 1, label::t1 + 2, label::t1 + 8, label::t1 + 9, label::t1 + 10})
+    c.push_back({l, {0, 0, -20.0 * l}});
+  const std::vector<vertebra_pair> pairs{{0, 1}, {1, 2}, {3, 4}, {4, 5}};
+  CHECK(pair_weights(c, pairs, 10) == std::vector<double>{1, 10, 10, 1});
+  CHECK(pair_weights(c, {}, 10).empty());
+}

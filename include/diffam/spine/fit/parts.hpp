@@ -45,8 +45,10 @@ class fit_parts {
 
   coefficients<T, Exec> unknowns() const { return coefficients<T, Exec>(shapes_.start.get()); }
   variance_loss<T, Exec> variance() const {
-    return {basis_.lambda, plan_.count(), neighbour_pairs(plan_.centres),
-            options_.variance_from_template ? shapes_.start.get() : view<const double>{}};
+    const std::vector<vertebra_pair> pairs = neighbour_pairs(plan_.centres);
+    return {basis_.lambda, plan_.count(), pairs,
+            options_.variance_from_template ? shapes_.start.get() : view<const double>{},
+            pair_weights(plan_.centres, pairs, options_.rib_variance)};
   }
   typename parts::walls walls() const {
     return {{shapes_.start.get().rows, centre_walls(plan_, basis_.modes(), options_)},
