@@ -146,7 +146,7 @@ std::vector<float> blurred_noise(const Host& e, const grid& g, const vec3<double
 
 /// The image of closed meshes (world mm) on grid `g`, HU. `f`: intensity at a distance from the nearest
 /// surface, as a fit has learned it. `background`: a CT on the same grid, whose own noise and blur stay;
-/// without one, the mean of f between `p.near` and `p.far`. Throws `error` where a mesh is not closed, the
+/// without one, the mean of f at `p.near` and at `p.far`. Throws `error` where a mesh is not closed, the
 /// grid is empty, grids differ in size, or a parameter is out of its limits. It holds 12 bytes a voxel, and 4
 /// bytes for each part of a voxel near the meshes.
 template <exec::policy Host>  // host policy
