@@ -15,7 +15,7 @@ import tempfile
 import time
 import unittest
 
-DIFFAM, EXAMPLES = map(pathlib.Path, sys.argv[1:3])
+DIFFAM, EXAMPLES = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
 if not shutil.which("snakemake"):
     print("skipped: no snakemake here")
     sys.exit(77)
@@ -83,15 +83,29 @@ PartitionName=test Nodes={name} Default=YES MaxTime=60 State=UP
         self.wait(socket.exists)
         self.start("slurmctld", "-D")
         self.start("slurmd", "-D", "-N", name)
-        self.wait(lambda: "idle" in self.say("sinfo", "-h", "-o", "%t"))
+        self.wait(lambda: self.state_of_node() == "idle")
 
     def start(self, *words):
         self.processes.append(subprocess.Popen(words, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
 
+    def restart_node(self):
+        """Stops slurmd, which leaves the tasks running, and starts it again."""
+        node = self.processes.pop()
+        node.terminate()
+        node.wait()
+        self.start(*node.args)
+
+    def state_of_node(self):
+        return self.say("sinfo", "-h", "-o", "%t").strip()
+
+    def state_of(self, job):
+        """PENDING, RUNNING and so on; empty for a job that is over."""
+        return self.say("squeue", "-h", "-o", "%T", "-j", job).strip()
+
     def say(self, *words):
         return subprocess.run(words, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
 
-    def wait(self, ready, seconds=60):
+    def wait(self, ready, seconds=180):
         until = time.monotonic() + seconds
         while not ready():
             assert time.monotonic() < until, "\n".join(f.read_text()[-1500:] for f in self.folder.glob("*.log"))
@@ -141,30 +155,37 @@ class Engines(unittest.TestCase):
         try:
             self.snakemake("slurm", "--profile", EXAMPLES / "profiles/slurm", environment=slurm.environment)
             self.array(slurm)
+            self.time_limit(slurm)
         finally:
             slurm.stop()
 
     def array(self, slurm):
-        """The array script; one task is killed while it runs, and the array is sent again."""
+        """The array script: a task is cancelled, the node's daemon is stopped and started, and the array is sent again."""
         out = self.folder / "array"
-        environment = {**slurm.environment, "DIFFAM": str(DIFFAM)}
-
-        def send():
-            job = run("sbatch", "--parsable", "--array=1-3", "--mem=500", EXAMPLES / "cohort.sbatch", self.data, out, *FIT.split(),
-                      cwd=self.folder, env=environment).strip()
-            return job
-
-        def ended(job):
-            return slurm.say("squeue", "-h", "-j", job).strip() == ""
-
-        job = send()
-        slurm.wait(lambda: " R " in slurm.say("squeue", "-h", "-j", job))
-        run("scancel", f"{job}_2", env=environment)
-        slurm.wait(lambda: ended(job))
-        job = send()
-        slurm.wait(lambda: ended(job))
+        job = self.send(slurm, out, "1-3", FIT)
+        slurm.wait(lambda: slurm.state_of(f"{job}_2") in ("RUNNING", ""))
+        slurm.say("scancel", f"{job}_2")
+        slurm.restart_node()
+        slurm.wait(lambda: slurm.state_of(job) == "")
+        job = self.send(slurm, out, "1-3", FIT)
+        slurm.wait(lambda: slurm.state_of(job) == "")
         run(DIFFAM, "cohort", self.data, out, "group")
         self.check(out)
+
+    def time_limit(self, slurm):
+        """A task that is told that its time ends is queued again, with its checkpoint."""
+        out = self.folder / "late"
+        job = self.send(slurm, out, "2", "--iterations 100000 --checkpoint-every 5 --samples 500 --modes 30")
+        checkpoint = out / "sub-p1/p1_checkpoint.bin"
+        slurm.wait(checkpoint.exists)
+        run("scancel", "--batch", "--signal=USR1", f"{job}_2", env=slurm.environment)
+        slurm.wait(lambda: slurm.state_of(f"{job}_2") == "PENDING")
+        self.assertTrue(checkpoint.exists())
+        run("scancel", job, env=slurm.environment)
+
+    def send(self, slurm, out, tasks, options):
+        return run("sbatch", "--parsable", f"--array={tasks}", "--mem=500", EXAMPLES / "cohort.sbatch", self.data, out,
+                   *options.split(), cwd=self.folder, env={**slurm.environment, "DIFFAM": str(DIFFAM)}).strip()
 
 
 if __name__ == "__main__":
