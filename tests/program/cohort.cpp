@@ -77,6 +77,42 @@ void kill_when_there_is(words arguments, const fs::path& file) {
   REQUIRE(fs::exists(file));
 }
 
+test::outcome export_to(const fs::path& out, const fs::path& to, const words& more) {
+  words all{"cohort", out.string(), "export-nnunet", to.string(), "--accept", "0", "-q"};
+  all.insert(all.end(), more.begin(), more.end());
+  return run(all);
+}
+
+/// Further pairs of a data set: the same bytes in any run, beside the same bytes as without them.
+void check_synthesized(const fs::path& out, const fs::path& plain, const fs::path& scratch) {
+  const fs::path made = scratch / "Dataset102_More", again = scratch / "Dataset103_Again";
+  for (const fs::path& to : {made, again}) REQUIRE(export_to(out, to, {"--synthesize", "2"}).code == 0);
+  auto files = test::files_below(made), same = test::files_below(again), alone = test::files_below(plain);
+  CHECK(nlohmann::json::parse(files["dataset.json"])["numTraining"] == 3);
+  for (auto* all : {&files, &same, &alone}) all->erase("dataset.json");  // has the name
+  CHECK(files.size() == 6);
+  CHECK(files == same);
+  for (const auto& [name, bytes] : alone) CHECK(files.at(name) == bytes);
+  io::warning_list warnings;
+  std::vector<std::vector<std::uint8_t>> masks;
+  for (const char* name : {"sub-p", "sub-p_desc-synth1", "sub-p_desc-synth2"}) {
+    const fs::path file = made / "labelsTr" / (std::string(name) + ".nii.gz");
+    masks.push_back(io::read_nifti_labels<std::uint8_t>(file, warnings).labels.voxels);
+  }
+  const auto is_bone = [](std::uint8_t v) { return v == 1 || v == 2; };
+  for (const auto& [m, n] : {std::pair(0, 1), std::pair(0, 2), std::pair(1, 2)}) {
+    const auto &x = masks[static_cast<std::size_t>(m)], &y = masks[static_cast<std::size_t>(n)];
+    double common = 0, sum = 0;
+    for (std::size_t v = 0; v < x.size(); ++v) {
+      sum += is_bone(x[v]) + is_bone(y[v]);
+      common += is_bone(x[v]) && x[v] == y[v];
+    }
+    CHECK((common / sum > 0.3 && common / sum < 0.495));  // half the Dice: they move by 3 mm at most
+  }
+  // A further case that is not of this export would be one of the data set.
+  test::require_refused(export_to(out, made, {"--overwrite"}), 73, "desc-synth1");
+}
+
 }  // namespace
 
 TEST_CASE("a cohort fits what it can, and says what failed and why", "[program][cohort]") {
@@ -113,7 +149,7 @@ TEST_CASE("a cohort fits what it can, and says what failed and why", "[program][
 
   // The vertebrae that are accepted become a data set for nnU-Net: labels from 1, then the ignore label.
   const fs::path exported = scratch / "Dataset101_Spines";
-  REQUIRE(run({"cohort", out.string(), "export-nnunet", exported.string(), "--accept", "0", "-q"}).code == 0);
+  REQUIRE(export_to(out, exported, {}).code == 0);
   const auto set = nlohmann::json::parse(test::read_file(exported / "dataset.json"));
   CHECK(set["labels"] == nlohmann::json::parse(R"({"background": 0, "L2": 1, "L3": 2, "ignore": 3})"));
   CHECK(set["numTraining"] == 1);
@@ -130,6 +166,7 @@ TEST_CASE("a cohort fits what it can, and says what failed and why", "[program][
   CHECK(count[3] > 0);
   const auto image = io::read_volume(exported / "imagesTr/sub-p_0000.nii.gz", warnings);
   CHECK(image.voxels == io::read_volume(phantom() / "p_ct.nii.gz", warnings).voxels);
+  check_synthesized(out, exported, scratch.path());
 
   // A second call leaves what is done, and tries the others again.
   test::require_refused(run(participant(data, out)), 73, "--skip-existing");

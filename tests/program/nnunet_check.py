@@ -24,7 +24,7 @@ def main(program):
                             "--seed", str(seed)], check=True)
         subprocess.run([program, "cohort", data, out, "participant", "--iterations", "12", "--samples", "500",
                         "--modes", "30"], check=True)
-        subprocess.run([program, "cohort", out, "export-nnunet", made, "--accept", "0.3"], check=True)
+        subprocess.run([program, "cohort", out, "export-nnunet", made, "--accept", "0.3", "--synthesize", "1"], check=True)
         verify_dataset_integrity(str(made), num_processes=1)
 
 

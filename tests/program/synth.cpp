@@ -4,7 +4,9 @@
 // `diffam synth`: images from a fit, with their masks and centres, and what it refuses.
 #include "diffam/io/nifti.hpp"
 #include "diffam/io/volume_file.hpp"
+#include "diffam/mesh/primitives.hpp"
 #include "small_fit.hpp"
+#include "synth/variation.hpp"
 
 using namespace diffam;
 
@@ -82,6 +84,56 @@ TEST_CASE("an image from a fit can have other voxels, over the same field of vie
   CHECK(made.spacing()[2] == Approx(5));
   REQUIRE(synth(out / "like_ct.nii.gz", {"--like", (out / "s_ct.nii.gz").string()}).code == 0);
   CHECK(image_in(out / "like_ct.nii.gz").geometry.size == made.size);
+}
+
+TEST_CASE("a varied image shows the meshes of its mask, which moved by 3 mm at most", "[program]") {
+  grid g;
+  g.size = {48, 48, 48};
+  const volume<float> background(g, 0);
+  const std::vector<triangle_mesh<double>> meshes{[] {
+    auto mesh = make_icosphere<double>(3, 12);
+    for (auto& x : mesh.vertices) x += vec3<double>{24, 24, 24};
+    return mesh;
+  }()};
+  const std::vector<int> values{7};
+  const distance_curve step{{-0.01, 0.01}, {1000, 0}};
+  auto v = program::draw_variation(5);
+  CHECK(v.params.noise != program::draw_variation(6).params.noise);
+  double moved = 0;
+  for (const auto& x : meshes[0].vertices) moved = std::max(moved, norm(v.moved(x) - x));
+  CHECK((moved > 0.5 && moved <= 3));
+  v.params.noise = v.params.blur = v.thickness = 0, v.params.step = 0.2;
+  const auto made = program::make_scan(v, meshes, values, step, background);
+  const auto still = program::make_scan(meshes, values, step, g, v.params, &background);
+  // Voxels where two masks, or an image and a mask, differ, as a share of the sphere.
+  const auto differing = [&](const volume<float>& ct, const volume<std::uint8_t>& mask) {
+    double count = 0;
+    for (std::size_t n = 0; n < mask.voxels.size(); ++n)
+      count += (ct.voxels[n] > 500) != (mask.voxels[n] == 7);
+    return count / 7238;  // 4/3 pi 12^3
+  };
+  CHECK(differing(made.ct, made.mask) < 0.01);
+  CHECK(differing(still.ct, made.mask) > 0.05);
+  // Thick slices spread an edge along z alone, by the variance of their profile.
+  v.thickness = 5;
+  const auto thick = program::make_scan(v, meshes, values, step, background);
+  const auto spread = [&](int axis) {
+    double before = 0, after = 0;
+    std::size_t n = 0;
+    for (index_t k = 0; k < 48; ++k)
+      for (index_t j = 0; j < 48; ++j)
+        for (index_t i = 0; i < 48; ++i, ++n) {
+          const double x = static_cast<double>(vec<index_t, 3>{i, j, k}[axis]) - 24;
+          before += x * x * static_cast<double>(made.ct.voxels[n]);
+          after += x * x * static_cast<double>(thick.ct.voxels[n]);
+        }
+    double sum = 0;
+    for (const float hu : made.ct.voxels) sum += static_cast<double>(hu);
+    return (after - before) / sum;
+  };
+  CHECK(spread(2) == Approx(2).margin(0.01));  // (5^2 - 1^2) / 12
+  CHECK(std::abs(spread(0)) < 0.01);
+  CHECK(thick.mask.voxels == made.mask.voxels);
 }
 
 TEST_CASE("an image that cannot be made is refused, and nothing is written", "[program]") {

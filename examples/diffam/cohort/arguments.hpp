@@ -21,6 +21,7 @@ struct cohort_arguments {
   std::vector<std::string> fit_options;                    // for each `diffam fit`
   std::optional<double> fail_below;                        // the least confidence with which the run succeeds
   double accept = 0.5;  // of export-nnunet: the least confidence of a vertebra
+  int synthesize = 0;   // of export-nnunet: images made from each fit
   int jobs = 0;         // fits at the same time; 0: by cores and memory
   bool skip_existing = false, overwrite = false, dry_run = false;
   bool quiet = false, verbose = false;

@@ -11,6 +11,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
+#include <set>
 
 #include "cohort/record.hpp"
 #include "diffam/io/atomic_file.hpp"
@@ -18,9 +19,12 @@
 #include "diffam/spine/labels.hpp"
 #include "diffam/version.hpp"
 #include "exit_codes.hpp"
+#include "fit/earlier_fit.hpp"
+#include "fit/fingerprint.hpp"
 #include "hounsfield.hpp"
 #include "output_files.hpp"
 #include "scan.hpp"
+#include "synth/variation.hpp"
 
 namespace fs = std::filesystem;
 
@@ -86,23 +90,67 @@ void relabel(volume<std::uint8_t>& mask, const exported_scan& scan,
       }
 }
 
-/// The CT as whole HU; what is no number counts as air.
-void write_image(const fs::path& file, const exported_scan& scan, const io::nifti_header& like) {
+/// The CT in HU; what is no number counts as air.
+volume<float> read_image(const exported_scan& scan) {
   std::vector<std::string> warnings;
   volume<float> ct = io::read_volume(scan.scan.ct, warnings, ct_options());
   for (float& hu : ct.voxels) hu = std::isfinite(hu) ? hu - static_cast<float>(scan.hu_offset) : -1000;
-  io::write_nifti(file, in_whole_hu(ct), like);
+  return ct;
+}
+
+/// The names of a scan's cases: its own, and those of the images made from its fit.
+std::vector<std::string> case_names(const cohort_arguments& a, const exported_scan& scan) {
+  std::vector<std::string> names{scan.scan.name()};
+  for (int n = 1; n <= a.synthesize; ++n)
+    names.push_back(fmt::format("{}_desc-synth{}", scan.scan.name(), n));
+  return names;
+}
+
+fs::path image_file(const cohort_arguments& a, const std::string& name) {
+  return a.output / "imagesTr" / (name + "_0000.nii.gz");
+}
+
+fs::path label_file(const cohort_arguments& a, const std::string& name) {
+  return a.output / "labelsTr" / (name + ".nii.gz");
+}
+
+/// nnU-Net takes every file in the folders for a case. Throws `error` where one is of another data set.
+void require_no_other_cases(const cohort_arguments& a, const std::vector<exported_scan>& scans) {
+  std::set<fs::path> own;
+  for (const auto& s : scans)
+    for (const auto& name : case_names(a, s)) own.insert({image_file(a, name), label_file(a, name)});
+  std::error_code ignored;
+  for (const char* folder : {"imagesTr", "labelsTr"})
+    for (const auto& entry : fs::directory_iterator(a.output / folder, ignored))
+      if (!own.contains(entry.path()))
+        throw error(entry.path().string() + ": expected no case of another data set, remove it",
+                    error_kind::cannot_create);
 }
 
 void write_scan(const cohort_arguments& a, const exported_scan& scan,
                 const std::map<int, std::uint8_t>& numbers) {
   std::vector<std::string> warnings;
-  const fs::path file = a.data / scan.scan.result("_seg-vert_msk.nii.gz");
-  io::nifti_header header = io::read_volume_header(file, warnings);
-  auto mask = io::read_label_volume<std::uint8_t>(file, warnings);
-  relabel(mask, scan, numbers);
-  write_image(a.output / "imagesTr" / (scan.scan.name() + "_0000.nii.gz"), scan, header);
-  io::write_nifti(a.output / "labelsTr" / (scan.scan.name() + ".nii.gz"), mask, header);
+  const fs::path file = a.data / scan.scan.result("_seg-vert_msk.nii.gz"),
+                 folder = a.data / scan.scan.folder();
+  const io::nifti_header header = io::read_volume_header(file, warnings);
+  const volume<float> ct = read_image(scan);
+  const auto write = [&](const std::string& name, const volume<float>& image, volume<std::uint8_t> mask) {
+    relabel(mask, scan, numbers);
+    io::write_nifti(image_file(a, name), in_whole_hu(image), header);
+    io::write_nifti(label_file(a, name), mask, header);
+  };
+  const std::vector<std::string> names = case_names(a, scan);
+  write(names[0], ct, io::read_label_volume<std::uint8_t>(file, warnings));
+  if (a.synthesize == 0) return;
+  const earlier_fit fit = read_earlier_fit(folder, warnings);
+  const distance_curve appearance = appearance_of(fit, folder);
+  std::vector<int> values;
+  for (const auto& v : scan.vertebrae) values.push_back(v.value);
+  for (std::size_t n = 1; n < names.size(); ++n) {
+    const variation v = draw_variation(fingerprint().add(names[n]).value());
+    synthetic_scan made = make_scan(v, fit.meshes, values, appearance, ct);
+    write(names[n], made.ct, std::move(made.mask));
+  }
 }
 
 std::string dataset_text(const std::string& name, std::size_t count,
@@ -164,15 +212,17 @@ int run_export(const cohort_arguments& a) {
     throw error(fmt::format("{}: expected a vertebra with a confidence of at least {:g}, found none",
                             a.data.string(), a.accept),
                 error_kind::bad_data);
+  require_no_other_cases(a, scans);
   const auto numbers = numbers_of(scans);
   for (const char* folder : {"imagesTr", "labelsTr"}) io::create_output_folder(a.output / folder);
   for (const exported_scan& s : scans) {
     write_scan(a, s, numbers);
     out.note(s.scan.name() + ": written");
   }
-  io::write_file(a.output / "dataset.json", dataset_text(name, scans.size(), numbers));
-  print_result(fmt::format("data set {}: {} scans, {} levels\n", one_line(a.output.string()), scans.size(),
-                           numbers.size()));
+  const std::size_t cases = scans.size() * case_names(a, scans[0]).size();
+  io::write_file(a.output / "dataset.json", dataset_text(name, cases, numbers));
+  print_result(fmt::format("data set {}: {} scans, {} cases, {} levels\n", one_line(a.output.string()),
+                           scans.size(), cases, numbers.size()));
   return exit_done;
 }
 

@@ -30,9 +30,11 @@ struct known_heights {
 std::vector<known_heights> known_background(const std::vector<exported_vertebra>& vertebrae);
 
 /// Writes imagesTr, labelsTr and dataset.json to `a.output` from the results in `a.data`. Images are in HU.
-/// A scan without an accepted vertebra is left out. Returns the exit code. Throws `error`: missing_input
-/// where there are no results, bad_data where no vertebra is accepted, cannot_create where there is a data
-/// set already.
+/// A scan without an accepted vertebra is left out. From each other scan, `a.synthesize` further cases are
+/// made: all vertebrae of its fit, moved and drawn into its CT, with the exact mask. Where the CT may have
+/// other vertebrae, this mask has the ignore label, too. A function of names and files: each run writes the
+/// same bytes. Returns the exit code. Throws `error`: missing_input where there are no results, bad_data
+/// where no vertebra is accepted, cannot_create where there is a data set already, or a case of another one.
 int run_export(const cohort_arguments& a);
 
 }  // namespace diffam::program

@@ -26,7 +26,8 @@ Levels:
   group        writes cohort.csv, cohort.html (worst first), methods.md, and dice.svg where there are truths
 
 With RESULTS export-nnunet FOLDER it writes a data set of nnU-Net v2 from the results of participant: the vertebrae with
-a confidence of at least --accept, and the ignore label where nothing is known.
+a confidence of at least --accept, and the ignore label where nothing is known. --synthesize N adds N pairs made from
+each fit, with exact masks.
 
 Exit codes are those of fit. Where several scans fail for different reasons, the code is 65; 75 means: call again with
 --skip-existing.
@@ -64,6 +65,11 @@ void add_cohort_command(CLI::App& app, action& chosen) {
   command->footer(cohort_footer);
   command->add_option("--accept", a->accept, "export-nnunet: the least confidence of a vertebra")
       ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command
+      ->add_option("--synthesize", a->synthesize,
+                   "export-nnunet: further pairs of image and mask made from each fit")
+      ->check(CLI::Range(0, 1000))
       ->capture_default_str();
   command->callback([a, command, &chosen] {
     a->fit_options = command->remaining();

@@ -6,17 +6,16 @@
 
 #include "commands.hpp"
 #include "console.hpp"
-#include "diffam/exec/threads.hpp"
 #include "diffam/io/centroid_file.hpp"
 #include "diffam/io/nifti.hpp"
 #include "diffam/metrics/dice.hpp"
-#include "diffam/spine/voxelise.hpp"
 #include "exit_codes.hpp"
 #include "fit/earlier_fit.hpp"
 #include "hounsfield.hpp"
 #include "output_files.hpp"
 #include "scan.hpp"
 #include "synth/arguments.hpp"
+#include "synth/variation.hpp"
 
 namespace fs = std::filesystem;
 
@@ -68,14 +67,11 @@ int run_synth(const synth_arguments& a) {
     for (float& v : background.voxels) v -= static_cast<float>(fit.hu_offset);
   }
   console().warn(warnings);
-  const exec::threads policy(a.threads);
-  const auto meshes = std::span<const triangle_mesh<double>>(fit.meshes);
-  const volume<float> ct =
-      synthesise(policy, meshes, appearance, g, a.params, a.background.empty() ? nullptr : &background);
-  const volume<std::uint8_t> truth = spine::voxelise(policy, meshes, std::span<const int>(fit.labels), g);
+  const synthetic_scan made = make_scan(fit.meshes, fit.labels, appearance, g, a.params,
+                                        a.background.empty() ? nullptr : &background, a.threads);
   io::create_output_folder(folder.empty() ? "." : folder);
-  io::write_nifti(a.output, in_whole_hu(ct));
-  io::write_nifti(mask, truth);
+  io::write_nifti(a.output, in_whole_hu(made.ct));
+  io::write_nifti(mask, made.mask);
   io::write_verse_centroids(centres, fit.centres, g);
   print_result(fmt::format("ct       {}\nmask     {}\ncentres  {}\nvoxels   {} x {} x {}\n",
                            one_line(a.output.string()), one_line(mask.string()), one_line(centres.string()),
