@@ -95,6 +95,8 @@ struct drawn_before {
 struct objective_parts {
   using E = serial;
   using terms = spine::objective<float, E>;
+  using parts_type = spine::fit_parts<float, E, mlp<float, E>>;
+  using cloud_type = parts_type::cloud_type;
   using scene_type = scene_distance<float, E, barnes_hut_winding, drawn_before>;
   using image_type = image_loss<float, E, terms::target>;
 
@@ -108,8 +110,8 @@ struct objective_parts {
   scale_space<float, E> levels{E{},
                                look_at(E{}, fit_phantom().ct, plan, o),
                                {.sigma = o.blur_mm, .until = o.blur_until, .levels = o.blur_levels}};
-  spine::fit_parts<float, E, mlp<float, E>> parts{plan, basis, shapes, o, levels, clock.state()};
-  surface_cloud<float, E> cloud = drawn_cloud();
+  parts_type parts{plan, basis, shapes, o, levels, clock.state()};
+  cloud_type cloud = drawn_cloud();
   coefficients<float, E> unknowns = parts.unknowns();
 
   part<variance_loss<float, E>> variance{parts.variance(), unknown_extent()};
@@ -134,8 +136,8 @@ struct objective_parts {
     }
     return stacked_vertices<float>(meshes);
   }
-  surface_cloud<float, E> drawn_cloud() const {
-    surface_cloud<float, E> c = parts.cloud();
+  cloud_type drawn_cloud() const {
+    cloud_type c = parts.cloud();
     c.draw({}, vertices.get());
     return c;
   }

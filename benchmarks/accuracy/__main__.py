@@ -23,6 +23,7 @@ Groups:
     landmarks   landmarks and measurements of fits of generated CTs against the true ones; writes landmarks.md and
                 landmarks.json; needs -DDIFFAM_BUILD_BENCHMARKS=ON
     synthesis   images made from fits, against the CT and against their own meshes; writes synthesis.md
+    slices      fits of the same scans in slices of 4 to 8 mm, with and without --slice-points; writes slices.md
     confidence  calibrates and tests the confidence on fits that were spoiled before they began; writes confidence.md and
                 confidence.svg
     starts      one scan with centres 10 mm off, and with templates rotated by 30 degrees
@@ -46,6 +47,7 @@ try:
     import fits
     import landmarks
     import regions
+    import slices
     import starts
     import synthesis
     import tables
@@ -120,7 +122,7 @@ def starts_of(case, out, program):
 
 
 GROUPS = ("quick", "scans", "simulated", "presets", "ablations", "shares", "seeds", "long", "starts", "find", "pins", "regions", "measures",
-          "landmarks", "synthesis", "confidence")
+          "landmarks", "synthesis", "slices", "confidence")
 
 
 def run(group, data, out, runner, wanted):
@@ -192,6 +194,10 @@ def main():
         made = synthesis.run(a.data, a.output, runner)
         (a.output / "synthesis.md").write_text(synthesis.markdown(made))
         print(synthesis.markdown(made))
+    if "slices" in groups:
+        text = slices.markdown(slices.run(a.data, a.output, runner))
+        (a.output / "slices.md").write_text(text)
+        print(text)
     if "confidence" in groups:
         print(confidence.run(a.data, a.output, runner, a.fits, a.only, a.limit))
     if {"regions", "measures"} & set(groups):
@@ -200,7 +206,7 @@ def main():
         (a.output / "regions.json").write_text(json.dumps({"regions": parts, "measures": measured}, indent=1))
         (a.output / "regions.md").write_text(regions.markdown(parts, measured))
         print(regions.markdown(parts, measured))
-    groups = [g for g in groups if g not in ("find", "pins", "regions", "measures", "landmarks", "synthesis", "confidence")]
+    groups = [g for g in groups if g not in ("find", "pins", "regions", "measures", "landmarks", "synthesis", "slices", "confidence")]
     if not groups:
         return
     for group in groups:

@@ -136,6 +136,8 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
       "the variance loss compares neighbours by their deviations from their templates: 0 or 1");
   beyond->add_option("--rib-variance", a.rib_variance,
                      "weight of neighbours within T2 to T10, which ribs join, in the variance loss");
+  beyond->add_option("--slice-points", a.slice_points,
+                     "predictions along the thickness of a thick slice, whose mean the image shows; 1: off");
   beyond->add_option(
       "--edge-contrast", a.edge_contrast,
       "change of the windowed image across an edge, per 64 mm, that the normal loss counts as 1");

@@ -41,6 +41,7 @@
 #include "diffam/component/constant_source.hpp"
 #include "diffam/component/one_of.hpp"
 #include "diffam/component/pipeline.hpp"
+#include "diffam/component/row_mean.hpp"
 #include "diffam/component/sum.hpp"
 
 #include "diffam/check/gradient.hpp"
@@ -78,6 +79,7 @@
 #include "diffam/sdf/ray.hpp"
 #include "diffam/sdf/scene_distance.hpp"
 #include "diffam/sdf/sign.hpp"
+#include "diffam/sdf/spread_points.hpp"
 #include "diffam/sdf/winding.hpp"
 
 #include "diffam/render/activation.hpp"

@@ -37,6 +37,7 @@ spine::fit_options fit_options_of(const fit_arguments& a) {
   take(o.lordotic_end, a.lordotic_end);
   take(o.variance_from_template, a.variance_from_template);
   take(o.rib_variance, a.rib_variance);
+  take(o.slice_points, a.slice_points);
   take(o.edges.contrast, a.edge_contrast);
   take(o.edges.rising, a.rising_edges);
   take(o.end_mask, a.end_mask);

@@ -32,7 +32,7 @@ struct fit_arguments {
 
   std::string preset = "default";
   std::optional<std::uint64_t> iterations, seed;
-  std::optional<index_t> samples;
+  std::optional<index_t> samples, slice_points;
   std::optional<int> modes;
   std::optional<std::string> renderer;
   std::optional<double> weight_image, weight_edge, weight_normal, weight_overlap, weight_variance;

@@ -62,6 +62,7 @@ json settings(const spine::fit_options& o) {
           {"lordotic_end", o.lordotic_end},
           {"variance_from_template", o.variance_from_template},
           {"rib_variance", o.rib_variance},
+          {"slice_points", o.slice_points},
           {"edges", {{"contrast", o.edges.contrast}, {"rising", o.edges.rising}}},
           {"end_mask", o.end_mask},
           {"end_wall", {{"weight", o.weight_end_wall}, {"reach", o.end_wall}}},

@@ -76,7 +76,8 @@ struct fit_options {
   bool lordotic_end = false;            // an L4 or L5 at the end of the chain starts along the spine's bend
   bool variance_from_template = false;  // the variance loss compares deviations from the level's template
   double rib_variance = 1;              // weight of a pair within T2 to T10 in the variance loss
-  edge_response edges{};                // response to edges in the normal loss; per 64 mm
+  index_t slice_points = 1;    // predictions along the thickness of a thick slice (spine/fit/slices.hpp)
+  edge_response edges{};       // response to edges in the normal loss; per 64 mm
   double end_mask = 0;         // the image loss ignores samples farther beyond an end's centre; 0: off
   double weight_end_wall = 0;  // an end's outer end plate stays within `end_wall` of the given centre
   double end_wall = 0.5;
@@ -98,8 +99,8 @@ inline fit_options paper_preset() {
 /// more modes; the high frequencies keep smaller steps, so that meshes stay free of folds. Window and blur
 /// show thin bone better. The appearance is a table, which is as good as the network and cheaper. The image
 /// is searched for better starts, so that the given centres may be inaccurate, and the image loss ignores the
-/// image beyond the ends of the chain. After the last iteration the surfaces move to the edges of the bone.
-/// docs/results.md gives the effect of each change.
+/// image beyond the ends of the chain. The blur of thick slices is predicted. After the last iteration the
+/// surfaces move to the edges of the bone. docs/results.md gives the effect of each change.
 inline fit_options default_preset() {
   fit_options o;
   o.iterations = 300;
@@ -118,6 +119,7 @@ inline fit_options default_preset() {
   o.surface_stage = true;
   o.variance_from_template = true;
   o.rib_variance = 10;
+  o.slice_points = 5;
   o.end_mask = 0.6;
   return o;
 }
@@ -169,6 +171,7 @@ inline void check(const fit_options& o) {
   not_negative("weight_overlap", o.weight_overlap);
   not_negative("weight_variance", o.weight_variance);
   not_negative("rib_variance", o.rib_variance);
+  positive("slice_points", static_cast<double>(o.slice_points));
   o.edges.check();
   not_negative("end_mask", o.end_mask);
   not_negative("weight_end_wall", o.weight_end_wall);

@@ -12,6 +12,7 @@
 #include "diffam/image/resample.hpp"
 #include "diffam/image/window.hpp"
 #include "diffam/loss/variance.hpp"
+#include "diffam/spine/fit/slices.hpp"
 #include "diffam/spine/fit/unit_frame.hpp"
 #include "diffam/spine/fit_options.hpp"
 #include "diffam/spine/template/set.hpp"
@@ -26,7 +27,8 @@ struct fit_plan {
   std::vector<triangle_mesh<double>> start;       // templates at their poses, world mm
   std::vector<std::vector<std::string>> remarks;  // on the given centre of each vertebra
   unit_frame frame;
-  grid looked_at;  // grid of the image: isotropic, mm, relative to the centre of the frame
+  grid looked_at;     // grid of the image: isotropic, mm, relative to the centre of the frame
+  slice_mean slices;  // predictions for a sample of the image
 
   index_t count() const { return static_cast<index_t>(centres.size()); }
   index_t vertices_each() const { return templates[0].vertex_count(); }
@@ -59,6 +61,7 @@ inline fit_plan plan_fit(const grid& image, centroid_list centres, const templat
   // One sample in 16,000 is farther out than four standard deviations; the other 12 mm are room to move.
   const double margin = 4 * o.noise_mm + 12;
   p.looked_at = p.frame.from_world(isotropic_grid(image, o.spacing_mm, corners, margin));
+  p.slices = slice_mean_of(image, o.slice_points);
   return p;
 }
 

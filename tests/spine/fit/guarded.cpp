@@ -32,7 +32,7 @@ fit_result fitted(const fit_options& o, const phantom& ct) {
 TEST_CASE("the fit accesses the policy's memory only inside verbs", "[spine]") {
   phantom_params p;
   p.levels = {21, 22, 23};
-  p.spacing = {2, 2, 2.5};
+  p.spacing = {2, 2, 5};  // thick slices
   const phantom ct = make_phantom(exec::serial{}, p);
   fit_options o = default_preset();
   o.iterations = 4;

@@ -6,16 +6,17 @@
 //     unknowns -> sum( w_V variance, w_C centre wall,
 //                      spectral map -> sum( w_E edge, w_N normal, w_W wall,
 //                                           scene distance -> sum( w_O overlap,
-//                                                                  renderer -> w_I image loss ) ) )
+//                                                                  renderer -> row mean -> w_I image loss )))
 //
 // The walls hold the ends of the chain (spine/fit/ends.hpp); the paper does not have them. Every part is a
-// component, and this header only connects them.
+// component, and this header only connects them. The row mean is that of thick slices (spine/fit/slices.hpp).
 #pragma once
 
 #include <utility>
 #include <vector>
 
 #include "diffam/component/pipeline.hpp"
+#include "diffam/component/row_mean.hpp"
 #include "diffam/component/sum.hpp"
 #include "diffam/loss/edge.hpp"
 #include "diffam/loss/image.hpp"
@@ -46,7 +47,8 @@ struct objective {
   using map = spectral_map<T, Exec>;
   using scene = scene_distance<T, Exec, barnes_hut_winding, Points>;
   using renderer = Renderer;
-  using image_term = chain<renderer, image_loss<T, Exec, target>>;
+  using slices = row_mean<T, Exec>;
+  using image_term = chain<renderer, chain<slices, image_loss<T, Exec, target>>>;
   using distance_terms = sum_of<overlap_loss<T, Exec>, image_term>;
   using scene_terms = chain<scene, distance_terms>;
   using normal_term = normal_loss<T, Exec, Normals, Samples, Image>;
@@ -62,7 +64,7 @@ struct objective {
 
   static type make(unknowns u, variance_loss<T, Exec> variance, walls ends, map m, edge_loss<T, Exec> edge,
                    normal_term normal, scene s, renderer f, image_loss<T, Exec, target> image,
-                   const fit_options& o) {
+                   const fit_options& o, slices of_slices = slices()) {
     const auto weight = [](double w) { return static_cast<T>(w); };
     return pipeline(
         std::move(u),
@@ -72,7 +74,7 @@ struct objective {
                                     sum(weighted(weight(o.weight_edge), std::move(edge)),
                                         weighted(weight(o.weight_normal), std::move(normal)),
                                         weighted(weight(o.weight_end_wall), std::move(ends.of_vertices)),
-                                        weighted(T(1), scene_part(std::move(s), std::move(f),
+                                        weighted(T(1), scene_part(std::move(s), std::move(f), of_slices,
                                                                   std::move(image), o)))))));
   }
 
@@ -101,18 +103,18 @@ struct objective {
 
   /// Workspaces of the image loss and of the normal loss after the last forward.
   static const auto& image_samples(const typename type::workspace& w) {
-    return std::get<1>(std::get<3>(std::get<2>(w.second.parts).second.parts).second.parts).second;
+    return std::get<1>(std::get<3>(std::get<2>(w.second.parts).second.parts).second.parts).second.second;
   }
   static const auto& normal_samples(const typename type::workspace& w) {
     return std::get<1>(std::get<2>(w.second.parts).second.parts);
   }
 
  private:
-  static scene_terms scene_part(scene s, renderer f, image_loss<T, Exec, target> image,
+  static scene_terms scene_part(scene s, renderer f, slices mean, image_loss<T, Exec, target> image,
                                 const fit_options& o) {
-    return pipeline(std::move(s),
-                    sum(weighted(static_cast<T>(o.weight_overlap), overlap_loss<T, Exec>()),
-                        weighted(static_cast<T>(o.weight_image), pipeline(std::move(f), std::move(image)))));
+    return pipeline(std::move(s), sum(weighted(static_cast<T>(o.weight_overlap), overlap_loss<T, Exec>()),
+                                      weighted(static_cast<T>(o.weight_image),
+                                               pipeline(std::move(f), mean, std::move(image)))));
   }
 };
 

@@ -7,6 +7,7 @@
 
 #include "diffam/optim/per_block.hpp"
 #include "diffam/optim/vector_adam.hpp"
+#include "diffam/sdf/spread_points.hpp"
 #include "diffam/shape/spectral_steps.hpp"
 #include "diffam/spine/fit/ends.hpp"
 #include "diffam/spine/fit/objective.hpp"
@@ -21,7 +22,8 @@ template <real T,                                      // scalar
           component Renderer = fit_renderer<T, Exec>>  // the appearance function
 class fit_parts {
  public:
-  using parts = objective<T, Exec, surface_cloud<T, Exec>, drawn_surface_samples<T, Exec>, smooth_normals,
+  using cloud_type = spread_points<T, Exec, surface_cloud<T, Exec>>;
+  using parts = objective<T, Exec, cloud_type, drawn_surface_samples<T, Exec>, smooth_normals,
                           image_sampler<T>, Renderer>;
   using model_type = typename parts::type;
   using schedule = optim::cosine<T>;
@@ -64,11 +66,15 @@ class fit_parts {
             image_,
             {.response = options_.edges}};
   }
-  surface_cloud<T, Exec> cloud() const {
-    return surface_cloud<T, Exec>(stack_.faces, {.count = options_.samples,
-                                                 .sigma = options_.noise_mm / unit_length_mm,
-                                                 .seed = options_.seed,
-                                                 .clock = clock_});
+  /// About `samples` points in all, also where each sample of the image takes several of them.
+  cloud_type cloud() const {
+    const slice_mean& s = plan_.slices;
+    return cloud_type(
+        surface_cloud<T, Exec>(stack_.faces, {.count = (options_.samples + s.points - 1) / s.points,
+                                              .sigma = options_.noise_mm / unit_length_mm,
+                                              .seed = options_.seed,
+                                              .clock = clock_}),
+        {s.along * (1 / unit_length_mm), s.points});
   }
   /// The scene distance, with its tree built for the start.
   template <class Points>
@@ -84,10 +90,10 @@ class fit_parts {
   }
 
   model_type model() const {
-    typename parts::scene made = scene(cloud());
-    auto image_term = image(made.points());
-    return parts::make(unknowns(), variance(), walls(), map(), edge(), normal(), std::move(made), renderer(),
-                       std::move(image_term), options_);
+    cloud_type points = cloud();
+    auto image_term = image(points.centres());
+    return parts::make(unknowns(), variance(), walls(), map(), edge(), normal(), scene(std::move(points)),
+                       renderer(), std::move(image_term), options_, row_mean<T, Exec>(plan_.slices.points));
   }
 
   /// Step sizes by row, to which `rule` refers.
