@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -58,8 +59,21 @@ std::vector<std::map<std::string, std::string>> rows_of(const fs::path& out, con
   return rows;
 }
 
-/// Starts the program, waits for a file, kills the program, and returns its pid.
-void kill_when_there_is(words arguments, const fs::path& file) {
+/// A child of a process of this program; 0 where there is none.
+pid_t child_of(pid_t parent) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
+    std::ifstream stat(entry.path() / "stat");
+    pid_t pid = 0, its_parent = 0;
+    std::string name, state;
+    if (stat >> pid >> name >> state >> its_parent && its_parent == parent) return pid;
+  }
+  return 0;
+}
+
+/// Starts the program, waits for a file, kills the program or its first child, and returns the program's exit
+/// code; -1 where a signal ended it.
+int kill_when_there_is(words arguments, const fs::path& file, bool child = false) {
   arguments.insert(arguments.begin(), DIFFAM_PROGRAM);
   std::vector<char*> argv;
   for (auto& w : arguments) argv.push_back(w.data());
@@ -72,9 +86,16 @@ void kill_when_there_is(words arguments, const fs::path& file) {
   }
   for (int wait = 0; wait < 60000 && !fs::exists(file); ++wait)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  kill(pid, SIGKILL);
-  waitpid(pid, nullptr, 0);
+  pid_t killed = child ? 0 : pid;
+  for (int wait = 0; wait < 60000 && killed == 0; ++wait) {
+    killed = child_of(pid);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  kill(killed > 0 ? killed : pid, SIGKILL);
+  int status = 0;
+  waitpid(pid, &status, 0);
   REQUIRE(fs::exists(file));
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 test::outcome export_to(const fs::path& out, const fs::path& to, const words& more) {
@@ -187,7 +208,9 @@ TEST_CASE("a killed cohort goes on from its checkpoints", "[program][cohort]") {
   const fs::path data = scratch / "data", out = scratch / "out";
   copy_phantom(data);
   const words longer{"--iterations", "150", "--samples", "500", "--modes", "30", "--checkpoint-every", "0"};
-  kill_when_there_is(participant(data, out, {}, longer), out / "sub-p/p_checkpoint.bin");
+  const fs::path checkpoint = out / "sub-p/p_checkpoint.bin";
+  CHECK(kill_when_there_is(participant(data, out, {}, longer), checkpoint) == -1);
+  CHECK(kill_when_there_is(participant(data, out, {"--skip-existing"}, longer), checkpoint, true) == 75);
   CHECK(run(cohort(data, out, {"group", "-q"})).code == 0);
   CHECK(rows_of(out, "sub-p").at(0).at("state") == "not finished");
   const auto second = run(participant(data, out, {"--skip-existing"}, longer));
@@ -200,7 +223,8 @@ TEST_CASE("a killed cohort goes on from its checkpoints", "[program][cohort]") {
 TEST_CASE("a dry run of a cohort tells the memory of each scan and writes nothing", "[program][cohort]") {
   const test::scratch_folder scratch;
   copy_phantom(scratch / "data");
-  const auto o = run(cohort(scratch / "data", scratch / "out", {"participant", "--dry-run", "-q"}));
+  const auto o =
+      run(cohort(scratch / "data", scratch / "out", {"participant", "--dry-run", "-q", "--threads", "2"}));
   INFO(o.err);
   REQUIRE(o.code == 0);
   const auto line = o.out.substr(o.out.find("sub-p\tnot run\t"));

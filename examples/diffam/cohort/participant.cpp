@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <csignal>
 #include <map>
 
 #include "cohort/derivatives.hpp"
@@ -84,13 +85,19 @@ std::string progress_of(const scan_files& scan, const scan_record& r) {
   return fmt::format("{}: code {}: {}", scan.name(), r.code, r.reason);
 }
 
+/// Whether a second call may go on: stopped, or killed by another process or for memory.
+bool was_stopped(const scan_run& run) {
+  const int code = run.record().code;
+  return !run.over() || code == exit_stopped || code == 128 + SIGKILL;
+}
+
 /// The code of all failures, or that of bad data where they differ. A scan that was stopped counts where
 /// nothing failed, since only then a second call is enough.
 int common_code(const std::vector<scan_run>& runs, bool stopped) {
   int code = exit_done;
   for (const scan_run& run : runs) {
     int own = run.record().code > 128 ? int{exit_internal} : run.record().code;
-    if (!run.over() || own == exit_stopped) stopped = true, own = exit_done;
+    if (was_stopped(run)) stopped = true, own = exit_done;
     if (own == exit_done || own == code) continue;
     const bool milder = own == exit_low_confidence;
     code = code == exit_done || code == exit_low_confidence ? own : milder ? code : int{exit_bad_data};
@@ -134,7 +141,7 @@ int run_participants(const cohort_arguments& a, const std::vector<scan_files>& s
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const scan_record& r = runs[i].record();
     const bool good = runs[i].over() && has_all_results(r.code);
-    ++count[good ? "done" : !runs[i].over() || r.code == exit_stopped ? "not finished" : "failed"];
+    ++count[good ? "done" : was_stopped(runs[i]) ? "not finished" : "failed"];
     if (runs[i].over() && (!good || !r.not_scored.empty()))
       text += fmt::format("{:<20} {:>3}  {}\n", scans[i].name(), r.code, good ? r.not_scored : r.reason);
   }

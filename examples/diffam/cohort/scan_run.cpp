@@ -5,9 +5,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "cohort/results.hpp"
 #include "diffam/core/error.hpp"
 #include "exit_codes.hpp"
+#include "output_files.hpp"
+#include "owned_folder.hpp"
 
 namespace fs = std::filesystem;
 
@@ -18,7 +22,10 @@ bool has_all_results(int code) {
 }
 
 std::vector<std::string> fit_command(const cohort_arguments& a, const scan_files& scan) {
-  std::vector<std::string> words{"fit", "-q", "--threads", "1", "-i", scan.ct.string()};
+  std::vector<std::string> words{"fit", "-q", "-i", scan.ct.string()};
+  const auto sets_threads = [](const std::string& word) { return word.starts_with("--threads"); };
+  if (std::none_of(a.fit_options.begin(), a.fit_options.end(), sets_threads))
+    words.insert(words.end(), {"--threads", "1"});
   if (!scan.centres.empty()) words.insert(words.end(), {"-c", scan.centres.string()});
   words.insert(words.end(), {"-o", (a.output / scan.folder()).string()});
   words.emplace_back("--overwrite");  // what a fit left that could not finish
@@ -40,7 +47,16 @@ std::optional<child_command> scan_run::next(const child_end* last) {
   record_.code = last->code;
   if (has_all_results(last->code)) return scoring();
   record_.reason = last->code == exit_stopped ? "stopped by a signal" : reason_of(*last);
+  if (last->code == exit_write_failed) remove_part();
   return end();
+}
+
+void scan_run::remove_part() const {
+  const fs::path folder = a_.output / scan_.folder();
+  const fs::path checkpoint = fit_files(folder, case_name(scan_.ct), {}).checkpoint;
+  std::error_code ignored;
+  for (const fs::path& file : owned_folder(folder, "fit").earlier())
+    if (file != checkpoint) fs::remove(file, ignored);
 }
 
 std::optional<child_command> scan_run::first() {
@@ -68,7 +84,11 @@ std::optional<child_command> scan_run::scoring() {
 
 std::optional<child_command> scan_run::end() {
   over_ = true;
-  write_record(a_.output, scan_, record_);
+  try {
+    write_record(a_.output, scan_, record_);
+  } catch (const error& e) {  // of this scan alone: there may be room for the next one
+    if (has_all_results(record_.code)) record_.code = exit_code_of(e.kind()), record_.reason = e.what();
+  }
   return std::nullopt;
 }
 

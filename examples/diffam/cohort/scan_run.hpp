@@ -19,7 +19,8 @@ class scan_run {
  public:
   scan_run(const cohort_arguments& a, const scan_files& scan) : a_(a), scan_(scan) {}
 
-  /// As `child_chain`. Writes the record at the end. Throws `error` where that fails.
+  /// As `child_chain`. Writes the record at the end; where that fails, a scan that is done counts as failed.
+  /// Throws `error` (usage) where the options of fit are wrong.
   std::optional<child_command> next(const child_end* last);
 
   const scan_record& record() const { return record_; }
@@ -32,6 +33,7 @@ class scan_run {
   std::optional<child_command> first();
   std::optional<child_command> scoring();
   std::optional<child_command> end();
+  void remove_part() const;  // the files of a fit that could not write them all: room for other scans
 
   const cohort_arguments& a_;
   const scan_files& scan_;
