@@ -78,8 +78,8 @@
 #include "diffam/sdf/points.hpp"
 #include "diffam/sdf/ray.hpp"
 #include "diffam/sdf/scene_distance.hpp"
+#include "diffam/sdf/segment_points.hpp"
 #include "diffam/sdf/sign.hpp"
-#include "diffam/sdf/spread_points.hpp"
 #include "diffam/sdf/winding.hpp"
 
 #include "diffam/render/activation.hpp"

@@ -7,7 +7,7 @@
 
 #include "diffam/optim/per_block.hpp"
 #include "diffam/optim/vector_adam.hpp"
-#include "diffam/sdf/spread_points.hpp"
+#include "diffam/sdf/segment_points.hpp"
 #include "diffam/shape/spectral_steps.hpp"
 #include "diffam/spine/fit/ends.hpp"
 #include "diffam/spine/fit/objective.hpp"
@@ -22,7 +22,7 @@ template <real T,                                      // scalar
           component Renderer = fit_renderer<T, Exec>>  // the appearance function
 class fit_parts {
  public:
-  using cloud_type = spread_points<T, Exec, surface_cloud<T, Exec>>;
+  using cloud_type = segment_points<T, Exec, surface_cloud<T, Exec>>;
   using parts = objective<T, Exec, cloud_type, drawn_surface_samples<T, Exec>, smooth_normals,
                           image_sampler<T>, Renderer>;
   using model_type = typename parts::type;

@@ -3,7 +3,7 @@
 //
 // The blur of thick slices: a voxel shows the mean over the thickness of its slice, which a function of the
 // distance at the voxel's centre cannot express. The fit compares the image with the mean of several
-// predictions along the thickness (sdf/spread_points.hpp). It is an addition to the paper's method.
+// predictions along the thickness (sdf/segment_points.hpp). It is an addition to the paper's method.
 #pragma once
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Points spread along a segment, and the thick slices that they predict.
-#include "diffam/sdf/spread_points.hpp"
+#include "diffam/sdf/segment_points.hpp"
 
 #include "diffam/component/pipeline.hpp"
 #include "diffam/component/row_mean.hpp"
@@ -17,7 +17,7 @@ using exec::serial;
 
 namespace {
 
-using fixed = spread_points<double, serial, fixed_points<double>>;
+using fixed = segment_points<double, serial, fixed_points<double>>;
 
 }  // namespace
 
@@ -43,7 +43,7 @@ TEST_CASE("a spread cloud keeps the faces of its centres, with the same bits on 
   const auto run = [&](auto e) {
     using E = decltype(e);
     using cloud = surface_cloud<float, E>;
-    const spread_points<float, E, cloud> spread(cloud(mesh.faces, {.count = 200}), {{0.3, 0, 0}, 4});
+    const segment_points<float, E, cloud> spread(cloud(mesh.faces, {.count = 200}), {{0.3, 0, 0}, 4});
     const float* const where = spread.points().data;
     spread.draw(e, x.get());
     REQUIRE(spread.points().data == where);

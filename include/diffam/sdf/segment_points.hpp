@@ -14,7 +14,7 @@ namespace diffam {
 
 /// Row r of the spread points: point r % K of the group around centre r / K.
 template <class T>
-struct spread_kernel {
+struct segment_kernel {
   view<const T> centres;                  // N x 3
   view<const stored_index> centre_faces;  // N, or empty
   vec3<T> along;
@@ -34,7 +34,7 @@ struct spread_kernel {
 template <real T,                         // scalar
           exec::policy Exec,              // execution policy
           points_policy<T, Exec> Points>  // where the groups are
-class spread_points {
+class segment_points {
   using memory = typename Exec::memory;
 
  public:
@@ -45,9 +45,9 @@ class spread_points {
   static constexpr bool redrawn = Points::redrawn;
 
   /// Throws `diffam::error` if K < 1.
-  explicit spread_points(Points centres, params p = {}) : centres_(std::move(centres)), params_(p) {
+  explicit segment_points(Points centres, params p = {}) : centres_(std::move(centres)), params_(p) {
     if (p.each < 1)
-      throw error("spread_points: expected at least one point each, got " + std::to_string(p.each));
+      throw error("segment_points: expected at least one point each, got " + std::to_string(p.each));
     if (p.each == 1) return;
     const index_t count = centres_.points().rows * p.each;
     points_ = buffer<T, memory>(count, 3);
@@ -66,8 +66,8 @@ class spread_points {
     if (params_.each == 1) return;
     const vec3<T> along{static_cast<T>(params_.along[0]), static_cast<T>(params_.along[1]),
                         static_cast<T>(params_.along[2])};
-    e.for_each_index(points_.get().rows, spread_kernel<T>{centres_.points(), centres_.drawn_from(), along,
-                                                          params_.each, points_.get(), face_.get()});
+    e.for_each_index(points_.get().rows, segment_kernel<T>{centres_.points(), centres_.drawn_from(), along,
+                                                           params_.each, points_.get(), face_.get()});
   }
 
  private:
