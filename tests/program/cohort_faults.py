@@ -255,7 +255,7 @@ class Check:
             table = table_of(self.cohort, place)
             full = {scan: reason for scan, (_, code, reason) in table.items() if code == "74"}
             assert len(full) + len(self.nothing_half_written(place)) == self.scans - 3, table
-            assert all("No space" in reason for reason in full.values()), full
+            assert all("No space" in reason or "no room" in reason for reason in full.values()), full
             left = {name for name in results(place) if name.split("/")[0] in full}
             assert all(name.endswith(("_checkpoint.bin", "/.diffam_files.json")) for name in left), left
             return f"{len(full)} scans had no room; {self.finish(place, lambda: self.call_alone(place))}"

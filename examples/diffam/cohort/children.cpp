@@ -49,6 +49,7 @@ pid_t start(const child_command& command) {
   if (log < 0)
     throw error(command.log.string() + ": cannot be created: " + std::strerror(errno),
                 error_kind::cannot_create);
+  static_cast<void>(::fallocate(log, FALLOC_FL_KEEP_SIZE, 0, 4096));  // room to say that the disk is full
   const pid_t parent = getpid(), pid = fork();
   if (pid == 0) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);

@@ -94,7 +94,9 @@ std::optional<child_command> scan_run::end() {
 
 std::string scan_run::reason_of(const child_end& last) const {
   const std::string said = last.signal_text().empty() ? last_error(log()) : last.signal_text();
-  return said.empty() ? fmt::format("ended with code {} without a message", last.code) : said;
+  if (!said.empty()) return said;
+  if (last.code == exit_write_failed) return "an output was not written, and there was no room to say why";
+  return fmt::format("ended with code {} without a message", last.code);
 }
 
 }  // namespace diffam::program
