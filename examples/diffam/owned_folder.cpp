@@ -10,9 +10,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <nlohmann/json.hpp>
 
 #include "diffam/io/atomic_file.hpp"
+#include "json_text.hpp"
 
 namespace fs = std::filesystem;
 
@@ -20,15 +20,13 @@ namespace diffam::program {
 
 namespace {
 
-using json = nlohmann::ordered_json;
-
 constexpr index_t largest_record = index_t{16} << 20;
 
 /// The record: {"fit": ["report.json", "meshes/L1.ply", ...], ...}. Empty where there is none.
 json read_record(const fs::path& file) {
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return json::object();
-  json all = json::parse(io::read_file_bounded(file, largest_record), nullptr, false);
+  json all = parse_json(io::read_file_bounded(file, largest_record));
   const auto is_list = [](const json& list) {
     return list.is_array() &&
            std::all_of(list.begin(), list.end(), [](const json& f) { return f.is_string(); });
@@ -87,7 +85,7 @@ void owned_folder::write_record(const std::vector<fs::path>& files) const {
   names.erase(std::unique(names.begin(), names.end()), names.end());
   json all = read_record(record());
   all[job_] = names;
-  io::write_file(record(), all.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+  io::write_file(record(), json_text(all, 1));
 }
 
 void owned_folder::settle() const noexcept {

@@ -5,10 +5,10 @@
 #include "cohort/derivatives.hpp"
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "diffam/io/atomic_file.hpp"
 #include "diffam/version.hpp"
+#include "json_text.hpp"
 
 namespace fs = std::filesystem;
 
@@ -16,16 +16,12 @@ namespace diffam::program {
 
 namespace {
 
-using json = nlohmann::ordered_json;
-
 constexpr const char* file_name = "dataset_description.json";
 
 }  // namespace
 
 bool is_ours(const fs::path& folder) {
-  std::ifstream in(folder / file_name);
-  if (!in) return false;
-  const json all = json::parse(in, nullptr, false);
+  const json all = read_json(folder / file_name);
   if (!all.is_object() || !all.contains("GeneratedBy") || !all["GeneratedBy"].is_array()) return false;
   for (const json& by : all["GeneratedBy"])
     if (by.is_object() && by.value("Name", json()) == "diffam") return true;
@@ -43,7 +39,7 @@ void make_derivatives(const fs::path& folder) {
                  {"BIDSVersion", "1.9.0"},
                  {"DatasetType", "derivative"},
                  {"GeneratedBy", {{{"Name", "diffam"}, {"Version", DIFFAM_VERSION}}}}};
-  io::write_file(file, all.dump(2) + "\n");
+  io::write_file(file, json_text(all));
 }
 
 }  // namespace diffam::program

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "cohort/derivatives.hpp"
 #include "cohort/scans.hpp"

@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <regex>
 #include <set>
 
 #include "cohort/record.hpp"
@@ -22,6 +20,7 @@
 #include "fit/earlier_fit.hpp"
 #include "fit/fingerprint.hpp"
 #include "hounsfield.hpp"
+#include "json_text.hpp"
 #include "output_files.hpp"
 #include "scan.hpp"
 #include "synth/variation.hpp"
@@ -32,8 +31,6 @@ namespace diffam::program {
 
 namespace {
 
-using json = nlohmann::ordered_json;
-
 struct exported_scan {
   scan_files scan;
   double hu_offset = 0;
@@ -41,7 +38,7 @@ struct exported_scan {
 };
 
 exported_scan read_scan(const cohort_arguments& a, const scan_files& scan) {
-  const json report = json::parse(io::read_file_bounded(a.data / scan.folder() / "report.json", 256 << 20));
+  const json report = parse_json(io::read_file_bounded(a.data / scan.folder() / "report.json", 256 << 20));
   exported_scan s{scan, report.at("hu_offset").get<double>(), {}};
   for (const json& v : report.at("vertebrae")) {
     const json& confidence = v.at("confidence");
@@ -167,7 +164,7 @@ std::string dataset_text(const std::string& name, std::size_t count,
       {"file_ending", ".nii.gz"},
       {"name", name},
       {"description", "Vertebrae of fits by diffam " DIFFAM_VERSION " that their confidence accepts"}};
-  return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return json_text(all);
 }
 
 }  // namespace
@@ -195,7 +192,8 @@ std::vector<known_heights> known_background(const std::vector<exported_vertebra>
 int run_export(const cohort_arguments& a) {
   const console out(a.level_of_messages());
   const std::string name = fs::absolute(a.output / ".").lexically_normal().parent_path().filename().string();
-  if (!std::regex_match(name, std::regex("Dataset[0-9]{3}_.+")))
+  if (name.find_first_not_of("0123456789", 7) != 10 || !name.starts_with("Dataset") || name[10] != '_' ||
+      name.size() == 11)
     out.warn(a.output.string() + ": nnU-Net expects a name like Dataset101_Vertebrae");
   require_free({a.output / "dataset.json"}, {}, a.overwrite);
   std::vector<exported_scan> scans;

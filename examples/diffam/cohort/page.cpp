@@ -5,9 +5,9 @@
 #include "cohort/page.hpp"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "cohort/assets.hpp"
+#include "json_text.hpp"
 #include "report/assets.hpp"
 #include "report/places.hpp"
 
@@ -16,8 +16,6 @@ namespace fs = std::filesystem;
 namespace diffam::program {
 
 namespace {
-
-using json = nlohmann::ordered_json;
 
 json number(double x) {
   return std::isfinite(x) ? json(std::round(x * 10000) / 10000) : json();
@@ -54,7 +52,7 @@ std::string page_text(const cohort_page& page, const fs::path& output) {
   const json all{{"title", page.title}, {"scans", std::move(scans)}, {"methods", page.methods}};
   return fill_places(cohort_html, [&](std::string_view place) -> std::string {
     if (place == "style") return std::string(report_style) + std::string(cohort_style);
-    if (place == "data") return for_script_element(all.dump(-1, ' ', false, json::error_handler_t::replace));
+    if (place == "data") return for_script_element(json_line(all));
     if (place == "plot")
       return page.dice_plot.empty() ? "<p class=\"quiet\">No scan has a true mask.</p>" : page.dice_plot;
     return std::string(cohort_scripts);

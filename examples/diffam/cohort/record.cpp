@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "diffam/io/atomic_file.hpp"
+#include "json_text.hpp"
 #include "output_files.hpp"
 
 namespace fs = std::filesystem;
@@ -16,8 +16,6 @@ namespace fs = std::filesystem;
 namespace diffam::program {
 
 namespace {
-
-using json = nlohmann::ordered_json;
 
 bool is_there(const fs::path& file) {
   std::error_code ignored;
@@ -63,7 +61,7 @@ void write_record(const fs::path& output, const scan_files& scan, const scan_rec
                  {"not_scored", record.not_scored},
                  {"seconds", record.seconds},
                  {"peak_bytes", record.peak_bytes}};
-  io::write_file(output / scan.record(), all.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+  io::write_file(output / scan.record(), json_text(all));
 }
 
 std::vector<scan_files> recorded_scans(const fs::path& output) {
@@ -71,7 +69,7 @@ std::vector<scan_files> recorded_scans(const fs::path& output) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(output / "logs", ignored)) {
     if (entry.path().extension() != ".json") continue;
-    const json all = json::parse(std::ifstream(entry.path()), nullptr, false);
+    const json all = read_json(entry.path());
     if (!all.is_object() || !all.contains("ct") || !all["ct"].is_string()) continue;
     scan_files& s = scans.emplace_back();
     s.ct = all["ct"].get<std::string>();
@@ -86,8 +84,7 @@ std::vector<scan_files> recorded_scans(const fs::path& output) {
 }
 
 scan_record read_record(const fs::path& output, const scan_files& scan) {
-  std::ifstream in(output / scan.record());
-  const json all = in ? json::parse(in, nullptr, false) : json();
+  const json all = read_json(output / scan.record());
   try {
     return {all.at("code").get<int>(), all.at("reason").get<std::string>(),
             all.at("not_scored").get<std::string>(), all.at("seconds").get<double>(),

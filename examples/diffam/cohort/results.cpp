@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "cohort/csv.hpp"
 #include "diffam/io/input_file.hpp"
 #include "diffam/io/message.hpp"
 #include "diffam/spine/labels.hpp"
+#include "json_text.hpp"
 
 namespace fs = std::filesystem;
 
@@ -20,17 +20,15 @@ namespace diffam::program {
 
 namespace {
 
-using json = nlohmann::ordered_json;
-
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr index_t largest = index_t{256} << 20;
 
 /// The file as JSON, without the losses of each iteration, most of a report.
-json read_json(const fs::path& file) {
+json read_object(const fs::path& file) {
   const auto wanted = [](int depth, json::parse_event_t event, json& value) {
     return !(depth == 1 && event == json::parse_event_t::key && value == "loss_history");
   };
-  json all = json::parse(io::read_file_bounded(file, largest), wanted, false);
+  json all = parse_json(io::read_file_bounded(file, largest), wanted);
   if (!all.is_object()) io::bad_data(file, "contents", "JSON of diffam", "something else");
   return all;
 }
@@ -47,7 +45,7 @@ vertebra_result named(const std::string& name) {
 void add_fit(scan_result& r, const json& report) {
   r.version = report.at("version").get<std::string>();
   r.preset = report.at("preset").get<std::string>();
-  r.settings = report.at("settings").dump();
+  r.settings = json_line(report.at("settings"));
   r.warnings = report.at("warnings").get<std::vector<std::string>>();
   for (const json& v : report.at("vertebrae")) {
     vertebra_result one = named(v.at("name").get<std::string>());
@@ -113,10 +111,10 @@ scan_result read_result(const fs::path& output, const scan_files& scan) {
   if (r.state != scan_state::done) return r;
   try {
     std::error_code ignored;
-    add_fit(r, read_json(output / scan.folder() / "report.json"));
+    add_fit(r, read_object(output / scan.folder() / "report.json"));
     add_measures(r, read_csv(output / scan.result("_measures.csv")));
     const fs::path scores = output / scan.result("_scores.json");
-    if (fs::exists(scores, ignored)) add_scores(r, read_json(scores));
+    if (fs::exists(scores, ignored)) add_scores(r, read_object(scores));
   } catch (const std::exception& e) {
     r.state = scan_state::failed;
     r.record.code = 65;

@@ -8,10 +8,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "cohort/box_plot.hpp"
 #include "diffam/version.hpp"
+#include "json_text.hpp"
 
 namespace diffam::program {
 
@@ -26,7 +26,7 @@ std::string settings_sentence(const std::vector<scan_result>& done) {
   const auto same = [&](const scan_result& r) { return r.settings == done.front().settings; };
   if (!std::all_of(done.begin(), done.end(), same))
     return " The settings differ between scans; the report.json of each has them.";
-  const auto s = nlohmann::json::parse(done.front().settings);
+  const json s = parse_json(done.front().settings);
   return fmt::format(
       " The preset `{}` was used, with {} iterations, {} sample points, {} spectral modes and the "
       "seed {}.",

@@ -4,10 +4,10 @@
 // `diffam eval`: compares a label volume with the true one.
 #include <fmt/core.h>
 
+#include "centre_files.hpp"
 #include "commands.hpp"
 #include "console.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/io/centroid_file.hpp"
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/metrics/resampled_labels.hpp"
 #include "eval/arguments.hpp"
@@ -93,7 +93,7 @@ spine::centroid_list centres_of(const std::filesystem::path& file, const eval_ar
                                 const std::string& frame, std::vector<std::string>& warnings) {
   io::centroid_options how;
   if (!frame.empty()) how.frame = io::parse_centroid_frame(frame);
-  auto centres = io::read_centroids(file, image, warnings, how);
+  auto centres = read_centroids(file, image, warnings, how);
   if (!a.levels.empty()) {
     const auto wanted = spine::parse_levels(a.levels);
     std::erase_if(centres, [&](const spine::centroid& c) {

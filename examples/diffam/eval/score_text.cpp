@@ -6,15 +6,12 @@
 
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
 #include "diffam/version.hpp"
+#include "json_text.hpp"
 
 namespace diffam::program {
 
 namespace {
-
-using json = nlohmann::ordered_json;
 
 std::string row(const std::string& name, const std::string& label, double dice,
                 const metrics::surface_distances& s, const std::string& note) {
@@ -117,7 +114,7 @@ std::string score_json(const eval_scores& all, const std::string& prediction, co
              {"total", mean(e.total)}}}};
   if (all.spacing > 0) out["spacing_mm"] = all.spacing;
   if (all.centres) out["labelling"] = labelling(*all.centres);
-  return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return json_text(out);
 }
 
 }  // namespace diffam::program

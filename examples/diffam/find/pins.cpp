@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "diffam/io/centroid_file.hpp"
+#include "centre_files.hpp"
 
 namespace diffam::program {
 
@@ -60,7 +60,7 @@ std::vector<spine::level_pin> read_pins(const find_arguments& a, const grid& ima
   if (a.centres.empty()) return out;
   io::centroid_options how{.numbering = a.numbering, .only = of_the_file, .for_search = true};
   if (!a.centroid_frame.empty()) how.frame = frame;
-  for (const auto& c : io::read_centroids(a.centres, image, warnings, how))
+  for (const auto& c : read_centroids(a.centres, image, warnings, how))
     out.push_back({c.label, c.position, !of_the_file});
   return out;
 }

@@ -7,12 +7,12 @@
 #include <fmt/core.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "centre_files.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/io/centroid_file.hpp"
 #include "find/picture.hpp"
 #include "find/pins.hpp"
+#include "json_text.hpp"
 #include "output_files.hpp"
 #include "pictures/snapshot.hpp"
 #include "scan.hpp"
@@ -21,8 +21,6 @@
 namespace diffam::program {
 
 namespace {
-
-using json = nlohmann::ordered_json;
 
 double rounded(double x) {
   return std::round(x * 1000) / 1000;
@@ -117,9 +115,9 @@ void write_finding(const searched_ct& s, const find_files& files, const find_arg
   const auto shown = s.ct.part(voxels_shown(s.found.centres(), s.ct.geometry(), 0));
   const auto picture = draw_finding(shown, s.found, case_name(a.ct)).image();
   io::create_output_folder(a.output);
-  io::write_verse_centroids(files.centres, s.found.centres(), s.ct.geometry());
-  io::write_slicer_markups(files.markups, s.found.centres());
-  io::write_file(files.record, record_of(s.found).dump(2) + "\n");
+  write_verse_centroids(files.centres, s.found.centres(), s.ct.geometry());
+  write_slicer_markups(files.markups, s.found.centres());
+  io::write_file(files.record, json_text(record_of(s.found)));
   io::write_png(files.picture, picture);
 }
 

@@ -4,11 +4,10 @@
 // Reads the results of an earlier fit.
 #include "fit/earlier_fit.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "diffam/io/input_file.hpp"
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/spine/labels.hpp"
+#include "json_text.hpp"
 #include "output_files.hpp"
 
 namespace fs = std::filesystem;
@@ -17,7 +16,7 @@ namespace diffam::program {
 
 namespace {
 
-earlier_fit parse_report(const nlohmann::json& j, const fs::path& folder) {
+earlier_fit parse_report(const json& j, const fs::path& folder) {
   earlier_fit fit;
   fit.one_template = j.at("preset") == "paper";
   fit.totalseg = j.at("labels") == "totalseg";
@@ -51,8 +50,8 @@ earlier_fit read_earlier_fit(const fs::path& folder, std::vector<std::string>& w
   };
   earlier_fit fit = [&] {
     try {
-      return parse_report(nlohmann::json::parse(io::read_file_bounded(file, most_bytes)), folder);
-    } catch (const nlohmann::json::exception&) {
+      return parse_report(parse_json(io::read_file_bounded(file, most_bytes)), folder);
+    } catch (const json::exception&) {
       return refuse();
     }
   }();

@@ -4,7 +4,7 @@
 // Reads and checks the inputs of a fit.
 #include "fit/inputs.hpp"
 
-#include "diffam/io/centroid_file.hpp"
+#include "centre_files.hpp"
 #include "diffam/spine/fit_plan.hpp"
 #include "diffam/spine/template.hpp"
 #include "fit/mask_centres.hpp"
@@ -50,7 +50,7 @@ fit_case read_case(const fit_arguments& a) {
   const io::nifti_header header = io::read_volume_header(a.ct, warnings, ct_options(a.dicom, a.affine));
   auto centres = !a.found.empty()             ? a.found
                  : is_label_volume(a.centres) ? centres_in_mask(a, header.geometry, warnings)
-                                              : io::read_centroids(a.centres, header.geometry, warnings, how);
+                                              : read_centroids(a.centres, header.geometry, warnings, how);
   spine::sort_anatomically(centres);
   for (const auto& c : centres)
     if (!mask_value(c.label, a.numbering()))

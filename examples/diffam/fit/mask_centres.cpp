@@ -4,8 +4,8 @@
 // Reads a label volume and computes the centres of its vertebrae.
 #include "fit/mask_centres.hpp"
 
+#include "centre_files.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/io/centroid_file.hpp"
 #include "diffam/io/volume_file.hpp"
 #include "diffam/spine/template_from_masks.hpp"
 #include "fit/inputs.hpp"
@@ -33,7 +33,7 @@ spine::centroid_list centres_in_mask(const fit_arguments& a, const grid& image, 
     throw error(
         a.centres.string() + ": expected labels of whole vertebrae (--labels " + a.labels + "), found none",
         error_kind::bad_data);
-  return io::checked_centroids(a.centres, found.centres, image, warnings);
+  return checked_centroids(a.centres, found.centres, image, warnings);
 }
 
 }  // namespace diffam::program

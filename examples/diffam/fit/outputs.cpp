@@ -6,8 +6,8 @@
 
 #include <fmt/core.h>
 
+#include "centre_files.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/io/centroid_file.hpp"
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/io/nifti.hpp"
 #include "diffam/io/png.hpp"
@@ -155,8 +155,8 @@ std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& 
   write_viewer_mask(a, files, labels, result, facts);
   for (std::size_t i = 0; i < result.vertebrae.size(); ++i)
     io::write_mesh(files.meshes[i], result.vertebrae[i].mesh);
-  io::write_verse_centroids(files.centres, fitted_centres(result), in.ct.geometry);
-  io::write_slicer_markups(files.markups, fitted_centres(result));
+  write_verse_centroids(files.centres, fitted_centres(result), in.ct.geometry);
+  write_slicer_markups(files.markups, fitted_centres(result));
   io::write_file(files.label_names, itksnap_text(result, facts));
   const auto hu = curve_in_hu(result, options);
   io::write_file(files.curve_table, curve_csv(result, hu));

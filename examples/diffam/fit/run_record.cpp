@@ -4,16 +4,13 @@
 // Writes report.json. Numbers that are not finite become null, because JSON cannot hold them.
 #include "fit/run_record.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "diffam/spine/labels.hpp"
 #include "diffam/version.hpp"
+#include "json_text.hpp"
 
 namespace diffam::program {
 
 namespace {
-
-using json = nlohmann::ordered_json;
 
 const char* kind_name(spine::renderer_kind k) {
   switch (k) {
@@ -122,7 +119,7 @@ json vertebra(const spine::fitted_vertebra& v, const mask_facts& facts, double v
 }  // namespace
 
 std::string settings_text(const spine::fit_options& options) {
-  return settings(options).dump();
+  return json_line(settings(options));
 }
 
 std::vector<double> curve_in_hu(const spine::fit_result& result, const spine::fit_options& o) {
@@ -167,7 +164,7 @@ std::string report_text(const run_record& run, const spine::fit_options& options
       {"warnings", run.warnings},
       {"final_losses", result.history.empty() ? json() : losses(result.history.back())},
       {"loss_history", loss_history(result.history)}};
-  return report.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return json_text(report);
 }
 
 }  // namespace diffam::program

@@ -4,8 +4,8 @@
 // Measures fitted vertebrae and writes the results.
 #include "measure/measurements.hpp"
 
+#include "centre_files.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/io/centroid_file.hpp"
 #include "diffam/mesh/check.hpp"
 #include "diffam/spine/one_connectivity.hpp"
 #include "measure/tables.hpp"
@@ -64,7 +64,7 @@ measured_spine write_measurements(const measured_meshes& spine, const volume_par
   io::write_file(files.angles, angles_csv(measure::measure_angles(measured)));
   io::write_file(files.landmarks, landmarks_csv(measured));
   io::write_file(files.poi, poi_json(measured, masks.geometry));
-  io::write_slicer_points(files.markups, named_landmarks(measured));
+  write_slicer_points(files.markups, named_landmarks(measured));
   return out;
 }
 

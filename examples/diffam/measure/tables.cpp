@@ -6,9 +6,8 @@
 
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
 #include "diffam/io/orientation.hpp"
+#include "json_text.hpp"
 
 namespace diffam::program {
 
@@ -58,7 +57,6 @@ std::string landmarks_csv(std::span<const measure::measured_vertebra> spine) {
 }
 
 std::string poi_json(std::span<const measure::measured_vertebra> spine, const grid& image) {
-  using json = nlohmann::ordered_json;
   const vec3<double> zoom = image.spacing();
   json letters = json::array(), rotation = json::array();
   for (const char c : io::axis_codes_of(image).letters()) letters.push_back(std::string(1, c));
@@ -83,7 +81,7 @@ std::string poi_json(std::span<const measure::measured_vertebra> spine, const gr
     }
     points[spine::label_name(v.label)] = of_vertebra;
   }
-  return json::array({header, points}).dump(1) + "\n";
+  return json_text(json::array({header, points}), 1);
 }
 
 }  // namespace diffam::program

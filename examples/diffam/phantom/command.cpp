@@ -5,10 +5,10 @@
 // data.
 #include <fmt/core.h>
 
+#include "centre_files.hpp"
 #include "commands.hpp"
 #include "console.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/io/centroid_file.hpp"
 #include "diffam/io/nifti.hpp"
 #include "exit_codes.hpp"
 #include "hounsfield.hpp"
@@ -43,7 +43,7 @@ int run_phantom(const phantom_arguments& a) {
   io::create_output_folder(a.output);
   io::write_nifti(ct, in_whole_hu(made.ct));
   io::write_nifti(truth, made.truth);
-  io::write_verse_centroids(centres, made.centres, made.ct.geometry);
+  write_verse_centroids(centres, made.centres, made.ct.geometry);
   const auto& n = made.ct.geometry.size;
   print_result(fmt::format("ct       {}\ntruth    {}\ncentres  {}\nvoxels   {} x {} x {}\n",
                            one_line(ct.string()), one_line(truth.string()), one_line(centres.string()), n[0],

@@ -8,8 +8,8 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
+#include "json_text.hpp"
 #include "pictures/colours.hpp"
 #include "pictures/spine_curve.hpp"
 #include "report/base64.hpp"
@@ -18,8 +18,6 @@
 namespace diffam::program {
 
 namespace {
-
-using json = nlohmann::ordered_json;
 
 json point(const vec3<double>& p) {
   return {p[0], p[1], p[2]};
@@ -51,7 +49,7 @@ json thinned(const json& history) {
 }
 
 json run_of(const std::string& report) {
-  json run = json::parse(report);
+  json run = parse_json(report);
   for (const char* varies : {"seconds", "threads", "resumed_at_iteration"}) run.erase(varies);
   run["loss_history"] = thinned(run["loss_history"]);
   return run;
@@ -194,7 +192,7 @@ std::string report_json(const report_contents& c) {
                  {"measures", measures_of(c.measured.vertebrae)},
                  {"angles", angles_of(c.measured.vertebrae)},
                  {"appearance", appearance_of(c)}};
-  return for_script_element(all.dump(-1, ' ', false, json::error_handler_t::replace));
+  return for_script_element(json_line(all));
 }
 
 }  // namespace diffam::program

@@ -4,9 +4,9 @@
 // `diffam synth`: a CT from the meshes and the appearance of an earlier fit, with its mask and its centres.
 #include <fmt/core.h>
 
+#include "centre_files.hpp"
 #include "commands.hpp"
 #include "console.hpp"
-#include "diffam/io/centroid_file.hpp"
 #include "diffam/io/nifti.hpp"
 #include "diffam/metrics/dice.hpp"
 #include "exit_codes.hpp"
@@ -72,7 +72,7 @@ int run_synth(const synth_arguments& a) {
   io::create_output_folder(folder.empty() ? "." : folder);
   io::write_nifti(a.output, in_whole_hu(made.ct));
   io::write_nifti(mask, made.mask);
-  io::write_verse_centroids(centres, fit.centres, g);
+  write_verse_centroids(centres, fit.centres, g);
   print_result(fmt::format("ct       {}\nmask     {}\ncentres  {}\nvoxels   {} x {} x {}\n",
                            one_line(a.output.string()), one_line(mask.string()), one_line(centres.string()),
                            g.size[0], g.size[1], g.size[2]));

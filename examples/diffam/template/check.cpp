@@ -4,14 +4,13 @@
 // `diffam template --check`: tests whether a fit can start from the meshes.
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
 #include "console.hpp"
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/mesh/quality.hpp"
 #include "diffam/mesh/self_intersections.hpp"
 #include "diffam/spine/checks.hpp"
 #include "exit_codes.hpp"
+#include "json_text.hpp"
 #include "output_files.hpp"
 #include "template/arguments.hpp"
 #include "template/templates.hpp"
@@ -19,8 +18,6 @@
 namespace diffam::program {
 
 namespace {
-
-using json = nlohmann::ordered_json;
 
 struct findings {
   mesh_report report;
@@ -105,7 +102,7 @@ int check_templates(const template_arguments& a) {
     good = good && f.defects().empty();
   }
   console().warn(warnings);
-  if (!a.json.empty()) io::write_file(a.json, all.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+  if (!a.json.empty()) io::write_file(a.json, json_text(all));
   print_result(text);
   return good ? exit_done : exit_bad_data;
 }

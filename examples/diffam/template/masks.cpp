@@ -4,9 +4,9 @@
 // `diffam template --from-masks`: reads segmentations and writes their mean.
 #include <fmt/core.h>
 
+#include "centre_files.hpp"
 #include "console.hpp"
 #include "diffam/exec/threads.hpp"
-#include "diffam/io/centroid_file.hpp"
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/spine/template.hpp"
 #include "diffam/spine/template_from_masks.hpp"
@@ -49,7 +49,7 @@ vertebra_list read_vertebrae(const template_arguments& a, const spine::template_
   for (std::size_t i = 0; i < a.masks.size(); ++i) {
     const auto labels = io::read_label_volume<std::uint8_t>(a.masks[i], warnings, mask_options());
     spine::centroid_list centres;
-    if (!a.centres.empty()) centres = io::read_centroids(a.centres[i], labels.geometry, warnings);
+    if (!a.centres.empty()) centres = read_centroids(a.centres[i], labels.geometry, warnings);
     vertebra_list found =
         spine::vertebrae_of_mask(e, labels, a.masks[i].filename().string(), std::move(centres), p, warnings);
     std::move(found.begin(), found.end(), std::back_inserter(all));

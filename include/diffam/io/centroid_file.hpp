@@ -72,12 +72,6 @@ inline void write_verse_centroids(const path& file, const spine::centroid_list& 
   write_file(file, list.dump() + "\n");
 }
 
-/// A point with a name; world RAS, mm.
-struct named_point {
-  std::string name;
-  vec3<double> position{};
-};
-
 /// Writes 3D Slicer markups (.mrk.json), mm, LPS.
 inline void write_slicer_points(const path& file, const std::vector<named_point>& all) {
   using json = nlohmann::ordered_json;

@@ -72,4 +72,10 @@ struct centroid_options {
   bool for_search = false;       // the points are for a search of the image: one is enough
 };
 
+/// A point with a name; world RAS, mm.
+struct named_point {
+  std::string name;
+  vec3<double> position{};
+};
+
 }  // namespace diffam::io

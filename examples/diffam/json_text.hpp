@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The diffam authors
+// SPDX-License-Identifier: MIT
+//
+// JSON of the program's own files, from text and to text. The parser and the printer of nlohmann-json take
+// seconds to compile: they are in one file.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace diffam::program {
+
+/// Keeps members in their order.
+using json = nlohmann::ordered_json;
+
+/// The value of a text, without what `wanted` refuses. Discarded (neither an object nor a list) where the
+/// text is not JSON.
+json parse_json(const std::string& text, const json::parser_callback_t& wanted = nullptr);
+
+/// The value of a file; discarded where the file cannot be read or is not JSON.
+json read_json(const std::filesystem::path& file);
+
+/// The text of a value, with a line for each member. Bytes that are not UTF-8, as in file names, are
+/// replaced.
+std::string json_text(const json& value, int indent = 2);
+/// The same in one line.
+std::string json_line(const json& value);
+
+}  // namespace diffam::program
