@@ -21,14 +21,14 @@ namespace diffam::program {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr index_t largest = index_t{256} << 20;
+constexpr index_t largest_result = index_t{256} << 20;
 
 /// The file as JSON, without the losses of each iteration, most of a report.
 json read_object(const fs::path& file) {
   const auto wanted = [](int depth, json::parse_event_t event, json& value) {
     return !(depth == 1 && event == json::parse_event_t::key && value == "loss_history");
   };
-  json all = parse_json(io::read_file_bounded(file, largest), wanted);
+  json all = parse_json(io::read_file_bounded(file, largest_result), wanted);
   if (!all.is_object()) io::bad_data(file, "contents", "JSON of diffam", "something else");
   return all;
 }

@@ -13,7 +13,7 @@ namespace diffam::program {
 
 namespace {
 
-std::string number(double x) {
+std::string cell(double x) {
   return std::isnan(x) ? "" : fmt::format("{:.4f}", x);
 }
 
@@ -49,8 +49,8 @@ std::string cohort_csv(const std::vector<scan_result>& results) {
     for (const auto& v : r.vertebrae) {
       std::vector<std::string> row = start;
       for (const std::string& field :
-           {v.name, std::to_string(v.label), std::string(v.fitted ? "1" : "0"), number(v.confidence),
-            joined(v.flags), number(v.dice), number(v.hd95), number(v.mean_distance)})
+           {v.name, std::to_string(v.label), std::string(v.fitted ? "1" : "0"), cell(v.confidence),
+            joined(v.flags), cell(v.dice), cell(v.hd95), cell(v.mean_distance)})
         row.push_back(field);
       for (const auto& column : measures) {
         const auto at = v.measures.find(column);
