@@ -11,6 +11,7 @@
 #include "diffam/core/eigen.hpp"
 #include "diffam/core/error.hpp"
 #include "diffam/core/flags.hpp"
+#include "diffam/core/median.hpp"
 #include "diffam/core/random.hpp"
 #include "diffam/core/rows.hpp"
 #include "diffam/core/select.hpp"

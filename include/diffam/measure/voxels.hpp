@@ -8,6 +8,7 @@
 #include <array>
 #include <span>
 
+#include "diffam/core/median.hpp"
 #include "diffam/image/volume_part.hpp"
 #include "diffam/measure/vertebra.hpp"
 #include "diffam/mesh/area_sampling.hpp"
@@ -130,9 +131,7 @@ inline void measure_density(vertebra_measures& m, const vertebra_voxels& vertebr
   if (rim_count > 0) m.cortical_hu_mean = rim / static_cast<double>(rim_count);
   if (trabecular.empty()) return;
   m.trabecular_hu_mean = sum / static_cast<double>(trabecular.size());
-  const auto middle = trabecular.begin() + static_cast<std::ptrdiff_t>(trabecular.size() / 2);
-  std::nth_element(trabecular.begin(), middle, trabecular.end());
-  m.trabecular_hu_median = static_cast<double>(*middle);
+  m.trabecular_hu_median = static_cast<double>(upper_median(std::move(trabecular)));
 }
 
 }  // namespace diffam::measure

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <functional>
 
+#include "diffam/core/median.hpp"
 #include "diffam/image/grid.hpp"
 #include "diffam/io/dicom/slice.hpp"
 
@@ -60,13 +61,6 @@ inline void require_plane(const dicom_slice& s) {
       bad_data(s.name, "ImagePositionPatient", "a position within 1 km", place_text(s.position));
 }
 
-/// The lower one of the middle values of an even number of them.
-inline double median_of(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 /// Numbers of the slices of a series from one end to the other, each place once. `same(a, b)` compares the
 /// voxels of two slices at one place. Throws `error` (bad_data) where they differ.
 inline std::vector<std::size_t> slices_in_order(
@@ -82,7 +76,7 @@ inline std::vector<std::size_t> slices_in_order(
     const double d = series.depth(all[order[i]]) - series.depth(all[order[i - 1]]);
     if (d > 1e-3) distances.push_back(d);
   }
-  const double apart = distances.empty() ? 1 : median_of(distances);
+  const double apart = distances.empty() ? 1 : lower_median(distances);
   std::vector<std::size_t> out;
   for (const std::size_t i : order) {
     if (out.empty() || series.depth(all[i]) - series.depth(all[out.back()]) > same_place * apart) {
@@ -121,7 +115,7 @@ inline dicom_stack stack_slices(const dicom_series& series, bool fill_gaps,
   std::vector<double> distances;
   for (std::size_t i = 1; i < order.size(); ++i)
     distances.push_back(series.depth(all[order[i]]) - series.depth(all[order[i - 1]]));
-  const double apart = detail::median_of(distances), length = series.depth(last) - series.depth(first);
+  const double apart = lower_median(distances), length = series.depth(last) - series.depth(first);
   for (std::size_t i = 0; i < distances.size() && !fill_gaps; ++i) {
     if (std::abs(distances[i] - apart) <= detail::uneven * apart) continue;
     const double steps = std::round(distances[i] / apart);

@@ -21,6 +21,7 @@
 #include <numeric>
 #include <utility>
 
+#include "diffam/core/median.hpp"
 #include "diffam/spine/start/moves.hpp"
 #include "diffam/spine/start/score.hpp"
 #include "diffam/spine/start/whole_chain.hpp"
@@ -81,9 +82,8 @@ class start_search {
     for (int axis = 0; axis < 3; ++axis) {
       std::vector<double> turns;
       for (const start_move& m : moves) turns.push_back(m.turn[axis]);
-      const auto middle = turns.begin() + static_cast<std::ptrdiff_t>(turns.size() / 2);
-      std::nth_element(turns.begin(), middle, turns.end());
-      if (std::abs(*middle) >= params_.common_turn) common[axis] = *middle;
+      const double middle = upper_median(std::move(turns));
+      if (std::abs(middle) >= params_.common_turn) common[axis] = middle;
     }
     return common;
   }
@@ -122,13 +122,10 @@ class start_search {
       const auto found = alone(
           candidates, [this](const auto& poses, const auto& which) { return scores_.roughly(poses, which); });
       for (std::size_t m = 0; m < candidates.size(); ++m) {
-        std::vector<double> ordered = found[m];
-        const auto last =
-            ordered.begin() + static_cast<std::ptrdiff_t>((ordered.size() - 1) / params_.promising);
-        std::nth_element(ordered.begin(), last, ordered.end());
+        const double last = at_rank(found[m], (found[m].size() - 1) / params_.promising);
         std::vector<start_move> kept;
         for (std::size_t i = 0; i < found[m].size(); ++i)
-          if (found[m][i] <= *last) kept.push_back(candidates[m][i]);
+          if (found[m][i] <= last) kept.push_back(candidates[m][i]);
         candidates[m] = std::move(kept);
       }
     }

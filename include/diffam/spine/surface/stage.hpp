@@ -9,6 +9,7 @@
 
 #include <span>
 
+#include "diffam/core/median.hpp"
 #include "diffam/exec/serial.hpp"
 #include "diffam/mesh/smoothing.hpp"
 #include "diffam/sdf/distance_query.hpp"
@@ -36,14 +37,6 @@ struct surface_stage_params {
 
 namespace detail {
 
-/// The middle value; `values` are sorted in part.
-inline double median_of(std::vector<double>& values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 /// Whether all faces have an area, which also needs finite vertices.
 inline bool has_areas(const triangle_mesh<double>& mesh) {
   return std::all_of(mesh.faces.begin(), mesh.faces.end(), [&](const face& f) {
@@ -63,8 +56,9 @@ inline double least_edge_level(const windowed_image& image, std::span<const tria
       if (line.measured()) brightest.push_back(line.brightest), darkest.push_back(line.darkest);
     }
   }
-  const double low = median_of(darkest);
-  return low + share * (median_of(brightest) - low);
+  if (darkest.empty()) return 0;
+  const double low = upper_median(std::move(darkest));
+  return low + share * (upper_median(std::move(brightest)) - low);
 }
 
 /// Kernel over meshes: one sweep of one mesh.

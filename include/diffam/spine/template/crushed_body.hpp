@@ -14,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include "diffam/core/median.hpp"
 #include "diffam/mesh/triangle_mesh.hpp"
 #include "diffam/spine/anatomy/levels.hpp"
 #include "diffam/spine/labels.hpp"
@@ -67,9 +68,7 @@ inline double height_to_width(const triangle_mesh<double>& bone) {
         at[(axis + 1) % 3] = 2 * i, at[(axis + 2) % 3] = 2 * j;
         if (const double run = longest_run(bone, axis, at); run > 0) runs.push_back(run);
       }
-    if (runs.empty()) return 0.0;
-    std::sort(runs.begin(), runs.end());
-    return runs[runs.size() / 2];
+    return runs.empty() ? 0.0 : upper_median(std::move(runs));
   };
   const double width = median(0);
   return width > 0 ? median(2) / width : 0;
