@@ -47,11 +47,11 @@ inline std::vector<double> vertex_areas(const triangle_mesh<double>& mesh) {
 }
 
 /// The image along a normal, at points half a millimetre apart.
-class normal_profile {
+class drops_along_normal {
  public:
   static constexpr int reach = 6, near = 2, far = 4;  // steps; drops are taken at 1 and 2 mm to both sides
 
-  normal_profile(const windowed_image& image, const vec3<double>& p, const vec3<double>& normal) {
+  drops_along_normal(const windowed_image& image, const vec3<double>& p, const vec3<double>& normal) {
     for (int k = -half; k <= half; ++k) values_[k + half] = image(p + normal * (0.5 * k));
   }
   /// HU inside less HU outside of the place `at` steps outward; NaN where the image ends.
@@ -70,7 +70,7 @@ class normal_profile {
 /// Looks at the image on both sides of each vertex. `mesh`: world mm. `ct`: HU; may hold a part of the image.
 inline surface_edges look_at_edges(const triangle_mesh<double>& mesh, const volume_view<float>& ct,
                                    const edge_params& p = {}) {
-  using detail::normal_profile;
+  using detail::drops_along_normal;
   surface_edges out;
   if (ct.kept.empty()) return out;
   const windowed_image image(ct, p.low, p.high);
@@ -78,14 +78,14 @@ inline surface_edges look_at_edges(const triangle_mesh<double>& mesh, const volu
   const std::vector<double> area = detail::vertex_areas(mesh);
   double seen = 0, falling = 0, with_edge = 0, offset = 0;
   for (std::size_t i = 0; i < area.size(); ++i) {
-    const normal_profile profile(image, mesh.vertices[i], normals[i]);
+    const drops_along_normal profile(image, mesh.vertices[i], normals[i]);
     const double here = profile.drop(0);
     out.drops.push_back(static_cast<float>(here));
     if (!std::isfinite(here)) continue;
     seen += area[i];
     if (here > p.least) falling += area[i];
     double best = p.least, away = not_measured;
-    for (int at = -normal_profile::reach; at <= normal_profile::reach; ++at) {
+    for (int at = -drops_along_normal::reach; at <= drops_along_normal::reach; ++at) {
       const double mm = 0.5 * std::abs(at), strength = profile.drop(at) - p.price * mm;
       if (strength > best) best = strength, away = mm;
     }

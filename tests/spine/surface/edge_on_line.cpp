@@ -9,13 +9,13 @@
 #include "support/golden.hpp"
 
 using namespace diffam;
-using spine::normal_profile;
+using spine::cortex_profile;
 
 namespace {
 
 /// The profile along x through the origin of an image with these values at x, mm. Its voxels are 0.25 mm
 /// long.
-normal_profile profile_of(const std::function<double(double)>& hu, double first = -8, double last = 8) {
+cortex_profile profile_of(const std::function<double(double)>& hu, double first = -8, double last = 8) {
   grid g;
   g.size = {static_cast<index_t>((last - first) / 0.25) + 1, 3, 3};
   g.axes = mat3<double>{{{0.25, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
@@ -25,7 +25,7 @@ normal_profile profile_of(const std::function<double(double)>& hu, double first 
     for (index_t j = 0; j < 3; ++j)
       for (index_t i = 0; i < g.size[0]; ++i)
         ct.at(i, j, k) = static_cast<float>(hu(g.to_world({double(i), double(j), double(k)})[0]));
-  return normal_profile(windowed_image(ct, -1000, 3000), {0, 0, 0}, {1, 0, 0});
+  return cortex_profile(windowed_image(ct, -1000, 3000), {0, 0, 0}, {1, 0, 0});
 }
 
 /// Marrow of 150 HU, a cortex of 700 HU that is 1.5 mm thick and ends at x = `end`, muscle of 50 HU.
@@ -37,7 +37,7 @@ auto cortex_to(double end) {
 
 TEST_CASE("a profile finds the outer edge of a cortex from both sides", "[spine]") {
   for (const double end : {-1.5, -0.5, 0.25, 1.0, 1.75}) {
-    const normal_profile line = profile_of(cortex_to(end));
+    const cortex_profile line = profile_of(cortex_to(end));
     INFO("the cortex ends at " << end);
     REQUIRE(line.measured());
     CHECK(line.brightest == 700);
@@ -63,7 +63,7 @@ TEST_CASE("of two edges a profile takes the nearer one, on either side of a join
 TEST_CASE("a profile that begins outside the image has no values, and the border goes on outward",
           "[spine]") {
   CHECK_FALSE(profile_of(cortex_to(0), -1, 8).measured());
-  const normal_profile line = profile_of(cortex_to(0.5), -8, 2);
+  const cortex_profile line = profile_of(cortex_to(0.5), -8, 2);
   REQUIRE(line.measured());
   CHECK(line.darkest == 50);
   CHECK(line.edge(375, 2) == Approx(0.375));

@@ -13,7 +13,7 @@
 namespace diffam::spine {
 
 /// The values of a CT on a line along the outward normal of a surface point, HU.
-struct normal_profile {
+struct cortex_profile {
   static constexpr double step_mm = 0.25;
   static constexpr int before = 8, cortex = 6,
                        behind = 14;  // samples: inside; outside, for the brightest; after it
@@ -24,7 +24,7 @@ struct normal_profile {
 
   /// `n`: unit vector. A profile that leaves the image at the surface or inside has no values; see
   /// `measured`.
-  normal_profile(const windowed_image& image, const vec3<double>& p, const vec3<double>& n) {
+  cortex_profile(const windowed_image& image, const vec3<double>& p, const vec3<double>& n) {
     int peak = 0;
     for (int s = 0; s < count; ++s) {
       value[at(s)] = image(p + n * mm(s));

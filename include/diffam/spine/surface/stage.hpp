@@ -52,7 +52,7 @@ inline double least_edge_level(const windowed_image& image, std::span<const tria
   for (const auto& mesh : meshes) {
     const std::vector<vec3<double>> normals = diffam::detail::unit_normals(mesh);
     for (std::size_t i = 0; i < normals.size(); ++i) {
-      const normal_profile line(image, mesh.vertices[i], normals[i]);
+      const cortex_profile line(image, mesh.vertices[i], normals[i]);
       if (line.measured()) brightest.push_back(line.brightest), darkest.push_back(line.darkest);
     }
   }
@@ -83,7 +83,7 @@ struct surface_sweep_kernel {
       const std::vector<vec3<double>> normals = diffam::detail::unit_normals(mesh);
       for (std::size_t i = 0; i < moves.size(); ++i) {
         const vec3<double>& p = mesh.vertices[i];
-        const normal_profile line(*image, p, normals[i]);
+        const cortex_profile line(*image, p, normals[i]);
         double t = 0;
         if (line.measured()) {
           const double level = line.darkest + params->level * (line.brightest - line.darkest);
