@@ -129,6 +129,27 @@ TEST_CASE("an isotropic grid covers the points and the margin, and stays in the 
   REQUIRE_THROWS_AS(isotropic_grid(g, 0), error);
 }
 
+TEST_CASE("a grid in other voxels has the same centre, and the same borders where they fit", "[image]") {
+  const grid g = rotated_grid({6, 4, 5}, {1, 2, 0.5});
+  const resized_grid made = with_voxels_of(g, {0.5, 2, 2});
+  const grid& to = made.geometry;
+  REQUIRE(to.size == vec<index_t, 3>{12, 2, 3});
+  const auto between = [](const grid& of,
+                          double share) {  // 0: the first corner of the region; 1: the last one
+    point index{};
+    for (int a = 0; a < 3; ++a) index[a] = share * static_cast<double>(of.size[a]) - 0.5;
+    return index;
+  };
+  REQUIRE(norm(to.to_world(between(to, 0.5)) - g.to_world(between(g, 0.5))) < 1e-12);
+  REQUIRE(norm(g.to_world(made.first) - to.origin) < 1e-12);
+  for (const double share : {0.0, 1.0}) {
+    const point same = g.to_index(to.to_world(between(to, share))), own = between(g, share);
+    REQUIRE(same[0] == Approx(own[0]).margin(1e-12));
+    REQUIRE(same[1] == Approx(own[1]).margin(1e-12));
+    REQUIRE(std::abs(same[2] - own[2]) == Approx(0.5));  // 3 voxels of 2 are one longer than 5
+  }
+}
+
 TEST_CASE("a linear field is exact on a finer grid, under a sheared affine", "[image]") {
   grid g = rotated_grid({14, 11, 9}, {2.1, 1.9, 2.4});
   for (int r = 0; r < 3; ++r) g.axes(r, 1) += 0.3 * g.axes(r, 0);

@@ -7,6 +7,7 @@
 #include "centre_files.hpp"
 #include "commands.hpp"
 #include "console.hpp"
+#include "diffam/image/isotropic_grid.hpp"
 #include "diffam/io/nifti.hpp"
 #include "diffam/metrics/dice.hpp"
 #include "exit_codes.hpp"
@@ -23,19 +24,11 @@ namespace diffam::program {
 
 namespace {
 
-/// The same field of view, border to border, in voxels of other sizes.
-grid with_spacing(const grid& g, const std::vector<double>& spacing) {
-  if (spacing.empty()) return g;
-  grid out = g;
-  vec3<double> first{};
-  for (int a = 0; a < 3; ++a) {
-    const double ratio = spacing[static_cast<std::size_t>(a)] / g.spacing()[a];
-    out.size[a] = std::max<index_t>(1, std::llround(static_cast<double>(g.size[a]) / ratio));
-    for (int r = 0; r < 3; ++r) out.axes(r, a) = g.axes(r, a) * ratio;
-    first[a] = (ratio - 1) / 2;
-  }
-  out.origin = g.to_world(first);
-  return out;
+/// The same region in voxels of other sizes.
+grid with_spacing(const grid& g, const std::vector<double>& mm) {
+  if (mm.empty()) return g;
+  const vec3<double> own = g.spacing();
+  return with_voxels_of(g, {mm[0] / own[0], mm[1] / own[1], mm[2] / own[2]}).geometry;
 }
 
 }  // namespace

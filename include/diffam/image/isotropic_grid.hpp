@@ -53,6 +53,27 @@ inline world_box bounding_box(const grid& g, const mat3<double>& frame = mat3<do
   return box;
 }
 
+/// A grid over the region of another one.
+struct resized_grid {
+  grid geometry;
+  vec3<double> first;  // its first voxel, in voxels of the other grid
+};
+
+/// The region of `g` in voxels of other sizes: `step` voxels of `g` along each axis. Both grids have the same
+/// centre; the new one has round(size / step) voxels along each axis, at least one.
+inline resized_grid with_voxels_of(const grid& g, const vec3<double>& step) {
+  resized_grid to;
+  for (int a = 0; a < 3; ++a) {
+    const auto n = static_cast<double>(g.size[a]);
+    const index_t size = std::max<index_t>(1, std::llround(n / step[a]));
+    to.first[a] = (n - 1) / 2 - step[a] * static_cast<double>(size - 1) / 2;
+    to.geometry.size[a] = size;
+    for (int r = 0; r < 3; ++r) to.geometry.axes(r, a) = g.axes(r, a) * step[a];
+  }
+  to.geometry.origin = g.to_world(to.first);
+  return to;
+}
+
 /// The orthogonal matrix that is nearest to `m` after the columns of `m` are normalised. It keeps the sign of
 /// the determinant.
 inline mat3<double> nearest_orthogonal(const mat3<double>& m) {

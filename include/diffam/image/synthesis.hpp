@@ -12,6 +12,7 @@
 #include "diffam/core/random.hpp"
 #include "diffam/image/distance_volume.hpp"
 #include "diffam/image/gaussian.hpp"
+#include "diffam/image/isotropic_grid.hpp"
 #include "diffam/image/volume_part.hpp"
 
 namespace diffam {
@@ -49,20 +50,6 @@ inline void require_synthesis(const distance_curve& f, const synthesis_params& p
   require(p.near >= 0 && p.far > p.near, "synthesise: expected 0 <= near < far");
   require(p.step >= 0.1 && p.blur >= 0 && p.noise >= 0,
           "synthesise: expected a step of 0.1 mm or more, and no negative blur or noise");
-}
-
-/// A grid whose voxels divide those of `g` along each axis.
-inline grid divided(const grid& g, const vec<index_t, 3>& parts) {
-  grid out = g;
-  vec3<double> first{};
-  for (int a = 0; a < 3; ++a) {
-    const auto n = static_cast<double>(parts[a]);
-    out.size[a] = g.size[a] * parts[a];
-    for (int r = 0; r < 3; ++r) out.axes(r, a) = g.axes(r, a) / n;
-    first[a] = (1 / n - 1) / 2;
-  }
-  out.origin = g.to_world(first);
-  return out;
 }
 
 /// The voxels of `g` within `reach` mm of the box around a mesh.
@@ -160,16 +147,17 @@ volume<float> synthesise(const Host& e, std::span<const triangle_mesh<double>> m
           "synthesise: expected a background on the grid of the image");
   const vec3<double> spacing = g.spacing();
   vec<index_t, 3> parts;
-  vec3<double> variance;
+  vec3<double> part, variance;
   for (int a = 0; a < 3; ++a) {
     parts[a] = std::max<index_t>(1, static_cast<index_t>(std::ceil(spacing[a] / p.step - 1e-9)));
+    part[a] = 1 / static_cast<double>(parts[a]);
     variance[a] = p.blur * p.blur / (spacing[a] * spacing[a]);
   }
   voxel_box kept;
   for (const auto& mesh : meshes) kept = hull(kept, detail::voxels_near(mesh, g, p.far));
   volume<float> image(g), share(g, 1);
   if (!kept.empty()) {
-    const grid fine = detail::divided(sub_grid(g, kept), parts);
+    const grid fine = with_voxels_of(sub_grid(g, kept), part).geometry;
     volume<float> distance(fine, static_cast<float>(p.far));
     for (const auto& mesh : meshes) {
       const voxel_box box = detail::voxels_near(mesh, fine, p.far);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "diffam/image/isotropic_grid.hpp"
 #include "diffam/image/volume.hpp"
 
 namespace diffam::metrics {
@@ -19,19 +20,11 @@ namespace diffam::metrics {
 inline volume<std::uint8_t> resampled_labels(const volume<std::uint8_t>& labels, double spacing) {
   if (!(spacing > 0)) throw error("resampled labels: expected a positive spacing");
   const grid& g = labels.geometry;
-  const vec3<double> own = g.spacing();
-  grid to;
-  vec3<double> step{}, first{};  // in voxels of `labels`
-  for (int a = 0; a < 3; ++a) {
-    const auto n = static_cast<double>(g.size[a]);
-    step[a] = spacing / own[a];
-    to.size[a] = std::max<index_t>(1, std::llround(n / step[a]));
-    first[a] = (n - 1) / 2 - step[a] * static_cast<double>(to.size[a] - 1) / 2;
-    for (int r = 0; r < 3; ++r) to.axes(r, a) = g.axes(r, a) * step[a];
-  }
-  to.origin = g.to_world(first);
+  const vec3<double> own = g.spacing(), step{spacing / own[0], spacing / own[1], spacing / own[2]};
+  const resized_grid made = with_voxels_of(g, step);
+  const grid& to = made.geometry;
   const auto nearest = [&](int a, index_t i) {
-    const auto at = static_cast<index_t>(std::floor(first[a] + step[a] * static_cast<double>(i) + 0.5));
+    const auto at = static_cast<index_t>(std::floor(made.first[a] + step[a] * static_cast<double>(i) + 0.5));
     return std::clamp<index_t>(at, 0, g.size[a] - 1);
   };
   volume<std::uint8_t> out(to);
