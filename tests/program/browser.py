@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unittest
 
 READY = "document.body !== null && document.body.hasAttribute('data-ready')"  # a report has been drawn
 
@@ -123,6 +124,53 @@ class Browser:
         """The page as PNG."""
         shot = self.call("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": whole})
         return base64.b64decode(shot["data"])
+
+
+class PageTest(unittest.TestCase):
+    """Tests of the page that `make_page(folder)` of the class makes with a program. `run` runs them."""
+
+    program = chromium = pictures = None  # diffam and the browser; the folder of the screenshots
+
+    @classmethod
+    def setUpClass(cls):
+        cls.kept = tempfile.TemporaryDirectory(prefix="diffam-page-")
+        cls.folder = pathlib.Path(cls.kept.name)
+        cls.page = cls.make_page(cls.folder)
+        cls.browser = Browser(cls.chromium, 1600, 1000)
+        cls.browser.open(cls.page.as_uri(), READY)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.__exit__()
+        cls.kept.cleanup()
+
+    @classmethod
+    def diffam(cls, *arguments, code=0):
+        ended = subprocess.run([cls.program, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        assert ended.returncode == code, (arguments, ended.returncode)
+
+    def value(self, expression):
+        return self.browser.value(expression)
+
+    def check_widths(self, name):
+        """The page has no scroll bar below it in narrow and wide windows."""
+        for width in (800, 1600):
+            self.browser.set_size(width, 1000)
+            self.browser.wait_for(f"innerWidth === {width}")
+            self.value("new Promise((done) => setTimeout(done, 300))")
+            self.assertLessEqual(self.value("document.documentElement.scrollWidth"), width)
+            if self.pictures:
+                pathlib.Path(self.pictures, f"{name}_{width}.png").write_bytes(self.browser.picture())
+
+
+def run(arguments):
+    """Runs the tests of the calling program. `arguments`: its name, DIFFAM, CHROMIUM, perhaps FOLDER."""
+    name, PageTest.program, PageTest.chromium, *folder = arguments
+    PageTest.pictures = folder[0] if folder else None
+    if not shutil.which(PageTest.chromium):
+        print("skipped: no Chromium here")
+        sys.exit(77)
+    unittest.main(argv=[name], verbosity=2)
 
 
 def main(chromium, report, picture, width, height):

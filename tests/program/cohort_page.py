@@ -6,26 +6,13 @@ The cohort has one fit, copies of it with other confidences, and a damaged file 
 the screenshots.
 """
 import json
-import pathlib
 import shutil
-import subprocess
 import sys
-import tempfile
-import unittest
 
-from browser import READY, Browser
+from browser import PageTest, run
 
-DIFFAM, CHROMIUM, *PICTURES = sys.argv[1:]
-if not shutil.which(CHROMIUM):
-    print("skipped: no Chromium here")
-    sys.exit(77)
 HOSTILE = "<img src=x onerror=alert(1)>&\"'"
 NAMES = "[...document.querySelectorAll('.cases .name')].map((name) => name.textContent)"
-
-
-def diffam(*arguments, code=0):
-    ended = subprocess.run([DIFFAM, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    assert ended.returncode == code, (arguments, ended.returncode)
 
 
 def copy_results(out, name, confidence):
@@ -40,32 +27,20 @@ def copy_results(out, name, confidence):
     (folder / "report.json").write_text(json.dumps(report))
 
 
-class CohortPage(unittest.TestCase):
+class CohortPage(PageTest):
     @classmethod
-    def setUpClass(cls):
-        cls.kept = tempfile.TemporaryDirectory(prefix="diffam-cohort-")
-        folder = pathlib.Path(cls.kept.name)
+    def make_page(cls, folder):
         data, out = folder / "data", folder / "out"
-        diffam("phantom", "-o", data, "--name", "a", "--levels", "L2-L3", "--spacing", 2, 2, 2.5)
-        diffam("cohort", data, out, "participant", "--iterations", 12, "--samples", 500, "--modes", 30)
+        cls.diffam("phantom", "-o", data, "--name", "a", "--levels", "L2-L3", "--spacing", 2, 2, 2.5)
+        cls.diffam("cohort", data, out, "participant", "--iterations", 12, "--samples", 500, "--modes", 30)
         for name, confidence in (("b", 0.01), ("c", 0.005), ("d", 0.9)):
             (data / f"{name}_ct.nii.gz").write_bytes((data / "a_ct.nii.gz").read_bytes())
             copy_results(out, name, confidence)
         (data / f"{HOSTILE}_ct.nii.gz").write_bytes(b"\x1f\x8b")
         (data / "late_ct.nii.gz").write_bytes(b"")
-        diffam("cohort", data, out, "participant", "--skip-existing", "--scan", "sub-imgsrcxonerroralert1", code=65)
-        diffam("cohort", data, out, "group")
-        cls.page = out / "cohort.html"
-        cls.browser = Browser(CHROMIUM, 1600, 1000)
-        cls.browser.open(cls.page.as_uri(), READY)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.__exit__()
-        cls.kept.cleanup()
-
-    def value(self, expression):
-        return self.browser.value(expression)
+        cls.diffam("cohort", data, out, "participant", "--skip-existing", "--scan", "sub-imgsrcxonerroralert1", code=65)
+        cls.diffam("cohort", data, out, "group")
+        return out / "cohort.html"
 
     def test_nothing_is_complained_of_and_only_pictures_are_fetched(self):
         self.browser.wait_for("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
@@ -100,17 +75,12 @@ class CohortPage(unittest.TestCase):
         self.browser.wait_for(f"{focused} === 'sub-b'")
         self.browser.press("ArrowUp")
         self.browser.wait_for(f"{focused} === 'sub-c'")
-        link = pathlib.Path(self.page.parent, self.value("document.activeElement.getAttribute('href')"))
+        link = self.page.parent / self.value("document.activeElement.getAttribute('href')")
         self.assertTrue(link.is_file(), link)
 
     def test_it_fits_into_narrow_and_wide_windows(self):
-        for width in (800, 1600):
-            self.browser.set_size(width, 1000)
-            self.browser.wait_for(f"innerWidth === {width}")
-            self.assertLessEqual(self.value("document.documentElement.scrollWidth"), width)
-            if PICTURES:
-                pathlib.Path(PICTURES[0], f"cohort_{width}.png").write_bytes(self.browser.picture())
+        self.check_widths("cohort")
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    run(sys.argv)

@@ -4,50 +4,25 @@
 
 The fit is a short one of a generated CT, whose name is hostile. FOLDER, if given, gets the screenshots.
 """
-import pathlib
-import shutil
-import subprocess
 import sys
-import tempfile
-import unittest
 
-from browser import READY, Browser
+from browser import READY, Browser, PageTest, run
 
-DIFFAM, CHROMIUM, *PICTURES = sys.argv[1:]
-if not shutil.which(CHROMIUM):
-    print("skipped: no Chromium here")
-    sys.exit(77)
 NAME = "<img src=x onerror=alert(1)>&\"'{{data}}"
 VIEWS = "[...document.querySelectorAll('.view canvas')]"
 
 
-def diffam(*arguments):
-    subprocess.run([DIFFAM, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
-
-
 def fit(folder, out, *more):
-    diffam("fit", "-q", "-i", folder / f"{NAME}_ct.nii.gz", "-c", folder / f"{NAME}_ctd.json", "-o", folder / out, "--iterations", 12,
-           "--samples", 500, "--modes", 30, *more)
+    PageTest.diffam("fit", "-q", "-i", folder / f"{NAME}_ct.nii.gz", "-c", folder / f"{NAME}_ctd.json", "-o", folder / out, "--iterations", 12,
+                    "--samples", 500, "--modes", 30, *more)
     return folder / out / f"{NAME}_report.html"
 
 
-class Report(unittest.TestCase):
+class Report(PageTest):
     @classmethod
-    def setUpClass(cls):
-        cls.kept = tempfile.TemporaryDirectory(prefix="diffam-report-")
-        cls.folder = pathlib.Path(cls.kept.name)
-        diffam("phantom", "-o", cls.folder, "--name", NAME, "--levels", "L2-L3", "--spacing", 2, 2, 2.5)
-        cls.page = fit(cls.folder, "out")
-        cls.browser = Browser(CHROMIUM, 1600, 1000)
-        cls.browser.open(cls.page.as_uri(), READY)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.__exit__()
-        cls.kept.cleanup()
-
-    def value(self, expression):
-        return self.browser.value(expression)
+    def make_page(cls, folder):
+        cls.diffam("phantom", "-o", folder, "--name", NAME, "--levels", "L2-L3", "--spacing", 2, 2, 2.5)
+        return fit(folder, "out")
 
     def test_nothing_is_complained_of_and_nothing_is_fetched(self):
         self.browser.wait_for(READY)
@@ -55,7 +30,7 @@ class Report(unittest.TestCase):
         self.assertEqual(self.browser.requests, [self.page.as_uri()])
 
     def test_the_listener_hears_errors(self):
-        with Browser(CHROMIUM, 400, 300) as other:
+        with Browser(self.chromium, 400, 300) as other:
             other.open("data:text/html,<script>console.error('one')</script><script>nothing.there</script>")
             other.value("1")
             self.assertEqual(len(other.complaints), 2, other.complaints)
@@ -140,18 +115,12 @@ class Report(unittest.TestCase):
         self.assertGreaterEqual(self.value("document.querySelectorAll('.stage + .legend .swatch').length"), 8)
 
     def test_it_fits_into_narrow_and_wide_windows(self):
-        for width in (800, 1600):
-            self.browser.set_size(width, 1000)
-            self.browser.wait_for(f"innerWidth === {width}")
-            self.browser.value("new Promise((done) => setTimeout(done, 300))")
-            self.assertLessEqual(self.value("document.documentElement.scrollWidth"), width)
-            if PICTURES:
-                pathlib.Path(PICTURES[0], f"report_{width}.png").write_bytes(self.browser.picture())
+        self.check_widths("report")
 
     def test_the_view_in_3d_can_be_left_out(self):
         page = fit(self.folder, "flat", "--no-3d")
         self.assertNotIn("WebGLRenderer(", page.read_text().replace("THREE.WebGLRenderer(", ""))
-        with Browser(CHROMIUM, 800, 600) as other:
+        with Browser(self.chromium, 800, 600) as other:
             other.open(page.as_uri(), READY)
             self.assertEqual(other.complaints, [])
             self.assertIn("--no-3d", other.value("document.getElementById('scene').textContent"))
@@ -159,4 +128,4 @@ class Report(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    run(sys.argv)

@@ -8,7 +8,8 @@
 
 namespace diffam::program {
 
-extern const std::string_view cohort_html;   // assets/page.html, with places for all that follows
+extern const std::string_view
+    cohort_html;  // the report's head.html and assets/page.html, with places for all that follows
 extern const std::string_view cohort_style;  // assets/page.css, after the style of the report
 extern const std::string_view
     cohort_scripts;  // assets/*.js, after the report's functions for data and elements

@@ -51,6 +51,8 @@ std::string page_text(const cohort_page& page, const fs::path& output) {
   for (const auto& r : page.results) scans.push_back(scan_of(r, output));
   const json all{{"title", page.title}, {"scans", std::move(scans)}, {"methods", page.methods}};
   return fill_places(cohort_html, [&](std::string_view place) -> std::string {
+    if (place == "kind") return "cohort";
+    if (place == "pictures") return "'self' file: data:";  // where they may come from
     if (place == "style") return std::string(report_style) + std::string(cohort_style);
     if (place == "data") return for_script_element(json_line(all));
     if (place == "plot")

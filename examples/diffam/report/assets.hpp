@@ -8,7 +8,8 @@
 
 namespace diffam::program {
 
-extern const std::string_view report_html;     // assets/page.html, with places for all that follows
+extern const std::string_view
+    report_html;  // assets/head.html and page.html, with places for all that follows
 extern const std::string_view report_style;    // assets/page.css
 extern const std::string_view report_scripts;  // assets/*.js
 extern const std::string_view three_script;    // three.js; empty: it was not there when diffam was built

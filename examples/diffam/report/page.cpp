@@ -13,6 +13,8 @@ namespace {
 
 /// What stands at a place of the page.
 std::string content_of(std::string_view place, const report_contents& c, bool with_3d) {
+  if (place == "kind") return "report";
+  if (place == "pictures") return "data:";  // where they may come from
   if (place == "style") return std::string(report_style);
   if (place == "data") return report_json(c);
   if (place == "scripts") return std::string(report_scripts);
