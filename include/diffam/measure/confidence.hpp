@@ -109,10 +109,10 @@ struct confidence_model {
   double constant, falling, offset, crush, moved;
 };
 
-/// Fitted to 644 vertebrae of nine scans by benchmarks/accuracy/confidence.py. docs/results.md has the data
+/// Fitted to 1326 vertebrae of nine scans by benchmarks/accuracy/confidence.py. docs/results.md has the data
 /// and the reliability.
 inline constexpr confidence_model calibrated{
-    .constant = -10.405, .falling = 23.953, .offset = -6.179, .crush = -8.827, .moved = -1.064};
+    .constant = -7.559, .falling = 19.111, .offset = -3.557, .crush = -5.882, .moved = -1.392};
 
 inline double confidence(const fit_evidence& e, const confidence_model& m = calibrated) {
   const double crush = std::isnan(e.crush_ratio) ? 0 : std::abs(std::log(e.crush_ratio));
