@@ -8,6 +8,7 @@ import nibabel
 import numpy
 
 import cases
+import masks
 
 THICK_MM = (5, 8)
 PATIENTS = ("gl003", "verse010", "malekosh")  # simulated
@@ -56,8 +57,7 @@ def run(data, out, runner):
             folder.mkdir(parents=True, exist_ok=True)
             made, centres = folder / "thick_ct.nii.gz", folder / "centres.csv"
             mm = thickened(case, thickness, made)
-            centres.write_text("# frame: world-ras\nlabel,x,y,z\n" + "".join(
-                f"{v['name']},{','.join(map(str, v['given_centre_mm']))}\n" for v in report["vertebrae"]))
+            masks.write_centres(centres, {v["label"]: v["given_centre_mm"] for v in report["vertebrae"]})
             rows.append({"case": case.name, "mm": mm, **{p: scores(runner, case, made, centres, p, folder) for p in POINTS}})
     return rows
 
