@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -20,6 +21,11 @@ json parse_json(const std::string& text, const json::parser_callback_t& wanted =
 
 /// The value of a file; discarded where the file cannot be read or is not JSON.
 json read_json(const std::filesystem::path& file);
+
+/// Gives the object of a result file (report.json, NAME_scores.json) to `take`, without `loss_history`, most
+/// of a report. Throws `error` (bad_data) that names the file where it is not JSON, or a member is missing or
+/// of another type.
+void read_result_object(const std::filesystem::path& file, const std::function<void(const json&)>& take);
 
 /// The text of a value, with a line for each member. Bytes that are not UTF-8, as in file names, are
 /// replaced.

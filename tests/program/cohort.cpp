@@ -201,6 +201,10 @@ TEST_CASE("a cohort fits what it can, and says what failed and why", "[program][
   CHECK(fs::last_write_time(out / "sub-p/report.json") == written);
   CHECK(fs::exists(out / "sub-cut/report.json"));
   CHECK(run(participant(data, out, {"--skip-existing", "--fail-below", "1"})).code == 3);
+  for (const char* damaged : {"{}", "cut off"}) {
+    test::write_file(out / "sub-p/report.json", damaged);
+    test::require_refused(export_to(out, scratch / "Dataset104_Damaged", {}), 65, "sub-p/report.json");
+  }
 }
 
 TEST_CASE("a killed cohort goes on from its checkpoints", "[program][cohort]") {

@@ -38,14 +38,16 @@ struct exported_scan {
 };
 
 exported_scan read_scan(const cohort_arguments& a, const scan_files& scan) {
-  const json report = parse_json(io::read_file_bounded(a.data / scan.folder() / "report.json", 256 << 20));
-  exported_scan s{scan, report.at("hu_offset").get<double>(), {}};
-  for (const json& v : report.at("vertebrae")) {
-    const json& confidence = v.at("confidence");
-    s.vertebrae.push_back({spine::label_from_name(v.at("name").get<std::string>()).value_or(0),
-                           v.at("label").get<std::uint8_t>(), v.at("centre_mm").at(2).get<double>(),
-                           confidence.is_number() && confidence.get<double>() >= a.accept});
-  }
+  exported_scan s{scan, 0, {}};
+  read_result_object(a.data / scan.folder() / "report.json", [&](const json& report) {
+    s.hu_offset = report.at("hu_offset").get<double>();
+    for (const json& v : report.at("vertebrae")) {
+      const json& confidence = v.at("confidence");
+      s.vertebrae.push_back({spine::label_from_name(v.at("name").get<std::string>()).value_or(0),
+                             v.at("label").get<std::uint8_t>(), v.at("centre_mm").at(2).get<double>(),
+                             confidence.is_number() && confidence.get<double>() >= a.accept});
+    }
+  });
   return s;
 }
 

@@ -9,8 +9,6 @@
 #include <limits>
 
 #include "cohort/csv.hpp"
-#include "diffam/io/input_file.hpp"
-#include "diffam/io/message.hpp"
 #include "diffam/spine/labels.hpp"
 #include "json_text.hpp"
 
@@ -21,17 +19,6 @@ namespace diffam::program {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr index_t largest_result = index_t{256} << 20;
-
-/// The file as JSON, without the losses of each iteration, most of a report.
-json read_object(const fs::path& file) {
-  const auto wanted = [](int depth, json::parse_event_t event, json& value) {
-    return !(depth == 1 && event == json::parse_event_t::key && value == "loss_history");
-  };
-  json all = parse_json(io::read_file_bounded(file, largest_result), wanted);
-  if (!all.is_object()) io::bad_data(file, "contents", "JSON of diffam", "something else");
-  return all;
-}
 
 double number(const json& from, const char* name) {
   const auto at = from.find(name);
@@ -111,10 +98,10 @@ scan_result read_result(const fs::path& output, const scan_files& scan) {
   if (r.state != scan_state::done) return r;
   try {
     std::error_code ignored;
-    add_fit(r, read_object(output / scan.folder() / "report.json"));
+    read_result_object(output / scan.folder() / "report.json", [&](const json& j) { add_fit(r, j); });
     add_measures(r, read_csv(output / scan.result("_measures.csv")));
     const fs::path scores = output / scan.result("_scores.json");
-    if (fs::exists(scores, ignored)) add_scores(r, read_object(scores));
+    if (fs::exists(scores, ignored)) read_result_object(scores, [&](const json& j) { add_scores(r, j); });
   } catch (const std::exception& e) {
     r.state = scan_state::failed;
     r.record.code = 65;

@@ -4,8 +4,8 @@
 // Reads the results of an earlier fit.
 #include "fit/earlier_fit.hpp"
 
-#include "diffam/io/input_file.hpp"
 #include "diffam/io/mesh_file.hpp"
+#include "diffam/io/message.hpp"
 #include "diffam/spine/labels.hpp"
 #include "json_text.hpp"
 #include "output_files.hpp"
@@ -44,19 +44,10 @@ earlier_fit parse_report(const json& j, const fs::path& folder) {
 
 earlier_fit read_earlier_fit(const fs::path& folder, std::vector<std::string>& warnings) {
   const fs::path file = folder / "report.json";
-  constexpr index_t most_bytes = 64 << 20;
-  const auto refuse = [&]() -> earlier_fit {
-    throw error(file.string() + ": expected the report of a fit, got another document", error_kind::bad_data);
-  };
-  earlier_fit fit = [&] {
-    try {
-      return parse_report(parse_json(io::read_file_bounded(file, most_bytes)), folder);
-    } catch (const json::exception&) {
-      return refuse();
-    }
-  }();
+  earlier_fit fit;
+  read_result_object(file, [&](const json& report) { fit = parse_report(report, folder); });
   for (const int l : fit.labels) {
-    if (!spine::is_vertebra_label(l)) return refuse();
+    if (!spine::is_vertebra_label(l)) io::bad_data(file, "vertebrae", "names like L1", "another name");
     fit.meshes.push_back(io::read_mesh(folder / "meshes" / (spine::label_name(l) + ".ply"), warnings));
   }
   return fit;
