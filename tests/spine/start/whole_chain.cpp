@@ -22,7 +22,9 @@ const phantom& loin() {
   return made;
 }
 
-whole_chain_finding review(const volume<float>& ct, const centroid_list& centres) {
+/// `turn`: degrees by which all templates are turned about their axes before.
+whole_chain_finding review(const volume<float>& ct, const centroid_list& centres,
+                           const vec3<double>& turn = {}) {
   std::vector<int> labels;
   for (const auto& c : centres) labels.push_back(c.label);
   const fit_options o = default_preset();
@@ -32,7 +34,9 @@ whole_chain_finding review(const volume<float>& ct, const centroid_list& centres
                                                look_at(exec::serial{}, volume_view<float>(ct), plan, o),
                                                {.sigma = o.blur_mm, .levels = 2});
   const start_scores<float, exec::serial> scores(exec::serial{}, plan, image.most_blurred(), o.edges);
-  return review_whole_chain(scores, plan.poses);
+  std::vector<pose> poses = plan.poses;
+  for (pose& p : poses) p = moved(p, {{}, turn, 0});
+  return review_whole_chain(scores, poses);
 }
 
 /// The loin with its voxels mirrored along some axes of the image, and its centres on what is seen then.
@@ -72,6 +76,17 @@ TEST_CASE("a mirrored or turned image is told from a sound one", "[spine][checks
   CHECK_THAT(front.text, ContainsSubstring("mirrored from front to back"));
   CHECK_THAT(down.text, ContainsSubstring("seems to be upside down:"));
   CHECK_THAT(both.text, ContainsSubstring("upside down and turned"));
+}
+
+TEST_CASE("templates that are turned do not make sound centres wrong", "[spine][checks]") {
+  for (int axis = 0; axis < 3; ++axis)
+    for (const double degrees : {-50.0, -30.0, 30.0, 50.0}) {
+      vec3<double> turn{};
+      turn[axis] = degrees;
+      INFO("axis " << axis << ", degrees " << degrees);
+      const auto found = review(loin().ct, loin().centres, turn);
+      CHECK(found.text.empty());
+    }
 }
 
 TEST_CASE("centres beside all bodies are recovered or told", "[spine][checks]") {

@@ -27,6 +27,7 @@ struct whole_chain_params {
   int near = 2;                          // steps to either side
   int far_back = 3, far_front = 11, far_up = 3;
   double tilt = 12;  // degrees; each template is scored at -tilt, 0 and tilt
+  double turn = 30;  // degrees; before anything is said, also turned by this about each of its axes
   // A turned chain wins: by so much of the mean score, and on so many of the vertebrae. Upside down, a
   // vertebra differs less from itself than front to back.
   double wins = 0.06, wins_upside_down = 0.025, most = 0.7;
@@ -51,8 +52,14 @@ struct scored_chain {
 template <class Scores>
 class whole_chain_search {
  public:
-  whole_chain_search(const Scores& scores, const std::vector<pose>& poses, const whole_chain_params& p = {})
-      : scores_(scores), poses_(poses), params_(p) {}
+  /// `widely`: each template is scored in more directions, as those of a user may lie in another frame.
+  whole_chain_search(const Scores& scores, const std::vector<pose>& poses, const whole_chain_params& p,
+                     bool widely)
+      : scores_(scores), poses_(poses), params_(p), turns_{{-p.tilt, 0, 0}, {}, {p.tilt, 0, 0}} {
+    if (!widely) return;
+    for (int axis = 0; axis < 3; ++axis)
+      for (const double degrees : {-p.turn, p.turn}) turns_.emplace_back()[axis] = degrees;
+  }
 
   /// The best chain of the near grid, turned by 180 degrees about axis 0, 1 or 2; -1: as given.
   scored_chain near(int axis) const {
@@ -76,8 +83,8 @@ class whole_chain_search {
       for (int u = up[0]; u <= up[1]; ++u) {
         shifts.push_back({0, f * step, u * step});
         for (std::size_t m = 0; m < poses_.size(); ++m)
-          for (int tilt = -1; tilt <= 1; ++tilt) {
-            pose p = moved(moved(poses_[m], turn), {{}, {tilt * params_.tilt, 0, 0}, 0});
+          for (const auto& degrees : turns_) {
+            pose p = moved(moved(poses_[m], turn), {{}, degrees, 0});
             p.translation += shifts.back() * poses_[m].basis;
             tried.push_back(p);
             which.push_back(m);
@@ -88,8 +95,10 @@ class whole_chain_search {
     std::size_t i = 0;
     for (const auto& shift : shifts) {
       scored_chain here{shift, {}, 0};
-      for (std::size_t m = 0; m < poses_.size(); ++m, i += 3)
-        here.scores.push_back(std::min({found[i], found[i + 1], found[i + 2]}));
+      for (std::size_t m = 0; m < poses_.size(); ++m, i += turns_.size())
+        here.scores.push_back(
+            *std::min_element(found.begin() + static_cast<std::ptrdiff_t>(i),
+                              found.begin() + static_cast<std::ptrdiff_t>(i + turns_.size())));
       for (const double s : here.scores) here.mean += s / static_cast<double>(poses_.size());
       if (here.mean < out.mean) out = std::move(here);
     }
@@ -99,6 +108,7 @@ class whole_chain_search {
   const Scores& scores_;
   const std::vector<pose>& poses_;
   whole_chain_params params_;
+  std::vector<vec3<double>> turns_;  // degrees about each axis
 };
 
 /// What the comparison of a chain with its image found.
@@ -108,11 +118,12 @@ struct whole_chain_finding {
   vec3<double> shift{};  // else: to be added to all starts, mm at the size of the templates
 };
 
-/// Compares the chain with the image. `scores` has `roughly`, see `start_search`.
+namespace detail {
+
 template <class Scores>
-whole_chain_finding review_whole_chain(const Scores& scores, const std::vector<pose>& poses,
-                                       const whole_chain_params& p = {}) {
-  const whole_chain_search search(scores, poses, p);
+whole_chain_finding review_once(const Scores& scores, const std::vector<pose>& poses,
+                                const whole_chain_params& p, bool widely) {
+  const whole_chain_search search(scores, poses, p, widely);
   const scored_chain near = search.near(-1), far = search.far();
   const scored_chain& given = near.mean <= far.mean ? near : far;
   scored_chain best;
@@ -125,7 +136,7 @@ whole_chain_finding review_whole_chain(const Scores& scores, const std::vector<p
   const bool wins = given.mean - best.mean > (upside_down ? p.wins_upside_down : p.wins) &&
                     static_cast<double>(better) >= p.most * static_cast<double>(poses.size()) &&
                     (!upside_down || poses.size() >= p.fewest);
-  const auto scored = [](const scored_chain& c) { return detail::fixed_text(c.mean, 2); };
+  const auto scored = [](const scored_chain& c) { return fixed_text(c.mean, 2); };
   if (wins) {
     const char* const how[] = {"upside down and turned from front to back", "upside down",
                                "turned or mirrored from front to back"};
@@ -138,7 +149,7 @@ whole_chain_finding review_whole_chain(const Scores& scores, const std::vector<p
   if (poses.size() < p.fewest) return {};
   const double front = far.shift[1], up = far.shift[2];
   const auto far_text = [](double mm, const char* way, const char* other) {
-    return detail::fixed_text(std::abs(mm)) + " mm " + (mm > 0 ? way : other);
+    return fixed_text(std::abs(mm)) + " mm " + (mm > 0 ? way : other);
   };
   if (near.mean - far.mean > p.shift_wins && front >= p.on_process)
     return {"centres: the bodies lie about " + far_text(front, "in front of", "behind") +
@@ -157,6 +168,16 @@ whole_chain_finding review_whole_chain(const Scores& scores, const std::vector<p
                 "whole vertebrae?",
             false, far.shift};
   return {};
+}
+
+}  // namespace detail
+
+/// Compares the chain with the image. `scores` has `roughly`, see `start_search`.
+template <class Scores>
+whole_chain_finding review_whole_chain(const Scores& scores, const std::vector<pose>& poses,
+                                       const whole_chain_params& p = {}) {
+  const whole_chain_finding found = detail::review_once(scores, poses, p, false);
+  return found.text.empty() ? found : detail::review_once(scores, poses, p, true);
 }
 
 /// What to say where the image has no vertebrae at the starts, from their scores after the search; empty
