@@ -32,11 +32,11 @@ vec3<double> on_surface(const spine::detail::phantom_bone& bone, vec3<double> p)
 }
 
 /// Landmarks at given places: those of a mesh that has these points alone.
-measure::placed_landmarks placed(const spine::detail::phantom_vertebra& v) {
+measure::placed_landmarks placed(int label, const spine::detail::phantom_vertebra& v) {
   const spine::detail::phantom_bone bone = v.bone();
   triangle_mesh<double> points;
   spine::template_anatomy anatomy;
-  for (const auto& target : spine::anatomy::landmark_targets(v.measures())) {
+  for (const auto& target : spine::anatomy::landmark_targets(label, v.measures())) {
     spine::landmark l{target.name, target.number, {}};
     for (const vec3<double>& near : target.near) {
       const auto i = static_cast<stored_index>(points.vertices.size());
@@ -61,7 +61,7 @@ void run(int first, int last, std::uint64_t seed) {
     const int l = skeleton.labels[i];
     if (l < first || l > last) continue;
     const measure::placed_landmarks landmarks =
-        placed(phantom_vertebra(l, seed, skeleton.chain[i], deformation));
+        placed(l, phantom_vertebra(l, seed, skeleton.chain[i], deformation));
     all.push_back({l, landmarks, measure::measure_vertebra(l, landmarks, measure::not_measured)});
   }
   measure::measure_chain(all);

@@ -44,6 +44,11 @@ double length_within(const spine::anatomy::vertebra_shape& shape, bool bone, con
   return until(-1) + until(1);
 }
 
+const spine::landmark& landmark_named(const spine::template_anatomy& anatomy, const std::string& name) {
+  return *std::find_if(anatomy.landmarks.begin(), anatomy.landmarks.end(),
+                       [&](const spine::landmark& l) { return l.name == name; });
+}
+
 mat3<double> turned(int axis, double degrees) {
   const double c = std::cos(degrees * degree), s = std::sin(degrees * degree);
   mat3<double> m = mat3<double>::identity();
@@ -78,6 +83,53 @@ TEST_CASE("every part has vertices on its own side, and the parts of both sides 
       const double left = count[static_cast<std::size_t>(p)], right = count[static_cast<std::size_t>(p + 1)];
       REQUIRE(std::abs(left - right) < 0.25 * (left + right));
     }
+  }
+}
+
+TEST_CASE("processes lie where they lie in a spine, at every level", "[measure]") {
+  for (const int l : levels) {
+    INFO(spine::label_name(l));
+    const auto& mesh = family().at(l);
+    const auto anatomy = spine::builtin_anatomy(l, mesh, natural);
+    const auto vertices = [&](spine::bone_part wanted) {
+      std::vector<vec3<double>> found;
+      for (std::size_t i = 0; i < mesh.vertices.size(); ++i)
+        if (anatomy.parts[i] == wanted) found.push_back(mesh.vertices[i]);
+      return found;
+    };
+    const auto largest = [](const std::vector<vec3<double>>& of, int axis) {
+      double most = -1e9;
+      for (const auto& v : of) most = std::max(most, v[axis]);
+      return most;
+    };
+    const auto mean = [](const std::vector<vec3<double>>& of) {
+      vec3<double> sum{};
+      for (const auto& v : of) sum += v;
+      return sum * (1 / static_cast<double>(of.size()));
+    };
+    const auto upper = vertices(spine::bone_part::upper_articular_right),
+               lower = vertices(spine::bone_part::lower_articular_right),
+               across = vertices(spine::bone_part::transverse_right),
+               pedicle = vertices(spine::bone_part::pedicle_right);
+    CHECK(mean(upper)[2] > mean(lower)[2] + 2);
+    CHECK(largest(across, 0) == Approx(largest(mesh.vertices, 0)).margin(0.1));
+    if (l > 7) CHECK(largest(upper, 2) > largest(pedicle, 2));  // the pedicle has no peak
+    if (l > 2) CHECK(mean(upper)[1] < mean(pedicle)[1]);
+    // Points of the facets lie on their processes, and the transverse process ends at its tip.
+    for (const auto& [name, part] :
+         {std::pair("upper_facet_right", spine::bone_part::upper_articular_right),
+          std::pair("lower_facet_right", spine::bone_part::lower_articular_right)}) {
+      INFO(name);
+      const auto& of = landmark_named(anatomy, name);
+      for (const auto& p : of.points) {
+        const auto& f = mesh.faces[static_cast<std::size_t>(p.face)];
+        int same = 0;
+        for (int k = 0; k < 3; ++k) same += anatomy.parts[static_cast<std::size_t>(f[k])] == part;
+        CHECK(same >= 2);
+      }
+    }
+    const vec3<double> tip = position_of(mesh, landmark_named(anatomy, "transverse_tip_right"));
+    CHECK(tip[0] > largest(across, 0) - 3);
   }
 }
 

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The diffam authors
 // SPDX-License-Identifier: MIT
 //
-// The part of the bone on which each vertex of a built-in vertebra lies. The implicit parts from which the
-// vertebra was drawn say so.
+// The parts of a vertebra, and the part of the implicit shape that is nearest to a point.
 #pragma once
 
 #include <algorithm>
@@ -89,9 +88,9 @@ constexpr int subregion_number(bone_part p) {
 
 namespace anatomy {
 
-/// The part on which a point of the surface lies, in the frame of the shape: the part whose implicit function
-/// is the lowest there.
-inline bone_part part_at(const vertebra_shape& shape, const vec3<double>& p) {
+/// The part of the shape that is nearest to a point of its surface, in the frame of the shape: its implicit
+/// function is the lowest there. `process_at` (processes.hpp) tells the process of the bone.
+inline bone_part nearest_part(const vertebra_shape& shape, const vec3<double>& p) {
   const vertebra_shape::part_values v = shape.parts_at(p);
   const bool right = p[0] > 0;
   const auto side = [right](bone_part l, bone_part r) { return right ? r : l; };

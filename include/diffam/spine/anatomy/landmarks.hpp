@@ -10,7 +10,7 @@
 
 #include "diffam/mesh/triangle_mesh.hpp"
 #include "diffam/sdf/formulas.hpp"
-#include "diffam/spine/anatomy/bone_parts.hpp"
+#include "diffam/spine/anatomy/processes.hpp"
 #include "diffam/spine/labels.hpp"
 
 namespace diffam::spine {
@@ -130,13 +130,7 @@ inline void add_pedicle_targets(std::vector<landmark_target>& out, const vertebr
   }
 }
 
-/// The middle of a facet's surface. The upper facets face the back (`front` is -1), the lower ones the front.
-inline vec3<double> facet_centre(const articular_measures& a, double front) {
-  const vec3<double> normal{-std::sin(a.turn), std::cos(a.turn), 0};
-  return a.tip + normal * (front * a.radius * a.flatness);
-}
-
-inline std::vector<landmark_target> landmark_targets(const vertebra_measures& m) {
+inline std::vector<landmark_target> landmark_targets(int label, const vertebra_measures& m) {
   std::vector<landmark_target> out;
   add_body_targets(out, m.body);
   const auto near = [&](const char* name) {
@@ -152,14 +146,13 @@ inline std::vector<landmark_target> landmark_targets(const vertebra_measures& m)
   add_pedicle_targets(out, m);
   out.push_back(
       {"spinous_tip", 81, {{0, m.spinous.tip_y, (m.spinous.upper_tip_z + m.spinous.lower_tip_z) / 2}}});
-  const vec3<double> way = m.transverse.tip - m.transverse.root;
-  const vec3<double> tip = m.transverse.tip + way * (m.transverse.tip_radius / norm(way));
+  const process_points points = points_of_processes(label, m);
   for (const double s : {-1.0, 1.0}) {
     const std::string side = s < 0 ? "_left" : "_right";
     const auto mirrored = [s](const vec3<double>& p) { return vec3<double>{s * p[0], p[1], p[2]}; };
-    out.push_back({"transverse_tip" + side, s < 0 ? 83 : 82, {mirrored(tip)}});
-    out.push_back({"upper_facet" + side, s < 0 ? 88 : 89, {mirrored(facet_centre(m.upper, -1))}});
-    out.push_back({"lower_facet" + side, s < 0 ? 86 : 87, {mirrored(facet_centre(m.lower, 1))}});
+    out.push_back({"transverse_tip" + side, s < 0 ? 83 : 82, {mirrored(points.transverse_tip)}});
+    out.push_back({"upper_facet" + side, s < 0 ? 88 : 89, {mirrored(points.upper_facet)}});
+    out.push_back({"lower_facet" + side, s < 0 ? 86 : 87, {mirrored(points.lower_facet)}});
   }
   return out;
 }

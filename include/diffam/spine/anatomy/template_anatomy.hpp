@@ -16,6 +16,13 @@ struct template_anatomy {
   std::vector<landmark> landmarks;
 };
 
+/// The sub-region number of each vertex (`subregion_number`).
+inline std::vector<std::uint8_t> subregion_numbers(const template_anatomy& a) {
+  std::vector<std::uint8_t> out;
+  for (const bone_part p : a.parts) out.push_back(static_cast<std::uint8_t>(subregion_number(p)));
+  return out;
+}
+
 /// Of the mesh that `make_vertebrae` returns for `label` with the same parameters.
 inline template_anatomy builtin_anatomy(int label, const triangle_mesh<double>& mesh,
                                         const family_params& p = {}) {
@@ -25,8 +32,9 @@ inline template_anatomy builtin_anatomy(int label, const triangle_mesh<double>& 
   const anatomy::vertebra_measures m = anatomy::measures_of(label, p.sex);
   const anatomy::vertebra_shape shape(m);
   template_anatomy out;
-  for (const auto& v : natural.vertices) out.parts.push_back(anatomy::part_at(shape, v));
-  for (const anatomy::landmark_target& t : anatomy::landmark_targets(m)) {
+  for (const auto& v : natural.vertices)
+    out.parts.push_back(anatomy::process_at(label, m, anatomy::nearest_part(shape, v), v));
+  for (const anatomy::landmark_target& t : anatomy::landmark_targets(label, m)) {
     landmark l{t.name, t.number, {}};
     for (const vec3<double>& near : t.near) l.points.push_back(nearest_surface_point(natural, near));
     out.landmarks.push_back(std::move(l));
