@@ -154,7 +154,8 @@ std::vector<mask_facts> write_results(const fit_arguments& a, const fit_inputs& 
   io::write_nifti(files.mask, labels, in.header);
   write_viewer_mask(a, files, labels, result, facts);
   for (std::size_t i = 0; i < result.vertebrae.size(); ++i)
-    io::write_mesh(files.meshes[i], result.vertebrae[i].mesh);
+    io::write_mesh(files.meshes[i], result.vertebrae[i].mesh,
+                   {.region = spine::subregion_numbers(meshes.anatomies[i])});
   write_verse_centroids(files.centres, fitted_centres(result), in.ct.geometry);
   write_slicer_markups(files.markups, fitted_centres(result));
   io::write_file(files.label_names, itksnap_text(result, facts));

@@ -44,10 +44,11 @@ void write_mesh(const path& file, const triangle_mesh<T>& mesh, const mesh_write
   if (!ply && end != ".obj" && end != ".stl")
     throw error(detail::about(file, "name") + "expected a name that ends in .ply, .obj or .stl",
                 error_kind::usage);
-  for (const std::size_t n : {options.quality.size(), options.colour.size()})
+  for (const std::size_t n : {options.quality.size(), options.colour.size(), options.region.size()})
     if (n != 0 && (!ply || n != mesh.vertices.size()))
-      throw error(detail::about(file, "quality and colour") + "expected a .ply and one value for each of " +
-                  detail::text(mesh.vertices.size()) + " vertices, got " + detail::text(n));
+      throw error(detail::about(file, "quality, colour and region") +
+                  "expected a .ply and one value for each of " + detail::text(mesh.vertices.size()) +
+                  " vertices, got " + detail::text(n));
   for (const face& f : mesh.faces)
     for (int k = 0; k < 3; ++k)
       if (f[k] < 0 || f[k] >= mesh.vertex_count())

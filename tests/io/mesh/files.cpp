@@ -139,17 +139,21 @@ TEST_CASE("SPACE=LPS negates x and y; without SPACE they stay", "[io][mesh]") {
   check_tetrahedron(folder.put("a.obj", "# SPACE=LPS\n" + body), {-1, -1, 1});
 }
 
-TEST_CASE("a PLY file holds numbers and colours of vertices", "[io][mesh]") {
+TEST_CASE("a PLY file holds numbers, colours and regions of vertices", "[io][mesh]") {
   const test::scratch_folder folder;
   const std::vector<float> quality{0.5f, 1, 2, 3};
   const std::vector<std::array<std::uint8_t, 3>> colour(4, {1, 2, 3});
-  io::write_mesh(folder / "a.ply", tetrahedron(), {.quality = quality, .colour = colour});
+  const std::vector<std::uint8_t> region{41, 42, 43, 50};
+  io::write_mesh(folder / "a.ply", tetrahedron(), {.quality = quality, .colour = colour, .region = region});
   check_tetrahedron(folder / "a.ply");
   const std::string s = test::contents_of(folder / "a.ply");
   CHECK(s.find("property float quality\nproperty uchar red") != std::string::npos);
-  CHECK(s.size() == s.find("end_header\n") + 11 + 4 * (12 + 4 + 3) + 4 * 13);
+  CHECK(s.size() == s.find("end_header\n") + 11 + 4 * (12 + 4 + 3 + 1) + 4 * 13);
   require_error(error_kind::usage, "one value for each of 4 vertices", [&] {
     io::write_mesh(folder / "b.ply", tetrahedron(), {.quality = std::span(quality).first(3)});
+  });
+  require_error(error_kind::usage, "one value for each of 4 vertices", [&] {
+    io::write_mesh(folder / "b.ply", tetrahedron(), {.region = std::span(region).first(3)});
   });
   require_error(error_kind::usage, "expected a .ply",
                 [&] { io::write_mesh(folder / "b.obj", tetrahedron(), {.quality = quality}); });

@@ -18,6 +18,7 @@ struct mesh_write_options {
   mesh_space space = mesh_space::ras;                        // frame of the file; meshes in memory are RAS
   std::span<const float> quality = {};                       // one number for each vertex; PLY only
   std::span<const std::array<std::uint8_t, 3>> colour = {};  // red, green, blue of each vertex; PLY only
+  std::span<const std::uint8_t> region = {};                 // one number for each vertex; PLY only
 };
 
 namespace detail {
@@ -161,6 +162,7 @@ std::string ply_text(const triangle_mesh<T>& mesh, const mesh_write_options& opt
   out += "\nproperty float x\nproperty float y\nproperty float z\n";
   if (!options.quality.empty()) out += "property float quality\n";
   if (!options.colour.empty()) out += "property uchar red\nproperty uchar green\nproperty uchar blue\n";
+  if (!options.region.empty()) out += "property uchar region\n";
   out += "element face " + text(mesh.face_count()) + "\nproperty list uchar int vertex_indices\nend_header\n";
   for (std::size_t i = 0; i < mesh.vertices.size(); ++i) {
     for (int k = 0; k < 3; ++k) {
@@ -170,6 +172,7 @@ std::string ply_text(const triangle_mesh<T>& mesh, const mesh_write_options& opt
     if (!options.quality.empty()) append_bytes(out, options.quality[i]);
     if (!options.colour.empty())
       for (const std::uint8_t c : options.colour[i]) append_bytes(out, c);
+    if (!options.region.empty()) append_bytes(out, options.region[i]);
   }
   for (const face& f : mesh.faces) {
     append_bytes(out, std::uint8_t{3});
