@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The diffam authors
 # SPDX-License-Identifier: MIT
-"""Measures a cohort of real fits: cohort_fits.py [--scans 1000] [--minutes M] [--jobs 2] [--spacing 2] [FIT OPTION...]
-                               cohort_fits.py --compare [--scans 8]
+"""Measures a cohort of real fits:
 
-Each scan is a generated CT of L1 to L5 with a seed of its own, with given centres and a truth. Prints scans an hour, by the
-clock and by the time of processors (what an idle machine with as many cores as jobs would do), the memory of a fit, and the
-group step. With --minutes it stops the cohort after that time, and tells of the scans that are done until then.
+    cohort_fits.py [--scans 1000] [--minutes M] [--jobs 2] [--spacing 2] [--levels L1-L5] [FIT OPTION...]
+    cohort_fits.py --compare [--scans 8]
+
+Each scan is a generated CT with a seed of its own, with given centres and a truth. Prints scans an hour, by the clock and by
+the time of processors (what an idle machine with as many cores as jobs would do), the memory of a fit, the group step, and
+the sizes of its page and table. With --minutes it stops the cohort after that time, and tells of the scans that are done
+until then.
 
 --compare fits the same scans with two processes of one thread each, and with one process of two threads, in turn (A B B A).
 """
@@ -41,7 +44,8 @@ def diffam(program, *words, limit=None):
 
 def make_scans(a, data):
     for n in range(1, a.scans + 1):
-        diffam(a.program, "phantom", "-o", data, "--name", f"sub-{n:05}", "--spacing", *[a.spacing] * 3, "--seed", n)
+        diffam(a.program, "phantom", "-o", data, "--name", f"sub-{n:05}", "--spacing", *[a.spacing] * 3, "--seed", n, "--levels",
+               a.levels)
 
 
 def measure(a, data, out):
@@ -59,7 +63,9 @@ def measure(a, data, out):
     group, of_group = diffam(a.program, "cohort", "-q", data, out, "group")
     with open(out / "cohort.csv") as table:
         dice = [float(row["dice"]) for row in csv.DictReader(table) if row["dice"]]
+    page, csv_size = ((out / f"cohort.{end}").stat().st_size for end in ("html", "csv"))
     print(f"results {size / scans / 1e6:.1f} MB a scan; group {group:.1f} s ({of_group:.1f} s of a processor); "
+          f"page {page / 1e6:.2f} MB, table {csv_size / 1e6:.2f} MB; "
           f"mean Dice {statistics.mean(dice):.3f} of {len(dice)} vertebrae")
 
 
@@ -84,6 +90,7 @@ def main():
     parser.add_argument("--scans", type=int)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--spacing", type=float, default=2)
+    parser.add_argument("--levels", default="L1-L5")
     parser.add_argument("--compare", action="store_true")
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--program", default=str(ROOT / "build/release/bin/diffam"))

@@ -18,7 +18,7 @@ Groups:
                 writes find.md, find.json, find.png, and the pictures of failures in finds/; needs
                 -DDIFFAM_BUILD_BENCHMARKS=ON
     pins        `diffam find --pin` on half of the crops; writes pins.md, and the picture of each search in finds/
-    regions     sub-regions of fits against true ones; writes regions.md and regions.json
+    regions     sub-regions and landmarks of fits against true masks; writes regions.md and regions.json
     measures    densities and volumes of fits against those of true masks; in the same files
     landmarks   landmarks and measurements of fits of generated CTs against the true ones; writes landmarks.md and
                 landmarks.json; needs -DDIFFAM_BUILD_BENCHMARKS=ON
@@ -201,11 +201,11 @@ def main():
     if "confidence" in groups:
         print(confidence.run(a.data, a.output, runner, a.fits, a.only, a.limit))
     if {"regions", "measures"} & set(groups):
-        parts = regions.run_regions(a.data, a.output, runner) if "regions" in groups else []
+        parts, points = regions.run_regions(a.data, a.output, runner) if "regions" in groups else ([], [])
         measured = regions.run_measures(a.data, a.output, runner) if "measures" in groups else []
-        (a.output / "regions.json").write_text(json.dumps({"regions": parts, "measures": measured}, indent=1))
-        (a.output / "regions.md").write_text(regions.markdown(parts, measured))
-        print(regions.markdown(parts, measured))
+        (a.output / "regions.json").write_text(json.dumps({"regions": parts, "landmarks": points, "measures": measured}, indent=1))
+        (a.output / "regions.md").write_text(regions.markdown(parts, points, measured))
+        print(regions.markdown(parts, points, measured))
     groups = [g for g in groups if g not in ("find", "pins", "regions", "measures", "landmarks", "synthesis", "slices", "confidence")]
     if not groups:
         return

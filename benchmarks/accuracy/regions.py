@@ -4,7 +4,9 @@
 
 Regions: sub-region masks of `diffam fit` against true ones (numbers of SPINEPS; the border of the body, 49, counts as
 body, 50). Within the voxels that both whole masks share, so that a Dice tells of the borders between parts alone, and
-over all voxels, so that it also tells of the fit.
+over all voxels, so that it also tells of the fit. Landmarks of the fit are compared with places in the true masks: the
+middle of the body, the ends of the spinous and transverse processes (the mean of the voxels within 2 mm of the one that is
+farthest from the body's middle), and for the middle of a facet, its distance to the voxels of that articular process.
 Measures: density and volume of each vertebra from the fit against those from the true mask. The true trabecular
 density is the mean of voxels more than 4 mm below the surface of the true mask and within 25 mm of the body's centre."""
 import csv
@@ -20,6 +22,7 @@ import masks
 NAMES = {41: "arch", 42: "spinous process", 43: "transverse left", 44: "transverse right", 45: "upper articular left",
          46: "upper articular right", 47: "lower articular left", 48: "lower articular right", 50: "body"}
 DEEP_MM, NEAR_MM = 4, 25
+SHARE = 5  # an odd number
 
 
 def dice(a, b):
@@ -69,24 +72,67 @@ def compare(prediction, whole, truth, true_whole, spacing, labels):
     return rows
 
 
+TIPS = {"spinous_tip": 42, "transverse_tip_left": 43, "transverse_tip_right": 44}
+FACETS = {"upper_facet_left": 45, "upper_facet_right": 46, "lower_facet_left": 47, "lower_facet_right": 48}
+
+
+def compare_landmarks(table, parts, whole, like):
+    """Rows of landmark and mm, for each vertebra that has all of its parts inside the image."""
+    rows, cut = [], masks.cut_labels(whole)
+    voxels = {}
+    for at in numpy.argwhere((whole > 0) & (parts > 0)):
+        voxels.setdefault((whole[tuple(at)], parts[tuple(at)]), []).append(at)
+    places = {key: nibabel.affines.apply_affine(like.affine, numpy.array(of)) for key, of in voxels.items()}
+    for row in table:
+        label = int(row["label"])
+        body = numpy.concatenate([places.get((label, part), numpy.empty((0, 3))) for part in (49, 50)])
+        name, point = row["landmark"], numpy.array([float(row[axis]) for axis in "xyz"])
+        of = places.get((label, TIPS.get(name) or FACETS.get(name)))
+        if label in cut or not len(body):
+            continue
+        middle = body.mean(axis=0)
+        if name == "body_centre":
+            error = numpy.linalg.norm(point - middle)
+        elif of is None:
+            continue
+        elif name in FACETS:
+            error = numpy.linalg.norm(of - point, axis=1).min()
+        else:
+            far = of[numpy.linalg.norm(of - middle, axis=1).argmax()]
+            error = numpy.linalg.norm(of[numpy.linalg.norm(of - far, axis=1) < 2].mean(axis=0) - point)
+        rows.append({"vertebra": row["vertebra"], "landmark": name, "mm": float(error)})
+    return rows
+
+
 def run_regions(data, out, runner):
-    rows = []
+    """Rows of regions, and rows of landmarks."""
+    rows, points = [], []
     for case, parts, labels in region_cases(data, out):
         folder = runner.folder(case)
         like = nibabel.load(case.truth)
         whole, prediction = (numpy.asanyarray(nibabel.load(next(folder.glob(f"*_seg-{kind}_msk.nii.gz"))).dataobj)
                              for kind in ("vert", "subreg"))
         true_whole = numpy.asanyarray(like.dataobj).astype(int)
-        found = compare(prediction, whole, on_grid(parts, like), true_whole, like.header.get_zooms()[:3], labels)
+        true_parts = on_grid(parts, like)
+        found = compare(prediction, whole, true_parts, true_whole, like.header.get_zooms()[:3], labels)
         rows += [{"case": case.name, **r} for r in found]
-    return rows
+        table = list(csv.DictReader(next(folder.glob("*_landmarks.csv")).read_text().splitlines()))
+        points += [{"case": case.name, **r} for r in compare_landmarks(table, true_parts, true_whole, like)]
+    return rows, points
+
+
+def depth_below_surface(mask, spacing):
+    """Depth in mm of each voxel's centre below the faces of the mask's border voxels. A distance transform of the voxels
+    themselves ends at centres of the background, half a voxel further out: it is taken on voxels of a fifth."""
+    fine = mask.repeat(SHARE, 0).repeat(SHARE, 1).repeat(SHARE, 2)
+    middle = (slice(SHARE // 2, None, SHARE),) * 3
+    return ndimage.distance_transform_edt(fine, spacing / SHARE)[middle] - spacing.mean() / (2 * SHARE)
 
 
 def true_density(ct, mask, spacing, centre):
-    depth = ndimage.distance_transform_edt(mask, spacing)
     index = numpy.stack(numpy.meshgrid(*map(numpy.arange, mask.shape), indexing="ij"), axis=-1)
     near = numpy.linalg.norm((index - centre) * spacing, axis=-1) < NEAR_MM
-    deep = (depth > DEEP_MM) & near
+    deep = (depth_below_surface(mask, spacing) > DEEP_MM) & near
     return float(ct[deep].mean()) if deep.any() else None
 
 
@@ -114,12 +160,19 @@ def run_measures(data, out, runner):
     return rows
 
 
-def markdown(regions, measures):
+def markdown(regions, points, measures):
     lines = []
     if regions:
         lines += ["| case | region | Dice | Dice within both masks | mean distance, mm |", "|---|---|---|---|---|"]
         lines += [f"| {r['case']} | {r['region']} | {r['dice']:.3f} | {r['dice_shared']:.3f} | {r['mean_mm']:.2f} |"
                   for r in regions if r["mean_mm"] is not None]
+        lines.append("")
+    if points:
+        lines += ["| case | landmark | number | median, mm | 95 % below |", "|---|---|---|---|---|"]
+        kinds = dict.fromkeys((r["case"], r["landmark"].removesuffix("_left").removesuffix("_right")) for r in points)
+        for case, kind in kinds:
+            errors = [r["mm"] for r in points if r["case"] == case and r["landmark"].startswith(kind)]
+            lines.append(f"| {case} | {kind} | {len(errors)} | {numpy.median(errors):.1f} | {numpy.quantile(errors, .95):.1f} |")
         lines.append("")
     if measures:
         lines += ["| case | vertebra | trabecular HU | from the true mask | volume, ml | of the true mask |",

@@ -20,6 +20,7 @@ import cases
 import confidence
 import fits
 import masks
+import regions
 import simulate
 import tables
 
@@ -49,6 +50,13 @@ class Masks(unittest.TestCase):
         d = masks.signed_distance(mask, (1, 1, 2))
         self.assertAlmostEqual(d[20, 20, 10], -9.5, delta=1.2)
         self.assertAlmostEqual(d[2, 20, 10], 7.5, delta=0.7)
+
+    def test_depth_begins_at_the_faces_of_voxels(self):
+        mask = numpy.zeros((9, 9, 9), bool)
+        mask[2:7, 2:7, 2:7] = True  # a cube of 15 mm
+        depth = regions.depth_below_surface(mask, numpy.array([3.0, 3.0, 3.0]))
+        self.assertAlmostEqual(depth[4, 4, 4], 7.5)
+        self.assertAlmostEqual(depth[2, 4, 4], 1.5)
 
     def test_the_body_is_the_thick_part(self):
         image, centres = toy_mask((20,))
