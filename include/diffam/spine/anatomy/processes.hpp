@@ -35,8 +35,7 @@ inline bone_part process_at(int label, const vertebra_measures& m, bone_part nea
     return static_cast<bone_part>(static_cast<int>(left) + (right ? 1 : 0));
   };
   const auto is = [&](bone_part left) { return nearest == side(left); };
-  const vec3<double> above = p - vec3<double>{right ? m.pedicle.joint[0] : -m.pedicle.joint[0],
-                                              m.pedicle.joint[1], m.pedicle.joint[2]};
+  const vec3<double> from_joint = vec3<double>{std::abs(p[0]), p[1], p[2]} - m.pedicle.joint;
   switch (roles_at(label)) {
     case rod_roles::pillar:
       if (is(bone_part::upper_articular_left)) return side(bone_part::transverse_left);
@@ -44,15 +43,14 @@ inline bone_part process_at(int label, const vertebra_measures& m, bone_part nea
       if (is(bone_part::transverse_left))
         return side(p[2] > 0 ? bone_part::upper_articular_left : bone_part::lower_articular_left);
       return nearest;
-    case rod_roles::peak: {
+    case rod_roles::peak:
       if (is_body(nearest) || nearest == bone_part::spinous_process) return nearest;
-      const double outward = right ? above[0] : -above[0];
-      if (above[2] > 2 && above[1] < 4 && outward < 5) return side(bone_part::upper_articular_left);
+      if (from_joint[2] > 2 && from_joint[1] < 4 && from_joint[0] < 5)
+        return side(bone_part::upper_articular_left);
       if (is(bone_part::upper_articular_left)) return side(bone_part::transverse_left);
-      if (is(bone_part::lamina_left) && above[2] < -13 && std::abs(p[0]) > 5)
+      if (is(bone_part::lamina_left) && from_joint[2] < -13 && std::abs(p[0]) > 5)
         return side(bone_part::lower_articular_left);
       return nearest;
-    }
     default:
       return nearest;
   }
