@@ -5,8 +5,8 @@
 Regions: sub-region masks of `diffam fit` against true ones (numbers of SPINEPS; the border of the body, 49, counts as
 body, 50). Within the voxels that both whole masks share, so that a Dice tells of the borders between parts alone, and
 over all voxels, so that it also tells of the fit. Landmarks of the fit are compared with places in the true masks: the
-middle of the body, the ends of the spinous and transverse processes (the mean of the voxels within 2 mm of the one that is
-farthest from the body's middle), and for the middle of a facet, its distance to the voxels of that articular process.
+middle of the body, the ends of the spinous and transverse processes (the mean of their last 3 mm, along the line from the
+body's middle to that of the process), and for the middle of a facet, its distance to the voxels of that articular process.
 Measures: density and volume of each vertebra from the fit against those from the true mask. The true trabecular
 density is the mean of voxels more than 4 mm below the surface of the true mask and within 25 mm of the body's centre."""
 import csv
@@ -21,7 +21,7 @@ import masks
 
 NAMES = {41: "arch", 42: "spinous process", 43: "transverse left", 44: "transverse right", 45: "upper articular left",
          46: "upper articular right", 47: "lower articular left", 48: "lower articular right", 50: "body"}
-DEEP_MM, NEAR_MM = 4, 25
+DEEP_MM, NEAR_MM, END_MM = 4, 25, 3
 SHARE = 5  # an odd number
 
 
@@ -98,8 +98,9 @@ def compare_landmarks(table, parts, whole, like):
         elif name in FACETS:
             error = numpy.linalg.norm(of - point, axis=1).min()
         else:
-            far = of[numpy.linalg.norm(of - middle, axis=1).argmax()]
-            error = numpy.linalg.norm(of[numpy.linalg.norm(of - far, axis=1) < 2].mean(axis=0) - point)
+            along = of @ (of.mean(axis=0) - middle)
+            along /= numpy.linalg.norm(of.mean(axis=0) - middle)
+            error = numpy.linalg.norm(of[along > along.max() - END_MM].mean(axis=0) - point)
         rows.append({"vertebra": row["vertebra"], "landmark": name, "mm": float(error)})
     return rows
 
