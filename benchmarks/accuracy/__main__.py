@@ -63,7 +63,7 @@ SHARES = (  # the default preset with one setting of the paper at a time, then w
     ("--weight-normal", "0.1"), ("--alpha-last", "0.4"), ("--modes", "150"), ("--window-high", "1000"), ("--blur", "2.56"),
     ("--renderer", "exact"), ("--end-mask", "0"), ("--variance-from-template", "0"),
     ("--lordotic-end", "0"), ("--chain-scale", "0"), ("--start-search", "0"), ("--surface-stage", "0"), ("--rib-variance", "1"),
-    ("--weight-end-wall", "1"), ("--weight-centre-wall", "1"))
+    ("--weight-end-wall", "0"), ("--weight-centre-wall", "1"))
 CERVICAL, THORACIC = ("gl003", "gl017"), ("healthivert", "verse004")
 
 

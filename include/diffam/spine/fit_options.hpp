@@ -121,6 +121,7 @@ inline fit_options default_preset() {
   o.rib_variance = 10;
   o.slice_points = 5;
   o.end_mask = 0.6;
+  o.weight_end_wall = 1;
   return o;
 }
 
