@@ -6,6 +6,7 @@ Snakemake on this machine, Snakemake on Slurm, and a Slurm array all give the by
 loopback, one node, in a temporary folder. Skipped (77) without snakemake; the part of Slurm also needs root, slurm-wlm and
 munge.
 """
+import os
 import pathlib
 import sys
 import tempfile
@@ -82,6 +83,28 @@ class Engines(unittest.TestCase):
         slurm.wait(lambda: slurm.state_of(f"{job}_2") == "PENDING")
         self.assertTrue(checkpoint.exists())
         run("scancel", job, env=slurm.environment)
+
+
+class Status(unittest.TestCase):
+    def test_states_of_a_job(self):
+        """What Snakemake is told where `scontrol` says this."""
+        answers = {
+            "JobId=7 JobName=a JobState=COMPLETED Reason=None": "success",
+            "JobId=7 JobName=a JobState=COMPLETING Reason=None": "running",
+            "JobId=7 JobName=a JobState=PENDING Reason=BeginTime": "running",
+            "JobId=7 JobName=a JobState=NODE_FAIL Reason=NodeDown": "failed",
+            "JobId=7 JobName=a JobState=CANCELLED Reason=None": "failed",
+            "slurm_load_jobs error: Invalid job id specified": "failed",
+            "slurm_load_jobs error: Unable to contact slurm controller (connect failure)": "running",
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            scontrol = pathlib.Path(folder, "scontrol")
+            for said, state in answers.items():
+                where, code = (2, 1) if "error" in said else (1, 0)
+                scontrol.write_text(f"#!/bin/sh\necho '{said}' >&{where}\nexit {code}\n")
+                scontrol.chmod(0o755)
+                told = run(EXAMPLES / "profiles/slurm/status.sh", 7, env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"})
+                self.assertEqual(told.strip(), state, said)
 
 
 if __name__ == "__main__":
