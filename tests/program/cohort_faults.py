@@ -10,7 +10,8 @@ without a spine. The parts, all of them without names:
 
     alone local slurm array    undisturbed: `diffam cohort`, Snakemake here, Snakemake on Slurm, the array
     killed                     `diffam cohort`, whose fits and which itself are killed
-    killed-array killed-slurm  the array, and Snakemake on Slurm: processes killed, jobs cancelled, slurmd stopped and started
+    killed-array killed-slurm  the array, and Snakemake on Slurm: processes killed (also Snakemake itself), jobs cancelled, slurmd
+                               stopped and started
     full                       `diffam cohort` on a disk with room for half of the results
 
 After each, all results have the same bytes, and the table tells what failed and why. After a fault, nothing is half-written,
@@ -23,6 +24,7 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,6 +46,7 @@ REAL = ("verse014", "totalseg_3mm")
 FAILED = 65  # code of a cohort with damaged files
 CALLS = 6    # at most, after faults
 SECONDS = 3600
+SNAKEMAKE = shutil.which("snakemake")
 
 
 def crops(data, work):
@@ -60,7 +63,7 @@ def crops(data, work):
 
 
 def leg():
-    """Muscle around one bone, as in tests/program/leg.hpp."""
+    """The image of tests/program/leg.hpp. The program makes none without a spine, and refuses its own without bones as no CT."""
     i, j, k = numpy.mgrid[:40, :40, :40]
     r = numpy.hypot(i - 20, j - 20)
     tissue = numpy.where(r < 4, 700, numpy.where(r < 13, 50, -100)) + (7 * i + 13 * j + 5 * k) % 21 - 10
@@ -101,15 +104,16 @@ class Faults(threading.Thread):
         super().__init__()
         self.out, self.random, self.slurm, self.seconds = str(out), random.Random(seed), slurm, seconds
         self.over = threading.Event()
-        self.count = dict.fromkeys(("fits killed", "cohorts killed", "jobs cancelled", "slurmd stopped"), 0)
+        self.count = dict.fromkeys(("fits killed", "cohorts killed", "Snakemakes killed", "jobs cancelled", "slurmd stopped"), 0)
 
     def processes(self, word):
+        """Those of `diffam WORD`, or of Snakemake itself, which has its script as word."""
         for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
             try:
                 words = entry.read_bytes().decode(errors="replace").split("\0")
             except OSError:
                 continue
-            if words[1:2] == [word] and any(w.startswith(self.out) for w in words):
+            if words[1:2] == [word] and any(w.removeprefix("output=").startswith(self.out) for w in words):
                 yield int(entry.parent.name)
 
     def kill(self, word):
@@ -135,6 +139,7 @@ class Faults(threading.Thread):
         ways = {"fits killed": lambda: self.kill("fit"), "cohorts killed": lambda: self.kill("cohort")}
         if self.slurm:
             ways |= {"jobs cancelled": self.cancel, "slurmd stopped": self.stop_node}
+            ways |= {"Snakemakes killed": lambda: self.random.random() < 0.2 and self.kill(SNAKEMAKE)}  # seldom: it ends a call
         while not self.over.wait(self.random.uniform(*self.seconds)):
             name = self.random.choice(list(ways))
             self.count[name] += ways[name]()
@@ -205,7 +210,16 @@ class Check:
         self.cohort.alone(out, code)
 
     def call_slurm(self, out, code=None):
-        self.cohort.snakemake(out, "slurm", self.need_slurm(), code)
+        """What a killed Snakemake leaves is removed as docs/cohorts.md says: its jobs, and its lock."""
+        slurm = self.need_slurm()
+        try:
+            self.cohort.snakemake(out, "slurm", slurm, code, timeout=SECONDS)
+        except AssertionError as wrong:
+            raise AssertionError(f"{wrong}\n{slurm.say('squeue', '-o', '%i %j %T %r %M')}") from wrong
+        finally:
+            slurm.say("scancel", "--user=root")
+            slurm.wait(lambda: slurm.say("squeue", "-h") == "")
+            self.cohort.snakemake(out, "slurm", slurm, code=None, further=["--unlock"])
 
     def alone(self, out):
         self.call_alone(out)
@@ -238,7 +252,7 @@ class Check:
         return self.disturbed(out, 2, self.send_array, self.need_slurm())
 
     def killed_slurm(self, out):
-        return self.disturbed(out, 3, self.call_slurm, self.need_slurm())
+        return self.disturbed(out, 3, self.call_slurm, self.need_slurm(), calls=3)
 
     def full(self, out):
         out.mkdir()

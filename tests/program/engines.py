@@ -15,8 +15,11 @@ HAS_SLURM = os.geteuid() == 0 and all(shutil.which(p, path=PATH) for p in ("mung
 
 
 def run(*words, code=0, **how):
-    """What a command prints. It must end with this exit code; None: any."""
-    ended = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **how)
+    """What a command prints. It must end with this exit code; None: any. With timeout: in so many seconds."""
+    try:
+        ended = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **how)
+    except subprocess.TimeoutExpired as late:
+        raise AssertionError(f"{words}: not over after {late.timeout} s\n{(late.stdout or b'').decode()[-4000:]}") from late
     assert code in (None, ended.returncode), f"{words}: code {ended.returncode}\n{ended.stdout[-4000:]}"
     return ended.stdout
 
@@ -47,11 +50,11 @@ class Cohort:
         self.level(out, "group")
         return (out / "cohort.csv").read_text()
 
-    def snakemake(self, out, profile, slurm=None, code=0):
+    def snakemake(self, out, profile, slurm=None, code=0, further=(), **how):
         environment = {**(slurm.environment if slurm else os.environ), "XDG_CACHE_HOME": str(self.folder / "cache")}
         run("snakemake", "-s", self.examples / "Snakefile", "--profile", self.examples / "profiles" / profile, "--config",
             f"program={self.program}", f"data={self.data}", f"output={out}", "options=" + " ".join(self.options), "memory_unknown_mb=500",
-            cwd=self.folder, env=environment, code=code)
+            *further, cwd=self.folder, env=environment, code=code, **how)
 
     def send(self, slurm, out, tasks, options=None):
         """The number of an array of tasks, like "1-3"."""
