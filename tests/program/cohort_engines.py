@@ -10,6 +10,7 @@ import os
 import pathlib
 import sys
 import tempfile
+import threading
 import unittest
 
 from engines import HAS_SLURM, HAS_SNAKEMAKE, Cohort, Slurm, results, run
@@ -54,7 +55,11 @@ class Engines(unittest.TestCase):
     def test_slurm(self):
         slurm = Slurm(pathlib.Path(tempfile.mkdtemp(prefix="slurm-", dir=self.folder)))
         try:
+            slurm.refuse.touch()  # Snakemake sends the first jobs again
+            back = threading.Thread(target=slurm.bring_back)
+            back.start()
             self.snakemake("slurm", slurm)
+            back.join()
             self.array(slurm)
             self.time_limit(slurm)
         finally:

@@ -63,7 +63,7 @@ class Cohort:
 
 
 class Slurm:
-    """slurmctld and slurmd on loopback, with two cores."""
+    """slurmctld and slurmd on loopback, with two cores. While the file `refuse` is there, the node starts no job."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -72,6 +72,9 @@ class Slurm:
         for file, mode in ((folder, 0o755), (folder / "munge.key", 0o400)):
             file.chmod(mode)
         munge = folder / "munge.socket"
+        self.refuse, prolog = folder / "refuse", folder / "prolog"
+        prolog.write_text(f"#!/bin/sh\n[ ! -e {self.refuse} ]\n")
+        prolog.chmod(0o755)
         (folder / "slurm.conf").write_text(f"""
 ClusterName=test
 SlurmctldHost={name}(127.0.0.1)
@@ -97,6 +100,7 @@ SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=0
 MinJobAge=300
 ReturnToService=2
 SlurmdParameters=config_overrides
+Prolog={prolog}
 KillWait=5
 NodeName={name} NodeAddr=127.0.0.1 CPUs=2 RealMemory=4000
 PartitionName=test Nodes={name} Default=YES MaxTime=60 State=UP
@@ -121,6 +125,12 @@ PartitionName=test Nodes={name} Default=YES MaxTime=60 State=UP
         node.terminate()
         node.wait()
         self.start(*node.args)
+
+    def bring_back(self):
+        """Waits until Slurm has taken out the node, which refused a job, and brings it back."""
+        self.wait(lambda: self.state_of_node().startswith("drain"))
+        self.refuse.unlink()
+        self.say("scontrol", "update", f"nodename={os.uname().nodename.split('.')[0]}", "state=resume")
 
     def state_of_node(self):
         return self.say("sinfo", "-h", "-o", "%t").strip()
