@@ -16,7 +16,7 @@ without a spine. The parts, all of them without names:
 
 After each, all results have the same bytes, and the table tells what failed and why. After a fault, nothing is half-written,
 and the next call leaves what was done. CTest runs the small cohort_engines.py instead. It needs root, and takes 20 minutes on
-two idle cores.
+two cores that others use as well.
 """
 import argparse
 import csv
