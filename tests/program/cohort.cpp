@@ -165,6 +165,15 @@ TEST_CASE("a cohort fits what it can, and says what failed and why", "[program][
   CHECK(leg[0].at("reason").find("spine") != std::string::npos);
   CHECK(run(cohort(data, out, {"group", "-q", "--fail-below", "1"})).code == 3);
 
+  // A scan without a record, as on a full disk, has the reason of its log.
+  const fs::path record = out / "logs/sub-cut.json";
+  fs::rename(record, scratch / "record");
+  CHECK(run(cohort(data, out, {"group", "-q"})).code == 0);
+  const auto unrecorded = rows_of(out, "sub-cut").at(0);
+  CHECK((unrecorded.at("state") == "not finished" && unrecorded.at("code").empty()));
+  CHECK(unrecorded.at("reason").find("cut off") != std::string::npos);
+  fs::rename(scratch / "record", record);
+
   const auto wrong = run(participant(data, scratch / "wrong", {"--scan", "sub-p"}, {"--no-such-option"}));
   test::require_refused(wrong, 2, "--no-such-option");
 

@@ -267,7 +267,7 @@ class Check:
             assert free < 2.5 * largest, f"{free} bytes are free, and more scans could have been fitted"
             subprocess.run(["mount", "-o", f"remount,size={4 * size}", out], check=True)
             table = table_of(self.cohort, place)
-            full = {scan: reason for scan, (_, code, reason) in table.items() if code == "74"}
+            full = {scan: reason for scan, (state, _, reason) in table.items() if state == "not finished"}
             assert len(full) + len(self.nothing_half_written(place)) == self.scans - 3, table
             assert all("No space" in reason or "no room" in reason for reason in full.values()), full
             left = {name for name in results(place) if name.split("/")[0] in full}

@@ -86,11 +86,16 @@ std::vector<scan_files> recorded_scans(const fs::path& output) {
 scan_record read_record(const fs::path& output, const scan_files& scan) {
   const json all = read_json(output / scan.record());
   try {
-    return {all.at("code").get<int>(), all.at("reason").get<std::string>(),
-            all.at("not_scored").get<std::string>(), all.at("seconds").get<double>(),
-            all.at("peak_bytes").get<index_t>()};
+    return {all.at("code").get<int>(),
+            all.at("reason").get<std::string>(),
+            all.at("not_scored").get<std::string>(),
+            all.at("seconds").get<double>(),
+            all.at("peak_bytes").get<index_t>(),
+            true};
   } catch (const json::exception&) {
-    return {};
+    scan_record none;
+    none.reason = last_error(output / scan.log());
+    return none;
   }
 }
 

@@ -20,6 +20,7 @@ struct scan_record {
   std::string not_scored;  // why there are no scores although there is a truth
   double seconds = 0;
   index_t peak_bytes = 0;
+  bool recorded = false;  // a run has ended, and its record could be written
 };
 
 /// Whether all results of the scan's fit are in `output`, and no fit has been stopped since.
@@ -34,7 +35,7 @@ void write_record(const std::filesystem::path& output, const scan_files& scan, c
 /// The scans that have a record. Throws `error` (missing_input) where there is none.
 std::vector<scan_files> recorded_scans(const std::filesystem::path& output);
 
-/// An empty record where there is none, or a damaged one.
+/// Where there is none, as after a kill or on a full disk, or a damaged one: the last error of the log alone.
 scan_record read_record(const std::filesystem::path& output, const scan_files& scan);
 
 /// The last error in a log, without "diffam: error: "; empty where there is none.

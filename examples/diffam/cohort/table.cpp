@@ -39,7 +39,7 @@ std::string cohort_csv(const std::vector<scan_result>& results) {
                                          r.scan.subject,
                                          r.scan.session,
                                          state_name(r.state),
-                                         r.state == scan_state::not_run ? "" : std::to_string(r.record.code),
+                                         !r.record.recorded ? "" : std::to_string(r.record.code),
                                          r.record.reason.empty() ? r.record.not_scored : r.record.reason};
     if (r.vertebrae.empty()) {
       std::vector<std::string> row = start;
