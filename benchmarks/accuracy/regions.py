@@ -124,10 +124,11 @@ def run_regions(data, out, runner):
 
 def depth_below_surface(mask, spacing):
     """Depth in mm of each voxel's centre below the faces of the mask's border voxels. A distance transform of the voxels
-    themselves ends at centres of the background, half a voxel further out: it is taken on voxels of a fifth."""
-    fine = mask.repeat(SHARE, 0).repeat(SHARE, 1).repeat(SHARE, 2)
+    themselves ends at centres of the background, half a voxel further out: it is taken on voxels of a fifth. Outside of the
+    array is background."""
+    fine = numpy.pad(mask, 1).repeat(SHARE, 0).repeat(SHARE, 1).repeat(SHARE, 2)
     middle = (slice(SHARE // 2, None, SHARE),) * 3
-    return ndimage.distance_transform_edt(fine, spacing / SHARE)[middle] - spacing.mean() / (2 * SHARE)
+    return ndimage.distance_transform_edt(fine, spacing / SHARE)[middle][1:-1, 1:-1, 1:-1] - spacing.mean() / (2 * SHARE)
 
 
 def true_density(ct, mask, spacing, centre):

@@ -57,6 +57,8 @@ class Masks(unittest.TestCase):
         depth = regions.depth_below_surface(mask, numpy.array([3.0, 3.0, 3.0]))
         self.assertAlmostEqual(depth[4, 4, 4], 7.5)
         self.assertAlmostEqual(depth[2, 4, 4], 1.5)
+        filled = regions.depth_below_surface(mask[2:7, 2:7, 2:7], numpy.array([3.0, 3.0, 3.0]))
+        numpy.testing.assert_allclose(filled, depth[2:7, 2:7, 2:7])
 
     def test_the_body_is_the_thick_part(self):
         image, centres = toy_mask((20,))

@@ -146,11 +146,13 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
   beyond->add_option("--end-mask", a.end_mask,
                      "the image loss ignores samples farther than this beyond the centre of an end; 0: off");
   beyond->add_option("--weight-end-wall", a.weight_end_wall,
-                     "weight of the wall for the outer end plate of an end");
-  beyond->add_option("--end-wall", a.end_wall, "distance of that wall from the given centre");
+                     "weight of the wall for the outer end plate of an end; 0: off");
+  beyond->add_option("--end-wall", a.end_wall,
+                     "distance of that wall from the given centre, in spacings of the level");
   beyond->add_option("--weight-centre-wall", a.weight_centre_wall,
-                     "weight of the wall for the centre of an end");
-  beyond->add_option("--centre-wall", a.centre_wall, "distance of that wall from the given centre");
+                     "weight of the wall for the centre of an end; 0: off");
+  beyond->add_option("--centre-wall", a.centre_wall,
+                     "distance of that wall from the given centre, in spacings of the level");
   beyond->add_option(
       "--chain-scale", a.chain_scale,
       "start sizes follow from all distances of the chain, not only from a level's own: 0 or 1");

@@ -5,6 +5,7 @@
 // and after a stop, and errors that leave no file.
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "diffam/io/mesh_file.hpp"
 #include "diffam/mesh/primitives.hpp"
@@ -55,6 +56,17 @@ TEST_CASE("phantom, fit and eval work together", "[program]") {
   CHECK(o.out.find("L2") != std::string::npos);
   for (const auto& [name, contents] : test::files_below(out / "r")) CHECK_FALSE(contents.empty());
   CHECK(names_of(test::files_below(out / "r")) == expected_files);
+
+  // Each vertex of a mesh has the number of its sub-region, after its three coordinates.
+  const std::string mesh = test::read_file(out / "r/meshes/L2.ply");
+  const std::size_t begin = mesh.find("end_header\n") + 11;
+  CHECK(mesh.find("property uchar region\n") < begin);
+  io::warning_list warnings;
+  const std::size_t vertices = io::read_mesh(out / "r/meshes/L2.ply", warnings).vertices.size();
+  std::set<int> regions;
+  for (std::size_t v = 0; v < vertices; ++v)
+    regions.insert(static_cast<unsigned char>(mesh.at(begin + 13 * v + 12)));
+  CHECK(regions == std::set<int>{41, 42, 43, 44, 45, 46, 47, 48, 50});
 
   // The meshes in the files measure the same, but for the rounding of their vertices.
   const auto measured = run({"measure", "-q", "-r", (out / "r").string(), "-i",

@@ -31,7 +31,7 @@ json scan_of(const scan_result& r, const fs::path& output) {
     vertebrae.push_back({v.name, v.fitted, number(v.confidence), number(v.dice), v.flags});
   return {{"name", r.scan.name()},
           {"state", state_name(r.state)},
-          {"code", r.record.code},
+          {"code", r.record.recorded ? json(r.record.code) : json()},
           {"reason", r.record.reason},
           {"not_scored", r.record.not_scored},
           {"seconds", number(r.record.seconds)},

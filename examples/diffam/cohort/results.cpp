@@ -105,6 +105,7 @@ scan_result read_result(const fs::path& output, const scan_files& scan) {
   } catch (const std::exception& e) {
     r.state = scan_state::failed;
     r.record.code = 65;
+    r.record.recorded = true;
     r.record.reason = e.what();
     r.vertebrae.clear();
   }

@@ -9,7 +9,7 @@ told=$(scontrol --oneliner show job "$1" 2>&1)
 state=$(sed -n 's/.* JobState=\([A-Z_]*\) .*/\1/p' <<<"$told")
 case "$state" in
   COMPLETED) echo success ;;
-  PENDING | CONFIGURING | RUNNING | COMPLETING | SUSPENDED | REQUEUED | REQUEUE_HOLD | RESIZING | STOPPED) echo running ;;
+  PENDING | CONFIGURING | RUNNING | COMPLETING | SUSPENDED | REQUEUED | REQUEUE_HOLD | RESIZING | STOPPED | SIGNALING | STAGE_OUT) echo running ;;
   "") [[ $told == *"Invalid job id"* ]] && echo failed || echo running ;;
   *) echo failed ;;
 esac

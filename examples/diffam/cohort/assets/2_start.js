@@ -18,7 +18,7 @@ function showVerdict(to, scans) {
 function showFailures(section, to, scans) {
   const failed = scans.filter((scan) => scan.state === "failed");
   section.hidden = failed.length === 0;
-  const rows = failed.map((scan) => element("tr", {}, element("th", {scope: "row"}, scan.name), element("td", {}, String(scan.code)),
+  const rows = failed.map((scan) => element("tr", {}, element("th", {scope: "row"}, scan.name), element("td", {}, String(scan.code ?? "")),
     element("td", {class: "text"}, scan.reason), element("td", {}, scan.log === null ? "" : element("a", {href: addressOf(scan.log)}, "log"))));
   const head = ["scan", "code", "reason", "log"].map((name) => element("th", {scope: "col", class: name === "reason" ? "text" : ""}, name));
   to.append(element("table", {class: "cases"}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)));

@@ -27,7 +27,7 @@ struct whole_chain_params {
   int near = 2;                          // steps to either side
   int far_back = 3, far_front = 11, far_up = 3;
   double tilt = 12;  // degrees; each template is scored at -tilt, 0 and tilt
-  double turn = 30;  // degrees; before anything is said, also turned by this about each of its axes
+  double turn = 30;  // degrees; before a warning or an error, also turned by this about each axis
   // A turned chain wins: by so much of the mean score, and on so many of the vertebrae. Upside down, a
   // vertebra differs less from itself than front to back.
   double wins = 0.06, wins_upside_down = 0.025, most = 0.7;
