@@ -45,7 +45,7 @@ class Engines(unittest.TestCase):
         self.assertIn("sub-cut,cut,,failed,65,", (out / "cohort.csv").read_text())
 
     def snakemake(self, name, slurm=None):
-        self.cohort.snakemake(self.folder / name, name, slurm)
+        self.cohort.snakemake(self.folder / name, name, slurm, timeout=900)
         self.check(self.folder / name)
 
     def test_snakemake_on_this_machine(self):
@@ -56,10 +56,10 @@ class Engines(unittest.TestCase):
         slurm = Slurm(pathlib.Path(tempfile.mkdtemp(prefix="slurm-", dir=self.folder)))
         try:
             slurm.refuse.touch()  # Snakemake sends the first jobs again
-            back = threading.Thread(target=slurm.bring_back)
+            back = threading.Thread(target=slurm.bring_back, daemon=True)
             back.start()
             self.snakemake("slurm", slurm)
-            back.join()
+            self.assertFalse(slurm.refuse.exists())
             self.array(slurm)
             self.time_limit(slurm)
         finally:
@@ -90,12 +90,30 @@ class Engines(unittest.TestCase):
         run("scancel", job, env=slurm.environment)
 
 
+class Workflow(unittest.TestCase):
+    def test_a_record_of_an_earlier_try_does_not_finish_a_scan(self):
+        """A stand-in for the program ends with some code, where a record with some code is left."""
+        for ended, recorded, done in ((0, 0, True), (65, 65, True), (66, 75, False), (70, 65, False), (127, 65, False)):
+            with tempfile.TemporaryDirectory() as folder, self.subTest(ended=ended, recorded=recorded):
+                folder = pathlib.Path(folder)
+                program, out = folder / "program", folder / "out"
+                program.write_text("#!/bin/sh\ncase \"$*\" in\n*' list') printf 'scan\\nsub-a\\n';;\n"
+                                   "*--dry-run*) printf 'scan\\nsub-a\\tnot run\\t9\\n';;\n" f"*) exit {ended};;\nesac\n")
+                program.chmod(0o755)
+                (out / "logs").mkdir(parents=True)
+                (out / "logs/sub-a.json").write_text(f'{{\n  "code": {recorded},\n  "reason": ""\n}}\n')
+                cohort = Cohort(program, EXAMPLES, folder, folder / "data", "")
+                cohort.snakemake(out, "local", code=0 if done else 1, further=("retries=0", "--until", "fit"), timeout=300)
+                self.assertEqual((out / "logs/sub-a.done").exists(), done)
+
+
 class Status(unittest.TestCase):
     def test_states_of_a_job(self):
         """What Snakemake is told where `scontrol` says this."""
         answers = {
             "JobId=7 JobName=a JobState=COMPLETED Reason=None": "success",
             "JobId=7 JobName=a JobState=COMPLETING Reason=None": "running",
+            "JobId=7 JobName=a JobState=SIGNALING Reason=None": "running",
             "JobId=7 JobName=a JobState=PENDING Reason=BeginTime": "running",
             "JobId=7 JobName=a JobState=NODE_FAIL Reason=NodeDown": "failed",
             "JobId=7 JobName=a JobState=CANCELLED Reason=None": "failed",
