@@ -73,6 +73,17 @@ TEST_CASE("a vertebra with two centres is refused", "[spine][checks]") {
   CHECK_THROWS_WITH(start_poses(c, {}, warnings), ContainsSubstring("L2 and L3"));
 }
 
+TEST_CASE("one distance that no adult has is a missing centre, not a size", "[spine][checks]") {
+  centroid_list c = spine_of(21, 22);
+  c[0].position[2] += table_distance(20, 21);
+  CHECK(spine_size(c) == 1);
+  CHECK_THAT(review(c), ContainsSubstring("a vertebra between them may be missing"));
+  CHECK(spine_size(spine_of(21, 22, 1.3)) == Approx(1.3));
+  CHECK(spine_size(spine_of(21, 22, 0.5)) == Approx(0.5));  // a child
+  CHECK_THAT(review(spine_of(21, 22, 3)), ContainsSubstring("FATAL the centres are 3.00 times"));
+  CHECK(spine_size(spine_of(21, 24, 1.9)) == Approx(1.9));  // distances that agree: another grid
+}
+
 TEST_CASE("levels are neighbours where the spine lacks the one between", "[spine][checks]") {
   for (const auto& [upper, lower] : std::vector<std::pair<int, int>>{{18, 20}, {19, 21}, {6, 8}}) {
     centroid_list c = spine_of(upper - 2, upper), below = spine_of(lower, lower + 2);

@@ -61,8 +61,10 @@ whole_chain_finding mirrored(bool front, bool up) {
   return review(ct, centres);
 }
 
-whole_chain_finding moved_by(const vec3<double>& mm) {
+/// `count`: so many centres from the head.
+whole_chain_finding moved_by(const vec3<double>& mm, std::size_t count = 4) {
   centroid_list centres = loin().centres;
+  centres.resize(count);
   for (auto& c : centres) c.position += mm;
   return review(loin().ct, centres);
 }
@@ -101,6 +103,15 @@ TEST_CASE("centres beside all bodies are recovered or told", "[spine][checks]") 
   const auto process = moved_by({0, -55, -8});
   CHECK(process.fatal);
   CHECK_THAT(process.text, ContainsSubstring("spinous"));
+}
+
+TEST_CASE("two centres tell whether both lie in the canal or on the processes", "[spine][checks]") {
+  CHECK(moved_by({}, 2).text.empty());
+  const auto canal = moved_by({0, -20, 0}, 2);
+  CHECK_FALSE(canal.fatal);
+  CHECK(std::abs(canal.shift[1] - 20) < 6);
+  CHECK_THAT(moved_by({0, -55, -8}, 2).text, ContainsSubstring("spinous"));
+  CHECK(moved_by({0, 0, -17}, 2).text.empty());  // the search finds one of the two bodies
 }
 
 TEST_CASE("a shift that all starts share is told", "[spine][checks]") {

@@ -31,7 +31,8 @@ struct whole_chain_params {
   // A turned chain wins: by so much of the mean score, and on so many of the vertebrae. Upside down, a
   // vertebra differs less from itself than front to back.
   double wins = 0.06, wins_upside_down = 0.025, most = 0.7;
-  std::size_t fewest = 3;  // vertebrae; fewer do not tell whether they are upside down or share a shift
+  std::size_t fewest = 3;  // vertebrae; fewer do not tell whether they are upside down or all in discs
+  std::size_t fewest_shifted = 2;  // one alone does not tell whether it lies in the canal or on a process
   // A common shift wins over those near the centres.
   double shift_wins = 0.03, disc_wins = 0.012;
   double in_disc = 12, in_canal = 11, on_process = 36;  // mm up or down, to the front
@@ -146,7 +147,7 @@ whole_chain_finding review_once(const Scores& scores, const std::vector<pose>& p
                 "; lower is better); check the axes in its header",
             true};
   }
-  if (poses.size() < p.fewest) return {};
+  if (poses.size() < p.fewest_shifted) return {};
   const double front = far.shift[1], up = far.shift[2];
   const auto far_text = [](double mm, const char* way, const char* other) {
     return fixed_text(std::abs(mm)) + " mm " + (mm > 0 ? way : other);
@@ -155,7 +156,8 @@ whole_chain_finding review_once(const Scores& scores, const std::vector<pose>& p
     return {"centres: the bodies lie about " + far_text(front, "in front of", "behind") +
                 " all given centres, which may be on the spinous processes; give the centres of the bodies",
             true};
-  if (near.mean - far.mean > p.disc_wins && std::abs(up) >= p.in_disc && std::abs(front) < p.in_canal)
+  if (poses.size() >= p.fewest && near.mean - far.mean > p.disc_wins && std::abs(up) >= p.in_disc &&
+      std::abs(front) < p.in_canal)
     return {"centres: the bodies lie about " + far_text(up, "above", "below") +
                 " all given centres (levels taken as 34 mm apart), which may be in the discs; give the "
                 "centres of the "
