@@ -4,6 +4,7 @@
 // Folders with results of earlier runs, folders in use, and centres from masks.
 #include "diffam/image/label_box.hpp"
 #include "diffam/io/nifti.hpp"
+#include "diffam/spine/labels.hpp"
 #include "owned_folder.hpp"
 #include "small_fit.hpp"
 
@@ -59,6 +60,26 @@ TEST_CASE("centres from a mask: cut vertebrae are named also with -q, one label 
   for (auto& voxel : one.voxels) voxel = voxel == 0 ? std::uint8_t{0} : std::uint8_t{1};
   io::write_nifti(out / "m.nii", one);
   test::require_refused(run(arguments), 65, "does each vertebra have its own label?");
+}
+
+TEST_CASE("a mask with TotalSegmentator's numbers is refused, and read with --labels totalseg", "[program]") {
+  const test::scratch_folder out;
+  io::warning_list warnings;
+  auto labels = io::read_nifti_labels<std::uint8_t>(phantom() / "p_truth.nii.gz", warnings).labels;
+  for (auto& voxel : labels.voxels)
+    voxel = static_cast<std::uint8_t>(spine::to_totalsegmentator(voxel).value_or(0));
+  const auto mask = out / "m.nii";
+  io::write_nifti(mask, labels);
+  auto arguments = fit(out / "r", {"-q", "--dry-run"});
+  arguments[4] = mask.string();
+  test::require_refused(run(arguments), 65, "found none of them, and 29, as in a mask of TotalSegmentator");
+  test::require_refused(run({"template", "--from-masks", mask.string(), "-o", (out / "t.ply").string()}), 65,
+                        "as in a mask of TotalSegmentator");
+  arguments.insert(arguments.end(), {"--labels", "totalseg"});
+  const auto o = run(arguments);
+  INFO(o.err);
+  CHECK(o.code == 0);
+  CHECK(o.out.find("vertebrae   L2 L3 \n") != std::string::npos);
 }
 
 TEST_CASE("a second run into a folder in use is refused", "[program]") {

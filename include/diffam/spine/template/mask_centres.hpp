@@ -10,6 +10,7 @@
 #include "diffam/mesh/check.hpp"
 #include "diffam/spine/anatomy/placement.hpp"
 #include "diffam/spine/template/bone_centre.hpp"
+#include "diffam/spine/template/verse_numbers.hpp"
 
 namespace diffam::spine {
 
@@ -48,10 +49,11 @@ struct mask_centres {
 
 /// Finds the centres of all vertebra labels (VerSe numbers). `source` is the name of the volume. Throws
 /// `error` (bad_data) where a label is higher than any vertebra, as in a mask that does not tell vertebrae
-/// apart.
+/// apart, and where the numbers are TotalSegmentator's.
 template <exec::policy Host>
 mask_centres centres_of_mask(const Host& e, const volume<std::uint8_t>& labels, const std::string& source) {
   const auto boxes = label_boxes(labels);
+  detail::require_verse_numbers(boxes, source);
   mask_centres found;
   for (int l = 1; l < 256; ++l) {
     const label_box& box = boxes[static_cast<std::size_t>(l)];

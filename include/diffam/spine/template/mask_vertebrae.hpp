@@ -16,6 +16,7 @@
 #include "diffam/spine/template/bone_centre.hpp"
 #include "diffam/spine/template/crushed_body.hpp"
 #include "diffam/spine/template/mask_shape.hpp"
+#include "diffam/spine/template/verse_numbers.hpp"
 
 namespace diffam::spine {
 
@@ -58,13 +59,15 @@ inline void leave_out_crushed(std::vector<mask_vertebra>& found, const std::stri
 
 /// The vertebrae of a mask. Centres are the given ones, or are found in the mask if none are given
 /// (`detail::bone_centre`). A vertebra is left out if it touches the border of the image, if it has collapsed
-/// (it is no example of its level), or if it has no centre. `warnings` names those left out.
+/// (it is no example of its level), or if it has no centre. `warnings` names those left out. Throws `error`
+/// (bad_data) where the numbers are TotalSegmentator's.
 template <exec::policy Host>
 std::vector<mask_vertebra> vertebrae_of_mask(const Host& e, const volume<std::uint8_t>& labels,
                                              const std::string& source, centroid_list centres,
                                              const mask_vertebrae_params& p,
                                              std::vector<std::string>& warnings) {
   const auto boxes = label_boxes(labels);
+  detail::require_verse_numbers(boxes, source);
   const bool given = !centres.empty();
   std::map<int, triangle_mesh<double>> bones;
   std::string cut, bare;
