@@ -21,7 +21,7 @@ struct listed_indices {
 };
 
 /// A and B: element (r, k) of A is a[rows[r] * a_row + depths[k] * a_depth]; row k of B is b[depths[k] *
-/// b_row], contiguous.
+/// b_row], contiguous. Both may be null where the depth is 0.
 template <class T, class Rows = every_index, class Depths = every_index>
 struct product_factors {
   const T* a;
@@ -32,6 +32,10 @@ struct product_factors {
   Rows rows{};    // of C too
   Depths depths{};
   index_t present = 0;  // A has so many k: they are fetched ahead; 0 where A is in the cache anyway
+
+  DIFFAM_HOST_DEVICE void skip(index_t columns) {
+    if (b != nullptr) b += columns;
+  }
 };
 
 /// Where C starts and goes to. `start` may be null (zeros), `c` itself (accumulate), or one row with
@@ -89,7 +93,7 @@ DIFFAM_HOST_DEVICE void product_tile(const product_factors<T, R, D>& f, const pr
 template <int Rows, int Cols, class T, class R, class D>
 DIFFAM_HOST_DEVICE void product_strip(product_factors<T, R, D> f, product_target<T> to, index_t first,
                                       index_t cols) {
-  for (; cols >= Cols; cols -= Cols, f.b += Cols, to.skip(Cols)) product_tile<Rows, Cols>(f, to, first);
+  for (; cols >= Cols; cols -= Cols, f.skip(Cols), to.skip(Cols)) product_tile<Rows, Cols>(f, to, first);
   if constexpr (Cols > 1)
     if (cols > 0) product_strip<Rows, Cols / 2>(f, to, first, cols);
 }
@@ -105,7 +109,7 @@ DIFFAM_HOST_DEVICE void product(const product_factors<T, R, D>& f, const product
       product_target<T> at = to;
       product_factors<T, R, D> here = f;
       at.skip(col);
-      here.b += col;
+      here.skip(col);
       product_tile<1, 1>(here, at, first);
     }
 #else
