@@ -6,22 +6,13 @@
 // axis a) and values (i fastest).
 #pragma once
 
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "diffam/image/volume.hpp"
 #include "io/scratch.hpp"
+#include "support/python.hpp"
 
 namespace diffam::test {
-
-/// A Python interpreter that can import these modules; empty, with a warning, if there is none.
-inline std::string python_with(const std::string& modules) {
-  for (const char* name : {"python3", "/usr/bin/python3"})
-    if (std::system((std::string(name) + " -c 'import " + modules + "' >/dev/null 2>&1").c_str()) == 0)
-      return name;
-  WARN("SKIPPED: no python3 with " + modules);
-  return {};
-}
 
 /// Runs a script with the folder as its argument; returns its exit status.
 inline int run_script(const std::string& interpreter, const io::path& script, const io::path& folder) {

@@ -49,10 +49,6 @@ struct made_series {
   }
 };
 
-bool can_run() {
-  return test::has_python("pydicom, nibabel") && test::has_dicom();
-}
-
 /// The contents of a file, decompressed where it is gzip.
 std::string plain(const std::filesystem::path& file) {
   io::byte_source in(file);
@@ -70,7 +66,7 @@ bool tells_secrets(std::string text) {
 }  // namespace
 
 TEST_CASE("a DICOM series gives the results of the CT as NIfTI", "[program][formats][dicom]") {
-  if (!can_run()) return;
+  if (!test::can_use_dicom()) return;
   const made_series made;
   const auto mask = [&](const std::string& input, const test::words& more) {
     const auto o = run(made.fit(input, "out_" + input, more));
@@ -95,7 +91,7 @@ TEST_CASE("a DICOM series gives the results of the CT as NIfTI", "[program][form
 }
 
 TEST_CASE("series are listed and chosen, and a missing slice is told", "[program][formats][dicom]") {
-  if (!can_run()) return;
+  if (!test::can_use_dicom()) return;
   const made_series made;
   const auto one = run({"info", made("ct")});
   CHECK(one.out.find("DICOM") != std::string::npos);
@@ -123,7 +119,7 @@ TEST_CASE("series are listed and chosen, and a missing slice is told", "[program
 }
 
 TEST_CASE("patient data go into the DICOM Segmentation alone", "[program][formats][dicom]") {
-  if (!can_run()) return;
+  if (!test::can_use_dicom()) return;
   const made_series made;
   std::string said;
   const auto say = [&](const test::words& words) {

@@ -213,7 +213,7 @@ TEST_CASE("each line of the table of formats in the page Files holds", "[program
   const samples s;
   auto tests = tests_of(s);
   // DICOM is written by pydicom here, and is read only where the program has GDCM.
-  const bool dicom = test::has_python("pydicom, nibabel") && test::has_dicom();
+  const bool dicom = test::can_use_dicom();
   if (dicom) test::write_series(s.ct(), s / "series");
   const auto where_possible = [dicom](std::function<void()> f) {
     return std::function<void()>([dicom, f] {

@@ -4,10 +4,9 @@
 // Writes the volumes of the tests as NRRD and MetaImage, and as DICOM series with pydicom.
 #pragma once
 
-#include <cstdlib>
-
 #include "diffam/io/volume_file.hpp"
 #include "run_program.hpp"
+#include "support/python.hpp"
 
 namespace diffam::test {
 
@@ -52,12 +51,8 @@ inline void write_metaimage(const std::filesystem::path& file, const volume<floa
                        "\nElementType = MET_SHORT\nElementDataFile = LOCAL\n" + int16_bytes(v));
 }
 
-/// Whether there is a python3 with these modules; warns if not.
-inline bool has_python(const std::string& modules) {
-  if (std::system(("python3 -c 'import " + modules + "' >/dev/null 2>&1").c_str()) == 0) return true;
-  WARN("SKIPPED: no python3 with " + modules);
-  return false;
-}
+/// The modules with which `write_series` writes DICOM.
+inline const std::string series_modules = "pydicom, nibabel";
 
 /// Whether the program reads DICOM; warns if not.
 inline bool has_dicom() {
@@ -69,7 +64,12 @@ inline bool has_dicom() {
   return false;
 }
 
-inline constexpr const char* series_script = R"(
+/// Whether `write_series` has its modules and the program reads DICOM; warns if not.
+inline bool can_use_dicom() {
+  return !python_with(series_modules).empty() && has_dicom();
+}
+
+inline const std::string series_script = dicom_saver + R"(
 import os, sys, numpy as np, nibabel as nib
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
@@ -97,7 +97,7 @@ for k in range(data.shape[2]):
     d.ImageOrientationPatient, d.PixelSpacing = [1, 0, 0, 0, 1, 0], [float(spacing[1]), float(spacing[0])]
     d.PixelData = np.ascontiguousarray(data[:, ::-1, k].T + 1024).tobytes()
     os.makedirs(f'{target}/part{k % 2}', exist_ok=True)
-    d.save_as(f'{target}/part{k % 2}/{number}_{(37 * k) % 101:03}', enforce_file_format=True)
+    save(d, f'{target}/part{k % 2}/{number}_{(37 * k) % 101:03}')
 open(f'{target}/README', 'w').write('not DICOM')
 )";
 
@@ -107,8 +107,8 @@ inline void write_series(const std::filesystem::path& ct, const std::filesystem:
                          int number = 1) {
   const scratch_folder scratch;
   write_file(scratch / "write.py", series_script);
-  const std::string command = "python3 -B " + (scratch / "write.py").string() + " " + ct.string() + " " +
-                              target.string() + " " + std::to_string(number);
+  const std::string command = python_with(series_modules) + " -B " + (scratch / "write.py").string() + " " +
+                              ct.string() + " " + target.string() + " " + std::to_string(number);
   REQUIRE(std::system(command.c_str()) == 0);
 }
 

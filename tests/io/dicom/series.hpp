@@ -12,7 +12,7 @@
 namespace diffam::test {
 
 /// LPS positions in the script; cases have RAS, as all of this library.
-inline const std::string series_writer = case_writer + R"(
+inline const std::string series_writer = case_writer + dicom_saver + R"(
 import os, pydicom
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import generate_uid, ExplicitVRLittleEndian, CTImageStorage
@@ -47,7 +47,7 @@ def slice_of(name, k, pixels, position, u=(1, 0, 0), v=(0, 1, 0), spacing=(0.7, 
     return d
 def put(d, folder, file):
     os.makedirs(folder, exist_ok=True)
-    d.save_as(f'{folder}/{file}', enforce_file_format=True)
+    save(d, f'{folder}/{file}')
 def place(name, u, v, step, origin=(-10.5, 20.25, 300.5), spacing=(0.7, 0.5), shift=0):
     """Positions of the slices, and the map from indices of the volume (rows from last to first) to RAS."""
     u, v, step, origin = (np.asarray(x, float) for x in (u, v, step, origin))
