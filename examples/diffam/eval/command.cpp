@@ -117,7 +117,8 @@ std::map<int, metrics::correspondence_error> vertex_errors(const eval_arguments&
     const std::string name = spine::label_name(label);
     if (first_name.empty()) first_name = name;
     const auto file = a.meshes / (name + ".ply");
-    if (!std::filesystem::exists(file)) continue;
+    std::error_code unreadable;
+    if (!std::filesystem::exists(file, unreadable)) continue;
     auto vertices = io::read_mesh(file, warnings).vertices;
     std::erase_if(vertices, [&](const vec3<double>& v) {
       return !inside_view(truth.geometry.to_index(v), truth.geometry.size);

@@ -95,6 +95,7 @@ TEST_CASE("invalid MetaImage headers are refused", "[io][volumes]") {
   bad("MSB = False", "MSB = maybe", "True or False");
   bad("ElementDataFile = LOCAL\n", "", "Key = value");
   bad("= LOCAL", "= slice%03d.raw", "as one file");
+  bad("= LOCAL", ("= slice%03d" + std::string(300, 'x')).c_str(), "as one file");  // no system has such names
   refuse(with(meta, "= LOCAL", "= none.raw"), "none.raw", "in", error_kind::missing_input);
   bad("NDims = 3", "NDims = 3\nCompressedData = True", "compressed data");
   bad("ObjectType", "NDims", "twice");

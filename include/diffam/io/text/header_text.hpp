@@ -69,7 +69,8 @@ inline vec<index_t, 3> checked_size(const std::array<index_t, 3>& n, const path&
 inline path data_file_of(const path& header, std::string_view name, std::string_view field) {
   const bool several = name.find('%') != std::string_view::npos || name.find(' ') != std::string_view::npos ||
                        name.starts_with("LIST");
-  if (several && !std::filesystem::exists(header.parent_path() / path(name)))
+  std::error_code unreadable;
+  if (several && !std::filesystem::exists(header.parent_path() / path(name), unreadable))
     bad_data(header, field, "one file of voxels",
              in_quotes(name) + ", which names several: save it as one file");
   return header.parent_path() / path(name);
