@@ -56,4 +56,5 @@ TEST_CASE("wrong tables are refused", "[io][centroid]") {
   refuse("# frame: ras\nL1,1,x,3\n", "line 2: expected a number, found \"x\"", "c.csv");
   refuse("# frame: ras\nL1,1,1e400,3\n", "expected a number", "c.csv");
   refuse("# frame: ras\n", "centres: expected one or more", "c.csv");
+  refuse("\xff\xfeL", "text: expected UTF-8, found UTF-16", "c.csv");
 }

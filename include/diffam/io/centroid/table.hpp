@@ -121,6 +121,9 @@ class centroid_table {
 /// columns do.
 inline void read_centroid_table(std::string_view contents, centroid_collector& out) {
   if (contents.starts_with("\xef\xbb\xbf")) contents.remove_prefix(3);
+  if (contents.starts_with("\xff\xfe") || contents.starts_with("\xfe\xff"))
+    bad_data(out.file(), "text", "UTF-8",
+             "UTF-16, as \"Unicode text\" of a spreadsheet: save it as CSV (UTF-8)");
   centroid_table table(out);
   line_scanner lines(contents);
   for (std::string_view line; lines.next(line);) {
