@@ -68,6 +68,7 @@ TEST_CASE("a mask with TotalSegmentator's numbers is refused, and read with --la
   auto labels = io::read_nifti_labels<std::uint8_t>(phantom() / "p_truth.nii.gz", warnings).labels;
   for (auto& voxel : labels.voxels)
     voxel = static_cast<std::uint8_t>(spine::to_totalsegmentator(voxel).value_or(0));
+  labels.voxels[0] = 25;  // the sacrum
   const auto mask = out / "m.nii";
   io::write_nifti(mask, labels);
   auto arguments = fit(out / "r", {"-q", "--dry-run"});
