@@ -161,4 +161,9 @@ TEST_CASE("segments of a .seg.nrrd become the labels of their vertebrae", "[io][
   const io::path unknown = folder.put("b.seg.nrrd", head + "\n" + data);
   require_error(error_kind::bad_data, "the LabelValue of a segment",
                 [&] { io::read_label_volume<std::uint8_t>(unknown, warnings); });
+  const std::string floats = with(with(nrrd_head, "type: short", "type: float"), "4 3 2", "1 1 1");
+  const io::path not_finite =
+      folder.put("c.seg.nrrd", floats + "Segment0_Name:=L1\nSegment0_LabelValue:=1\n\n" + "\xff\xff\xff\xff");
+  require_error(error_kind::bad_data, "the LabelValue of a segment",
+                [&] { io::read_label_volume<std::uint8_t>(not_finite, warnings); });
 }

@@ -73,11 +73,18 @@ TEST_CASE("a vertebra with two centres is refused", "[spine][checks]") {
   CHECK_THROWS_WITH(start_poses(c, {}, warnings), ContainsSubstring("L2 and L3"));
 }
 
-TEST_CASE("one distance that no adult has is a missing centre, not a size", "[spine][checks]") {
-  centroid_list c = spine_of(21, 22);
-  c[0].position[2] += table_distance(20, 21);
-  CHECK(spine_size(c) == 1);
-  CHECK_THAT(review(c), ContainsSubstring("a vertebra between them may be missing"));
+TEST_CASE("two neighbours at twice their distance lack a centre, and no other distance does",
+          "[spine][checks]") {
+  for (const double ratio : {1.65, 2.0, 2.45}) {
+    CHECK(spine_size(spine_of(21, 22, ratio)) == 1);
+    CHECK_THAT(review(spine_of(21, 22, ratio)), ContainsSubstring("a vertebra between them may be missing"));
+  }
+  for (const double ratio : {1.45, 1.55})
+    CHECK_THAT(review(spine_of(21, 22, ratio)), ContainsSubstring("times as far apart"));
+  CHECK_THAT(review(spine_of(1, 2, 2.4)), ContainsSubstring("FATAL"));  // the table is not reliable there
+  CHECK_THAT(review(spine_of(2, 4, 2.4)), ContainsSubstring("FATAL"));
+  const centroid_list far{{9, {0, 0, 2 * table_distance(9, 13)}}, {13, {0, 0, 0}}};
+  CHECK_THAT(review(far), ContainsSubstring("2.00 times as far apart"));
   CHECK(spine_size(spine_of(21, 22, 1.3)) == Approx(1.3));
   CHECK(spine_size(spine_of(21, 22, 0.5)) == Approx(0.5));  // a child
   CHECK_THAT(review(spine_of(21, 22, 3)), ContainsSubstring("FATAL the centres are 3.00 times"));

@@ -5,6 +5,8 @@
 // "Segment0_Layer", ... (slicer.readthedocs.io, "Segmentations", "Segmentation file format").
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -71,7 +73,8 @@ class nrrd_label_map {
     double out = 0;
     for (index_t l = 0; l < count; ++l) {
       if (layers[l] == 0) continue;
-      const auto value = static_cast<index_t>(std::clamp(layers[l], -1.0, 1e9));
+      const auto value =
+          static_cast<index_t>(std::isfinite(layers[l]) ? std::clamp(layers[l], -1.0, 1e9) : -1);
       const auto at = label_.find({l, value});
       if (at == label_.end() || static_cast<double>(value) != layers[l])
         bad_data(file_, "data", "the LabelValue of a segment", text(layers[l]) + " in layer " + text(l));

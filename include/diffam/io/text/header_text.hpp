@@ -69,8 +69,9 @@ inline vec<index_t, 3> checked_size(const std::array<index_t, 3>& n, const path&
 inline path data_file_of(const path& header, std::string_view name, std::string_view field) {
   const bool several = name.find('%') != std::string_view::npos || name.find(' ') != std::string_view::npos ||
                        name.starts_with("LIST");
-  std::error_code unreadable;
-  if (several && !std::filesystem::exists(header.parent_path() / path(name), unreadable))
+  std::error_code unreadable;  // where a folder cannot be searched, opening the file tells why
+  const bool there = std::filesystem::exists(header.parent_path() / path(name), unreadable);
+  if (several && !there && unreadable != std::errc::permission_denied)
     bad_data(header, field, "one file of voxels",
              in_quotes(name) + ", which names several: save it as one file");
   return header.parent_path() / path(name);

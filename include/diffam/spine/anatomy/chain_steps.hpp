@@ -23,8 +23,9 @@ struct step_limits {
   bool excludes(double deviation) const { return deviation < impossible[0] || deviation > impossible[1]; }
 };
 
-/// No adult is larger than this, relative to the table. Of 2,114 scans, sizes are 0.80 to 1.23.
-inline constexpr double largest_adult = 1.4;
+/// Two neighbours that are so many times as far apart as in the table have a third vertebra between them: of
+/// 2,114 scans of adults, sizes are 0.80 to 1.23.
+inline constexpr double lacks_one_between[2] = {1.6, 2.5};
 
 /// The step from one centre to the next one below.
 struct chain_step {
@@ -38,8 +39,8 @@ struct chain_step {
 
 /// Size of the spine with these centres (from head to foot) relative to the table: the median of the ratios
 /// of all distances, which is robust against one wrong centre. Of two ratios that contradict each other, the
-/// one closer to 1. Returns 1 where there are fewer than two centres, or where the only ratio is larger than
-/// that of any adult and one centre between the two would explain it.
+/// one closer to 1. Returns 1 where there are fewer than two centres. Returns 1 too where two neighbours are
+/// all there is, and a centre between them is missing (`lacks_one_between`).
 inline double spine_size(const centroid_list& centres) {
   const auto farther = [](double a, double b) { return std::abs(std::log(a)) > std::abs(std::log(b)); };
   std::vector<double> sure, unsure;
@@ -54,7 +55,9 @@ inline double spine_size(const centroid_list& centres) {
   if (ratios.empty()) return 1;
   std::sort(ratios.begin(), ratios.end());
   const std::size_t n = ratios.size();
-  if (n == 1 && ratios[0] > largest_adult && ratios[0] < 2 * largest_adult) return 1;
+  const bool neighbours =
+      centres.size() == 2 && !sure.empty() && are_neighbours(centres.front().label, centres.back().label);
+  if (neighbours && ratios[0] > lacks_one_between[0] && ratios[0] < lacks_one_between[1]) return 1;
   constexpr double contradict = 1.5;
   if (n == 2 && ratios[1] > contradict * ratios[0])
     return farther(ratios[0], ratios[1]) ? ratios[1] : ratios[0];

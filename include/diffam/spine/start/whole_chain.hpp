@@ -35,6 +35,7 @@ struct whole_chain_params {
   std::size_t fewest_shifted = 2;  // one alone does not tell whether it lies in the canal or on a process
   // A common shift wins over those near the centres.
   double shift_wins = 0.03, disc_wins = 0.012;
+  double pair_on_process_wins = 0.08;                   // two centres are refused only where this is clear
   double in_disc = 12, in_canal = 11, on_process = 36;  // mm up or down, to the front
   // Mean score of the starts after the search above which no vertebrae are there. Scans have 0.52 to 0.68,
   // generated ones of weak bone with thick slices 0.74; centres in lung, fat, muscle or heart 0.85 to 0.97,
@@ -152,18 +153,18 @@ whole_chain_finding review_once(const Scores& scores, const std::vector<pose>& p
   const auto far_text = [](double mm, const char* way, const char* other) {
     return fixed_text(std::abs(mm)) + " mm " + (mm > 0 ? way : other);
   };
-  if (near.mean - far.mean > p.shift_wins && front >= p.on_process)
+  const bool few = poses.size() < p.fewest;
+  if (near.mean - far.mean > (few ? p.pair_on_process_wins : p.shift_wins) && front >= p.on_process)
     return {"centres: the bodies lie about " + far_text(front, "in front of", "behind") +
                 " all given centres, which may be on the spinous processes; give the centres of the bodies",
             true};
-  if (poses.size() >= p.fewest && near.mean - far.mean > p.disc_wins && std::abs(up) >= p.in_disc &&
-      std::abs(front) < p.in_canal)
+  if (!few && near.mean - far.mean > p.disc_wins && std::abs(up) >= p.in_disc && std::abs(front) < p.in_canal)
     return {"centres: the bodies lie about " + far_text(up, "above", "below") +
                 " all given centres (levels taken as 34 mm apart), which may be in the discs; give the "
                 "centres of the "
                 "bodies",
             true};
-  if (near.mean - far.mean > p.shift_wins && std::abs(front) >= p.in_canal)
+  if (near.mean - far.mean > p.shift_wins && std::abs(front) >= p.in_canal && (!few || front < p.on_process))
     return {"centres: all were moved by about " + far_text(front, "to the front", "to the back") +
                 " (levels taken as 34 mm apart), where the bodies are; were they in the canal, like centres "
                 "of mass of "

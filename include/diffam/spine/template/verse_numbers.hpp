@@ -23,12 +23,11 @@ inline void require_verse_numbers(const std::vector<label_box>& boxes, const std
   };
   const std::size_t foreign = first_in(27, 50);
   if (foreign == 0 || first_in(1, 24) != 0) return;
-  throw error(
-      source + ": labels: expected VerSe's numbers (C1 to L5: 1 to 24), found none of them, and " +
-          std::to_string(foreign) +
-          ", as in a mask of TotalSegmentator (C1 to L5: 50 to 27); fit and eval read it with --labels "
-          "totalseg",
-      error_kind::bad_data);
+  throw error(source + ": labels: expected VerSe's numbers (C1 to L5: 1 to 24), found none of them, and " +
+                  std::to_string(foreign) +
+                  ", as in a mask of TotalSegmentator (C1 to L5: 50 to 27): fit and eval read it with "
+                  "--labels totalseg, and a template needs the numbers 51 less these",
+              error_kind::bad_data);
 }
 
 }  // namespace diffam::spine::detail
