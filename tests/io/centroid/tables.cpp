@@ -21,6 +21,7 @@ TEST_CASE("tables are read with commas, tabs or semicolons, in quotes and with f
   const std::string columns = ",defined,selected,visible,locked,description\n", more = ",1,1,1,0,\n";
   check_two(read(folder, "label,r,a,s" + columns + "L1,30,20,50" + more + "L2,32,22,20" + more, "c.csv"));
   check_two(read(folder, "label,l,p,s" + columns + "L1,-30,-20,50" + more + "L2,-32,-22,20" + more, "c.csv"));
+  check_two(read(folder, "label,r,a,s\nvertebrae_L1,30,20,50\nL2 vertebra,32,22,20\n", "c.csv"));
   io::warning_list warnings;
   check_two(read(
       folder, "label,r,a,s" + columns + "L1,30,20,50" + more + "L2,32,22,20" + more + "L3,0,0,0,0,1,1,0,\n",
@@ -56,5 +57,6 @@ TEST_CASE("wrong tables are refused", "[io][centroid]") {
   refuse("# frame: ras\nL1,1,x,3\n", "line 2: expected a number, found \"x\"", "c.csv");
   refuse("# frame: ras\nL1,1,1e400,3\n", "expected a number", "c.csv");
   refuse("# frame: ras\n", "centres: expected one or more", "c.csv");
+  refuse("label,r,a,s\nL1-L2 disc,1,2,3\n", "label: expected a vertebra by name", "c.csv");
   refuse("\xff\xfeL", "text: expected UTF-8, found UTF-16", "c.csv");
 }

@@ -7,6 +7,7 @@
 
 #include "diffam/image/grid.hpp"
 #include "diffam/io/centroid_options.hpp"
+#include "diffam/io/segments/names.hpp"
 #include "diffam/spine/checks.hpp"
 
 namespace diffam::io {
@@ -32,10 +33,11 @@ class centroid_collector {
   std::optional<int> label(std::string_view name) {
     if (options_.only) return options_.only;
     const auto number = parse_number<int>(name);
-    const auto known = number ? (options_.numbering == label_numbering::verse
-                                     ? (spine::is_label(*number) ? number : std::nullopt)
-                                     : spine::from_totalsegmentator(*number))
-                              : spine::label_from_name(name);
+    auto known = number ? (options_.numbering == label_numbering::verse
+                               ? (spine::is_label(*number) ? number : std::nullopt)
+                               : spine::from_totalsegmentator(*number))
+                        : spine::label_from_name(name);
+    if (!number && !known) known = label_of_segment(name);  // "vertebrae_L1", as TotalSegmentator's
     const std::string lower = lower_case(name);
     const bool sacral = (lower.size() == 2 && lower[0] == 's' && lower[1] >= '1' && lower[1] <= '6') ||
                         lower == "cocc" || (known && !spine::is_vertebra_label(*known));
