@@ -4,7 +4,7 @@
 #
 # Measures memory and time of reading a DICOM series of 512 x 512 x 1,500 voxels: `diffam info` reads every voxel, and
 # SimpleITK reads the same files into memory. This script makes the series (786 MB). It fails if diffam takes more memory
-# than --most, or more than --ratio times the processor time of SimpleITK. Needs pydicom and SimpleITK.
+# than --most, or more than --ratio times the processor time of SimpleITK. Needs pydicom 3 and SimpleITK.
 #
 #     benchmarks/large_dicom.py                       build/release/bin/diffam, at most 1,638 MiB, ratio 2
 #     benchmarks/large_dicom.py --slices 200 --program OTHER
