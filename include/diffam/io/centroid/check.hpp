@@ -38,9 +38,9 @@ class centroid_collector {
                                : spine::from_totalsegmentator(*number))
                         : spine::label_from_name(name);
     if (!number && !known) known = label_of_segment(name);  // "vertebrae_L1", as TotalSegmentator's
-    const std::string lower = lower_case(name);
-    const bool sacral = (lower.size() == 2 && lower[0] == 's' && lower[1] >= '1' && lower[1] <= '6') ||
-                        lower == "cocc" || (known && !spine::is_vertebra_label(*known));
+    const std::string bone = bone_word(name);
+    const bool sacral = (bone.size() == 2 && bone[0] == 's' && bone[1] >= '1' && bone[1] <= '6') ||
+                        bone == "cocc" || (known && !spine::is_vertebra_label(*known));
     if (sacral) {
       warn("label", in_quotes(name) + " cannot be fitted; ignored");
       return {};

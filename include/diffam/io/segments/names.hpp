@@ -4,6 +4,7 @@
 // The vertebra that the name of a segment means: "L1", "vertebrae_L1", "L1 vertebra".
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <optional>
@@ -14,11 +15,12 @@
 
 namespace diffam::io::detail {
 
-/// The VerSe label of a segment's name; nothing where the name has other words ("L1-L2 disc", "rib of T3").
-inline std::optional<int> label_of_segment(std::string_view name) {
+/// The word of a segment's name that says which bone it is, in small letters: "l1" of "vertebrae_L1". Empty
+/// where the name has other words ("L1-L2 disc", "rib of T3").
+inline std::string bone_word(std::string_view name) {
   constexpr std::array<std::string_view, 8> harmless{"vertebra", "vertebrae", "bone",     "seg",
                                                      "label",    "lumbar",    "thoracic", "cervical"};
-  std::optional<int> found;
+  std::string found;
   for (std::size_t i = 0; i < name.size();) {
     std::string word;
     for (; i < name.size() && std::isalnum(static_cast<unsigned char>(name[i])) != 0; ++i)
@@ -28,12 +30,17 @@ inline std::optional<int> label_of_segment(std::string_view name) {
       continue;
     }
     if (std::find(harmless.begin(), harmless.end(), word) != harmless.end()) continue;
-    const bool lettered = std::isdigit(static_cast<unsigned char>(word.front())) == 0;
-    const auto label = lettered ? spine::label_from_name(word) : std::nullopt;
-    if (!label || (found && *found != *label)) return {};
-    found = label;
+    if (!found.empty() && found != word) return {};
+    found = word;
   }
   return found;
+}
+
+/// The VerSe label of a segment's name; nothing where `bone_word` is not the name of a bone.
+inline std::optional<int> label_of_segment(std::string_view name) {
+  const std::string word = bone_word(name);
+  const bool lettered = !word.empty() && std::isdigit(static_cast<unsigned char>(word.front())) == 0;
+  return lettered ? spine::label_from_name(word) : std::nullopt;
 }
 
 }  // namespace diffam::io::detail
