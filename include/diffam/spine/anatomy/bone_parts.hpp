@@ -37,6 +37,11 @@ constexpr bool is_body(bone_part p) {
   return p <= bone_part::dens;
 }
 
+/// The part of the same kind on the given side. In the list, each left part comes before its right one.
+constexpr bone_part on_side(bone_part left, bool right) {
+  return right ? static_cast<bone_part>(static_cast<int>(left) + 1) : left;
+}
+
 /// "upper_end_plate" and so on.
 constexpr const char* bone_part_name(bone_part p) {
   constexpr const char* names[bone_part_count] = {"body_wall",
@@ -92,21 +97,19 @@ namespace anatomy {
 /// function is the lowest there. `process_at` (processes.hpp) tells the process of the bone.
 inline bone_part nearest_part(const vertebra_shape& shape, const vec3<double>& p) {
   const vertebra_shape::part_values v = shape.parts_at(p);
-  const bool right = p[0] > 0;
-  const auto side = [right](bone_part l, bone_part r) { return right ? r : l; };
+  const auto side = [right = p[0] > 0](bone_part left) { return on_side(left, right); };
   const double body = std::max({v.body.wall, v.body.upper, v.body.lower});
   const bone_part of_body = body == v.body.wall    ? bone_part::body_wall
                             : body == v.body.upper ? bone_part::upper_end_plate
                                                    : bone_part::lower_end_plate;
-  const std::pair<double, bone_part> all[] = {
-      {body, of_body},
-      {v.dens, bone_part::dens},
-      {v.pedicle, side(bone_part::pedicle_left, bone_part::pedicle_right)},
-      {v.lamina, side(bone_part::lamina_left, bone_part::lamina_right)},
-      {v.spinous, bone_part::spinous_process},
-      {v.transverse, side(bone_part::transverse_left, bone_part::transverse_right)},
-      {v.upper, side(bone_part::upper_articular_left, bone_part::upper_articular_right)},
-      {v.lower, side(bone_part::lower_articular_left, bone_part::lower_articular_right)}};
+  const std::pair<double, bone_part> all[] = {{body, of_body},
+                                              {v.dens, bone_part::dens},
+                                              {v.pedicle, side(bone_part::pedicle_left)},
+                                              {v.lamina, side(bone_part::lamina_left)},
+                                              {v.spinous, bone_part::spinous_process},
+                                              {v.transverse, side(bone_part::transverse_left)},
+                                              {v.upper, side(bone_part::upper_articular_left)},
+                                              {v.lower, side(bone_part::lower_articular_left)}};
   return std::min_element(std::begin(all), std::end(all),
                           [](const auto& a, const auto& b) { return a.first < b.first; })
       ->second;

@@ -30,10 +30,7 @@ constexpr rod_roles roles_at(int label) {
 /// The part of the bone on which a point lies whose nearest rod is `nearest`, in the frame of the body in mm.
 /// The limits at C7 to T12 are those that agree best with the sub-region mask of one patient (T3 to T12).
 inline bone_part process_at(int label, const vertebra_measures& m, bone_part nearest, const vec3<double>& p) {
-  const bool right = p[0] > 0;
-  const auto side = [right](bone_part left) {
-    return static_cast<bone_part>(static_cast<int>(left) + (right ? 1 : 0));
-  };
+  const auto side = [right = p[0] > 0](bone_part left) { return on_side(left, right); };
   const auto is = [&](bone_part left) { return nearest == side(left); };
   const vec3<double> from_joint = vec3<double>{std::abs(p[0]), p[1], p[2]} - m.pedicle.joint;
   switch (roles_at(label)) {
