@@ -45,8 +45,9 @@ using fit_type = spine_fit<float, exec::serial>;
 struct made_fit {
   std::vector<std::string> warnings;
   fit_type fit;
-  explicit made_fit(const template_set& templates, const fit_options& o = small_options())
-      : fit({}, small_ct().ct, small_ct().centres, templates, o, warnings) {}
+  explicit made_fit(const template_set& templates, const fit_options& o = small_options(),
+                    const centroid_list& centres = small_ct().centres)
+      : fit({}, small_ct().ct, centres, templates, o, warnings) {}
 };
 
 }  // namespace
@@ -201,6 +202,48 @@ TEST_CASE("walls and mask lie beyond the ends of the chain", "[spine]") {
   for (const wall& w : centre_walls(plan, 30, o)) REQUIRE(w.rows.size() == 1);
   o.end_mask = 0;
   CHECK(end_mask<double>(plan, o).count == 0);
+}
+
+TEST_CASE("walls keep the ends of the chain during a fit", "[spine]") {
+  // The end centres lie 6 mm too far inside, so that the image pulls both bones outward, through the walls.
+  centroid_list centres = small_ct().centres;
+  const vec3<double> along = normalized(centres[2].position - centres[0].position);
+  centres[0].position = centres[0].position + along * 6.0;
+  centres[2].position = centres[2].position - along * 6.0;
+  fit_options o = small_options();
+  o.iterations = 60;
+  o.start_search = false;  // it would move the centres back
+  o.end_wall = 0.4;
+  o.centre_wall = 0;
+  const template_set templates(coarse_template());
+  struct ends_beyond {
+    double plates = 0, centres = 0;
+  };
+  // The mean distances of end plates and centres beyond their walls, in unit lengths.
+  const auto beyond = [&](double weight_end, double weight_centre) {
+    o.weight_end_wall = weight_end;
+    o.weight_centre_wall = weight_centre;
+    made_fit made(templates, o, centres);
+    while (!made.fit.done()) made.fit.step();
+    const auto vertebrae = made.fit.result().vertebrae;
+    const fit_plan plan = plan_fit(small_ct().ct.geometry, centres, templates, o, made.warnings);
+    ends_beyond out;
+    for (const chain_end& end : chain_ends(plan, o))
+      out.centres += plane_beyond(end, 0).beyond(plan.frame.from_world(vertebrae[end.vertebra].centre)) / 2;
+    for (const wall& w : end_plate_walls(plan, o))
+      for (const stored_index r : w.rows) {
+        const index_t each = plan.vertices_each();
+        const auto& mesh = vertebrae[static_cast<std::size_t>(r / each)].mesh;
+        const vec3<double> x = plan.frame.from_world(mesh.vertices[static_cast<std::size_t>(r % each)]);
+        out.plates += std::max(0.0, w.at.beyond(x)) / static_cast<double>(2 * w.rows.size());
+      }
+    return out;
+  };
+  const ends_beyond without = beyond(0, 0), with_plates = beyond(100, 0), with_centres = beyond(0, 100);
+  CHECK(without.plates > 0.01);
+  CHECK(with_plates.plates < 0.1 * without.plates);
+  CHECK(without.centres > 0.01);
+  CHECK(with_centres.centres < 0.1 * without.centres);
 }
 
 TEST_CASE("every renderer learns the appearance of bone", "[spine]") {
