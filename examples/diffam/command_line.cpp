@@ -148,11 +148,11 @@ void add_fit_options(CLI::App& app, fit_arguments& a) {
   beyond->add_option("--weight-end-wall", a.weight_end_wall,
                      "weight of the wall for the outer end plate of an end; 0: off");
   beyond->add_option("--end-wall", a.end_wall,
-                     "distance of that wall from the given centre, in spacings of the level");
+                     "distance of that wall from the centre at the start, in spacings of the level");
   beyond->add_option("--weight-centre-wall", a.weight_centre_wall,
                      "weight of the wall for the centre of an end; 0: off");
   beyond->add_option("--centre-wall", a.centre_wall,
-                     "distance of that wall from the given centre, in spacings of the level");
+                     "distance of that wall from the centre at the start, in spacings of the level");
   beyond->add_option(
       "--chain-scale", a.chain_scale,
       "start sizes follow from all distances of the chain, not only from a level's own: 0 or 1");

@@ -79,7 +79,7 @@ struct fit_options {
   index_t slice_points = 1;    // predictions along the thickness of a thick slice (spine/fit/slices.hpp)
   edge_response edges{};       // response to edges in the normal loss; per 64 mm
   double end_mask = 0;         // the image loss ignores samples farther beyond an end's centre; 0: off
-  double weight_end_wall = 0;  // an end's outer end plate stays within `end_wall` of the given centre
+  double weight_end_wall = 0;  // an end's outer end plate stays within `end_wall` of its centre at the start
   double end_wall = 0.5;
   double weight_centre_wall = 0;  // an end's centre moves outward by at most `centre_wall`
   double centre_wall = 0.5;

@@ -4,7 +4,8 @@
 // The two ends of the labelled chain. Beyond them lie bones without a mesh, onto which the first and the last
 // mesh of the paper's method slide (Kim & Park 2024, section 4). Three remedies exist, each with its own
 // options: a mask hides the image beyond an end from the image loss; a wall keeps the outer end plate near
-// the given centre; another wall keeps the centre itself near the given one.
+// the start of the centre; another wall keeps the centre itself near its start. The start is the given
+// centre, or the place to which the search for starts moved it.
 #pragma once
 
 #include <vector>
@@ -17,7 +18,7 @@ namespace diffam::spine {
 /// A vertebra without a neighbour on one side, in the frame of the fit.
 struct chain_end {
   std::size_t vertebra;
-  vec3<double> centre;   // the given centre
+  vec3<double> centre;   // at the start of the fit
   vec3<double> outward;  // unit vector along the spine, away from the chain
   double spacing;        // spacing of its level, in unit lengths
 };
