@@ -60,6 +60,21 @@ TEST_CASE("a skipped vertebra is named and drags nothing", "[spine][checks]") {
   CHECK(warnings.size() == 1);
 }
 
+TEST_CASE("a skipped C2 or C3 is named, though the distances there vary", "[spine][checks]") {
+  for (const int skipped : {2, 3}) {
+    centroid_list c = spine_of(1, 8);
+    c.erase(c.begin() + skipped - 1);
+    for (auto& x : c) x.label -= x.label > skipped ? 1 : 0;
+    CHECK_THAT(review(c), ContainsSubstring("C" + std::to_string(skipped - 1) + " and C" +
+                                            std::to_string(skipped) + " are ") &&
+                              ContainsSubstring("a vertebra between them may be missing"));
+    CHECK(review_chain(c)[0].labels == std::vector{skipped - 1, skipped});
+  }
+  centroid_list c = spine_of(1, 8);
+  c[0].position[2] += 0.5 * table_distance(1, 2);  // as data sets differ
+  CHECK(review(c).empty());
+}
+
 TEST_CASE("a vertebra with two centres is refused", "[spine][checks]") {
   centroid_list c = spine_of(19, 24);
   const vec3<double> l3 = c[3].position;
