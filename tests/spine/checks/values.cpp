@@ -73,6 +73,23 @@ TEST_CASE("HU are HU, and known offsets are found", "[spine][checks]") {
   }
 }
 
+TEST_CASE("contrast agent above the end of a clipped image is no tissue", "[spine][checks]") {
+  for (const phantom& body : bodies()) {
+    volume<float> ct = body.ct;
+    const auto n = ct.geometry.size;
+    for (index_t k = 0; k < n[2]; ++k)
+      for (index_t j = 0; j < n[1]; ++j)
+        for (index_t i = 0; i < n[0]; ++i) {
+          float& v = ct.at(i, j, k);
+          const double in_front =
+              ct.geometry.to_world({0, static_cast<double>(j), 0})[1] - body.centres[1].position[1];  // mm
+          if (in_front > 25 && v > 0) v = 320;
+          v = std::clamp(v, -160.0F, 240.0F);
+        }
+    CHECK(review_values(volume_view<float>(ct), body.centres).problem.empty());
+  }
+}
+
 TEST_CASE("what fills an image is not air: the offset is that of the tissues", "[spine][checks]") {
   const centroid_list none;
   const auto fill = [](double hu) { return [hu](double v, std::size_t) { return v < -700 ? hu : v; }; };

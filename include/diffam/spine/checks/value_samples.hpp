@@ -37,7 +37,7 @@ class value_samples {
     constexpr index_t most = 1 << 20;  // without centres, a whole image has many more
     const index_t step =
         centres.empty() ? 1 + static_cast<index_t>(std::cbrt(static_cast<double>(blocks / most))) : 1;
-    lowest_ = lowest_of(ct);
+    find_ends(ct);
     for (index_t k = 0; k < count[2]; k += step)
       for (index_t j = 0; j < count[1]; j += step)
         for (index_t i = 0; i < count[0]; i += step)
@@ -60,7 +60,12 @@ class value_samples {
   double at_lowest(double low, double high) const {
     return lowest_ >= low && lowest_ < high ? share(lowest_, std::nextafter(lowest_ + 1e-3, 1e30)) : 0;
   }
-  /// The commonest value in [low, high), from a smoothed histogram without the lowest value of the image.
+  /// The same at the highest value: bone and contrast agent of a clipped image.
+  double at_highest(double low, double high) const {
+    return highest_ >= low && highest_ < high ? share(std::nextafter(highest_ - 1e-3, -1e30), high) : 0;
+  }
+  /// The commonest value in [low, high), from a smoothed histogram without the lowest and the highest value
+  /// of the image.
   double mode(double low, double high, int bins = 256) const {
     constexpr double weights[] = {1, 2, 3, 2, 1};
     const double width = std::max((high - low) / bins, 1e-12);
@@ -68,7 +73,7 @@ class value_samples {
     std::vector<double> histogram(static_cast<std::size_t>(bins));
     for (int b = 0; b < bins; ++b) {
       const double from = low + b * width, to = from + width;
-      histogram[static_cast<std::size_t>(b)] = share(from, to) - at_lowest(from, to);
+      histogram[static_cast<std::size_t>(b)] = share(from, to) - at_lowest(from, to) - at_highest(from, to);
     }
     for (int b = 0; b < bins; ++b) {
       double sum = 0;
@@ -102,11 +107,13 @@ class value_samples {
   }
 
   template <class T>
-  static double lowest_of(const volume_view<T>& ct) {
-    double lowest = 1e30;
-    for (index_t v = 0; v < ct.kept.count(); ++v)
-      lowest = std::min(lowest, static_cast<double>(ct.voxels[v]));
-    return lowest;
+  void find_ends(const volume_view<T>& ct) {
+    for (index_t v = 0; v < ct.kept.count(); ++v) {
+      const auto value = static_cast<double>(ct.voxels[v]);
+      if (!std::isfinite(value)) continue;
+      lowest_ = std::min(lowest_, value);
+      highest_ = std::max(highest_, value);
+    }
   }
 
   /// Adds the block that begins at `from`, relative to the box of kept voxels.
@@ -142,7 +149,7 @@ class value_samples {
   }
 
   std::vector<double> all_, at_centres_;
-  double lowest_ = 0;
+  double lowest_ = 1e30, highest_ = -1e30;
   index_t pairs_ = 0;
 };
 
