@@ -40,8 +40,8 @@ whole_chain_finding review(const volume<float>& ct, const centroid_list& centres
 }
 
 /// The loin with its voxels mirrored along some axes of the image, and its centres on what is seen then.
-/// Names go from the top of the image to its bottom.
-whole_chain_finding mirrored(bool front, bool up) {
+/// Names go from the top of the image to its bottom. `count`: so many centres from the head.
+whole_chain_finding mirrored(bool front, bool up, std::size_t count = 4) {
   const volume<float>& from = loin().ct;
   const auto n = from.geometry.size;
   volume<float> ct(from.geometry);
@@ -58,6 +58,7 @@ whole_chain_finding mirrored(bool front, bool up) {
     if (up) c.label = 43 - c.label;
   }
   sort_anatomically(centres);
+  centres.resize(count);
   return review(ct, centres);
 }
 
@@ -78,6 +79,10 @@ TEST_CASE("a mirrored or turned image is told from a sound one", "[spine][checks
   CHECK_THAT(front.text, ContainsSubstring("mirrored from front to back"));
   CHECK_THAT(down.text, ContainsSubstring("seems to be upside down:"));
   CHECK_THAT(both.text, ContainsSubstring("upside down and turned"));
+  for (const std::size_t count : {1, 2}) {
+    CHECK(mirrored(false, false, count).text.empty());
+    CHECK_THAT(mirrored(true, false, count).text, ContainsSubstring("mirrored from front to back"));
+  }
 }
 
 TEST_CASE("templates that are turned do not make sound centres wrong", "[spine][checks]") {

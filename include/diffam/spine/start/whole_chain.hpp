@@ -31,6 +31,8 @@ struct whole_chain_params {
   // A turned chain wins: by so much of the mean score, and on so many of the vertebrae. Upside down, a
   // vertebra differs less from itself than front to back.
   double wins = 0.06, wins_upside_down = 0.025, most = 0.7;
+  // From here on, a chain may be turned from front to back. Sound chains of one or two vertebrae reach 0.023.
+  double may_win = 0.04;
   std::size_t fewest = 3;  // vertebrae; fewer do not tell whether they are upside down or all in discs
   std::size_t fewest_shifted = 2;  // one alone does not tell whether it lies in the canal or on a process
   // A common shift wins over those near the centres.
@@ -135,20 +137,22 @@ whole_chain_finding review_once(const Scores& scores, const std::vector<pose>& p
   std::size_t better = 0;
   for (std::size_t m = 0; m < poses.size(); ++m) better += best.scores[m] < given.scores[m] ? 1 : 0;
   const bool upside_down = turned == 1;
-  const bool wins = given.mean - best.mean > (upside_down ? p.wins_upside_down : p.wins) &&
-                    static_cast<double>(better) >= p.most * static_cast<double>(poses.size()) &&
-                    (!upside_down || poses.size() >= p.fewest);
+  const double margin = given.mean - best.mean;
+  const bool on_most = static_cast<double>(better) >= p.most * static_cast<double>(poses.size());
+  const bool wins =
+      on_most && (upside_down ? margin > p.wins_upside_down && poses.size() >= p.fewest : margin > p.wins);
   const auto scored = [](const scored_chain& c) { return fixed_text(c.mean, 2); };
-  if (wins) {
+  const auto orientation = [&](const std::string& is) {
     const char* const how[] = {"upside down and turned from front to back", "upside down",
                                "turned or mirrored from front to back"};
-    return {"orientation: the image seems to be " + std::string(how[turned]) + ": " + std::to_string(better) +
-                " of " + std::to_string(poses.size()) + " vertebrae fit better that way (mean score " +
-                scored(best) + ", as given " + scored(given) +
-                "; lower is better); check the axes in its header",
-            true};
-  }
-  if (poses.size() < p.fewest_shifted) return {};
+    return "orientation: the image " + is + " " + how[turned] + ": " + std::to_string(better) + " of " +
+           std::to_string(poses.size()) + " vertebrae fit better that way (mean score " + scored(best) +
+           ", as given " + scored(given) + "; lower is better); check the axes in its header";
+  };
+  if (wins) return {orientation("seems to be"), true};
+  whole_chain_finding unsure;
+  if (on_most && !upside_down && margin > p.may_win) unsure.text = orientation("may be");
+  if (poses.size() < p.fewest_shifted) return unsure;
   const double front = far.shift[1], up = far.shift[2];
   const auto far_text = [](double mm, const char* way, const char* other) {
     return fixed_text(std::abs(mm)) + " mm " + (mm > 0 ? way : other);
@@ -170,7 +174,7 @@ whole_chain_finding review_once(const Scores& scores, const std::vector<pose>& p
                 "of mass of "
                 "whole vertebrae?",
             false, far.shift};
-  return {};
+  return unsure;
 }
 
 }  // namespace detail
