@@ -79,7 +79,7 @@ TEST_CASE("a mirrored or turned image is told from a sound one", "[spine][checks
   CHECK_THAT(front.text, ContainsSubstring("mirrored from front to back"));
   CHECK_THAT(down.text, ContainsSubstring("seems to be upside down:"));
   CHECK_THAT(both.text, ContainsSubstring("upside down and turned"));
-  for (const std::size_t count : {1, 2}) {
+  for (const std::size_t count : {std::size_t{1}, std::size_t{2}}) {
     CHECK(mirrored(false, false, count).text.empty());
     CHECK_THAT(mirrored(true, false, count).text, ContainsSubstring("mirrored from front to back"));
   }
