@@ -131,7 +131,7 @@ TEST_CASE("invalid or repeated labels are refused", "[io][centroid]") {
     refuse(verse(at(label, 10)), "label: expected a vertebra by name (C1 to L6) or VerSe number");
   for (const char* label : {"null", "[20]", "{}", "true"}) refuse(verse(at(label, 10)), "label");
   CHECK(warn(verse(at("20", 10) + ", " + at("26", 40)), "\"26\" cannot be fitted") == 1);
-  for (const char* name : {"\"S1\"", "\"vertebrae_S1\"", "\"Cocc\""})
+  for (const char* name : {"\"S1\"", "\"vertebrae_S1\"", "\"S1 sacral vertebra\"", "\"Cocc\""})
     CHECK(warn(verse(at("20", 10) + ", " + at(name, 40)), "cannot be fitted; ignored") == 1);
   refuse("{\"markups\": [{\"controlPoints\": [{\"label\": \"F\\n1\", \"position\": [1, 2, 3]}]}]}",
          "\"F?1\"");

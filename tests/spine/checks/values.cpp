@@ -83,7 +83,7 @@ TEST_CASE("contrast agent above the end of a clipped image is no tissue", "[spin
           float& v = ct.at(i, j, k);
           const double in_front =
               ct.geometry.to_world({0, static_cast<double>(j), 0})[1] - body.centres[1].position[1];  // mm
-          if (in_front > 25 && v > 0) v = 320;
+          if (in_front > 25 && v > 0) v += 280;
           v = std::clamp(v, -160.0F, 240.0F);
         }
     CHECK(review_values(volume_view<float>(ct), body.centres).problem.empty());
@@ -180,6 +180,7 @@ TEST_CASE("images that are no CT in HU are told", "[spine][checks]") {
     CHECK_THAT(problem([](double v) { return std::round((std::clamp(v, -200.0, 300.0) + 200) * 0.51); }),
                ContainsSubstring("0..255"));
     CHECK_FALSE(problem([](double v) { return v + 500; }).empty());
+    CHECK_FALSE(problem([](double v) { return std::clamp(100 - v, -140.0, 260.0); }).empty());
     for (const double shift : {0.0, 1024.0, 3000.0})
       CHECK_FALSE(problem([&](double v) { return shift - v; }).empty());
     for (const double gain : {0.3, 1.0, 3.0})  // fat brighter than muscle, bone and air dark

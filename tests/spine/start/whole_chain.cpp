@@ -85,14 +85,42 @@ TEST_CASE("a mirrored or turned image is told from a sound one", "[spine][checks
   }
 }
 
+TEST_CASE("a small difference of scores is a doubt for one or two vertebrae, a large one an error",
+          "[spine][checks]") {
+  struct made_scores {  // a template that is turned from front to back fits better by `margin`
+    const std::vector<pose>& given;
+    double margin;
+    std::vector<double> roughly(const std::vector<pose>& tried, const std::vector<std::size_t>& which) const {
+      std::vector<double> out;
+      for (std::size_t i = 0; i < tried.size(); ++i) {
+        const mat3<double>&a = tried[i].basis, &b = given[which[i]].basis;
+        const bool turned = dot(a.row[1], b.row[1]) < 0 && dot(a.row[2], b.row[2]) > 0;
+        out.push_back(turned ? 0.8 - margin : 0.8);
+      }
+      return out;
+    }
+  };
+  for (const std::size_t count : {std::size_t{1}, std::size_t{2}, std::size_t{3}}) {
+    const std::vector<pose> poses(count);
+    const auto found = [&](double margin) { return review_whole_chain(made_scores{poses, margin}, poses); };
+    CHECK(found(0.03).text.empty());
+    CHECK(found(0.05).text.empty() == (count == 3));
+    CHECK_FALSE(found(0.05).fatal);
+    CHECK(found(0.07).fatal);
+  }
+}
+
 TEST_CASE("templates that are turned do not make sound centres wrong", "[spine][checks]") {
   for (int axis = 0; axis < 3; ++axis)
     for (const double degrees : {-50.0, -30.0, 30.0, 50.0}) {
       vec3<double> turn{};
       turn[axis] = degrees;
       INFO("axis " << axis << ", degrees " << degrees);
-      const auto found = review(loin().ct, loin().centres, turn);
-      CHECK(found.text.empty());
+      for (const std::size_t count : {std::size_t{1}, std::size_t{2}, std::size_t{4}}) {
+        centroid_list centres = loin().centres;
+        centres.resize(count);
+        CHECK(review(loin().ct, centres, turn).text.empty());
+      }
     }
 }
 

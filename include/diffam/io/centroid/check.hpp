@@ -38,7 +38,7 @@ class centroid_collector {
                                : spine::from_totalsegmentator(*number))
                         : spine::label_from_name(name);
     if (!number && !known) known = label_of_segment(name);  // "vertebrae_L1", as TotalSegmentator's
-    const std::string bone = bone_word(name);
+    const std::string bone = only_word(name);
     const bool sacral = (bone.size() == 2 && bone[0] == 's' && bone[1] >= '1' && bone[1] <= '6') ||
                         bone == "cocc" || (known && !spine::is_vertebra_label(*known));
     if (sacral) {

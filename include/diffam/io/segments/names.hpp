@@ -15,11 +15,11 @@
 
 namespace diffam::io::detail {
 
-/// The word of a segment's name that says which bone it is, in small letters: "l1" of "vertebrae_L1". Empty
-/// where the name has other words ("L1-L2 disc", "rib of T3").
-inline std::string bone_word(std::string_view name) {
-  constexpr std::array<std::string_view, 8> harmless{"vertebra", "vertebrae", "bone",     "seg",
-                                                     "label",    "lumbar",    "thoracic", "cervical"};
+/// The word of a segment's name beside words like "vertebra", in small letters: "l1" of "vertebrae_L1". Empty
+/// where there is none, or where two differ ("L1-L2 disc", "rib of T3").
+inline std::string only_word(std::string_view name) {
+  constexpr std::array<std::string_view, 9> harmless{"vertebra", "vertebrae", "bone",     "seg",     "label",
+                                                     "sacral",   "lumbar",    "thoracic", "cervical"};
   std::string found;
   for (std::size_t i = 0; i < name.size();) {
     std::string word;
@@ -36,9 +36,9 @@ inline std::string bone_word(std::string_view name) {
   return found;
 }
 
-/// The VerSe label of a segment's name; nothing where `bone_word` is not the name of a bone.
+/// The VerSe label of a segment's name; nothing where its `only_word` is not the name of a vertebra.
 inline std::optional<int> label_of_segment(std::string_view name) {
-  const std::string word = bone_word(name);
+  const std::string word = only_word(name);
   const bool lettered = !word.empty() && std::isdigit(static_cast<unsigned char>(word.front())) == 0;
   return lettered ? spine::label_from_name(word) : std::nullopt;
 }

@@ -6,6 +6,7 @@
 // no spine has.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -65,9 +66,13 @@ inline double spine_size(const centroid_list& centres) {
 }
 
 /// The steps of a chain (from head to foot). Two levels with one between them count as neighbours where the
-/// spine may lack that one and the distance says so.
+/// spine may lack that one and the distance says so. A step from C1 or C2 has an expected distance only where
+/// it is longer than `largest_at_head`.
 inline std::vector<chain_step> chain_steps(const centroid_list& centres, const step_limits& limits = {}) {
   const double size = spine_size(centres);
+  const auto sure = std::count_if(centres.begin(), centres.end(),
+                                  [](const centroid& c) { return has_table_distance(c.label); });
+  const double size_at_head = sure > 3 ? size : std::max(size, 1.0);  // few distances give an uncertain size
   std::vector<chain_step> steps;
   for (std::size_t i = 0; i + 1 < centres.size(); ++i) {
     const int upper = centres[i].label, lower = centres[i + 1].label;
@@ -79,6 +84,11 @@ inline std::vector<chain_step> chain_steps(const centroid_list& centres, const s
     if (has_table_distance(upper)) {
       s.expected = one_step ? named / 2 : named;
       s.deviation = std::log(s.distance / s.expected);
+    } else if (s.levels == 1 &&
+               s.distance > largest_at_head(upper) * size_at_head * table_distance(upper, lower)) {
+      s.expected = named;
+      s.deviation = std::log(s.distance / named);
+      s.impossible = true;
     }
     steps.push_back(s);
   }
@@ -89,7 +99,7 @@ inline std::vector<chain_step> chain_steps(const centroid_list& centres, const s
   for (std::size_t i = 0; i < steps.size(); ++i) {
     steps[i].made_up = (i > 0 && makes_up(steps[i], steps[i - 1])) ||
                        (i + 1 < steps.size() && makes_up(steps[i], steps[i + 1]));
-    steps[i].impossible = limits.excludes(steps[i].deviation) && !steps[i].made_up;
+    steps[i].impossible = (steps[i].impossible || limits.excludes(steps[i].deviation)) && !steps[i].made_up;
   }
   return steps;
 }

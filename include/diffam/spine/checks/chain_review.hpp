@@ -67,21 +67,18 @@ inline bool is_reversed(const std::vector<chain_step>& steps, const chain_limits
   return given > limits.reversed[0] && rms_deviation(found, reversed) < limits.reversed[1] * given;
 }
 
-/// The finding about step i of a spine of the given size, if there is one.
+/// The finding about step i, if there is one.
 inline std::optional<chain_finding> review_step(const centroid_list& c, const std::vector<chain_step>& steps,
-                                                std::size_t i, double size, const chain_limits& limits) {
+                                                std::size_t i, const chain_limits& limits) {
   const chain_step& s = steps[i];
+  const std::string pair = label_name(c[i].label) + " and " + label_name(c[i + 1].label);
+  const std::string found =
+      pair + " are " + fixed_text(s.distance) + " mm apart, expected " + fixed_text(s.expected) + ": ";
   const std::vector<int> labels{c[i].label, c[i + 1].label};
-  const double in_table = size * table_distance(labels[0], labels[1]);
-  const bool far_at_head =
-      s.expected == 0 && s.levels == 1 && s.distance > largest_at_head(labels[0]) * in_table;
-  const bool far = s.deviation > 0 || far_at_head;
-  if (!far_at_head && std::abs(s.deviation) <= limits.long_or_short) return {};
-  const std::string found = label_name(labels[0]) + " and " + label_name(labels[1]) + " are " +
-                            fixed_text(s.distance) + " mm apart, expected " +
-                            fixed_text(far_at_head ? in_table : s.expected) + ": ";
+  const bool far = s.deviation > 0;
+  if (!s.impossible && std::abs(s.deviation) <= limits.long_or_short) return {};
   if (s.made_up) return chain_finding{found + "one of the two centres is not at its vertebra", labels};
-  if (far && labels[0] == label::t12 && labels[1] == label::l1)
+  if (far && c[i].label == label::t12 && c[i + 1].label == label::l1)
     return chain_finding{found + "a vertebra between them may be missing (a T13?), or a name skipped",
                          labels};
   if (far) return chain_finding{found + "a vertebra between them may be missing, or a name skipped", labels};
@@ -114,7 +111,7 @@ inline std::vector<chain_finding> review_chain(const centroid_list& c, const cha
          {},
          size < limits.not_human[0] || size > limits.not_human[1]});
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (const auto finding = detail::review_step(c, steps, i, size, limits)) {
+    if (const auto finding = detail::review_step(c, steps, i, limits)) {
       out.push_back(*finding);
     } else if (steps[i].levels > 1) {
       out.push_back({std::to_string(steps[i].levels - 1) + " level(s) missing between " +

@@ -60,12 +60,13 @@ class value_samples {
   double at_lowest(double low, double high) const {
     return lowest_ >= low && lowest_ < high ? share(lowest_, std::nextafter(lowest_ + 1e-3, 1e30)) : 0;
   }
-  /// The same at the highest value: bone and contrast agent of a clipped image.
+  /// The same at the highest value, around centres: bone and contrast agent of a clipped image. Without
+  /// centres it may be the air of an inverted image, and counts as a tissue.
   double at_highest(double low, double high) const {
-    return highest_ >= low && highest_ < high ? share(std::nextafter(highest_ - 1e-3, -1e30), high) : 0;
+    const bool inside = has_centres() && highest_ >= low && highest_ < high && highest_ > lowest_;
+    return inside ? share(std::nextafter(highest_ - 1e-3, -1e30), high) : 0;
   }
-  /// The commonest value in [low, high), from a smoothed histogram without the lowest and the highest value
-  /// of the image.
+  /// The commonest value in [low, high), from a smoothed histogram without `at_lowest` and `at_highest`.
   double mode(double low, double high, int bins = 256) const {
     constexpr double weights[] = {1, 2, 3, 2, 1};
     const double width = std::max((high - low) / bins, 1e-12);
@@ -89,7 +90,7 @@ class value_samples {
   /// is one value, or a few where an image was resampled.
   std::optional<double> peak(double low, double high) const {
     constexpr double few = 0.02, bin = 4, near = 3 * bin;  // few: share; bin: width
-    if (share(low, high) - at_lowest(low, high) < few) return {};
+    if (share(low, high) - at_lowest(low, high) - at_highest(low, high) < few) return {};
     const double one = mode(low, high), at_one = share(one - 1.5, one + 1.5);
     if (at_one > 2 * (share(one - 4.5, one + 4.5) - at_one)) return {};
     const double found = mode(low, high, static_cast<int>(std::lround((high - low) / bin)));

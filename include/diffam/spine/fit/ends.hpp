@@ -5,7 +5,7 @@
 // mesh of the paper's method slide (Kim & Park 2024, section 4). Three remedies exist, each with its own
 // options: a mask hides the image beyond an end from the image loss; a wall keeps the outer end plate near
 // the start of the centre; another wall keeps the centre itself near its start. The start is the given
-// centre, or the place to which the search for starts moved it.
+// centre, or the place to which the fit moved it before the first iteration.
 #pragma once
 
 #include <vector>

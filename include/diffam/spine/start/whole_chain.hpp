@@ -31,7 +31,7 @@ struct whole_chain_params {
   // A turned chain wins: by so much of the mean score, and on so many of the vertebrae. Upside down, a
   // vertebra differs less from itself than front to back.
   double wins = 0.06, wins_upside_down = 0.025, most = 0.7;
-  // From here on, a chain may be turned from front to back. Sound chains of one or two vertebrae reach 0.023.
+  // From this difference on, one or two vertebrae may be turned from front to back. Sound ones reach 0.023.
   double may_win = 0.04;
   std::size_t fewest = 3;  // vertebrae; fewer do not tell whether they are upside down or all in discs
   std::size_t fewest_shifted = 2;  // one alone does not tell whether it lies in the canal or on a process
@@ -117,9 +117,10 @@ class whole_chain_search {
 
 /// What the comparison of a chain with its image found.
 struct whole_chain_finding {
-  std::string text;      // empty: nothing
-  bool fatal = false;    // the fit must not go on
-  vec3<double> shift{};  // else: to be added to all starts, mm at the size of the templates
+  std::string text;          // empty: nothing
+  bool fatal = false;        // the fit must not go on
+  vec3<double> shift{};      // else: to be added to all starts, mm at the size of the templates
+  bool orientation = false;  // the finding is about the orientation of the image
 };
 
 namespace detail {
@@ -130,34 +131,36 @@ whole_chain_finding review_once(const Scores& scores, const std::vector<pose>& p
   const whole_chain_search search(scores, poses, p, widely);
   const scored_chain near = search.near(-1), far = search.far();
   const scored_chain& given = near.mean <= far.mean ? near : far;
+  const bool few = poses.size() < p.fewest;
   scored_chain best;
   int turned = -1;
-  for (int axis = 0; axis < 3; ++axis)
+  for (const int axis : {0, 1, 2}) {
+    if (few && axis == 1) continue;
     if (scored_chain c = search.near(axis); c.mean < best.mean) best = std::move(c), turned = axis;
+  }
   std::size_t better = 0;
   for (std::size_t m = 0; m < poses.size(); ++m) better += best.scores[m] < given.scores[m] ? 1 : 0;
-  const bool upside_down = turned == 1;
-  const double margin = given.mean - best.mean;
   const bool on_most = static_cast<double>(better) >= p.most * static_cast<double>(poses.size());
-  const bool wins =
-      on_most && (upside_down ? margin > p.wins_upside_down && poses.size() >= p.fewest : margin > p.wins);
+  const double margin = on_most ? given.mean - best.mean : 0;
   const auto scored = [](const scored_chain& c) { return fixed_text(c.mean, 2); };
   const auto orientation = [&](const std::string& is) {
     const char* const how[] = {"upside down and turned from front to back", "upside down",
                                "turned or mirrored from front to back"};
-    return "orientation: the image " + is + " " + how[turned] + ": " + std::to_string(better) + " of " +
-           std::to_string(poses.size()) + " vertebrae fit better that way (mean score " + scored(best) +
-           ", as given " + scored(given) + "; lower is better); check the axes in its header";
+    const std::string which =
+        poses.size() == 1 ? "the vertebra fits"
+                          : std::to_string(better) + " of " + std::to_string(poses.size()) + " vertebrae fit";
+    return "orientation: the image " + is + " " + how[few ? 2 : turned] + ": " + which +
+           " better that way (mean score " + scored(best) + ", as given " + scored(given) +
+           "; lower is better); check the axes in its header";
   };
-  if (wins) return {orientation("seems to be"), true};
-  whole_chain_finding unsure;
-  if (on_most && !upside_down && margin > p.may_win) unsure.text = orientation("may be");
-  if (poses.size() < p.fewest_shifted) return unsure;
+  if (margin > (turned == 1 ? p.wins_upside_down : p.wins))
+    return {orientation("seems to be"), true, {}, true};
+  if (few && margin > p.may_win) return {orientation("may be"), false, {}, true};
+  if (poses.size() < p.fewest_shifted) return {};
   const double front = far.shift[1], up = far.shift[2];
   const auto far_text = [](double mm, const char* way, const char* other) {
     return fixed_text(std::abs(mm)) + " mm " + (mm > 0 ? way : other);
   };
-  const bool few = poses.size() < p.fewest;
   if (near.mean - far.mean > (few ? p.pair_on_process_wins : p.shift_wins) && front >= p.on_process)
     return {"centres: the bodies lie about " + far_text(front, "in front of", "behind") +
                 " all given centres, which may be on the spinous processes; give the centres of the bodies",
@@ -174,17 +177,21 @@ whole_chain_finding review_once(const Scores& scores, const std::vector<pose>& p
                 "of mass of "
                 "whole vertebrae?",
             false, far.shift};
-  return unsure;
+  return {};
 }
 
 }  // namespace detail
 
-/// Compares the chain with the image. `scores` has `roughly`, see `start_search`.
+/// Compares the chain with the image. `scores` has `roughly`, see `start_search`. After a
+/// finding, a comparison in more directions decides. A doubt about the orientation does not become an error.
 template <class Scores>
 whole_chain_finding review_whole_chain(const Scores& scores, const std::vector<pose>& poses,
                                        const whole_chain_params& p = {}) {
   const whole_chain_finding found = detail::review_once(scores, poses, p, false);
-  return found.text.empty() ? found : detail::review_once(scores, poses, p, true);
+  if (found.text.empty()) return found;
+  const whole_chain_finding wider = detail::review_once(scores, poses, p, true);
+  if (!found.orientation || found.fatal) return wider;
+  return wider.orientation ? found : whole_chain_finding{};
 }
 
 /// What to say where the image has no vertebrae at the starts, from their scores after the search; empty
