@@ -33,14 +33,13 @@ class centroid_collector {
   std::optional<int> label(std::string_view name) {
     if (options_.only) return options_.only;
     const auto number = parse_number<int>(name);
-    auto known = number ? (options_.numbering == label_numbering::verse
-                               ? (spine::is_label(*number) ? number : std::nullopt)
-                               : spine::from_totalsegmentator(*number))
-                        : spine::label_from_name(name);
-    if (!number && !known) known = label_of_segment(name);  // "vertebrae_L1", as TotalSegmentator's
-    const std::string bone = only_word(name);
-    const bool sacral = (bone.size() == 2 && bone[0] == 's' && bone[1] >= '1' && bone[1] <= '6') ||
-                        bone == "cocc" || (known && !spine::is_vertebra_label(*known));
+    const auto known = number ? (options_.numbering == label_numbering::verse
+                                     ? (spine::is_label(*number) ? number : std::nullopt)
+                                     : spine::from_totalsegmentator(*number))
+                              : label_of_segment(name);
+    const std::string word = only_word(name);
+    const bool sacral = (word.size() == 2 && word[0] == 's' && word[1] >= '1' && word[1] <= '6') ||
+                        word == "cocc" || (known && !spine::is_vertebra_label(*known));
     if (sacral) {
       warn("label", in_quotes(name) + " cannot be fitted; ignored");
       return {};
