@@ -72,7 +72,9 @@ inline std::vector<chain_step> chain_steps(const centroid_list& centres, const s
   const double size = spine_size(centres);
   const auto sure = std::count_if(centres.begin(), centres.end(),
                                   [](const centroid& c) { return has_table_distance(c.label); });
-  const double size_at_head = sure > 3 ? size : std::max(size, 1.0);  // few distances give an uncertain size
+  // Fewer than three distances give an uncertain size. The head's steps are then compared with an adult's,
+  // too.
+  const double size_at_head = sure > 3 ? size : std::max(size, 1.0);
   std::vector<chain_step> steps;
   for (std::size_t i = 0; i + 1 < centres.size(); ++i) {
     const int upper = centres[i].label, lower = centres[i + 1].label;

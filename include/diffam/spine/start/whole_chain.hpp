@@ -182,8 +182,8 @@ whole_chain_finding review_once(const Scores& scores, const std::vector<pose>& p
 
 }  // namespace detail
 
-/// Compares the chain with the image. `scores` has `roughly`, see `start_search`. After a
-/// finding, a comparison in more directions decides. A doubt about the orientation does not become an error.
+/// Compares the chain with the image. `scores` has `roughly`, see `start_search`. After a finding, a
+/// comparison in more directions decides. A doubt about the orientation does not become an error.
 template <class Scores>
 whole_chain_finding review_whole_chain(const Scores& scores, const std::vector<pose>& poses,
                                        const whole_chain_params& p = {}) {
